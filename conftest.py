@@ -1,0 +1,12 @@
+"""Which plugins and step modules the suite is made of."""
+
+pytest_plugins = [
+    "harness.plugin",
+    "steps.people",
+    "steps.signing",
+    "steps.sessions",
+    "steps.tokens",
+    "steps.tasks",
+    "steps.pages",
+    "steps.crosssite",
+]

@@ -1,0 +1,1 @@
+"""The vocabulary of the feature files: one module per part of it."""

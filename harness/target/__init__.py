@@ -1,0 +1,1 @@
+"""Profiles: where things are on a deployment and in what words it answers."""

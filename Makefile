@@ -1,0 +1,62 @@
+# Needs python3 (3.11 or newer) and nothing else: uv is fetched by pip into build/tools where there is none, and the
+# environment is made once and again when pyproject.toml or uv.lock changes. ARGS is passed on.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test example-better-auth serve lint format clean
+
+# "uv --version" and not "which": a version manager's shim can be there without the program.
+TOOLS := $(CURDIR)/build/tools
+UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo $(TOOLS)/bin/uv)
+UV_RUN := $(UV) run --no-sync
+READY := .venv/.ready
+ARGS ?=
+
+export PATH := $(PATH):$(TOOLS)/bin
+# The interpreter at hand is taken when it fits; only without one does uv download it.
+export UV_PYTHON_PREFERENCE ?= system
+# Another environment that happens to be active is not ours to use.
+unexport VIRTUAL_ENV
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make the environment (the other targets do it by themselves)
+
+run: $(READY) ## Run the specification; ARGS="https://... --target better-auth -k signin"
+	$(UV_RUN) auth-conformance run $(ARGS)
+
+test: $(READY) ## The tests of the harness, then the specification against the reference backend
+	$(UV_RUN) pytest tests -n 2 -q
+	$(UV_RUN) auth-conformance run -n 2 $(ARGS)
+
+example-better-auth: $(READY) ## Run the specification against a real Better Auth server
+	$(UV_RUN) python examples/better-auth/run.py $(ARGS)
+
+serve: $(READY) ## Start the reference backend for a person to click through
+	$(UV_RUN) auth-conformance serve $(ARGS)
+
+lint: $(READY) ## ruff and mypy, changing nothing
+	$(UV_RUN) ruff check .
+	$(UV_RUN) ruff format --check .
+	$(UV_RUN) mypy
+
+format: $(READY) ## Rewrite the code in the project's format
+	$(UV_RUN) ruff check --fix .
+	$(UV_RUN) ruff format .
+
+clean: ## Remove everything that the other targets made, the environment included
+	rm -rf .venv build dist test-results .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# In the environment, so that it disappears with it.
+$(READY): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --quiet
+	@touch $@
+
+$(TOOLS)/bin/uv:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Expected python3 to be Python 3.11 or newer. Install one, or install uv, which brings its own." >&2; exit 1; }
+	@python3 -m pip --version >/dev/null 2>&1 || \
+		{ echo "Expected uv, or pip to fetch it with. Install one: on Debian apt-get install python3-pip," \
+		"elsewhere see https://docs.astral.sh/uv/getting-started/installation/." >&2; exit 1; }
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target $(TOOLS) uv

@@ -1,0 +1,1 @@
+"""A task API that trusts the JWTs of a Better Auth server."""

@@ -1,0 +1,74 @@
+"""Judges the example: the whole suite with Better Auth's defaults, then expiry with lifetimes of seconds.
+
+Arguments are handed on to the suite. The exit code is the worse of the two runs', 2 when the example can't start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from serve import Deployment, DeploymentError, Terminated, deployment, stop_on_sigterm
+
+from harness.postgres import PostgresUnavailable
+from harness.processes import ProcessError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORTS = ROOT / "build" / "report"
+COMMAND = Path(sys.executable).with_name("auth-conformance")
+DEFAULTS: Mapping[str, str] = {}
+SHORT_LIVED = {"SESSION_EXPIRES_IN": "6", "SESSION_UPDATE_AGE": "2", "JWT_EXPIRES_IN": "3s", "RATE_LIMIT": "0"}
+LAST_WORDS_SECONDS = 15.0
+
+
+def judge(running: Deployment, report: Path, options: Sequence[str]) -> int:
+    """Run the suite against a deployment and return its exit code."""
+    target = ("--api-url", running.api_url, "--target", "better-auth", "--report-dir", str(report))
+    # The profile reads the database's URL, to age sessions instead of waiting for their end.
+    environment = {**os.environ, "AUTH_CONFORMANCE_DATABASE_URL": running.database_url}
+    command = (str(COMMAND), "run", running.base_url, *target, *options)
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as suite:  # noqa: S603 - our own command
+        try:
+            return suite.wait()
+        except KeyboardInterrupt as stop:
+            # Ctrl-C has reached the suite too, which ends with its summary; SIGTERM has not.
+            if isinstance(stop, Terminated):
+                suite.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                suite.wait(LAST_WORDS_SECONDS)
+            suite.kill()
+            raise
+
+
+def judge_with(settings: Mapping[str, str], report: Path, options: Sequence[str]) -> int:
+    """Start the example with these settings, judge it and stop it."""
+    with deployment(settings) as running:
+        return judge(running, report, options)
+
+
+def main(options: Sequence[str]) -> int:
+    """Judge both; 130 when interrupted."""
+    stop_on_sigterm()
+    try:
+        whole = judge_with(DEFAULTS, REPORTS / "better-auth", options)
+        expiry = judge_with(SHORT_LIVED, REPORTS / "better-auth-short-lived", (*options, "-m", "expiry"))
+    except KeyboardInterrupt:
+        return 130
+    except (DeploymentError, PostgresUnavailable, ProcessError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if options and expiry == pytest.ExitCode.NO_TESTS_COLLECTED:
+        expiry = 0  # the options select something else
+    return max(whole, expiry)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

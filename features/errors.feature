@@ -1,0 +1,46 @@
+Feature: Errors
+  Nonsense is refused. It crashes nothing, hangs nothing and opens nothing.
+
+  Background:
+    Given Ann is signed in
+    And Ann has a task
+    And Ann's token opens her tasks
+
+  @error-odd-token-is-refused @must @core @needs-token
+  @defect-eh-malformed-token-5xx @rfc6750-3.1 @asvs-16.5.3 @asvs-16.5.4 @ghsa-xmf8-cvqr-rfgj @cwe-755 @cwe-248
+  Scenario Outline: A token that is <odd> is refused without a crash
+    When someone calls the API with a token that is <odd>
+    Then it is refused promptly, without a crash
+
+    Examples:
+      | odd                           |
+      | empty                         |
+      | one letter                    |
+      | one dot                       |
+      | two dots                      |
+      | two words                     |
+      | three words                   |
+      | five words                    |
+      | bad base64                    |
+      | a header that is a list       |
+      | a header that is a number     |
+      | a header that is null         |
+      | a header that is text         |
+      | a header that is not JSON     |
+      | claims that are a list        |
+      | claims that are text          |
+      | claims that are null          |
+      | claims in bad UTF-8           |
+      | no algorithm                  |
+      | an algorithm that is null     |
+      | an algorithm that is a number |
+      | an algorithm that is a list   |
+      | a key id that is a number     |
+      | a key id that is an object    |
+      | a key id that is a path       |
+      | bytes beyond ASCII            |
+      | a NUL byte                    |
+      | eight kilobytes               |
+      | the scheme alone              |
+      | the scheme and blanks         |
+      | sent twice                    |

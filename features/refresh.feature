@@ -1,0 +1,30 @@
+Feature: Refresh
+  A refresh token gives new credentials once. A copy of it is worth nothing afterwards.
+
+  Background:
+    Given Ann is signed in
+    And Ann has a task
+    And Ann is signed in on her laptop too
+
+  @refresh-gives-a-working-token @must @needs-refresh
+  @defect-rf-refreshed-token-unusable-or-wrong @rfc6749-6 @asvs-10.4.5
+  Scenario: Refreshing gives a token that opens the owner's tasks
+    When Ann refreshes on her laptop
+    Then the new token opens Ann's tasks
+
+  @refresh-token-works-once @must @core @needs-refresh
+  @defect-rf-rotated-token-reusable @rfc9700-2.2.2 @rfc9700-4.14.2 @asvs-10.4.5 @ghsa-392p-2q2v-4372 @cwe-294 @cwe-613
+  Scenario: A used refresh token is refused
+    Given someone has captured the refresh token of Ann's laptop
+    When Ann refreshes on her laptop
+    And someone presents the captured refresh token
+    Then it yields no token
+
+  @refresh-reuse-ends-the-family @must @needs-refresh
+  @defect-rf-reuse-does-not-revoke-family @rfc9700-4.14.2 @asvs-10.4.5 @cwe-613
+  Scenario: After the reuse of a refresh token its successor is dead too
+    Given someone has captured the refresh token of Ann's laptop
+    When Ann refreshes on her laptop
+    And someone presents the captured refresh token
+    And Ann's laptop presents the successor
+    Then neither yields a token

@@ -1,0 +1,51 @@
+Feature: Tasks
+  A signed-in person keeps tasks: what is written is what is read, at the API and through the front end.
+
+  Background:
+    Given Ann is signed in
+    And Ann has a task
+
+  @tasks-work-at-the-api @must @core
+  @defect-av-valid-token-rejected @defect-av-task-crud-broken @rfc7519-4 @rfc6750-2.1 @asvs-8.2.2
+  Scenario Outline: A person with a fresh token can <call> tasks
+    When Ann asks for an access token
+    Then Ann can <call> her task with it
+
+    Examples:
+      | call    |
+      | list    |
+      | create  |
+      | read    |
+      | replace |
+      | update  |
+      | delete  |
+
+  @tasks-work-through-the-front-end @must @core @needs-proxy
+  @defect-av-proxy-forwards-unusable-credential @asvs-8.2.2 @rfc6750-2.1
+  Scenario Outline: A signed-in person can <call> tasks through the front end
+    When Ann's browser goes through the front end
+    Then Ann can <call> her task there
+
+    Examples:
+      | call    |
+      | list    |
+      | create  |
+      | read    |
+      | replace |
+      | update  |
+      | delete  |
+
+  @tasks-valid-variants-are-accepted @should @core @needs-shared-secret
+  @defect-av-valid-token-rejected @rfc7519-2 @rfc7519-4 @rfc7515-4.1
+  Scenario Outline: A valid token <variant> is accepted
+    Given a clone of Ann's token opens her tasks
+    When Ann's token is signed again <variant>
+    Then it opens her tasks as well
+
+    Examples:
+      | variant                     |
+      | without a type              |
+      | with the type JWT           |
+      | with an unknown claim       |
+      | with a fractional end       |
+      | with a list of one audience |

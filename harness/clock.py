@@ -1,0 +1,85 @@
+"""How expiry is reached without waiting, or with a wait that has a name and a limit (design, section 6)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from harness.cookies import CookieJar
+from harness.tokens import Jwt
+from harness.verdict import NotTested
+
+if TYPE_CHECKING:
+    from harness.actors import Device
+    from harness.target.target import Target
+
+_HOUR = 3600
+_MARGIN = 2.0
+"""Seconds past the end, so that nothing is ever judged at the edge."""
+
+
+@dataclass
+class Clock:
+    """``max_wait`` is the longest wait in seconds that a scenario may cost."""
+
+    target: Target
+    max_wait: float
+
+    def expired_token(self, token: str) -> tuple[str, str]:
+        """The token as it is after its end, and how that was reached. Raises NotTested when it can't be."""
+        parsed = Jwt.parse(token)
+        secret = self.target.jwt_secret
+        if parsed.symmetric and secret is not None:
+            now = int(time.time())
+            expired = parsed.with_claims(iat=now - 2 * _HOUR, exp=now - _HOUR)
+            return expired.signed(secret.encode()), "mint: signed anew with an end one hour ago"
+        end = float(parsed.claims.get("exp", float("inf"))) + self.target.profile.jwt.leeway + _MARGIN
+        self._wait_until(end, "the token", "give the secret in the variable that jwt.secret_env names, or")
+        return token, "short-lived: waited for its own end"
+
+    def end_sessions(self, device: Device) -> str:
+        """Make the device's session end on the server, and say how. Raises NotTested when it can't be done."""
+        ageing = self.target.profile.age_session
+        if ageing is not None and self.target.database_url is not None:
+            self._age(ageing.statement, device.person.email)
+            return "age: the session's end was set one hour back in the database"
+        lifetime = _cookie_lifetime(device.jar, self.target.profile.credentials.session.cookie)
+        self._wait_until(
+            time.time() + lifetime + _MARGIN,
+            "the session",
+            "give the session database's URL in the variable that age_session.database_env names, or",
+        )
+        return "short-lived: waited for its own end"
+
+    def _age(self, statement: str, email: str) -> None:
+        try:
+            with psycopg.connect(self.target.database_url or "", connect_timeout=5) as connection:
+                done = connection.execute(statement.replace(":email", "%(email)s"), {"email": email})
+        except psycopg.Error as error:
+            raise NotTested(
+                f"the session could not be aged in the database ({type(error).__name__}).",
+                "Check age_session in the profile and the URL it takes from the environment.",
+            ) from error
+        if done.rowcount < 1:
+            raise NotTested(
+                "the statement that ages the session changed no row.",
+                "Check age_session.statement in the profile.",
+            )
+
+    def _wait_until(self, moment: float, what: str, alternative: str) -> None:
+        wait = moment - time.time()
+        if wait > self.max_wait:
+            raise NotTested(
+                f"{what} lives {wait:.0f} s more, longer than the {self.max_wait:.0f} s that --max-wait allows.",
+                f"To test it, {alternative} run against a deployment with lifetimes of a few seconds.",
+            )
+        time.sleep(max(0.0, wait))
+
+
+def _cookie_lifetime(jar: CookieJar, name: str) -> float:
+    cookie = jar.find(name)
+    lifetime = cookie.lifetime(time.time()) if cookie is not None else None
+    return float("inf") if lifetime is None else lifetime

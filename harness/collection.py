@@ -1,0 +1,76 @@
+"""pytest collects .feature files themselves: no shims, and no file that nobody bound."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd import scenario
+
+from harness.specification import FeatureError, Pickle, python_name, read_feature
+from harness.tags import Tags, sort_tags
+
+
+class FeatureFile(pytest.Module):
+    """A feature file as pytest sees it: a module with one test function a scenario."""
+
+    pickles: list[Pickle]
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """The scenarios; a file that breaks a rule of `harness.specification` is a collection error."""
+        try:
+            self.pickles = read_feature(self.path)
+        except FeatureError as error:
+            raise self.CollectError(str(error)) from error
+        for tag in {tag for pickle in self.pickles for tag in _all_tags(pickle)}:
+            self.config.addinivalue_line("markers", f"{tag}: a tag of the specification")
+        return super().collect()
+
+    def _getobj(self) -> types.ModuleType:
+        module = types.ModuleType(self.path.stem)
+        module.__file__ = str(self.path)
+        for name in dict.fromkeys(pickle.outline for pickle in self.pickles):
+            setattr(module, python_name(name), _bind(self.path, name))
+        return module
+
+
+def _all_tags(pickle: Pickle) -> tuple[str, ...]:
+    tags = pickle.tags
+    return (*tags.identities, *tags.sources, *tags.defects)
+
+
+def _bind(path: Path, name: str) -> Any:  # noqa: ANN401 - a decorated function
+    @scenario(str(path), name, features_base_dir=str(path.parent))
+    def run() -> None:
+        """Do nothing more: pytest-bdd has run the steps before this body."""
+
+    run.scenario_name = name  # type: ignore[attr-defined]
+    return run
+
+
+@dataclass(frozen=True)
+class ScenarioItem:
+    """What the report needs to know of a collected scenario."""
+
+    feature: str
+    name: str
+    row: str
+    tags: Tags
+
+
+def scenario_of(item: pytest.Item) -> ScenarioItem | None:
+    """The scenario behind an item; None for an ordinary test."""
+    if not isinstance(item.parent, FeatureFile) or not isinstance(item, pytest.Function):
+        return None
+    callspec = getattr(item, "callspec", None)
+    row = callspec.params.get("_pytest_bdd_example", {}) if callspec else {}
+    return ScenarioItem(
+        feature=item.parent.path.stem,
+        name=item.obj.scenario_name,
+        row=", ".join(f"{key}: {value}" for key, value in row.items()),
+        tags=sort_tags([marker.name for marker in item.iter_markers()]),
+    )

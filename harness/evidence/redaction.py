@@ -1,0 +1,41 @@
+"""Secrets are registered as they are made and masked in whatever the suite puts out."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import quote, quote_plus, unquote
+
+_SHORTEST = 6
+"""Below this many characters a value is too common a string to mask without spoiling the text."""
+
+_known: dict[str, str] = {}
+
+
+def register(value: str, label: str) -> str:
+    """Register a secret under a label such as ``password``; returns it unchanged.
+
+    Its percent-encoded, base64 and (for a JWT) per-segment spellings are masked as well.
+    """
+    for spelling in _spellings(value):
+        if len(spelling) >= _SHORTEST:
+            _known.setdefault(spelling, f"<{label}>")
+    return value
+
+
+def redact(text: str) -> str:
+    """The text with every registered secret replaced by ``<label>``."""
+    for spelling in sorted(_known, key=len, reverse=True):
+        if spelling in text:
+            text = text.replace(spelling, _known[spelling])
+    return text
+
+
+def _spellings(value: str) -> set[str]:
+    plain = {value, unquote(value)}
+    spellings = set(plain)
+    for form in plain:
+        spellings |= {quote(form, safe=""), quote_plus(form), quote(form)}
+        spellings.add(base64.b64encode(form.encode("utf-8", "surrogatepass")).decode().rstrip("="))
+        if form.count(".") in (1, 2):
+            spellings.update(part for part in form.split(".") if len(part) > 2 * _SHORTEST)
+    return spellings

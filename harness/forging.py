@@ -1,0 +1,212 @@
+"""What scenarios about access tokens do and demand."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from harness.http import NoAnswer
+from harness.judge import Attempt
+from harness.tokens import Forge, Jwt, guessed_secret, malformed
+from harness.verdict import HarnessError, NotApplicable, Unmet
+
+if TYPE_CHECKING:
+    from harness.http import Exchange
+    from harness.tasks import Verb
+    from harness.world import World
+
+_CLONE = "a clone of the token"
+_PROMPT = 5.0
+"""Seconds within which nonsense has to be refused."""
+_MAY_CLOSE = ("a NUL byte", "eight kilobytes")
+"""Oddities on which a server may close the connection instead of answering (RFC 9110 section 2.2)."""
+_GARBAGE = "that is garbage in every known way"
+
+
+def forger(world: World, alias: str) -> Forge:
+    """Somebody who holds that person's accepted token and the published keys."""
+    return Forge(accepted(world, alias), world.published_keys())
+
+
+def accepted(world: World, alias: str) -> Jwt:
+    """The person's token, taken apart."""
+    return Jwt.parse(world.deployment.access_token(world.device(alias, "first device")))
+
+
+def control_token(world: World, alias: str) -> None:
+    """Note that the person's token opens the person's tasks. Raises NotTested when it doesn't."""
+    world.control_task_call("list", alias)
+
+
+def present(world: World, alias: str, forgery: str) -> None:
+    """List the person's tasks with every forged token of a kind."""
+    if forgery == _GARBAGE:
+        tokens = [
+            value.decode("latin-1") for value in malformed(accepted(world, alias)).values() if _sendable(value)
+        ]
+    else:
+        tokens = forger(world, alias).forge(forgery)
+    for token in tokens:
+        _attempt(world, alias, "list", token, f"Ann's token {forgery}")
+
+
+def _sendable(value: bytes) -> bool:
+    return b"\x00" not in value and value.isascii() and value != b""
+
+
+def _attempt(world: World, alias: str, verb: Verb, token: str, what: str) -> None:
+    bearer = world.deployment.bearer(token, what)
+    person, task = world.person(alias), world.task_of(alias)
+    world.judge.attempt(world.tasks.attempt(verb, "somebody", bearer, person, task, what=what))
+
+
+def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
+    """Call one verb with the person's token as another key signed it."""
+    (token,) = forger(world, alias).forge("signed with another key")
+    _attempt(world, alias, verb, token, f"to {verb} a task with {alias}'s token signed by another key")
+
+
+def create_with_garbage(world: World, alias: str) -> None:
+    """Create a task with everything that never was a token."""
+    for name, value in malformed(accepted(world, alias)).items():
+        if _sendable(value):
+            _attempt(world, alias, "create", value.decode(), f"to create a task with a token that is {name}")
+
+
+def guess_secret(world: World, alias: str) -> None:
+    """Try well-known secrets off-line; no request is made."""
+    token = accepted(world, alias)
+    if not token.symmetric:
+        raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret to guess.")
+    world.guessed = guessed_secret(token, world.target.profile.jwt.placeholder_secrets)
+    world.guesses += 1
+
+
+def must_be_unguessed(world: World) -> None:
+    """Raise Unmet when a well-known secret signed the token."""
+    if not world.guesses:
+        raise HarnessError("no step tried any secret")
+    if world.guessed is not None:
+        raise Unmet(
+            "that nobody can guess the signing secret",
+            f'the token is signed with "{world.guessed}", so anybody can sign in as anybody',
+        )
+
+
+# --- expiry ---
+
+
+def must_name_its_end(world: World) -> None:
+    """Raise Unmet when the token that was issued has no ``exp``."""
+    claims = Jwt.parse(world.token or "").claims
+    if not isinstance(claims.get("exp"), int | float):
+        raise Unmet("that an issued token names its end (exp)", f"its claims are only {sorted(claims)}")
+
+
+def present_expired(world: World, alias: str) -> None:
+    """Present the person's token after its end. A minted one is shown to work unexpired first."""
+    token = world.deployment.access_token(world.device(alias, "first device"))
+    if Jwt.parse(token).symmetric and world.target.jwt_secret is not None:
+        control_clone(world, alias)
+    expired, how = world.clock.expired_token(token)
+    world.notes.append(how)
+    _attempt(world, alias, "list", expired, f"{alias}'s token after its end")
+
+
+def control_clone(world: World, alias: str) -> None:
+    """Note that an unchanged clone, signed with the secret, works. Raises NotTested when it doesn't."""
+    secret = world.secret(alias)
+    person, task = world.person(alias), world.task_of(alias)
+
+    def check() -> Exchange:
+        clone = world.deployment.bearer(accepted(world, alias).signed(secret), "a clone of the token")
+        return world.tasks.opens(clone, "somebody", person, task)
+
+    world.judge.control(_CLONE, check)
+
+
+def sign_variant(world: World, alias: str, variant: str) -> None:
+    """Sign the token again with something changed that leaves it valid."""
+    token, secret = accepted(world, alias), world.secret(alias)
+    world.token = _variant(token, variant).signed(secret)
+
+
+def _variant(token: Jwt, variant: str) -> Jwt:
+    match variant:
+        case "without a type":
+            return token.with_header(typ=None)
+        case "with the type JWT":
+            return token.with_header(typ="JWT")
+        case "with an unknown claim":
+            return token.with_claims(conformance="a claim that nobody knows")
+        case "with a fractional end":
+            return token.with_claims(exp=float(token.claims.get("exp", time.time() + 60)) + 0.5)
+        case "with a list of one audience":
+            if not isinstance(token.claims.get("aud"), str):
+                raise NotApplicable("The token names no audience.")
+            return token.with_claims(aud=[token.claims["aud"]])
+    raise HarnessError(f'there is no variant "{variant}"')
+
+
+def must_open_as_well(world: World, alias: str) -> None:
+    """Raise Unmet when the variant is refused though the clone is accepted."""
+    world.judge.needs(_CLONE)
+    variant = world.deployment.bearer(world.token or "", "the variant")
+    world.tasks.opens(variant, "somebody", world.person(alias), world.task_of(alias))
+
+
+# --- oddities, sent verbatim ---
+
+
+def send_odd(world: World, alias: str, odd: str) -> None:
+    """Call the list with an odd Authorization header, byte by byte as given."""
+    key = world.tasks.key("list", alias)
+    declared = world.target.profile.credentials.token
+    if declared is None:
+        raise NotApplicable("The profile declares no access token.")
+    operation = world.tasks.operation("list")
+    url = world.target.url(operation.base, operation.path)
+    headers = [(declared.header, value) for value in _odd_values(world, alias, odd, declared.scheme.encode())]
+    try:
+        exchange = world.deployment.client.send_verbatim("somebody", operation.method, url, headers)
+    except NoAnswer as silent:
+        if silent.timed_out or odd not in _MAY_CLOSE:
+            raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent
+        world.closed = True
+        return
+    hidden = tuple(world.person(alias).canaries)
+    world.judge.attempt(Attempt(key, f"a token that is {odd}", exchange, hidden))
+
+
+def _odd_values(world: World, alias: str, odd: str, scheme: bytes) -> list[bytes]:
+    token = accepted_or_opaque(world, alias)
+    match odd:
+        case "the scheme alone":
+            return [scheme]
+        case "the scheme and blanks":
+            return [scheme + b"   "]
+        case "sent twice":
+            return [scheme + b" x", scheme + b" " + token.encode()[:-8]]
+    values = malformed(accepted(world, alias))
+    if odd not in values:
+        raise HarnessError(f'there is no odd token "{odd}"')
+    return [scheme + b" " + values[odd]]
+
+
+def accepted_or_opaque(world: World, alias: str) -> str:
+    """The person's token as text, whatever kind it is."""
+    return world.deployment.access_token(world.device(alias, "first device"))
+
+
+def must_be_refused_promptly(world: World) -> None:
+    """Raise Unmet unless the oddity was refused, in good time."""
+    if world.closed:
+        return
+    for attempt in world.judge.attempts:
+        if attempt.exchange.elapsed > _PROMPT:
+            raise Unmet(
+                f"that {attempt.what} is refused within {_PROMPT:.0f} s",
+                f"it took {attempt.exchange.elapsed:.1f} s",
+                [attempt.exchange],
+            )
+    world.judge.all_refused()

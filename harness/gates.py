@@ -1,0 +1,40 @@
+"""Whether a target has what a scenario's ``@needs-...`` tags ask for; asked before the scenario starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from harness.verdict import NotApplicable
+
+if TYPE_CHECKING:
+    from harness.target.target import Target
+
+_GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
+    "needs-pages": (lambda target: target.profile.pages is not None, "no pages"),
+    "needs-browser": (lambda target: target.profile.pages is not None, "no pages"),
+    "needs-token": (lambda target: target.profile.credentials.token is not None, "no access token"),
+    "needs-jwt": (lambda target: _kind(target) == "jwt", "no access token that is a JWT"),
+    "needs-shared-secret": (lambda target: _kind(target) == "jwt", "no access token that is a JWT"),
+    "needs-jwks": (lambda target: target.profile.operations.jwks is not None, "no published keys"),
+    "needs-refresh": (lambda target: target.profile.operations.refresh is not None, "no refresh operation"),
+    "needs-proxy": (lambda target: target.profile.proxy is not None, "no way through a front end"),
+    "needs-sign-out": (lambda target: target.profile.operations.sign_out is not None, "no sign-out operation"),
+}
+
+
+def _kind(target: Target) -> str:
+    token = target.profile.credentials.token
+    return token.kind if token is not None else ""
+
+
+def check(target: Target, needs: tuple[str, ...]) -> None:
+    """Raise NotApplicable with the sentence why when the profile lacks something needed."""
+    for need in needs:
+        if need == "needs-https":
+            if not target.https:
+                raise NotApplicable("The deployment is reached over plain http, as on a developer's machine.")
+            continue
+        has, absence = _GATES[need]
+        if not has(target):
+            raise NotApplicable(f'The profile "{target.profile.name}" declares {absence}.')

@@ -1,0 +1,173 @@
+"""Carrying out one operation of the profile, and telling apart what its answer means."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from jsonpointer import JsonPointerException, resolve_pointer
+
+from harness.cookies import bare_name, cookie_header, parse_set_cookie
+from harness.verdict import HarnessError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from harness.http import Client, Exchange
+    from harness.target.profile import Operation, Outcome, Predicate
+    from harness.target.target import Target
+
+ABSENT = object()
+"""What `at` returns where a JSON pointer leads nowhere (or the body is no JSON)."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A frozen credential: what a request carries to say who it is. Never a live jar."""
+
+    label: str
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+NOBODY = Credential("no credential")
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """What an attack adds to an otherwise ordinary request.
+
+    ``origin`` replaces the page's own Origin header; ``content_type`` and ``raw_body`` replace the JSON.
+    """
+
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    origin: str | None = None
+    content_type: str | None = None
+    raw_body: bytes | None = None
+
+
+UNSPOILT = Spoiling()
+
+
+def perform(
+    target: Target,
+    client: Client,
+    who: str,
+    operation: Operation,
+    values: Mapping[str, str],
+    credential: Credential = NOBODY,
+    spoiling: Spoiling = UNSPOILT,
+) -> Exchange:
+    """Send ``operation`` with its templates filled from ``values``, as a browser would have sent it."""
+    url = target.url(operation.base, render(operation.path, {k: quote(v, safe="") for k, v in values.items()}))
+    query = {**render(operation.query, values), **spoiling.query}
+    if query:
+        url += "?" + urlencode(query)
+    headers, body = _content(operation, values, spoiling)
+    headers += [(name, render(value, values)) for name, value in operation.headers.items()]
+    headers += credential.headers
+    cookies = {**credential.cookies, **_cookies_in(spoiling)}
+    if cookies:
+        headers.append(("Cookie", cookie_header(cookies)))
+    if operation.method not in _READING and (cookies or operation.base == "web"):
+        headers.append(("Origin", spoiling.origin or target.origin))
+    elif spoiling.origin:
+        headers.append(("Origin", spoiling.origin))
+    headers += [(name, value) for name, value in spoiling.headers if name.lower() != "cookie"]
+    return client.send(who, operation.method, url, headers, body)
+
+
+def _content(
+    operation: Operation, values: Mapping[str, str], spoiling: Spoiling
+) -> tuple[list[tuple[str, str]], bytes | None]:
+    if spoiling.raw_body is not None:
+        content_type = spoiling.content_type
+        return ([("Content-Type", content_type)] if content_type else []), spoiling.raw_body
+    if operation.form is not None:
+        form = {**render(operation.form, values), **spoiling.body}
+        return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
+    if operation.body is not None:
+        filled = {**render(operation.body, values), **spoiling.body}
+        return [("Content-Type", "application/json")], json.dumps(filled).encode()
+    return [], None
+
+
+def _cookies_in(spoiling: Spoiling) -> dict[str, str]:
+    return dict(value.split("=", 1) for name, value in spoiling.headers if name.lower() == "cookie")
+
+
+def render(template: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - mirrors the template's shape
+    """A copy of ``template`` with ``{name}`` in every string replaced from ``values``."""
+    if isinstance(template, dict):
+        return {key: render(value, values) for key, value in template.items()}
+    if isinstance(template, list):
+        return [render(value, values) for value in template]
+    if isinstance(template, str):
+        return _PLACEHOLDER.sub(lambda found: _value(found[1], values), template)
+    return template
+
+
+def _value(name: str, values: Mapping[str, str]) -> str:
+    if name not in values:
+        raise HarnessError(f"the profile asks for {{{name}}} where only {sorted(values)} are known")
+    return values[name]
+
+
+def at(exchange: Exchange, pointer: str) -> Any:  # noqa: ANN401 - JSON is any
+    """What stands at a JSON pointer (RFC 6901) in the body, or ABSENT."""
+    try:
+        return resolve_pointer(exchange.json(), pointer)
+    except (ValueError, JsonPointerException):
+        return ABSENT
+
+
+def text_at(exchange: Exchange, pointer: str) -> str | None:
+    """A string or number at a JSON pointer as text; None for anything else."""
+    found = at(exchange, pointer)
+    is_scalar = isinstance(found, str | int) and not isinstance(found, bool)
+    return str(found) if is_scalar and found != "" else None
+
+
+def matches(outcome: Outcome, exchange: Exchange) -> bool:
+    """Whether the answer is one of the alternatives of ``outcome``."""
+    return any(_matches(predicate, exchange) for predicate in outcome)
+
+
+def _matches(predicate: Predicate, exchange: Exchange) -> bool:
+    return (
+        any(_status_is(pattern, exchange.status) for pattern in predicate.status)
+        and _body_fits(predicate, exchange)
+        and _headers_fit(predicate, exchange)
+    )
+
+
+def _status_is(pattern: int | str, status: int) -> bool:
+    return status == pattern if isinstance(pattern, int) else str(status)[0] == pattern[0]
+
+
+def _body_fits(predicate: Predicate, exchange: Exchange) -> bool:
+    if predicate.null_body and exchange.body.strip() not in (b"", b"null"):
+        return False
+    if predicate.pointer is None:
+        return True
+    found = at(exchange, predicate.pointer)
+    if predicate.present is not None and (found is not ABSENT) is not predicate.present:
+        return False
+    return predicate.equals is None or found == predicate.equals
+
+
+def _headers_fit(predicate: Predicate, exchange: Exchange) -> bool:
+    if predicate.location and not re.search(predicate.location, exchange.header("location") or ""):
+        return False
+    if predicate.sets_cookie is None:
+        return True
+    cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
+    return any(cookie and cookie.value and bare_name(cookie.name) == predicate.sets_cookie for cookie in cookies)

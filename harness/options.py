@@ -1,0 +1,142 @@
+"""The suite's own command-line options."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from harness.launch import PostgresMode
+from harness.target.loading import ProfileError, builtin_names, load_profile
+from harness.target.profile import Profile
+from harness.target.target import TargetError, base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for, checked."""
+
+    profile: Profile
+    web: str | None
+    api: str | None
+    postgres: PostgresMode
+    postgres_url: str | None
+    browser_executable: str | None
+    seed: int
+    throttle_budget: float
+    max_wait: float
+    report_dir: Path
+    strict: bool
+    require_tested: bool
+    reference_settings: dict[str, str] = field(default_factory=dict)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register the options with pytest."""
+    group = parser.getgroup("auth-conformance")
+    add = group.addoption
+    add("--base-url", metavar="URL", help="the deployment's public address; without it the reference backend runs")
+    add("--api-url", metavar="URL", help="the API's address where it is not the base URL's")
+    add("--target", metavar="NAME|FILE", help=f"the target's profile: {', '.join(builtin_names())} or a TOML file")
+    add(
+        "--postgres",
+        choices=["auto", "url", "docker", "embedded"],
+        default="auto",
+        help="where the reference backend's database comes from (default: the first that works)",
+    )
+    add("--postgres-url", metavar="URL", help="a Postgres in which the suite may make a database of its own")
+    add("--browser-executable", metavar="PATH", help="the Chromium to drive (default: found or installed)")
+    add("--seed", metavar="N", help="repeat the people of an earlier run (printed at its start)")
+    add(
+        "--throttle-budget",
+        metavar="SECONDS",
+        default="300",
+        help="how long to wait in all for 429s (default 300)",
+    )
+    add("--max-wait", metavar="SECONDS", default="15", help="the longest wait for one expiry (default 15)")
+    add("--report-dir", metavar="DIR", default="build/report", help="where the report goes (default build/report)")
+    add("--require-tested", action="store_true", help="a scenario that could not be judged makes the run red")
+    add(
+        "--reference-setting",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a setting of the reference backend, such as REFERENCE_JWT_ALGORITHM=EdDSA",
+    )
+
+
+def read_options(config: pytest.Config) -> Options:
+    """The options, checked. Raises pytest.UsageError with one sentence about what is wrong."""
+    try:
+        return _read(config)
+    except (ProfileError, TargetError) as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _read(config: pytest.Config) -> Options:
+    option: Callable[[str], str | None] = config.getoption
+    web, api, target = option("base_url"), option("api_url"), option("target")
+    if web is None and api is not None:
+        raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
+    if web is not None and target is None:
+        raise TargetError(f"--base-url needs --target: one of {', '.join(builtin_names())}, or a profile file.")
+    if web is None and target not in (None, "reference"):
+        raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
+    return Options(
+        profile=load_profile(target or "reference"),
+        web=base_url(web, "--base-url") if web is not None else None,
+        api=base_url(api, "--api-url") if api is not None else None,
+        postgres=config.getoption("postgres"),
+        postgres_url=option("postgres_url"),
+        browser_executable=option("browser_executable"),
+        seed=_seed(option("seed")),
+        throttle_budget=_seconds(option("throttle_budget"), "--throttle-budget"),
+        max_wait=_seconds(option("max_wait"), "--max-wait"),
+        report_dir=Path(config.invocation_params.dir, option("report_dir") or ""),
+        strict=bool(config.getini("strict")),
+        require_tested=config.getoption("require_tested"),
+        reference_settings=_settings(config.getoption("reference_setting")),
+    )
+
+
+def _seed(value: str | None) -> int:
+    if value is None:
+        return secrets.randbelow(2**31)
+    if not value.isdigit():
+        raise TargetError(f'--seed "{value}" is not a whole number; give the one that an earlier run printed.')
+    return int(value)
+
+
+def _seconds(value: str | None, flag: str) -> float:
+    try:
+        seconds = float(value or "")
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise TargetError(f'{flag} "{value}" is not a number of seconds; write it like {flag} 60.')
+    return seconds
+
+
+def _settings(pairs: list[str]) -> dict[str, str]:
+    settings = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    wrong = next((pair for pair in pairs if not pair.startswith("REFERENCE_") or "=" not in pair), None)
+    if wrong is not None:
+        raise TargetError(f'--reference-setting "{wrong}" is not of the form REFERENCE_NAME=VALUE.')
+    return settings
+
+
+def secret_from_environment(profile: Profile) -> str | None:
+    """The signing secret that the user gave along, if any."""
+    return os.environ.get(profile.jwt.secret_env) if profile.jwt.secret_env else None
+
+
+def database_from_environment(profile: Profile) -> str | None:
+    """The session database's URL that the user gave along, if any."""
+    return os.environ.get(profile.age_session.database_env) if profile.age_session else None

@@ -1,0 +1,177 @@
+"""pytest glue: options, collecting feature files, gates, one world a scenario, verdicts, the summary."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness import gates
+from harness.actors import Casting
+from harness.clock import Clock
+from harness.collection import FeatureFile, scenario_of
+from harness.deployment import Deployment
+from harness.evidence.redaction import redact
+from harness.evidence.transcript import Transcript
+from harness.options import Options, add_options, read_options
+from harness.report.recorder import Recorder
+from harness.report.verdicts import record, teststatus
+from harness.stage import Stage, join, open_client
+from harness.tags import described
+from harness.target.target import TargetError
+from harness.world import Cast, World
+
+if TYPE_CHECKING:
+    from pytest_bdd.parser import Step
+
+OPTIONS = pytest.StashKey[Options]()
+STAGE = pytest.StashKey[Stage]()
+STARTED = pytest.StashKey[float]()
+WORLD = pytest.StashKey[World]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the suite's options."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check the options before anything else happens, and prepare the run."""
+    for tag, meaning in described().items():
+        config.addinivalue_line("markers", f"{tag}: {meaning}")
+    options = read_options(config)
+    config.stash[OPTIONS] = options
+    if not _is_worker(config):
+        config.stash[STAGE] = Stage(options)
+        config.pluginmanager.register(Recorder(config, options, config.stash[STAGE]), "auth-conformance-recorder")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop whatever the run started, also when it was interrupted."""
+    if (stage := config.stash.get(STAGE, None)) is not None:
+        stage.close()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect ``.feature`` files as they are."""
+    return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Open the stage in a run without workers, once it is known that some scenario will run."""
+    stage = session.config.stash.get(STAGE, None)
+    wanted = any(scenario_of(item) for item in session.items)
+    if stage is not None and wanted and not session.config.getoption("collectonly"):
+        _open(stage)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is not typed
+    """Open the stage before the first worker starts, and tell each worker where it is."""
+    if _will_run_features(node.config):
+        stage = node.config.stash[STAGE]
+        _open(stage)
+        node.workerinput["auth_conformance"] = stage.ticket()
+
+
+def _open(stage: Stage) -> None:
+    try:
+        stage.open()
+    except TargetError as error:
+        raise pytest.UsageError(redact(str(error))) from error
+
+
+def _will_run_features(config: pytest.Config) -> bool:
+    paths = [Path(argument.split("::")[0]) for argument in config.args]
+    return any(path.suffix == ".feature" or any(path.glob("*.feature")) for path in paths) or any(
+        any((path / "features").glob("*.feature")) for path in paths
+    )
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+# --- the world of a scenario ---
+
+
+@pytest.fixture(scope="session")
+def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
+    """The target with the one client that this process has."""
+    options = pytestconfig.stash[OPTIONS]
+    target = (
+        join(options, pytestconfig.workerinput["auth_conformance"])  # type: ignore[attr-defined]
+        if _is_worker(pytestconfig)
+        else pytestconfig.stash[STAGE].open()
+    )
+    client = open_client(target, options, _announcer(pytestconfig))
+    yield Deployment(target, client)
+    client.close()
+
+
+def _announcer(config: pytest.Config) -> Any:  # noqa: ANN401 - a bound method or a function
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return lambda text: reporter.write_line(f"  {text}", yellow=True) if reporter else None
+
+
+@pytest.fixture(scope="session")
+def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
+    """The people of this process; at the end their accounts are deleted where the deployment can."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    casting = Casting(deployment.target.profile.people, pytestconfig.stash[OPTIONS].seed + worker)
+    company = Cast(casting, deployment)
+    yield company
+    company.dismiss()
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, deployment: Deployment, cast: Cast) -> Iterator[World]:
+    """A fresh world for one scenario."""
+    deployment.client.transcript = Transcript()
+    clock = Clock(deployment.target, request.config.stash[OPTIONS].max_wait)
+    scene = World(cast, deployment, clock)
+    request.node.stash[WORLD] = scene
+    yield scene
+    scene.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Ask for what the scenario's tags say it needs."""
+    scenario = scenario_of(item)
+    item.stash[STARTED] = time.monotonic()
+    if scenario is not None and not _is_worker(item.config):
+        gates.check(item.config.stash[STAGE].open(), scenario.tags.needs)
+    elif scenario is not None:
+        ticket = item.config.workerinput["auth_conformance"]  # type: ignore[attr-defined]
+        gates.check(join(item.config.stash[OPTIONS], ticket), scenario.tags.needs)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """Note under which step the next exchanges happen."""
+    if (scene := request.node.stash.get(WORLD, None)) is not None:
+        scene.deployment.client.transcript.step = f"{step.keyword} {step.name}"
+
+
+# --- verdicts ---
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn how a scenario ended into its verdict."""
+    report = yield
+    scenario = scenario_of(item)
+    if scenario is not None:
+        record(report, call, scenario, item.stash.get(WORLD, None), strict=item.config.stash[OPTIONS].strict)
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+    """Show the verdict's own word where pytest has none for it."""
+    return teststatus(report)

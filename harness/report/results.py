@@ -1,0 +1,68 @@
+"""What is known of each scenario after it ran, and what a run amounts to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from harness.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Result:
+    """One scenario's verdict. ``seconds`` is its running time; ``text`` the whole finding, secrets masked."""
+
+    identity: str
+    level: str
+    feature: str
+    name: str
+    row: str
+    verdict: Verdict
+    reason: str
+    text: str
+    notes: list[str]
+    seconds: float
+    sources: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data that `from_json` takes back."""
+        return {**asdict(self), "verdict": self.verdict.value}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Result:
+        """A result from `as_json`."""
+        return cls(**{**data, "verdict": Verdict(data["verdict"])})
+
+    @property
+    def title(self) -> str:
+        """The requirement, and the Examples row when it is one."""
+        return f"{self.name} [{self.row}]" if self.row else self.name
+
+
+@dataclass
+class Run:
+    """All results of a run and how many were expected."""
+
+    expected: int = 0
+    results: dict[str, Result] = field(default_factory=dict)
+
+    def counts(self) -> Counter[Verdict]:
+        """How many scenarios got each verdict."""
+        return Counter(result.verdict for result in self.results.values())
+
+    def of(self, *verdicts: Verdict) -> list[Result]:
+        """The results with one of these verdicts, by feature and name."""
+        chosen = [result for result in self.results.values() if result.verdict in verdicts]
+        return sorted(chosen, key=lambda result: (result.feature, result.title))
+
+    @property
+    def ran(self) -> int:
+        """How many scenarios were judged or tried to be; those skipped for lack of an operation count too."""
+        return len(self.results)
+
+    @property
+    def judged(self) -> int:
+        """How many scenarios ended in a judgement about the deployment."""
+        counts = self.counts()
+        return sum(counts[verdict] for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.WAIVED))

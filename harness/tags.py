@@ -1,0 +1,86 @@
+"""The tags that a scenario may carry, and what each one means. A tag that is not here stops the run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from harness.verdict import Level
+
+LEVELS = tuple(level.value for level in Level)
+
+TIERS = {"core": "one of the requirements that every deployment is first judged by"}
+
+NEEDS = {
+    "needs-browser": "runs in a real browser",
+    "needs-pages": "needs pages that people see",
+    "needs-token": "needs an access token that an API verifies",
+    "needs-jwt": "needs the access token to be a JWT",
+    "needs-shared-secret": "needs tokens signed with a secret that the suite was given",
+    "needs-jwks": "needs published verification keys",
+    "needs-refresh": "needs a refresh operation",
+    "needs-proxy": "needs a front end that passes calls on to the API",
+    "needs-sign-out": "needs a sign-out operation",
+    "needs-https": "needs a deployment reached over https",
+}
+
+TOPICS = {"expiry": "about the end of a credential's life; worth a second run with short lifetimes"}
+
+_SOURCE = re.compile(
+    r"(rfc\d+(-[a-z]?\d+(\.\d+)*)?|rfc6265bis(-\d+(\.\d+)*)?|rfc8725bis(-\d+(\.\d+)*)?|asvs-\d+\.\d+\.\d+|cwe-\d+"
+    r"|wstg-[a-z]+-\d+|nist-800-63b|api\d+-2023|cve-\d+-\d+|ghsa(-[0-9a-z]{4}){3}|fetch|html)"
+)
+_DEFECT = re.compile(r"defect-[a-z]{2}-[a-z0-9-]+")
+_OTHER_MARKERS = {"parametrize", "usefixtures"}
+_IDENTITY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+
+
+@dataclass(frozen=True)
+class Tags:
+    """A scenario's tags, sorted by what they say."""
+
+    identities: tuple[str, ...]
+    levels: tuple[str, ...]
+    needs: tuple[str, ...]
+    sources: tuple[str, ...]
+    defects: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def identity(self) -> str:
+        """The requirement's own name."""
+        return self.identities[0]
+
+    @property
+    def level(self) -> Level:
+        """How strongly it binds."""
+        return Level(self.levels[0])
+
+
+def sort_tags(tags: list[str]) -> Tags:
+    """Sort tags (without the leading ``@``) into their kinds."""
+    kinds: dict[str, list[str]] = {}
+    for tag in tags:
+        kinds.setdefault(_kind(tag), []).append(tag)
+    return Tags(
+        *(tuple(kinds.get(kind, ())) for kind in ("identity", "level", "need", "source", "defect", "unknown"))
+    )
+
+
+def _kind(tag: str) -> str:
+    known = {**dict.fromkeys(LEVELS, "level"), **dict.fromkeys(NEEDS, "need")}
+    known |= dict.fromkeys((*TIERS, *TOPICS, *_OTHER_MARKERS), "other")
+    if tag in known:
+        return known[tag]
+    if _SOURCE.fullmatch(tag):
+        return "source"
+    if _DEFECT.fullmatch(tag):
+        return "defect"
+    is_identity = _IDENTITY.fullmatch(tag) and not tag.startswith("needs-")
+    return "identity" if is_identity else "unknown"
+
+
+def described() -> dict[str, str]:
+    """Every tag with a fixed meaning, for pytest's list of markers."""
+    levels = {level: f"a {level.upper()} of the specification" for level in LEVELS}
+    return {**levels, **TIERS, **NEEDS, **TOPICS}

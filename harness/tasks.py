@@ -1,0 +1,221 @@
+"""A person's own tasks: the protected resource, by token at the API or by session through the front end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import httpx
+from jsonpointer import JsonPointerException, resolve_pointer
+
+from harness.actors import Person, Task, new_canary
+from harness.judge import Attempt
+from harness.operations import ABSENT, UNSPOILT, Credential, Spoiling, at, matches, perform, text_at
+from harness.verdict import NotApplicable, Unmet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from harness.deployment import Deployment
+    from harness.http import Exchange
+    from harness.target.profile import Operation, Tasks
+
+Verb = Literal["list", "create", "read", "replace", "update", "delete"]
+Route = Literal["tasks", "proxy"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the task API that was made: the exchange and the canary that a write carried."""
+
+    exchange: Exchange
+    written: str
+
+
+class TaskApi:
+    """``route`` is ``tasks`` (the API itself) or ``proxy`` (the front end's way to it)."""
+
+    def __init__(self, deployment: Deployment, route: Route) -> None:
+        self.deployment = deployment
+        self.route = route
+
+    @property
+    def declared(self) -> Tasks:
+        """The profile's section. Raises NotApplicable when the deployment has none."""
+        found: Tasks | None = getattr(self.deployment.target.profile, self.route)
+        if found is None:
+            name = self.deployment.target.profile.name
+            raise NotApplicable(f'The profile "{name}" declares no section "{self.route}".')
+        return found
+
+    def operation(self, verb: Verb) -> Operation:
+        """The operation behind a verb. Raises NotApplicable when the API lacks it."""
+        found: Operation | None = getattr(self.declared, verb)
+        if found is None:
+            raise NotApplicable(f'The profile declares no way to {verb} in "{self.route}".')
+        return found.model_copy(update={"base": self.declared.base})
+
+    def key(self, verb: Verb, owner: str) -> str:
+        """The name of the control that a refusal of this verb on that person's tasks needs."""
+        return f"{verb} {owner}'s by {self.route}"
+
+    def credential(self, person: Person, device: str = "first device") -> Credential:
+        """What opens the API for that person."""
+        return self.deployment.resource_credential(person.device(device), self.declared.credential)
+
+    # --- plain calls ---
+
+    def call(
+        self, verb: Verb, who: str, credential: Credential, task_id: str = "", spoiling: Spoiling = UNSPOILT
+    ) -> Call:
+        """Call ``verb``; a write carries a new canary in the title."""
+        canary = new_canary()
+        values: Mapping[str, str] = {"task_id": task_id, "title": f"water the plants {canary}"}
+        target, client = self.deployment.target, self.deployment.client
+        operation = self.operation(verb)
+        return Call(perform(target, client, who, operation, values, credential, spoiling), canary)
+
+    def make(self, owner: Person) -> Task:
+        """Make a task of the owner's. Raises Unmet when that does not work."""
+        call = self.call("create", owner.alias, self.credential(owner))
+        task_id = text_at(call.exchange, self.declared.item + self.declared.id)
+        if not matches(self.operation("create").outcomes.success, call.exchange) or task_id is None:
+            raise self._broken("creates a task", owner, call.exchange)
+        task = Task(task_id, f"water the plants {call.written}", call.written)
+        owner.tasks.append(task)
+        return task
+
+    def listed(self, owner: Person) -> Exchange:
+        """The owner's list. Raises Unmet when it can't be had."""
+        exchange = self.call("list", owner.alias, self.credential(owner)).exchange
+        if self.items(exchange) is None:
+            raise self._broken("lists the tasks", owner, exchange)
+        return exchange
+
+    def items(self, exchange: Exchange) -> list[Any] | None:
+        """The items of a list answer; None when it isn't one."""
+        found = at(exchange, self.declared.items)
+        success = matches(self.operation("list").outcomes.success, exchange)
+        return found if success and isinstance(found, list) else None
+
+    def title_of(self, owner: Person, task: Task) -> str | None:
+        """The task's title as its owner reads it again now; None when it is gone."""
+        if self.declared.read is None:
+            return self._title_in_list(owner, task)
+        exchange = self.call("read", owner.alias, self.credential(owner), task.id).exchange
+        if exchange.status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+            return None
+        title = text_at(exchange, self.declared.item + self.declared.title)
+        if title is None:
+            raise self._broken("reads the task again", owner, exchange)
+        return title
+
+    def _title_in_list(self, owner: Person, task: Task) -> str | None:
+        for item in self.items(self.listed(owner)) or []:
+            if str(_inside(item, self.declared.id)) == task.id:
+                return str(_inside(item, self.declared.title))
+        return None
+
+    def discard(self, owner: Person) -> None:
+        """Take away the tasks that a scenario made, where the API can."""
+        if self.declared.delete is not None:
+            for task in owner.tasks:
+                self.call("delete", owner.alias, self.credential(owner), task.id)
+        owner.tasks.clear()
+
+    # --- controls: the owner does it, and it works ---
+
+    def control(self, verb: Verb, owner: Person, task: Task) -> Callable[[], Exchange]:
+        """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`."""
+        self.operation(verb)
+        return {
+            "list": lambda: self._shows(self.listed(owner), owner, task),
+            "read": lambda: self._shows(self._read(owner, task), owner, task),
+            "create": lambda: self._creates(owner),
+            "replace": lambda: self._writes("replace", owner, task),
+            "update": lambda: self._writes("update", owner, task),
+            "delete": lambda: self._deletes(owner),
+        }[verb]
+
+    def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
+        """List with a credential and insist on seeing the owner's task."""
+        return self._shows(self.call("list", who, credential).exchange, owner, task)
+
+    def _read(self, owner: Person, task: Task) -> Exchange:
+        return self.call("read", owner.alias, self.credential(owner), task.id).exchange
+
+    def _shows(self, exchange: Exchange, owner: Person, task: Task) -> Exchange:
+        if not httpx.codes.is_success(exchange.status) or task.canary not in exchange.text:
+            raise self._broken("sees the task", owner, exchange)
+        return exchange
+
+    def _creates(self, owner: Person) -> Exchange:
+        task = self.make(owner)
+        return self._shows(self.listed(owner), owner, task)
+
+    def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
+        call = self.call(verb, owner.alias, self.credential(owner), task.id)
+        if call.written not in (self.title_of(owner, task) or ""):
+            raise self._broken(f"can {verb} the task", owner, call.exchange)
+        task.canary = call.written
+        return call.exchange
+
+    def _deletes(self, owner: Person) -> Exchange:
+        spare = self.make(owner)
+        exchange = self.call("delete", owner.alias, self.credential(owner), spare.id).exchange
+        if self.title_of(owner, spare) is not None:
+            raise self._broken("deletes a task", owner, exchange)
+        owner.tasks.remove(spare)
+        return exchange
+
+    # --- attempts: somebody who must not ---
+
+    def attempt(
+        self,
+        verb: Verb,
+        who: str,
+        credential: Credential,
+        victim: Person,
+        task: Task,
+        *,
+        what: str,
+        harmless_success: bool = False,
+        spoiling: Spoiling = UNSPOILT,
+    ) -> Attempt:
+        """Call ``verb`` on the victim's task with a credential that must not do."""
+        call = self.call(verb, who, credential, task.id, spoiling)
+        return Attempt(
+            key=self.key(verb, victim.alias),
+            what=what,
+            exchange=call.exchange,
+            hidden=tuple(victim.canaries),
+            effect=lambda: self._effect(verb, victim, task, call),
+            harmless_success=harmless_success,
+            also_refusal=self.deployment.to_sign_in,
+        )
+
+    def _effect(self, verb: Verb, victim: Person, task: Task, call: Call) -> str | None:
+        if verb in ("list", "read"):
+            return None
+        if verb == "create":
+            appeared = call.written in self.listed(victim).text
+            return f"a new task stands in {victim.alias}'s list" if appeared else None
+        title = self.title_of(victim, task)
+        if title is None:
+            return f"{victim.alias}'s task is gone"
+        return f"{victim.alias}'s task was changed" if task.canary not in title else None
+
+    def _broken(self, does: str, owner: Person, exchange: Exchange) -> Unmet:
+        path = self.declared.list.path
+        return Unmet(
+            f"that {owner.alias} {does} ({self.route} at {path})",
+            f"it was answered {exchange.status}",
+            [exchange],
+        )
+
+
+def _inside(item: object, pointer: str) -> object:
+    try:
+        return resolve_pointer(item, pointer)
+    except JsonPointerException:
+        return ABSENT

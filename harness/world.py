@@ -1,0 +1,199 @@
+"""The world of one scenario: its people, what they hold, and the ledger of what was accepted and tried."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from harness.accounts import Accounts
+from harness.actors import Casting, Device, Person, Task
+from harness.clock import Clock
+from harness.deployment import Deployment
+from harness.http import NoAnswer
+from harness.judge import Judge
+from harness.operations import Credential, at
+from harness.places import Places
+from harness.tasks import Call, Route, TaskApi, Verb
+from harness.tokens import Jwt
+from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
+
+if TYPE_CHECKING:
+    from harness.http import Exchange
+    from harness.pages import Browsers
+    from harness.target.target import Target
+
+
+@dataclass
+class Cast:
+    """The people of one worker. Shared ones sign up once and are changed by no scenario."""
+
+    casting: Casting
+    deployment: Deployment
+    shared: dict[str, Person] = field(default_factory=dict)
+    everyone: list[Person] = field(default_factory=list)
+
+    def share(self, alias: str) -> Person:
+        """The shared person of that name, signed in on a first device."""
+        person = self.shared.get(alias)
+        if person is None:
+            person = self.create(alias)
+            self.shared[alias] = person
+        device = person.device("first device")
+        if device.jar.find(self.deployment.target.profile.credentials.session.cookie) is None:
+            self.deployment.sign_in_for_good(device)
+        return person
+
+    def create(self, alias: str) -> Person:
+        """Somebody new, with an account and signed in on a first device."""
+        person = self.imagine(alias)
+        self.deployment.open_account(person)
+        return person
+
+    def imagine(self, alias: str) -> Person:
+        """Somebody new without an account."""
+        person = self.casting.person(alias)
+        self.everyone.append(person)
+        return person
+
+    def dismiss(self) -> None:
+        """Delete every account, where the profile says how and the person is still signed in somewhere."""
+        if self.deployment.target.profile.operations.delete_user is None:
+            return
+        for person in self.everyone:
+            self._delete(person)
+
+    def _delete(self, person: Person) -> None:
+        session = self.deployment.target.profile.credentials.session.cookie
+        signed_in = [device for device in person.devices.values() if device.jar.find(session) is not None]
+        if person.has_account and signed_in:
+            with contextlib.suppress(NoAnswer, NotTested):
+                self.deployment.on_device("delete_user", signed_in[-1], person.values)
+
+
+@dataclass
+class World:
+    """What steps act on. One per scenario; the cast and the deployment outlive it."""
+
+    cast: Cast
+    deployment: Deployment
+    clock: Clock
+    judge: Judge = field(default_factory=Judge)
+    people: dict[str, Person] = field(default_factory=dict)
+    devices: dict[tuple[str, str], Device] = field(default_factory=dict)
+    captured: Credential | None = None
+    token: str | None = None
+    answer: Exchange | None = None
+    answers: list[Exchange] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    wishes: dict[str, Any] = field(default_factory=dict)
+    volatile: list[str] = field(default_factory=list)
+    planted: str = ""
+    authenticating: list[str] = field(default_factory=list)
+    guessed: str | None = None
+    guesses: int = 0
+    closed: bool = False
+    yielded: list[str | None] = field(default_factory=list)
+    held_before: dict[str, str] = field(default_factory=dict)
+    refresh_tokens: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    browsers: Browsers | None = None
+
+    def __post_init__(self) -> None:
+        self.tasks = TaskApi(self.deployment, "tasks")
+        self.proxy = TaskApi(self.deployment, "proxy")
+        self.places = Places(self.deployment)
+        self.accounts = Accounts(self.deployment, self.cast.casting)
+
+    @property
+    def target(self) -> Target:
+        """The deployment's addresses and profile."""
+        return self.deployment.target
+
+    def introduce(self, person: Person) -> Person:
+        """Put somebody on stage under their name."""
+        self.people[person.alias] = person
+        return person
+
+    def person(self, alias: str) -> Person:
+        """Somebody whom an earlier step introduced."""
+        if alias not in self.people:
+            raise HarnessError(f"{alias} does something in this scenario before any step introduced {alias}")
+        return self.people[alias]
+
+    def task_of(self, alias: str) -> Task:
+        """The latest task of a person's."""
+        tasks = self.person(alias).tasks
+        if not tasks:
+            raise HarnessError(f"no step of this scenario gave {alias} a task")
+        return tasks[-1]
+
+    def give_task(self, alias: str) -> Task:
+        """A new task of the person's. Raises NotTested when none can be made: it is not what is judged."""
+        try:
+            return self.tasks.make(self.person(alias))
+        except Unmet as failed:
+            raise NotTested(f"{alias} could not be given a task: {failed.came}.", "", failed.exchanges) from failed
+
+    def control_task_call(self, verb: Verb, alias: str, route: Route = "tasks") -> None:
+        """Note that the person's own call works. Raises NotTested when it doesn't."""
+        api = self.tasks if route == "tasks" else self.proxy
+        self.judge.control(api.key(verb, alias), api.control(verb, self.person(alias), self.task_of(alias)))
+
+    def device(self, alias: str, name: str) -> Device:
+        """A device that an earlier step brought in; ``first device`` is where the account was made."""
+        device = self.devices.get((alias, name))
+        return device if device is not None else self.person(alias).device(name)
+
+    def new_device(self, alias: str, name: str) -> Device:
+        """A device of this scenario's own, with no cookies yet."""
+        device = Device(self.person(alias), name)
+        self.devices[alias, name] = device
+        return device
+
+    def session_of(self, alias: str) -> Credential:
+        """Every cookie that the person's first device sends."""
+        return self.deployment.browser_session(self.device(alias, "first device"))
+
+    def page_after_sign_in(self) -> str:
+        """A path inside the deployment."""
+        pages = self.target.profile.pages
+        return pages.after_sign_in if pages is not None else "/"
+
+    def held(self) -> Credential:
+        """The session that somebody captured. Raises HarnessError before anybody did."""
+        if self.captured is None:
+            raise HarnessError("no step of this scenario captured a session")
+        return self.captured
+
+    def last(self) -> Exchange:
+        """The answer that the scenario is about. Raises HarnessError before there is one."""
+        if self.answer is None:
+            raise HarnessError("no step of this scenario asked for anything yet")
+        return self.answer
+
+    def secret(self, alias: str) -> bytes:
+        """The shared signing secret. Raises NotApplicable or NotTested without one."""
+        token = Jwt.parse(self.deployment.access_token(self.device(alias, "first device")))
+        if not token.symmetric:
+            raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret.")
+        if self.target.jwt_secret is None:
+            variable = self.target.profile.jwt.secret_env
+            remedy = (
+                f"Set the environment variable {variable}." if variable else "Name its variable in jwt.secret_env."
+            )
+            raise NotTested("the shared signing secret was not given.", remedy)
+        return self.target.jwt_secret.encode()
+
+    def published_keys(self) -> list[dict[str, Any]]:
+        """The keys of the published set (RFC 7517); empty where there is none."""
+        if self.target.profile.operations.jwks is None:
+            return []
+        keys = at(self.deployment.call("jwks", "somebody", {}), "/keys")
+        return keys if isinstance(keys, list) else []
+
+    def close(self) -> None:
+        """Take away what the scenario made on people who are shared."""
+        for person in self.cast.shared.values():
+            if person.tasks:
+                self.tasks.discard(person)

@@ -1,0 +1,236 @@
+"""The authentication API, /api/auth, in Better Auth's shapes. No answer holds a session token."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from reference_backend import accounts, cookies, identity, redirects, refresh, sessions, throttle, tokens
+from reference_backend.accounts import SignIn, SignUp
+from reference_backend.bodies import Body, Line, Text, json
+from reference_backend.errors import ApiError
+from reference_backend.identity import Services, UseServices, UseSignedIn, UseVisitor
+from reference_backend.models import Session, User, iso
+
+router = APIRouter(prefix="/api/auth", dependencies=[Depends(identity.trusted_origin)])
+
+
+class Refresh(Body):
+    """A refresh token to exchange."""
+
+    refreshToken: Text  # noqa: N815 - the name on the wire
+
+
+class ChangePassword(Body):
+    """The password now and the one wanted. Other sessions end whether asked for or not."""
+
+    currentPassword: Text  # noqa: N815 - the name on the wire
+    newPassword: Text  # noqa: N815 - the name on the wire
+
+
+class UpdateUser(Body):
+    """What people may change about themselves."""
+
+    name: Line
+
+
+class Confirmation(Body):
+    """The password, asked for again."""
+
+    password: Text
+
+
+class SessionId(Body):
+    """One of the caller's sessions."""
+
+    id: Text
+
+
+@router.get("/ok")
+def ok() -> dict[str, Any]:
+    """Say that the backend answers."""
+    return {"ok": True}
+
+
+@router.post("/sign-up/email")
+def sign_up(
+    request: Request, response: Response, services: UseServices, form: Annotated[SignUp, Depends(json(SignUp))]
+) -> dict[str, Any]:
+    """Create an account and sign in."""
+    destination = _destination(request, services, form.callbackURL)
+    with services.database.begin() as db:
+        user = accounts.sign_up(db, services.settings, form)
+        token = identity.start(request, response, services, db, user, remember=form.rememberMe)
+        return destination | {"user": user_json(user), "refreshToken": token}
+
+
+@router.post("/sign-in/email")
+def sign_in(
+    request: Request, response: Response, services: UseServices, form: Annotated[SignIn, Depends(json(SignIn))]
+) -> dict[str, Any]:
+    """Sign in with email and password."""
+    destination = _destination(request, services, form.callbackURL)
+    email = accounts.normalise_email(form.email)
+    throttle.admit(services.attempts, services.settings, email, identity.peer(request))
+    with services.database.begin() as db:
+        user = accounts.sign_in(db, services.settings, email, form.password)
+        token = identity.start(request, response, services, db, user, remember=form.rememberMe)
+        return destination | {"user": user_json(user), "refreshToken": token}
+
+
+@router.post("/sign-out", dependencies=[Depends(json(Body))])
+def sign_out(response: Response, services: UseServices, visitor: UseVisitor) -> dict[str, Any]:
+    """End this device's session, if there is one."""
+    if visitor:
+        with services.database.begin() as db:
+            sessions.revoke(db, visitor.user.id, visitor.session.id)
+    cookies.clear(response, services.settings)
+    return {"success": True}
+
+
+@router.get("/get-session")
+def get_session(visitor: UseVisitor) -> dict[str, Any] | None:
+    """Tell who is signed in; null for nobody."""
+    if visitor is None:
+        return None
+    return {"session": session_json(visitor.session), "user": user_json(visitor.user)}
+
+
+@router.get("/token")
+def token(services: UseServices, visitor: UseSignedIn) -> dict[str, Any]:
+    """Issue a JWT for the task API."""
+    return {"token": tokens.issue(services.signer, services.settings, visitor.user, visitor.session.id)}
+
+
+@router.get("/jwks")
+def jwks(services: UseServices) -> dict[str, Any]:
+    """Publish the key that verifies the JWTs; not found where it is a shared secret."""
+    if services.signer.public_jwk is None:
+        raise ApiError(404, "NOT_FOUND", "Not Found")
+    return {"keys": [services.signer.public_jwk]}
+
+
+@router.post("/refresh")
+def refresh_tokens(services: UseServices, form: Annotated[Refresh, Depends(json(Refresh))]) -> dict[str, Any]:
+    """Exchange a refresh token for a JWT and the next refresh token."""
+    with services.database.begin() as db:
+        rotated = refresh.rotate(db, services.settings, form.refreshToken)
+        if rotated:
+            session, user, following = rotated
+            issued = tokens.issue(services.signer, services.settings, user, session.id)
+            return {"token": issued, "refreshToken": following}
+    raise ApiError(401, "INVALID_REFRESH_TOKEN", "Invalid refresh token")
+
+
+@router.get("/list-sessions")
+def list_sessions(services: UseServices, visitor: UseSignedIn) -> list[dict[str, Any]]:
+    """List the caller's sessions, without what opens them."""
+    with services.database.begin() as db:
+        rows = sessions.of_user(db, visitor.user.id)
+        return [session_json(row) | {"current": row.id == visitor.session.id} for row in rows]
+
+
+@router.post("/revoke-session")
+def revoke_session(
+    response: Response,
+    services: UseServices,
+    visitor: UseSignedIn,
+    form: Annotated[SessionId, Depends(json(SessionId))],
+) -> dict[str, Any]:
+    """End one of the caller's sessions; an id that isn't one of them does nothing."""
+    with services.database.begin() as db:
+        sessions.revoke(db, visitor.user.id, form.id)
+    if form.id == visitor.session.id:
+        cookies.clear(response, services.settings)
+    return {"status": True}
+
+
+@router.post("/revoke-other-sessions", dependencies=[Depends(identity.signed_in), Depends(json(Body))])
+def revoke_other_sessions(services: UseServices, visitor: UseSignedIn) -> dict[str, Any]:
+    """End all of the caller's sessions but this one."""
+    with services.database.begin() as db:
+        sessions.revoke_all(db, visitor.user.id, keep=visitor.session.id)
+    return {"status": True}
+
+
+@router.post("/revoke-sessions", dependencies=[Depends(identity.signed_in), Depends(json(Body))])
+def revoke_sessions(response: Response, services: UseServices, visitor: UseSignedIn) -> dict[str, Any]:
+    """End all of the caller's sessions."""
+    with services.database.begin() as db:
+        sessions.revoke_all(db, visitor.user.id)
+    cookies.clear(response, services.settings)
+    return {"status": True}
+
+
+@router.post("/change-password")
+def change_password(
+    request: Request,
+    response: Response,
+    services: UseServices,
+    visitor: UseSignedIn,
+    form: Annotated[ChangePassword, Depends(json(ChangePassword))],
+) -> dict[str, Any]:
+    """Change the password: every session ends, and this device gets a new one."""
+    settings, user = services.settings, visitor.user
+    throttle.admit(services.attempts, settings, user.email, identity.peer(request))
+    with services.database.begin() as db:
+        user = accounts.change_password(db, settings, user.id, form.currentPassword, form.newPassword)
+        remember = visitor.session.remembered
+        following = identity.start(request, response, services, db, user, remember=remember)
+        return {"user": user_json(user), "refreshToken": following}
+
+
+@router.post("/update-user")
+def update_user(
+    services: UseServices, visitor: UseSignedIn, form: Annotated[UpdateUser, Depends(json(UpdateUser))]
+) -> dict[str, Any]:
+    """Change the caller's name."""
+    with services.database.begin() as db:
+        accounts.rename(db, visitor.user.id, form.name)
+    return {"status": True}
+
+
+@router.post("/delete-user")
+def delete_user(
+    request: Request,
+    response: Response,
+    services: UseServices,
+    visitor: UseSignedIn,
+    form: Annotated[Confirmation, Depends(json(Confirmation))],
+) -> dict[str, Any]:
+    """Delete the caller's account and everything in it."""
+    throttle.admit(services.attempts, services.settings, visitor.user.email, identity.peer(request))
+    with services.database.begin() as db:
+        accounts.delete(db, services.settings, visitor.user.id, form.password)
+    cookies.clear(response, services.settings)
+    return {"success": True, "message": "User deleted"}
+
+
+def user_json(user: User) -> dict[str, Any]:
+    """Return what a person may know of their account."""
+    return {
+        "id": user.id,
+        "name": user.name,
+        "email": user.email,
+        "emailVerified": user.email_verified,
+        "createdAt": iso(user.created_at),
+        "updatedAt": iso(user.updated_at),
+    }
+
+
+def session_json(session: Session) -> dict[str, Any]:
+    """Return what a person may know of a session of theirs."""
+    return {
+        "id": session.id,
+        "userId": session.user_id,
+        "createdAt": iso(session.created_at),
+        "updatedAt": iso(session.updated_at),
+        "expiresAt": iso(session.expires_at),
+        "ipAddress": session.ip_address,
+        "userAgent": session.user_agent,
+    }
+
+
+def _destination(request: Request, services: Services, in_body: str | None) -> dict[str, Any]:
+    targets = [*request.query_params.getlist("callbackURL"), *([in_body] if in_body else [])]
+    valid = [redirects.validate(services.settings, target) for target in targets]
+    return {"redirect": True, "url": valid[-1]} if valid else {"redirect": False}

@@ -1,0 +1,143 @@
+"""Who is asking: the session cookie for auth endpoints and pages, a JWT or the cookie for the task API."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from reference_backend import cookies, origins, refresh, sessions, throttle, tokens
+from reference_backend.errors import ApiError
+from reference_backend.models import Session, User
+from reference_backend.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    """What one running backend holds. `with services.database.begin() as db:` is a transaction."""
+
+    settings: Settings
+    engine: Engine
+    database: sessionmaker[Database]
+    signer: tokens.Signer
+    attempts: throttle.Counters
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A person signed in by cookie, read in a transaction of its own: the rows are detached copies."""
+
+    user: User
+    session: Session
+
+
+def services(request: Request) -> Services:
+    """Return the services of the application that handles this request."""
+    found: Services = request.app.state.services
+    return found
+
+
+UseServices = Annotated[Services, Depends(services)]
+
+
+def trusted_origin(request: Request, services: UseServices) -> None:
+    """Refuse a state-changing request that another site's page has made."""
+    origins.check(request, services.settings)
+
+
+def visitor(request: Request, response: Response, services: UseServices) -> Visitor | None:
+    """Return who is signed in by cookie, or None. A session in use may get a later end, a dead cookie is deleted.
+
+    Both show as Set-Cookie on `response`; a route that makes its own response copies it with `carry`.
+    """
+    settings = services.settings
+    token = cookies.read(request, settings)
+    # The connection is given back before this returns: held on to while the rest of the request waits for
+    # a thread, all connections together could starve the pool.
+    with services.database.begin() as db:
+        found = sessions.lookup(db, token) if token else None
+        if found and token and sessions.slide(db, settings, found[0]):
+            cookies.write(response, settings, token, sessions.seconds_left(found[0]))
+    if found is None:
+        if cookies.presented(request, settings):
+            cookies.clear(response, settings)
+        return None
+    return Visitor(user=found[1], session=found[0])
+
+
+UseVisitor = Annotated[Visitor | None, Depends(visitor)]
+
+
+def signed_in(visitor: UseVisitor) -> Visitor:
+    """Return who is signed in by cookie; a 401 ApiError for everybody else."""
+    if visitor is None:
+        raise ApiError(401, "UNAUTHORIZED", "Unauthorized")
+    return visitor
+
+
+UseSignedIn = Annotated[Visitor, Depends(signed_in)]
+
+
+def caller(request: Request, response: Response, services: UseServices) -> User:
+    """Return the person behind a call to the task API; a 401 ApiError with a Bearer challenge for everybody else.
+
+    An Authorization header decides alone. The cookie counts only without it, and then the origin must be trusted.
+    """
+    authorization = request.headers.getlist("authorization")
+    if authorization:
+        return _bearer(services, authorization)
+    found = visitor(request, response, services)
+    if found is None:
+        raise ApiError(401, "UNAUTHORIZED", "Unauthorized", {"WWW-Authenticate": "Bearer"})
+    origins.check(request, services.settings)
+    return found.user
+
+
+UseCaller = Annotated[User, Depends(caller)]
+
+
+def start(
+    request: Request, response: Response, services: Services, db: Database, user: User, *, remember: bool = True
+) -> str:
+    """Sign a person in on this device: set the cookie, end the session it held before; returns a refresh token."""
+    settings = services.settings
+    token = cookies.read(request, settings)
+    previous = sessions.lookup(db, token) if token else None
+    if previous:
+        sessions.revoke(db, previous[1].id, previous[0].id)
+    device = sessions.Device(peer(request), request.headers.get("user-agent", ""))
+    session, fresh = sessions.create(db, settings, user, device, remember=remember)
+    cookies.write(response, settings, fresh, sessions.seconds_left(session) if remember else None)
+    return refresh.start(db, settings, session.id)
+
+
+def peer(request: Request) -> str:
+    """Return the address of the connection. Forwarding headers are not read: any client can write them."""
+    return request.client.host if request.client else ""
+
+
+def carry(source: Response, target: Response) -> None:
+    """Copy the Set-Cookie headers of `source` to a response that replaces it."""
+    for value in source.headers.getlist("set-cookie"):
+        target.headers.append("set-cookie", value)
+
+
+def _bearer(services: Services, authorization: list[str]) -> User:
+    scheme, _, token = authorization[0].partition(" ")
+    if scheme.lower() != "bearer":
+        raise ApiError(401, "UNAUTHORIZED", "Unauthorized", {"WWW-Authenticate": "Bearer"})
+    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    refusal = ApiError(401, "UNAUTHORIZED", "Unauthorized", challenge)
+    if len(authorization) > 1:
+        raise refusal
+    try:
+        claims = tokens.verify(services.signer, services.settings, token.strip(" "))
+    except tokens.InvalidTokenError:
+        raise refusal from None
+    with services.database.begin() as db:
+        user = sessions.of_token(db, claims)
+    if user is None:
+        raise refusal
+    return user

@@ -1,0 +1,67 @@
+"""Passwords: the policy (NIST SP 800-63B section 3.1.1) and argon2id hashes."""
+
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from reference_backend.errors import ApiError
+from reference_backend.settings import Settings
+
+
+def check_policy(settings: Settings, password: str, email: str) -> None:
+    """Raise a 400 ApiError unless the password may be chosen: its length, and not one that guessers try first."""
+    length = len(_normalise(password))
+    if length < settings.password_min:
+        raise ApiError(
+            400, "PASSWORD_TOO_SHORT", f"Password must have at least {settings.password_min} characters"
+        )
+    if length > settings.password_max:
+        raise ApiError(400, "PASSWORD_TOO_LONG", f"Password must have at most {settings.password_max} characters")
+    folded = password.casefold()
+    if folded in _common() or folded in {email, email.partition("@")[0]} or len(set(folded)) == 1:
+        raise ApiError(400, "PASSWORD_TOO_COMMON", "Password is too easy to guess. Choose another one")
+
+
+def make_hash(settings: Settings, password: str) -> str:
+    """Return an argon2id hash in PHC format."""
+    return _hasher(settings).hash(_normalise(password))
+
+
+def verify(settings: Settings, password_hash: str | None, password: str) -> bool:
+    """Say whether the password matches. No account (None) costs the same time as a wrong password."""
+    if len(password) > settings.password_max:
+        return False  # nobody can have chosen it, and hashing a megabyte is not free
+    hasher = _hasher(settings)
+    try:
+        matches = hasher.verify(password_hash or _decoy(hasher), _normalise(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return matches and password_hash is not None
+
+
+def _normalise(password: str) -> str:
+    """Make one text of the ways keyboards have of writing it; spaces and case count."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _hasher(settings: Settings) -> PasswordHasher:
+    return _hasher_of(settings.argon2_time, settings.argon2_memory, settings.argon2_parallelism)
+
+
+@lru_cache
+def _hasher_of(time: int, memory: int, parallelism: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=time, memory_cost=memory, parallelism=parallelism)
+
+
+@lru_cache
+def _decoy(hasher: PasswordHasher) -> str:
+    return hasher.hash("nobody has this password")
+
+
+@lru_cache
+def _common() -> frozenset[str]:
+    listed = files("reference_backend").joinpath("common_passwords.txt").read_text(encoding="utf-8")
+    return frozenset(listed.split())

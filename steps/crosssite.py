@@ -1,0 +1,67 @@
+"""What a page of another site can make a browser do."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from harness import crosssite
+from harness.world import World
+from steps.phrases import sentence
+
+
+@given(sentence("{alias:Person}'s own page can {action:Words}"))
+def own_page_can(world: World, alias: str, action: str) -> None:
+    """The control for pages of other sites."""
+    crosssite.control_action(world, alias, action)
+
+
+@when(
+    sentence(
+        "a page of another site tries to {action:Words} with Ann's cookies, in every form a browser sends unasked"
+    )
+)
+def foreign_page_tries(world: World, action: str) -> None:
+    """Text, form, multipart and empty bodies, which need no preflight."""
+    crosssite.from_foreign_page(world, "Ann", action, as_json=False)
+
+
+@when(sentence("a page of another site tries to {action:Words} with Ann's cookies, as JSON"))
+def foreign_page_tries_json(world: World, action: str) -> None:
+    """A body that needs a preflight first."""
+    crosssite.from_foreign_page(world, "Ann", action, as_json=True)
+
+
+@then("nothing came of it")
+def nothing_came_of_it(world: World) -> None:
+    """By effect."""
+    crosssite.must_be_stopped(world, "Ann", same_site_counts=False)
+
+
+@then("nothing came of it, or SameSite keeps the cookie at home")
+def nothing_came_of_it_or_same_site(world: World) -> None:
+    """By effect, unless no browser would have sent the cookie."""
+    crosssite.must_be_stopped(world, "Ann", same_site_counts=True)
+
+
+@when(sentence("a page of another site asks for the {place:Place}, with and without a preflight"))
+def foreign_page_asks(world: World, place: str) -> None:
+    """As a script of that site would."""
+    crosssite.ask_across_origins(world, "Ann", place)
+
+
+@when("a page of another site asks for the API's tasks, with and without a preflight")
+def foreign_page_asks_api(world: World) -> None:
+    """As a script of that site would."""
+    crosssite.ask_across_origins(world, "Ann", "API")
+
+
+@then("no answer allows that site to read with credentials")
+def not_readable_with_credentials(world: World) -> None:
+    """By the CORS headers."""
+    crosssite.must_not_be_readable(world, with_credentials=True)
+
+
+@then("no answer names that site as allowed")
+def not_readable(world: World) -> None:
+    """By the CORS headers."""
+    crosssite.must_not_be_readable(world, with_credentials=False)

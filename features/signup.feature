@@ -2,9 +2,6 @@ Feature: Sign-up
   A person asks for an account with a name, an address and a password. The account is theirs alone,
   it can be used at once or as the deployment says, and nobody gets more than they asked for.
 
-  Background:
-    Given Ann is signed in
-
   @signup-account-can-be-used @must
   @defect-su-signup-unusable @asvs-2.3.1
   Scenario: A new account can be used from another device
@@ -31,13 +28,15 @@ Feature: Sign-up
   @signup-grants-no-privilege @must @core
   @defect-su-mass-assignment @asvs-8.2.3 @asvs-2.2.1 @api3-2023 @wstg-inpv-20 @cwe-915
   Scenario: Extra fields at sign-up give no role, no verification and no chosen id
+    Given Ann is signed in
     When Zoe signs up and also asks for a role, a verified address, an id and a date of her own
     Then her session shows none of what she asked for beyond an ordinary account
 
   @signup-minimum-password-length @must @core
   @defect-pp-min-length-not-enforced @asvs-6.2.1 @asvs-2.2.2 @nist-800-63b @wstg-athn-07 @cwe-521 @cwe-602
   Scenario Outline: A password of <length> is refused by the server itself
-    Given a new person can sign up with a long password
+    Given Ann is signed in
+    And a new person can sign up with a long password
     When Zoe tries to sign up with a password of <length>
     Then she gets no account that can be used
 

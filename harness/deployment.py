@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from harness.target.profile import Operation
     from harness.target.target import Target
 
+_REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 _FRESH_ENOUGH = 5.0
 """Seconds of life that a token kept from before must still have to be used again."""
 
@@ -109,19 +110,25 @@ class Deployment:
         person.has_account = True
         if not self.target.profile.operations.sign_up.signs_in:
             self.sign_in_for_good(device)
+        else:
+            self._must_be(device, exchange, "signing up")
         return device
 
     def sign_in_for_good(self, device: Device) -> Exchange:
         """Sign in and make sure that it worked. Raises NotTested when it didn't."""
         exchange = self.sign_in(device)
+        self._must_be(device, exchange, "signing in with the right password")
+        return exchange
+
+    def _must_be(self, device: Device, exchange: Exchange, after: str) -> None:
         identity = self.who_is(self.browser_session(device), device.who)
         if identity is None or identity.email.lower() != device.person.email.lower():
+            who = "nobody" if identity is None else identity.email
             raise NotTested(
-                f"{device.who} could not be signed in with the right password (status {exchange.status}).",
-                "The scenarios about sign-in say what is wrong.",
+                f"after {after} (status {exchange.status}) {device.who} is signed in as {who}.",
+                "The scenarios about sign-up and sign-in say what is wrong.",
                 [exchange],
             )
-        return exchange
 
     def who_is(self, credential: Credential, who: str) -> Identity | None:
         """Who the session endpoint says holds that credential; None for nobody.
@@ -132,22 +139,28 @@ class Deployment:
 
     def identity_in(self, exchange: Exchange) -> Identity | None:
         """The identity in an answer of the session endpoint; see `who_is`."""
-        session = self.target.profile.operations.session
-        email = text_at(exchange, session.identity.email)
-        if matches(session.outcomes.success, exchange) and email is not None:
-            wanted = session.identity
-            return Identity(
-                text_at(exchange, wanted.id) if wanted.id is not None else None,
-                email,
-                text_at(exchange, wanted.name) if wanted.name is not None else None,
-            )
-        if matches(session.outcomes.unauthenticated, exchange) or exchange.status in (401, 403):
-            return None
+        identity = self.named_in(exchange)
+        unauthenticated = self.target.profile.operations.session.outcomes.unauthenticated
+        if identity is not None or matches(unauthenticated, exchange) or exchange.status in _REFUSED:
+            return identity
         raise NotTested(
             f"the session endpoint answered {exchange.status}, which is neither a signed-in nor an anonymous "
             "answer as the profile describes them.",
             "Check operations.session in the profile.",
             [exchange],
+        )
+
+    def named_in(self, exchange: Exchange) -> Identity | None:
+        """The identity in an answer of the session endpoint; None whatever else the answer is."""
+        session = self.target.profile.operations.session
+        email = text_at(exchange, session.identity.email)
+        if email is None or not matches(session.outcomes.success, exchange):
+            return None
+        wanted = session.identity
+        return Identity(
+            text_at(exchange, wanted.id) if wanted.id is not None else None,
+            email,
+            text_at(exchange, wanted.name) if wanted.name is not None else None,
         )
 
     def sign_out(self, device: Device) -> Exchange:
@@ -220,7 +233,7 @@ class Deployment:
         refresh = self.target.profile.credentials.refresh
         if refresh is not None and (token := text_at(exchange, refresh.pointer)) is not None:
             device.refresh_token = register(token, "refresh token")
-        for secret in _token_like_strings(exchange):
+        for secret in token_like_strings(exchange):
             register(secret, "token")
 
 
@@ -232,7 +245,7 @@ def _ends_soon(token: str) -> bool:
     return float(claims.get("exp", float("inf"))) - time.time() < _FRESH_ENOUGH
 
 
-def _token_like_strings(exchange: Exchange) -> list[str]:
+def token_like_strings(exchange: Exchange) -> list[str]:
     """Strings under a key that speaks of a token, to be masked wherever they appear."""
     found: list[str] = []
 

@@ -24,7 +24,7 @@ PostgresMode = Literal["auto", "url", "docker", "embedded"]
 
 @contextlib.contextmanager
 def reference_target(
-    profile: Profile, mode: PostgresMode, postgres_url: str | None, settings: Mapping[str, str]
+    profile: Profile, mode: PostgresMode, postgres_url: str | None, settings: Mapping[str, str], port: int = 0
 ) -> Iterator[tuple[Target, str]]:
     """A running reference backend as a target, and one line saying on which Postgres it stands.
 
@@ -44,7 +44,7 @@ def reference_target(
             }
             backend = stack.enter_context(
                 start(
-                    [sys.executable, "-m", "reference_backend"],
+                    [sys.executable, "-m", "reference_backend", "--port", str(port)],
                     name="reference backend",
                     env=environment,
                     cwd=Path(__file__).parent.parent,

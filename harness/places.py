@@ -68,7 +68,7 @@ class Places:
         """Whether the answer shows what only a session of ``owner`` opens."""
         match place:
             case "session endpoint":
-                identity = self.deployment.identity_in(exchange)
+                identity = self.deployment.named_in(exchange)
                 return identity is not None and identity.email.lower() == owner.email.lower()
             case "token endpoint":
                 return self._token_in(exchange) is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,9 +114,16 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     client.close()
 
 
-def _announcer(config: pytest.Config) -> Any:  # noqa: ANN401 - a bound method or a function
+def _announcer(config: pytest.Config) -> Callable[[str], None]:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    return lambda text: reporter.write_line(f"  {text}", yellow=True) if reporter else None
+    capture = config.pluginmanager.get_plugin("capturemanager")
+
+    def announce(text: str) -> None:
+        if reporter is not None and not _is_worker(config):
+            with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+                reporter.write_line(f"  {text}", yellow=True)
+
+    return announce
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +133,9 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
     casting = Casting(deployment.target.profile.people, pytestconfig.stash[OPTIONS].seed + worker)
     company = Cast(casting, deployment)
     yield company
-    company.dismiss()
+    if pytestconfig.stash[OPTIONS].web is not None:
+        # The reference backend's database goes away with the run.
+        company.dismiss()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from harness.actors import Device
-from harness.evidence.redaction import register
+from harness.deployment import token_like_strings
 from harness.operations import NOBODY, Credential
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
 
@@ -100,14 +100,12 @@ def _other_signature(world: World, alias: str) -> str:
 def _token_from_body(world: World, value: str) -> str:
     device = Device(world.person("Ann"), "another device")
     exchange = world.deployment.sign_in_for_good(device)
-    from harness.operations import text_at
-
-    token = text_at(exchange, "/token")
-    if token is None:
-        raise NotApplicable("Sign-in returns no token in its body.")
-    if token == value:
+    opaque = [token for token in token_like_strings(exchange) if token.count(".") < 2]
+    if not opaque:
+        raise NotApplicable("Sign-in returns no opaque token in its body.")
+    if opaque[0] == value:
         raise NotApplicable("The token that sign-in returns is the session cookie's value itself.")
-    return register(token, "session token")
+    return opaque[0]
 
 
 # --- planting ---

@@ -66,8 +66,9 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
     device = world.person(alias).device("first device")
     declared = world.target.profile.operations.sign_up.signs_in
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
-    if (identity is not None) is not declared:
-        state = "signed in" if identity else "not signed in"
+    hers = identity is not None and identity.email.lower() == device.person.email.lower()
+    if hers is not declared or (identity is not None and not hers):
+        state = "not signed in" if identity is None else f"signed in as {identity.email}"
         raise Unmet(
             f"that a new account is {'signed in at once' if declared else 'not signed in yet'} (sign_up.signs_in)",
             f"{device.who} is {state}",

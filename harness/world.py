@@ -32,9 +32,22 @@ class Cast:
     deployment: Deployment
     shared: dict[str, Person] = field(default_factory=dict)
     everyone: list[Person] = field(default_factory=list)
+    hopeless: NotTested | None = None
 
     def share(self, alias: str) -> Person:
-        """The shared person of that name, signed in on a first device."""
+        """The shared person of that name, signed in on a first device.
+
+        Where one account could not be made no other is tried: the reason is the same for every scenario.
+        """
+        if self.hopeless is not None:
+            raise self.hopeless
+        try:
+            return self._share(alias)
+        except NotTested as reason:
+            self.hopeless = reason
+            raise
+
+    def _share(self, alias: str) -> Person:
         person = self.shared.get(alias)
         if person is None:
             person = self.create(alias)

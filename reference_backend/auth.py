@@ -1,4 +1,4 @@
-"""The authentication API, /api/auth, in Better Auth's shapes. No answer holds a session token."""
+"""The authentication API, /api/auth: one JSON route an operation. No answer holds a session token."""
 
 from typing import Annotated, Any
 

@@ -1,0 +1,103 @@
+"""The console script: ``run`` is a thin door to pytest, ``serve`` starts the reference backend."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from harness.launch import reference_target
+from harness.target.loading import load_profile
+from harness.target.target import TargetError
+
+_ROOT = Path(__file__).parent.parent
+_FEATURES = _ROOT / "features"
+USAGE = """\
+usage: auth-conformance run [URL] [options of pytest and of the suite]
+       auth-conformance serve [--port PORT] [--postgres MODE] [--reference-setting NAME=VALUE]
+
+run    judges the deployment at URL, described by --target NAME|FILE; without a URL it starts the reference
+       backend on a Postgres of its own and judges that. All of pytest's options work: -k, -m, -n 2, -x, --lf.
+       `auth-conformance run --help` lists them, the suite's own under "auth-conformance".
+serve  starts the reference backend for a person to click through, until Ctrl-C.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the process's exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = words.pop(0) if words else ""
+    match command:
+        case "run":
+            return run(words)
+        case "serve":
+            return serve(words)
+        case "-h" | "--help" | "help":
+            sys.stdout.write(USAGE)
+            return pytest.ExitCode.OK
+    problem = f'there is no command "{command}"' if command else "a command is missing"
+    sys.stderr.write(f"auth-conformance: {problem}.\n{USAGE}")
+    return pytest.ExitCode.USAGE_ERROR
+
+
+def run(words: Sequence[str]) -> int:
+    """Hand over to pytest, with the features unless some are named."""
+    options = list(words)
+    if options and "://" in options[0]:
+        options[:1] = ["--base-url", options[0]]
+    if not any(_names_features(word) for word in options):
+        options.append(str(_FEATURES))
+    return int(pytest.main(["-c", str(_settings()), *_cache(), *options]))
+
+
+def _names_features(word: str) -> bool:
+    path = Path(word.split("::")[0])
+    return not word.startswith("-") and path.exists() and (path.suffix == ".feature" or path.is_dir())
+
+
+def _settings() -> Path:
+    checkout = _ROOT / "pyproject.toml"
+    return checkout if checkout.is_file() else _FEATURES / "pyproject.toml"
+
+
+def _cache() -> list[str]:
+    # An installed tool has no folder of its own to write to.
+    return [] if os.access(_ROOT, os.W_OK) and (_ROOT / ".git").exists() else ["-p", "no:cacheprovider"]
+
+
+def serve(words: Sequence[str]) -> int:
+    """Start the reference backend, say where it is, and wait for Ctrl-C or SIGTERM."""
+    parser = argparse.ArgumentParser(prog="auth-conformance serve")
+    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    parser.add_argument("--postgres", choices=["auto", "url", "docker", "embedded"], default="auto")
+    parser.add_argument("--postgres-url", metavar="URL")
+    parser.add_argument("--reference-setting", metavar="NAME=VALUE", action="append", default=[])
+    given = parser.parse_args(words)
+    if wrong := [pair for pair in given.reference_setting if "=" not in pair or not pair.startswith("REFERENCE_")]:
+        parser.error(f'--reference-setting "{wrong[0]}" is not of the form REFERENCE_NAME=VALUE.')
+    settings = dict(pair.split("=", 1) for pair in given.reference_setting)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        profile = load_profile("reference")
+        started = reference_target(profile, given.postgres, given.postgres_url, settings, port=given.port)
+        with started as (target, postgres):
+            sys.stdout.write(f"The reference backend is at {target.web} ({postgres}). Ctrl-C stops it.\n")
+            sys.stdout.flush()
+            stop.wait()
+    except TargetError as error:
+        sys.stderr.write(f"auth-conformance: {error}\n")
+        return pytest.ExitCode.USAGE_ERROR
+    except KeyboardInterrupt:
+        sys.stdout.write("\nStopped.\n")
+    return pytest.ExitCode.OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

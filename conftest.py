@@ -9,4 +9,5 @@ pytest_plugins = [
     "steps.tasks",
     "steps.pages",
     "steps.crosssite",
+    "steps.browser",
 ]

@@ -5,63 +5,98 @@ Feature: Signing up, in and out in a browser
   @defect-ui-signin-flow-broken @asvs-6.2.8
   Scenario: Somebody new signs up on the page and sees their own tasks page
     When Zoe signs up on the sign-up page
-    Then her browser shows Zoe's tasks page
+    Then the browser shows Zoe's tasks page
     And it still does after a reload
 
-  @browser-signin-and-out @must @core @needs-browser
-  @defect-ui-signin-flow-broken @defect-ui-signout-incomplete @asvs-7.4.1 @asvs-7.4.4
-  Scenario: Somebody signs in on the page and out with the button
+  @browser-signin @must @core @needs-browser
+  @defect-ui-signin-flow-broken @asvs-6.2.8
+  Scenario: Somebody signs in on the page and stays signed in when it is loaded again
     Given Ann is signed in
+    And Ann has a task
     When Ann signs in on the sign-in page
-    Then her browser shows Ann's tasks page
-    And after the sign-out button it is signed out and asks her to sign in again
+    Then the browser shows Ann's tasks page
+    And it still does after a reload
+
+  @browser-signout @must @core @needs-browser
+  @defect-ui-signin-flow-broken @defect-ui-signout-incomplete @asvs-7.4.1 @asvs-7.4.4 @wstg-sess-06 @cwe-613
+  Scenario: The sign-out button ends the session
+    Given Ann is signed in
+    And Ann has a task
+    And Ann has signed in on the sign-in page of her laptop
+    And someone has captured the session of Ann's laptop
+    And the captured session opens Ann's session endpoint
+    When Ann presses the sign-out button
+    Then the captured session no longer opens Ann's session endpoint
+    And the protected page asks that browser to sign in
 
   @browser-wrong-password-is-told @must @needs-browser
-  @defect-ui-error-not-shown @asvs-6.3.8
-  Scenario: A wrong password is told on the page and leads nowhere
+  @defect-ui-error-not-shown @defect-ui-submit-stuck @asvs-6.3.8
+  Scenario: A wrong password is told on the page, leads nowhere and leaves the form usable
     Given Ann is signed in
-    When Ann types a wrong password on the sign-in page
-    Then the page says that they are not right, and nobody is signed in
+    And Ann has a task
+    When somebody types a wrong password for Ann on the sign-in page
+    Then the page says that address or password are wrong
+    And nobody is signed in in that browser
+    And the same form takes Ann's right password
 
   @browser-back-shows-nothing @should @needs-browser
-  @defect-ui-back-button-shows-data @asvs-14.3.2 @wstg-athn-06 @cwe-525
+  @defect-ui-back-button-shows-data @asvs-14.3.1 @asvs-14.3.2 @wstg-athn-06 @cwe-525
   Scenario: The Back button brings nothing back after sign-out
     Given Ann is signed in
     And Ann has a task
-    When Ann signs in on the sign-in page and out with the button
-    And she goes back in her browser
-    Then nothing of Ann's is on the page
+    And Ann has signed in on the sign-in page of her laptop
+    And she has signed out with the button
+    When she goes back in her browser
+    Then nothing of Ann's can be seen
+
+  @browser-next-person-sees-own-data @must @needs-browser
+  @defect-ui-previous-user-data-shown @asvs-14.3.1 @wstg-athn-06 @cwe-524
+  Scenario: Whoever signs in next in the same browser sees nothing of the person before
+    Given Ann and Bob are signed in
+    And Ann and Bob each have a task
+    And Ann has signed in on the sign-in page of her laptop
+    And she has signed out with the button
+    When Bob signs in in the browser that was Ann's
+    Then the browser shows Bob's tasks page
+    And nothing of Ann's has appeared there since, nor does it on going back
 
   @browser-protected-page-redirects @must @core @needs-browser
-  @defect-pr-page-unguarded @asvs-8.3.1 @wstg-athz-02 @cwe-425
+  @defect-pr-page-unguarded @asvs-8.3.1 @asvs-8.2.1 @wstg-athz-02 @cwe-425 @cwe-862
   Scenario: A stranger who opens a protected page in a browser ends at sign-in
     Given Ann is signed in
     And Ann has a task
-    And her browser shows Ann's tasks page when it holds her session
+    And a browser with Ann's session shows her protected page
     When a stranger opens the protected page in a browser
-    Then the browser is at the sign-in page and nothing of Ann's is on it
+    Then that browser is turned away, with nothing of Ann's on the page
 
   @browser-returns-after-signin @must @needs-browser
   @defect-pr-not-returned-after-signin @asvs-8.3.1
   Scenario: Whoever was sent to sign in gets to a protected page afterwards
     Given Ann is signed in
+    And Ann has a task
     When a stranger opens the protected page in a browser
-    And signs in there as Ann
-    Then her browser shows Ann's tasks page
+    And Ann signs in where she was sent
+    Then the browser shows Ann's tasks page
 
   @browser-scripts-read-no-session @must @core @needs-browser
-  @defect-ck-session-cookie-not-httponly @asvs-3.3.4 @wstg-sess-02 @cwe-1004
+  @defect-ck-session-cookie-not-httponly @asvs-3.3.4 @rfc6265bis-4.1.2.6 @wstg-sess-02 @cwe-1004
   Scenario: No script on the page can read the session cookie
     Given Ann is signed in
-    When Ann signs in on the sign-in page
-    Then the browser holds her session cookie and no script can read it
+    And Ann has a task
+    And Ann has signed in on the sign-in page of her laptop
+    And someone has captured the session of Ann's laptop
+    And the captured session opens Ann's session endpoint
+    When a script on the page reads cookies and storage
+    Then none of it is Ann's session
 
   @browser-target-elsewhere-is-not-followed @must @core @needs-browser
   @defect-si-open-redirect-absolute @asvs-3.7.2 @wstg-clnt-04 @cwe-601
   Scenario Outline: A sign-in page opened with <parameter> pointing elsewhere stays at home
     Given Ann is signed in
+    And Ann has a task
     When Ann signs in on the sign-in page opened with <parameter> pointing to another site
-    Then her browser shows Ann's tasks page
+    Then the browser has not left the deployment
+    And Ann is signed in, at the latest when she leaves that out
 
     Examples:
       | parameter   |
@@ -69,3 +104,21 @@ Feature: Signing up, in and out in a browser
       | callbackURL |
       | redirectTo  |
       | returnTo    |
+
+  @browser-password-is-masked @must @needs-browser
+  @defect-ui-password-not-masked @asvs-6.2.6 @cwe-549
+  Scenario Outline: The password is masked on the <form> page
+    When somebody opens the <form> page in a browser
+    Then the password is masked before and while it is typed
+
+    Examples:
+      | form    |
+      | sign-in |
+      | sign-up |
+
+  @browser-password-not-in-address @should @needs-browser
+  @defect-ui-credentials-in-url-without-js @asvs-14.2.1 @cwe-598
+  Scenario: A sign-in form that is submitted before its script runs puts no password into the address
+    Given the sign-in page shows its form
+    When somebody fills in and submits the sign-in form where no script runs
+    Then no address that the browser asked for holds the password

@@ -1,19 +1,17 @@
 Feature: Session
   A session belongs to the person who signed in, is made by the server alone, and can't be made up or altered.
 
-  Background:
-    Given Ann is signed in
-
   @session-names-its-owner @must
   @asvs-7.2.1
   Scenario: The session endpoint tells its owner from nobody
+    Given Ann has a new account
     When Ann's browser and a browser without cookies ask who is signed in
     Then Ann's browser is told Ann and the other one nobody
 
   @session-is-not-fixed-by-others @must @core
   @defect-se-session-fixation @asvs-7.2.4 @wstg-sess-03 @rfc6265bis-8.4 @cwe-384
   Scenario Outline: <planted> that was in the browser before sign-in is not the session after it
-    Given Bob is signed in
+    Given Ann and Bob are signed in
     And Ann's first device has a session of hers
     When Bob signs in on his laptop, where <planted> was planted as the session cookie
     Then Bob's laptop holds a session of its own
@@ -27,6 +25,7 @@ Feature: Session
   @session-changes-at-signin @must @core
   @defect-se-session-fixation @asvs-7.2.4 @wstg-sess-03 @cwe-384
   Scenario: A session cookie handed out before sign-in is not kept after it
+    Given Ann is signed in
     When Ann visits the sign-in page on her laptop and signs in there
     Then the session on her laptop is Ann's, with the address and the name she gave
     And none of the cookies from before is her session
@@ -34,7 +33,8 @@ Feature: Session
   @session-cookie-cannot-be-altered @must @core
   @defect-se-tampered-cookie-accepted @asvs-7.2.1 @cwe-565 @cwe-347
   Scenario Outline: A session cookie <altered> opens nothing
-    Given someone has captured the session of Ann's first device
+    Given Ann is signed in
+    And someone has captured the session of Ann's first device
     And the captured session opens Ann's session endpoint
     When someone presents the captured session <altered> at the session endpoint
     Then it is refused

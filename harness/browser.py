@@ -68,11 +68,21 @@ def find_executable(explicit: str | None = None) -> Path | None:
         BrowserError: the one that was given does not exist or is not executable.
 
     """
+    return given_executable(explicit) or _installed() or _playwrights_own()
+
+
+def given_executable(explicit: str | None = None) -> Path | None:
+    """Return the Chromium that the user names, by option or environment; None when neither does.
+
+    Raises:
+        BrowserError: as `find_executable`.
+
+    """
     if explicit:
         return _given(explicit, "--browser-executable")
     if variable := os.environ.get(VARIABLE):
         return _given(variable, VARIABLE)
-    return _installed() or _playwrights_own()
+    return None
 
 
 def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] = lambda _: None) -> BrowserChoice:
@@ -94,7 +104,7 @@ def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] 
 
 
 def launch_arguments(executable: Path) -> dict[str, Any]:
-    """Return the keyword arguments for Playwright's ``chromium.launch``, for ``browser_type_launch_args``."""
+    """Return the keyword arguments for Playwright's ``chromium.launch``."""
     return {
         "executable_path": str(executable),
         "args": list(QUIET),

@@ -12,6 +12,7 @@ import pytest
 from pytest_bdd import scenario
 
 from harness.specification import FeatureError, Pickle, python_name, read_feature
+from harness.stepcheck import definitions, must_run
 from harness.tags import Tags, sort_tags
 
 
@@ -21,9 +22,10 @@ class FeatureFile(pytest.Module):
     pickles: list[Pickle]
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """The scenarios; a file that breaks a rule of `harness.specification` is a collection error."""
+        """The scenarios; a file that breaks a rule of `harness.specification` or `stepcheck` is an error."""
         try:
             self.pickles = read_feature(self.path)
+            must_run(self.path, self.pickles, definitions(self))
         except FeatureError as error:
             raise self.CollectError(str(error)) from error
         for tag in {tag for pickle in self.pickles for tag in _all_tags(pickle)}:

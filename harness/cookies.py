@@ -6,12 +6,14 @@ a signed-in client into an anonymous one without a word; so the suite has its ow
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_WHOLE_SECONDS = re.compile(r"-?[0-9]+")
 _PREFIXES = ("__Host-", "__Secure-")
 
 
@@ -46,11 +48,8 @@ class SetCookie:
 
     def lifetime(self, now: float) -> float | None:
         """Seconds to live from ``now`` (Unix time); None for a session cookie."""
-        if "max-age" in self.attributes:
-            try:
-                return float(int(self.attributes["max-age"]))
-            except ValueError:
-                return None
+        if _WHOLE_SECONDS.fullmatch(self.attributes.get("max-age", "")):
+            return float(self.attributes["max-age"])
         if "expires" in self.attributes:
             try:
                 return parsedate_to_datetime(self.attributes["expires"]).timestamp() - now
@@ -98,7 +97,7 @@ class _Stored:
 class CookieJar:
     """The cookies of one device."""
 
-    _stored: dict[tuple[str, str, str], _Stored] = field(default_factory=dict)
+    _stored: dict[tuple[str, str, bool, str], _Stored] = field(default_factory=dict)
 
     def store(self, headers: list[str], url: str) -> None:
         """Take in the ``Set-Cookie`` headers of an answer to a request for ``url``."""
@@ -109,14 +108,14 @@ class CookieJar:
     def _store_one(self, cookie: SetCookie, url: str) -> None:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        domain = cookie.attributes.get("domain", "").lstrip(".").lower()
+        domain = cookie.attributes.get("domain", "").removeprefix(".").lower()
         if domain and not _domain_matches(host, domain):
             return
         if (cookie.secure and not _trustworthy(url)) or not _prefix_holds(cookie):
             return
         now = time.time()
         path = cookie.path if cookie.path.startswith("/") else _default_path(parts.path)
-        key = (cookie.name, domain or host, path)
+        key = (cookie.name, domain or host, not domain, path)
         lifetime = cookie.lifetime(now)
         if lifetime is not None and lifetime <= 0:
             self._stored.pop(key, None)
@@ -138,8 +137,14 @@ class CookieJar:
         return [stored.cookie for stored in sorted(fitting, key=lambda stored: -len(stored.path))]
 
     def cookies_for(self, url: str) -> dict[str, str]:
-        """Name and value of each cookie that a browser would send to ``url``."""
-        return {cookie.name: cookie.value for cookie in reversed(self._sendable(url))}
+        """Name and value of each cookie that a browser would send to ``url``, in its order.
+
+        Of several with one name there is only the first, which is the one that servers read.
+        """
+        cookies: dict[str, str] = {}
+        for cookie in self._sendable(url):
+            cookies.setdefault(cookie.name, cookie.value)
+        return cookies
 
     def find(self, name: str) -> SetCookie | None:
         """The live cookie of that bare name (``__Host-`` and ``__Secure-`` count as the same)."""
@@ -166,11 +171,21 @@ def cookie_header(cookies: dict[str, str]) -> str:
 
 def _trustworthy(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme == "https" or parts.hostname in _LOOPBACK
+    host = parts.hostname or ""
+    address = _address(host)
+    is_loopback = address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
+    return parts.scheme == "https" or is_loopback
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _domain_matches(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)
+    return host == domain or (host.endswith("." + domain) and _address(host) is None)
 
 
 def _path_matches(path: str, cookie_path: str) -> bool:

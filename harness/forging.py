@@ -63,14 +63,16 @@ def _attempt(world: World, alias: str, verb: Verb, token: str, what: str) -> Non
 def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
     """Call one verb with the person's token as another key signed it."""
     (token,) = forger(world, alias).forge("signed with another key")
-    _attempt(world, alias, verb, token, f"to {verb} a task with {alias}'s token signed by another key")
+    _attempt(world, alias, verb, token, f"an attempt to {verb} a task with {alias}'s token signed by another key")
 
 
 def create_with_garbage(world: World, alias: str) -> None:
     """Create a task with everything that never was a token."""
     for name, value in malformed(accepted(world, alias)).items():
         if _sendable(value):
-            _attempt(world, alias, "create", value.decode(), f"to create a task with a token that is {name}")
+            _attempt(
+                world, alias, "create", value.decode(), f"an attempt to create a task with a token that is {name}"
+            )
 
 
 def guess_secret(world: World, alias: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from harness.isolating import id_of
 from harness.operations import NOBODY, Credential
 from harness.verdict import HarnessError, Unmet
 
@@ -62,10 +63,18 @@ def open_with_cookie(world: World, kind: str) -> None:
 
 
 def open_with_header(world: World, header: str) -> None:
-    """Open the protected page with a header that only servers send each other."""
-    path = world.places.pages.protected[0]
-    name, _, value = header.format(page=path, user=world.person("Ann").email).partition(": ")
-    _attempt(world, path, f"a stranger opening {path} with {name}: {value}", NOBODY, ((name, value),))
+    """Open the protected page with a header that only servers send each other.
+
+    One that rewrites paths is also sent to a public page with the protected path, and the other way round:
+    then guard and server look at different paths.
+    """
+    name, _, template = header.partition(": ")
+    page, public = world.places.pages.protected[0], world.places.pages.sign_in
+    user = id_of(world, "Ann") if name.endswith("Id") else world.person("Ann").email
+    ways = [(page, page), (public, page), (page, public)] if "{page}" in template else [(page, page)]
+    for path, named in ways:
+        value = template.format(page=named, user=user)
+        _attempt(world, path, f"a stranger opening {path} with {name}: {value}", NOBODY, ((name, value),))
 
 
 def open_as_visitor(world: World) -> None:

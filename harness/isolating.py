@@ -27,7 +27,7 @@ _LISTS: dict[str, Callable[[Person], dict[str, str]]] = {
 
 def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
     """Call a verb on the person's task with no credential at all."""
-    what = f"to {verb} {alias}'s task without a credential"
+    what = f"an attempt to {verb} {alias}'s task without a credential"
     attempt = world.tasks.attempt(verb, "somebody", NOBODY, world.person(alias), world.task_of(alias), what=what)
     world.judge.attempt(attempt)
 
@@ -78,7 +78,7 @@ def must_hold_nothing_of(world: World, alias: str) -> None:
 
 def create_for(world: World, alias: str, owner_alias: str) -> None:
     """Create a task whose body names another person as its owner, in every common spelling."""
-    owner_id = _id_of(world, owner_alias)
+    owner_id = id_of(world, owner_alias)
     named = dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id)
     credential = world.tasks.credential(world.person(alias))
     call = world.tasks.call("create", alias, credential, spoiling=Spoiling(body=named))
@@ -88,7 +88,7 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
 def act_naming(world: World, alias: str, named: str, hint: str) -> None:
     """List and create with one's own credential while the request names somebody else."""
     owner = world.person(named)
-    spoiling = _naming(hint, _id_of(world, named), owner.email)
+    spoiling = _naming(hint, id_of(world, named), owner.email)
     credential = world.tasks.credential(world.person(alias))
     if hint == "the path":
         _list_under_their_path(world, alias, named)
@@ -112,12 +112,13 @@ def _list_under_their_path(world: World, alias: str, named: str) -> None:
     declared = world.tasks.operation("list")
     parent, _, leaf = declared.path.rstrip("/").rpartition("/")
     headers = world.tasks.credential(world.person(alias)).headers
-    for path in (f"{parent}/users/{_id_of(world, named)}/{leaf}", f"{parent}/{_id_of(world, named)}/{leaf}"):
+    for path in (f"{parent}/users/{id_of(world, named)}/{leaf}", f"{parent}/{id_of(world, named)}/{leaf}"):
         url = world.target.url(declared.base, path)
         world.answers.append(world.deployment.client.send(alias, "GET", url, headers))
 
 
-def _id_of(world: World, alias: str) -> str:
+def id_of(world: World, alias: str) -> str:
+    """The person's id as the session endpoint tells it; the address where it tells none."""
     device = world.device(alias, "first device")
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
     return identity.id if identity is not None and identity.id is not None else world.person(alias).email

@@ -68,7 +68,9 @@ def shared_storage(exchange: Exchange) -> str | None:
     authorized = any(name.lower() == "authorization" for name, _ in exchange.request_headers)
     if re.search(r"\bpublic\b|\bs-maxage\s*=\s*\"?[1-9]", control):
         return f"Cache-Control: {control}"
-    if not authorized and re.search(r"\bmax-age\s*=\s*\"?[1-9]", control):
+    # Authorization protects an answer, unless must-revalidate says otherwise as well (RFC 9111 section 3.5).
+    open_to_all = not authorized or "must-revalidate" in control
+    if open_to_all and re.search(r"\bmax-age\s*=\s*\"?[1-9]", control):
         return f"Cache-Control: {control}, and not private"
     expires = exchange.header("expires")
     if not authorized and not control and expires is not None and _in_future(expires):

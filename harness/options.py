@@ -87,6 +87,8 @@ def _read(config: pytest.Config) -> Options:
         raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
     if web is not None and target is None:
         raise TargetError(f"--base-url needs --target: one of {', '.join(builtin_names())}, or a profile file.")
+    if web is not None and config.getoption("reference_setting"):
+        raise TargetError("--reference-setting speaks of the reference backend; it means nothing with --base-url.")
     if web is None and target not in (None, "reference"):
         raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
     return Options(
@@ -99,17 +101,23 @@ def _read(config: pytest.Config) -> Options:
         seed=_seed(option("seed")),
         throttle_budget=_seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=_seconds(option("max_wait"), "--max-wait"),
-        report_dir=Path(config.invocation_params.dir, option("report_dir") or ""),
+        report_dir=_folder(Path(config.invocation_params.dir, option("report_dir") or "")),
         strict=bool(config.getini("strict")),
         require_tested=config.getoption("require_tested"),
         reference_settings=_settings(config.getoption("reference_setting")),
     )
 
 
+def _folder(path: Path) -> Path:
+    if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
+        raise TargetError(f'--report-dir "{path}" is not a folder and can\'t become one; name another.')
+    return path
+
+
 def _seed(value: str | None) -> int:
     if value is None:
         return secrets.randbelow(2**31)
-    if not value.isdigit():
+    if not value.isdecimal():
         raise TargetError(f'--seed "{value}" is not a whole number; give the one that an earlier run printed.')
     return int(value)
 

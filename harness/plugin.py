@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +12,19 @@ import pytest
 
 from harness import gates
 from harness.actors import Casting
+from harness.browser import BrowserError, given_executable
 from harness.clock import Clock
 from harness.collection import FeatureFile, scenario_of
 from harness.deployment import Deployment
 from harness.evidence.redaction import redact
 from harness.evidence.transcript import Transcript
 from harness.options import Options, add_options, read_options
+from harness.pages import Browsers
 from harness.report.recorder import Recorder
-from harness.report.verdicts import record, teststatus
+from harness.report.verdicts import record, teststatus, unjudged_as_skip
 from harness.stage import Stage, join, open_client
 from harness.tags import described
-from harness.target.target import TargetError
+from harness.target.target import Target, TargetError
 from harness.world import Cast, World
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 OPTIONS = pytest.StashKey[Options]()
 STAGE = pytest.StashKey[Stage]()
-STARTED = pytest.StashKey[float]()
 WORLD = pytest.StashKey[World]()
 
 
@@ -47,8 +47,16 @@ def pytest_configure(config: pytest.Config) -> None:
     options = read_options(config)
     config.stash[OPTIONS] = options
     if not _is_worker(config):
+        _must_exist(options.browser_executable)
         config.stash[STAGE] = Stage(options)
         config.pluginmanager.register(Recorder(config, options, config.stash[STAGE]), "auth-conformance-recorder")
+
+
+def _must_exist(browser: str | None) -> None:
+    try:
+        given_executable(browser)
+    except BrowserError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -104,11 +112,7 @@ def _is_worker(config: pytest.Config) -> bool:
 def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     """The target with the one client that this process has."""
     options = pytestconfig.stash[OPTIONS]
-    target = (
-        join(options, pytestconfig.workerinput["auth_conformance"])  # type: ignore[attr-defined]
-        if _is_worker(pytestconfig)
-        else pytestconfig.stash[STAGE].open()
-    )
+    target = _target(pytestconfig)
     client = open_client(target, options, _announcer(pytestconfig))
     yield Deployment(target, client)
     client.close()
@@ -138,26 +142,51 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
         company.dismiss()
 
 
+@pytest.fixture(scope="session")
+def browsers(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Browsers]:
+    """The browser of this process, which starts when a scenario first needs it."""
+    executable = pytestconfig.stash[OPTIONS].browser_executable
+    shared = Browsers(deployment, executable, _announcer(pytestconfig))
+    yield shared
+    shared.stop()
+
+
 @pytest.fixture
-def world(request: pytest.FixtureRequest, deployment: Deployment, cast: Cast) -> Iterator[World]:
+def world(
+    request: pytest.FixtureRequest, deployment: Deployment, cast: Cast, browsers: Browsers
+) -> Iterator[World]:
     """A fresh world for one scenario."""
     deployment.client.transcript = Transcript()
+    deployment.sign_ups = deployment.sign_ins = 0
     clock = Clock(deployment.target, request.config.stash[OPTIONS].max_wait)
-    scene = World(cast, deployment, clock)
+    scene = World(cast, deployment, clock, browsers=browsers)
     request.node.stash[WORLD] = scene
     yield scene
+    browsers.close_windows()
     scene.close()
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Ask for what the scenario's tags say it needs."""
     scenario = scenario_of(item)
-    item.stash[STARTED] = time.monotonic()
-    if scenario is not None and not _is_worker(item.config):
-        gates.check(item.config.stash[STAGE].open(), scenario.tags.needs)
-    elif scenario is not None:
-        ticket = item.config.workerinput["auth_conformance"]  # type: ignore[attr-defined]
-        gates.check(join(item.config.stash[OPTIONS], ticket), scenario.tags.needs)
+    with unjudged_as_skip():
+        if scenario is not None:
+            gates.check(_target(item.config), scenario.tags.needs)
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:  # noqa: ARG001 - pytest's signature
+    """Hand a scenario that could not be judged to pytest as skipped, without an expensive traceback."""
+    with unjudged_as_skip():
+        return (yield)
+
+
+def _target(config: pytest.Config) -> Target:
+    if _is_worker(config):
+        return join(config.stash[OPTIONS], config.workerinput["auth_conformance"])  # type: ignore[attr-defined]
+    return config.stash[STAGE].open()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -182,6 +211,6 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, Any] | None:
     """Show the verdict's own word where pytest has none for it."""
     return teststatus(report)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.accounts import SIGN_IN, difference
 from harness.actors import Device
-from harness.operations import Spoiling, matches
+from harness.operations import NOBODY, Spoiling, matches
 from harness.verdict import NotTested, Unmet
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
 
 def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
     """Raise Unmet unless the device's session is that person's, with their address and name."""
+    _strangers_must_be_nobody(world)
     person, device = world.person(alias), world.device(alias, device_name)
     exchange = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
     identity = world.deployment.identity_in(exchange)
@@ -61,8 +62,16 @@ def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
         raise Unmet(expected + " by name", f'the name is "{identity.name}"', [world.last(), exchange])
 
 
+def _strangers_must_be_nobody(world: World) -> None:
+    # Otherwise "signed in" would be true of every browser, and say nothing.
+    stranger = world.deployment.who_is(NOBODY, "a browser without cookies")
+    if stranger is not None:
+        raise Unmet("that a browser without cookies is nobody", f"it is told that it is {stranger.email}")
+
+
 def must_follow_declared_sign_up(world: World, alias: str) -> None:
     """Raise Unmet when a new account is signed in although the profile says no, or the other way round."""
+    _strangers_must_be_nobody(world)
     device = world.person(alias).device("first device")
     declared = world.target.profile.operations.sign_up.signs_in
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)

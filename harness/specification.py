@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ def read_feature(path: Path) -> list[Pickle]:
     document["uri"] = str(path)
     compiled: Any = Compiler().compile(document)
     pickles = [_pickle(raw, document) for raw in compiled]
-    problems = [*_swallowed_steps(document), *_twins(document), *_scenario_problems(document)]
+    problems = [] if compiled else ["holds no scenario that would run; write one, or remove the file."]
+    problems += [*_swallowed_steps(document), *_twins(document), *_scenario_problems(document)]
     problems += [problem for pickle in pickles for problem in _pickle_problems(pickle)]
     problems += _unknown_identities(pickles, path.with_name(INVENTORY))
     if problems:
@@ -65,6 +67,8 @@ def _parse(path: Path) -> Any:  # noqa: ANN401 - the parser's documents are plai
         raise FeatureError(path, [str(one) for one in error.errors]) from error
     except ParserException as error:
         raise FeatureError(path, [str(error)]) from error
+    except UnicodeDecodeError as error:
+        raise FeatureError(path, [f"is not UTF-8 text: {error}."]) from error
 
 
 def _pickle(raw: Any, document: Any) -> Pickle:  # noqa: ANN401
@@ -92,24 +96,32 @@ def _scenarios(document: Any) -> list[Any]:  # noqa: ANN401
     return [child["scenario"] for child in _children(document) if "scenario" in child]
 
 
+def _described(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The node and every Rule, Background, scenario and Examples below it: each may have a description."""
+    yield node
+    yield from node.get("examples", [])
+    for child in node.get("children", []):
+        yield from _described(next(iter(child.values())))
+
+
 def _swallowed_steps(document: Any) -> list[str]:  # noqa: ANN401
-    feature = document.get("feature") or {}
-    described_nodes = [feature, *(next(iter(child.values())) for child in _children(document))]
     return [
         f'the line "{line.strip()}" stands in a description and would never run; put it under a scenario.'
-        for node in described_nodes
+        for node in _described(document.get("feature") or {})
         for line in (node.get("description") or "").splitlines()
         if _STEP_WORD.match(line)
     ]
 
 
 def _twins(document: Any) -> list[str]:  # noqa: ANN401
-    names = [scenario["name"] for scenario in _scenarios(document)]
-    spoken = [python_name(name) for name in names]
+    groups: dict[str, list[str]] = {}
+    for scenario in _scenarios(document):
+        groups.setdefault(python_name(scenario["name"]), []).append(f'"{scenario["name"]}"')
     return [
-        f'two scenarios are called "{name}" (but for signs); one of them would vanish. Rename one.'
-        for name in dict.fromkeys(names)
-        if spoken.count(python_name(name)) > 1
+        f"the scenarios {' and '.join(names)} have one name (signs and case do not count); only the last would "
+        "run. Rename one."
+        for names in groups.values()
+        if len(names) > 1
     ]
 
 
@@ -126,9 +138,16 @@ def _scenario_problems(document: Any) -> list[str]:  # noqa: ANN401
             problems.append(f'the scenario "{name}" has no steps and would pass; write them.')
         if len(scenario["steps"]) > LONGEST:
             problems.append(f'the scenario "{name}" has more than {LONGEST} steps; use a Background.')
-        if "Outline" in scenario["keyword"] and not any(table["tableBody"] for table in scenario["examples"]):
+        if not _has_rows(scenario):
             problems.append(f'the outline "{name}" has no Examples row and would not run.')
     return problems
+
+
+def _has_rows(scenario: Any) -> bool:  # noqa: ANN401
+    """Whether each Examples table has a row; trivially so for a scenario that is no outline."""
+    tables = scenario["examples"]
+    is_outline = tables or scenario["keyword"] in ("Scenario Outline", "Scenario Template")
+    return not is_outline or (bool(tables) and all(table["tableBody"] for table in tables))
 
 
 def _pickle_problems(pickle: Pickle) -> list[str]:
@@ -137,8 +156,8 @@ def _pickle_problems(pickle: Pickle) -> list[str]:
         (len(tags.identities) == 1, f"needs exactly one identity tag, has {len(tags.identities)}"),
         (len(tags.levels) == 1, f"needs exactly one of @must, @should, @may, has {len(tags.levels)}"),
         (bool(tags.sources), "names no source (@rfc..., @asvs-..., @cwe-...)"),
-        ("Action" in pickle.kinds, "has no When"),
-        ("Outcome" in pickle.kinds, "has no Then"),
+        (not pickle.kinds or "Action" in pickle.kinds, "has no When"),
+        (not pickle.kinds or "Outcome" in pickle.kinds, "has no Then"),
     ]
     problems = [f'the scenario "{pickle.name}" {complaint}.' for holds, complaint in wanted if not holds]
     return problems + [

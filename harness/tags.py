@@ -32,6 +32,7 @@ _SOURCE = re.compile(
 )
 _DEFECT = re.compile(r"defect-[a-z]{2}-[a-z0-9-]+")
 _OTHER_MARKERS = {"parametrize", "usefixtures"}
+_KINDS = ("identity", "level", "need", "source", "defect", "tier", "unknown")
 _IDENTITY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
 
@@ -44,6 +45,7 @@ class Tags:
     needs: tuple[str, ...]
     sources: tuple[str, ...]
     defects: tuple[str, ...]
+    tiers: tuple[str, ...]
     unknown: tuple[str, ...]
 
     @property
@@ -62,14 +64,12 @@ def sort_tags(tags: list[str]) -> Tags:
     kinds: dict[str, list[str]] = {}
     for tag in tags:
         kinds.setdefault(_kind(tag), []).append(tag)
-    return Tags(
-        *(tuple(kinds.get(kind, ())) for kind in ("identity", "level", "need", "source", "defect", "unknown"))
-    )
+    return Tags(*(tuple(kinds.get(kind, ())) for kind in _KINDS))
 
 
 def _kind(tag: str) -> str:
-    known = {**dict.fromkeys(LEVELS, "level"), **dict.fromkeys(NEEDS, "need")}
-    known |= dict.fromkeys((*TIERS, *TOPICS, *_OTHER_MARKERS), "other")
+    known = {**dict.fromkeys(LEVELS, "level"), **dict.fromkeys(NEEDS, "need"), **dict.fromkeys(TIERS, "tier")}
+    known |= dict.fromkeys((*TOPICS, *_OTHER_MARKERS), "other")
     if tag in known:
         return known[tag]
     if _SOURCE.fullmatch(tag):

@@ -12,7 +12,7 @@ from harness.clock import Clock
 from harness.deployment import Deployment
 from harness.http import NoAnswer
 from harness.judge import Judge
-from harness.operations import Credential, at
+from harness.operations import NOBODY, Credential, at
 from harness.places import Places
 from harness.tasks import Call, Route, TaskApi, Verb
 from harness.tokens import Jwt
@@ -40,7 +40,8 @@ class Cast:
         Where one account could not be made no other is tried: the reason is the same for every scenario.
         """
         if self.hopeless is not None:
-            raise self.hopeless
+            # A new one each time: raised again, the same exception's traceback would grow and grow.
+            raise NotTested(self.hopeless.reason, self.hopeless.remedy, self.hopeless.exchanges)
         try:
             return self._share(alias)
         except NotTested as reason:
@@ -51,11 +52,20 @@ class Cast:
         person = self.shared.get(alias)
         if person is None:
             person = self.create(alias)
+            self._must_tell_apart(person)
             self.shared[alias] = person
         device = person.device("first device")
         if device.jar.find(self.deployment.target.profile.credentials.session.cookie) is None:
             self.deployment.sign_in_for_good(device)
         return person
+
+    def _must_tell_apart(self, person: Person) -> None:
+        stranger = self.deployment.who_is(NOBODY, "a browser without cookies")
+        if stranger is not None:
+            raise NotTested(
+                f"the session endpoint tells a browser without cookies that it is {stranger.email}, so being signed "
+                f"in as {person.alias} can't be told from being nobody."
+            )
 
     def create(self, alias: str) -> Person:
         """Somebody new, with an account and signed in on a first device."""
@@ -116,12 +126,18 @@ class World:
         self.tasks = TaskApi(self.deployment, "tasks")
         self.proxy = TaskApi(self.deployment, "proxy")
         self.places = Places(self.deployment)
+        self._throttled_before = self.deployment.client.throttle.used
         self.accounts = Accounts(self.deployment, self.cast.casting)
 
     @property
     def target(self) -> Target:
         """The deployment's addresses and profile."""
         return self.deployment.target
+
+    @property
+    def throttled(self) -> float:
+        """Seconds that this scenario waited because the deployment said 429."""
+        return self.deployment.client.throttle.used - self._throttled_before
 
     def introduce(self, person: Person) -> Person:
         """Put somebody on stage under their name."""

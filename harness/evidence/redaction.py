@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 from urllib.parse import quote, quote_plus, unquote
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without spoiling the text."""
+
+_BASE64 = (base64.b64encode, base64.urlsafe_b64encode)
 
 _known: dict[str, str] = {}
 
@@ -14,7 +18,7 @@ _known: dict[str, str] = {}
 def register(value: str, label: str) -> str:
     """Register a secret under a label such as ``password``; returns it unchanged.
 
-    Its percent-encoded, base64 and (for a JWT) per-segment spellings are masked as well.
+    Its percent-encoded, base64, JSON and HTML spellings and (for a JWT) its segments are masked as well.
     """
     for spelling in _spellings(value):
         if len(spelling) >= _SHORTEST:
@@ -35,7 +39,9 @@ def _spellings(value: str) -> set[str]:
     spellings = set(plain)
     for form in plain:
         spellings |= {quote(form, safe=""), quote_plus(form), quote(form)}
-        spellings.add(base64.b64encode(form.encode("utf-8", "surrogatepass")).decode().rstrip("="))
+        spellings |= {json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1], html.escape(form)}
+        content = form.encode("utf-8", "surrogatepass")
+        spellings |= {coded(content).decode().rstrip("=") for coded in _BASE64}
         if form.count(".") in (1, 2):
             spellings.update(part for part in form.split(".") if len(part) > 2 * _SHORTEST)
     return spellings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.collection import scenario_of
-from harness.report.files import summary, write_report
+from harness.report.files import by_reason, costs, one_cause, summary, write_report
 from harness.report.results import Run
 from harness.report.verdicts import result_of
 from harness.verdict import Verdict
@@ -60,6 +60,10 @@ class Recorder:
             return f"{missing} could not be tested and --require-tested is on"
         return None
 
+    def _leaves_accounts(self) -> bool:
+        given = self.options.web is not None
+        return given and self.options.profile.operations.delete_user is None
+
     def _about(self) -> dict[str, Any]:
         target = self.stage.open()
         return {
@@ -85,10 +89,12 @@ class Recorder:
         write = terminalreporter.write_line
         terminalreporter.section("auth-conformance")
         for verdict in (Verdict.WARN, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE):
-            for result in self.run.of(verdict):
-                write(f"{verdict.value}: {result.title} ({result.identity}): {result.reason}")
-        if (sentence := self._unjudged()) is not None:
+            for line in by_reason(self.run, verdict):
+                write(line)
+        for sentence in filter(None, (self._unjudged(), one_cause(self.run))):
             write(f"red: {sentence}.", red=True)
+        for line in costs(self.run, leaves_accounts=self._leaves_accounts()):
+            write(line)
         write(summary(self.run), bold=True)
         if self.page is not None:
             write(f"report: {self.page}")

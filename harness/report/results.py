@@ -11,7 +11,11 @@ from harness.verdict import Verdict
 
 @dataclass(frozen=True)
 class Result:
-    """One scenario's verdict. ``seconds`` is its running time; ``text`` the whole finding, secrets masked."""
+    """One scenario's verdict. ``seconds`` is its running time; ``text`` the whole finding, secrets masked.
+
+    ``sign_ups`` and ``sign_ins`` count how often it asked for an account or a session, ``throttled`` is how many
+    seconds of the running time went into waiting because the deployment said 429.
+    """
 
     identity: str
     level: str
@@ -24,6 +28,9 @@ class Result:
     notes: list[str]
     seconds: float
     sources: list[str]
+    sign_ups: int = 0
+    sign_ins: int = 0
+    throttled: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Plain data that `from_json` takes back."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from harness.evidence.redaction import redact
 from harness.evidence.transcript import describe
@@ -10,13 +14,20 @@ from harness.report.results import Result
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet, Verdict, decide
 
 if TYPE_CHECKING:
-    import pytest
-
     from harness.collection import ScenarioItem
     from harness.world import World
 
 PROPERTY = "auth-conformance"
 """The user property that carries a result, also from an xdist worker."""
+
+
+@contextlib.contextmanager
+def unjudged_as_skip() -> Iterator[None]:
+    """Let what could not be judged leave as pytest's skip; `record` finds the reason as its cause."""
+    try:
+        yield
+    except (NotTested, NotApplicable) as reason:
+        raise pytest.skip.Exception(str(reason)) from reason
 
 
 def record(
@@ -29,6 +40,8 @@ def record(
 ) -> None:
     """Decide the verdict of the phase that settles it, note it in the report and set pytest's outcome."""
     raised = call.excinfo.value if call.excinfo is not None else None
+    if isinstance(raised, pytest.skip.Exception):
+        raised = raised.__cause__
     if report.when != "call" and raised is None:
         return
     if raised is None and world is not None and world.judge.attempts:
@@ -47,18 +60,21 @@ def record(
         notes=list(world.notes) if world is not None else [],
         seconds=round(report.duration, 3),
         sources=list(scenario.tags.sources),
+        sign_ups=world.deployment.sign_ups if world is not None else 0,
+        sign_ins=world.deployment.sign_ins if world is not None else 0,
+        throttled=round(world.throttled, 1) if world is not None else 0.0,
     )
     report.user_properties.append((PROPERTY, result.as_json()))
     _set_outcome(report, result, strict=strict)
 
 
-def result_of(report: pytest.TestReport) -> Result | None:
-    """The result that a report carries, if it carries one."""
-    found = next((value for name, value in report.user_properties if name == PROPERTY), None)
+def result_of(report: pytest.TestReport | pytest.CollectReport) -> Result | None:
+    """The result that a report carries, if it carries one; a collection's never does."""
+    found = next((value for name, value in getattr(report, "user_properties", ()) if name == PROPERTY), None)
     return Result.from_json(found) if isinstance(found, dict) else None
 
 
-def teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+def teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, Any] | None:
     """Category, letter and word for pytest's progress and summary."""
     result = result_of(report)
     if result is None:

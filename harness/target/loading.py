@@ -36,11 +36,20 @@ def load_profile(name_or_file: str) -> Profile:
         return parse_profile(text, f"profile {name_or_file}")
     path = Path(name_or_file)
     if path.is_file():
-        return parse_profile(path.read_text("utf-8"), str(path))
+        return parse_profile(_read(path), str(path))
     raise ProfileError(
         f'there is no profile "{name_or_file}": it is neither a file nor one of '
         f"{', '.join(builtin_names())}.{_did_you_mean(name_or_file, builtin_names())}"
     )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ProfileError(f"{path} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ProfileError(f"{path} is not TOML: it holds bytes that are not UTF-8 ({error.reason}).") from error
 
 
 def parse_profile(text: str, origin: str) -> Profile:
@@ -60,8 +69,8 @@ def _sentences(error: ValidationError) -> list[str]:
 def _sentence(kind: str, location: tuple[int | str, ...], message: str) -> str:
     where = ".".join(str(part) for part in location)
     if kind == "extra_forbidden":
-        known = _known_keys(location[:-1])
-        return f'the key "{where}" is not known{_did_you_mean(str(location[-1]), known)}'
+        close = _closest(str(location[-1]), _known_keys(location[:-1]))
+        return f'the key "{where}" is not known' + (f' (did you mean "{close}"?)' if close else "")
     if kind == "missing":
         return f'the key "{where}" is missing'
     return f'"{where}": {message.removeprefix("Value error, ")}'
@@ -70,6 +79,8 @@ def _sentence(kind: str, location: tuple[int | str, ...], message: str) -> str:
 def _known_keys(location: Iterable[int | str]) -> list[str]:
     model: type[BaseModel] = Profile
     for part in location:
+        if isinstance(part, int):
+            continue  # the place in a list, whose items are of the model already found
         field = model.model_fields.get(str(part))
         inner = _model_in(field.annotation) if field is not None else None
         if inner is None:
@@ -84,5 +95,9 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - typi
 
 
 def _did_you_mean(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f' Did you mean "{close[0]}"?' if close else ""
+    close = _closest(word, known)
+    return f' Did you mean "{close}"?' if close else ""
+
+
+def _closest(word: str, known: list[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(word, known, n=1)), None)

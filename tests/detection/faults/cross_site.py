@@ -1,0 +1,202 @@
+"""Pages of other sites that can act for a visitor, or read what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from reference_backend import bodies, origins
+from tests.detection.registry import fault
+from tests.detection.routes import on_path, session_cookie
+from tests.detection.spoiling import middleware, wrap
+
+UPDATE, SIGN_OUT, TASKS = "/api/auth/update-user", "/api/auth/sign-out", "/api/tasks"
+CHANGES_NOTHING = "origin-foreign-changes-nothing"
+READS_NOTHING = "cors-foreign-site-reads-nothing"
+
+# --- whose page it was ---
+
+
+def skip_origin_check(when: Callable[[Request], bool]) -> None:
+    """Check the origin of a request only where ``when`` doesn't say otherwise."""
+
+    def check(original: Callable[..., None], request: Request, settings: object) -> None:
+        if not when(request):
+            original(request, settings)
+
+    wrap(origins, "check", check)
+
+
+def take_any_body(path: str) -> None:
+    """Parse the body as JSON whatever type it has, on one path."""
+
+    def require(original: Callable[..., None], request: Request, expected: str) -> None:
+        if request.url.path != path:
+            original(request, expected)
+
+    wrap(bodies, "_require_type", require)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="sign her out with a body of type .* is refused; .*she was signed out",
+)
+def signing_out_checks_no_origin() -> None:
+    """POST /sign-out needs no body, so any page can send it; nobody asks whose page it was."""
+    skip_origin_check(lambda request: request.url.path == SIGN_OUT)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="change her name with a body of type text/plain is refused; .*her name was changed",
+)
+def a_profile_change_checks_neither_origin_nor_type() -> None:
+    """POST /update-user parses text/plain as JSON, which a form can send without a preflight."""
+    skip_origin_check(lambda request: request.url.path == UPDATE)
+    take_any_body(UPDATE)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by="origin-foreign-json-changes-nothing",
+    says="change her name with a body of type application/json is refused; .*her name was changed",
+    level="should",
+)
+def a_profile_change_checks_no_origin() -> None:
+    """POST /update-user insists on JSON and leaves the rest to the preflight."""
+    skip_origin_check(lambda request: request.url.path == UPDATE)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="sign her out with a body of type .* is refused; .*she was signed out",
+)
+def navigations_are_taken_for_harmless() -> None:
+    """A fetch-metadata rule lets every navigation pass, also one that posts a form."""
+    skip_origin_check(lambda request: request.headers.get("sec-fetch-mode") == "navigate")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by="origin-foreign-json-changes-nothing",
+    says="sign her out with a body of type application/json is refused; .*she was signed out",
+    level="should",
+)
+def scripts_are_left_to_cors() -> None:
+    """The origin is checked for navigations only, because CORS stops scripts, it is thought."""
+    skip_origin_check(lambda request: request.headers.get("sec-fetch-mode") == "cors")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by="origin-front-end-needs-a-defence",
+    says="create a task with a body of type text/plain is refused; .*a task was made",
+)
+def the_front_end_checks_no_origin_and_the_cookie_goes_everywhere() -> None:
+    """SameSite=None for an embedded widget; the task routes check neither origin nor type."""
+    skip_origin_check(lambda request: request.url.path == TASKS)
+    take_any_body(TASKS)
+    session_cookie(samesite="none")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by="origin-front-end-needs-a-defence",
+    says="create a task with a body of type text/plain is refused; .*a task was made",
+)
+def the_front_end_checks_no_origin_and_the_cookie_does_not_say() -> None:
+    """The cookie has no SameSite at all, and not every browser makes Lax of that."""
+    skip_origin_check(lambda request: request.url.path == TASKS)
+    take_any_body(TASKS)
+    session_cookie(samesite=None)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by="origin-front-end-checks-it",
+    says="create a task with a body of type application/json is refused; .*a task was made",
+    level="should",
+)
+def the_front_end_checks_no_origin() -> None:
+    """Only SameSite=Lax stands between the task routes and other sites."""
+    skip_origin_check(lambda request: request.url.path == TASKS)
+
+
+# --- who may read ---
+
+
+def share(path: str, **options: Any) -> None:
+    """Add the framework's own CORS middleware before one path."""
+    on_path(path, lambda inner: CORSMiddleware(inner, allow_methods=["*"], allow_headers=["*"], **options))
+
+
+ANYBODY: dict[str, Any] = {"allow_origin_regex": ".*", "allow_credentials": True}
+
+
+@fault(
+    defect="cs-cors-reflects-origin",
+    caught_by=READS_NOTHING,
+    says="read .*/get-session; .*Access-Control-Allow-Origin is https://evil.invalid and credentials are allowed",
+)
+def every_site_may_read_the_session() -> None:
+    """The session endpoint reflects each origin and allows credentials."""
+    share("/api/auth/get-session", **ANYBODY)
+
+
+@fault(
+    defect="cs-cors-reflects-origin",
+    caught_by=READS_NOTHING,
+    says="read .*/api/auth/token; .*credentials are allowed",
+)
+def every_site_may_read_the_token() -> None:
+    """The token endpoint reflects each origin and allows credentials."""
+    share("/api/auth/token", **ANYBODY)
+
+
+@fault(
+    defect="cs-cors-reflects-origin", caught_by=READS_NOTHING, says="read .*/api/tasks; .*credentials are allowed"
+)
+def every_site_may_read_the_tasks() -> None:
+    """The task list reflects each origin and allows credentials."""
+    share(TASKS, **ANYBODY)
+
+
+@fault(
+    defect="cs-cors-reflects-origin", caught_by=READS_NOTHING, says="read .*/api/tasks; .*credentials are allowed"
+)
+def the_star_with_credentials_is_every_site() -> None:
+    """`allow_origins=["*"], allow_credentials=True`: the framework turns the star into the asking origin."""
+    share(TASKS, allow_origins=["*"], allow_credentials=True)
+
+
+@fault(
+    defect="cs-cors-reflects-origin",
+    caught_by=READS_NOTHING,
+    says="read .*/get-session; .*credentials are allowed",
+)
+def every_preflight_is_granted() -> None:
+    """A handler for OPTIONS says yes to whoever asks."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
+        granting = CORSMiddleware(inner, allow_methods=["*"], allow_headers=["*"], **ANYBODY)
+        await (granting if scope["method"] == "OPTIONS" else inner)(scope, receive, send)
+
+    middleware(handle)
+
+
+@fault(
+    defect="cs-cors-reflects-origin",
+    caught_by="cors-api-does-not-reflect",
+    says="read .*/api/tasks; .*Access-Control-Allow-Origin is https://evil.invalid",
+    level="should",
+)
+def the_api_invites_every_site() -> None:
+    """The API reflects each origin, without credentials: whoever has a token may read from anywhere."""
+    share(TASKS, allow_origin_regex=".*")

@@ -1,0 +1,149 @@
+"""Credentials that outlive their end, or have none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import jwt
+from sqlalchemy.orm import Session as Database
+
+from reference_backend import sessions, tokens
+from reference_backend.models import Session, User, digest
+from tests.detection.registry import fault
+from tests.detection.spoiling import know_the_request, path, replace, wrap
+
+EXPIRED = "ex-expired-token-accepted"
+NO_END = "ex-issued-token-without-exp"
+OUTLIVES = "ex-session-valid-after-expiry"
+TOKEN_REFUSED = "expiry-token-refused-after-its-end"
+HAS_AN_END = "expiry-token-has-an-end"
+SESSION_REFUSED = "expiry-session-refused-after-its-end"
+
+
+# --- tokens ---
+
+
+def _decode_with(**options: Any) -> None:
+    """Have every token decoded with these options or arguments of `jwt.decode` besides the usual ones."""
+    leeway = options.pop("leeway", 0)
+
+    def decode(original: Any, *arguments: Any, **named: Any) -> Any:
+        return original(*arguments, **{**named, "leeway": leeway, "options": {**named["options"], **options}})
+
+    wrap(jwt, "decode", decode)
+
+
+@fault(defect=EXPIRED, caught_by=TOKEN_REFUSED, says="after its end is refused.*private text")
+def end_of_a_token_is_not_verified() -> None:
+    """`verify_exp` is off, as it was while somebody debugged clocks."""
+    _decode_with(verify_exp=False)
+
+
+@fault(defect=EXPIRED, caught_by=TOKEN_REFUSED, says="after its end is refused.*private text")
+def leeway_is_a_day() -> None:
+    """The tolerance for clocks that differ was given in the wrong unit."""
+    _decode_with(leeway=86_400)
+
+
+@fault(defect=EXPIRED, caught_by=TOKEN_REFUSED, says="after its end is refused.*private text")
+def end_is_compared_with_the_time_of_issue() -> None:
+    """`exp > iat` is checked, which is true of every token; the clock is not looked at."""
+
+    def decode(original: Any, *arguments: Any, **named: Any) -> Any:
+        claims = original(*arguments, **{**named, "options": {**named["options"], "verify_exp": False}})
+        if claims["exp"] <= claims["iat"]:
+            raise jwt.ExpiredSignatureError
+        return claims
+
+    wrap(jwt, "decode", decode)
+
+
+@fault(defect=EXPIRED, caught_by=TOKEN_REFUSED, says="after its end is refused.*private text")
+def expired_token_is_read_without_verification() -> None:
+    """For a gentler message an expired token is decoded again without the check, and the claims are used."""
+
+    def decode(original: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            return original(*arguments, **named)
+        except jwt.ExpiredSignatureError:
+            return original(*arguments, **{**named, "options": {**named["options"], "verify_exp": False}})
+
+    wrap(jwt, "decode", decode)
+
+
+@fault(defect=NO_END, caught_by=HAS_AN_END, says="names its end")
+def issued_token_has_no_end() -> None:
+    """No `exp` is put in, and none is asked for."""
+    _issue(lambda claims: claims.pop("exp"))
+    tokens.REQUIRED.remove("exp")
+
+
+@fault(defect=NO_END, caught_by=HAS_AN_END, says="names its end")
+def issued_token_names_its_end_otherwise() -> None:
+    """The end stands under `expires`, a claim that no verifier looks at."""
+    _issue(lambda claims: claims.update(expires=claims.pop("exp")))
+    tokens.REQUIRED.remove("exp")
+
+
+def _issue(change: Callable[[dict[str, Any]], Any]) -> None:
+    """Change the claims of every token before it is signed."""
+
+    def encode(original: Any, claims: dict[str, Any], *arguments: Any, **named: Any) -> str:
+        change(claims)
+        token: str = original(claims, *arguments, **named)
+        return token
+
+    wrap(jwt, "encode", encode)
+
+
+# --- sessions ---
+
+
+def _alive(is_alive: Callable[[Session], bool]) -> None:
+    """Let a session be alive when ``is_alive`` says so, and delete none."""
+
+    def lookup(db: Database, token: str) -> tuple[Session, User] | None:
+        found = db.execute(sessions._with_user().where(Session.token_hash == digest(token))).one_or_none()
+        return (found[0], found[1]) if found and is_alive(found[0]) else None
+
+    replace(sessions, "purge", lambda *_: None)
+    replace(sessions, "lookup", lookup)
+
+
+@fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
+def end_of_a_session_is_left_to_the_browser() -> None:
+    """Max-Age makes the browser forget the cookie; the server never looks at the row's end."""
+    _alive(lambda _session: True)
+
+
+@fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
+def end_is_read_in_the_wrong_time_zone() -> None:
+    """Local time is compared with UTC, and the session lives some hours longer."""
+    _alive(lambda session: session.expires_at + timedelta(hours=5) > sessions.now())
+
+
+@fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
+def using_an_expired_session_prolongs_it() -> None:
+    """The sliding end is moved before it is looked at."""
+
+    def slide_first(session: Session) -> bool:
+        session.expires_at = max(session.expires_at, sessions.now() + timedelta(days=7))
+        return True
+
+    _alive(slide_first)
+
+
+@fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="protected page.*private text")
+def page_guard_ignores_the_end() -> None:
+    """The API checks the end; the page's guard is content with the row."""
+    know_the_request()
+    _alive(lambda session: path() == "/tasks" or session.expires_at > sessions.now())
+
+
+@fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
+def session_endpoint_ignores_the_end() -> None:
+    """Pages check the end; the endpoint that they and other programs ask is content with the row."""
+    know_the_request()
+    _alive(lambda session: path() == "/api/auth/get-session" or session.expires_at > sessions.now())

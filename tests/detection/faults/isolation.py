@@ -1,0 +1,231 @@
+"""Tasks of one person that another one can list, read, change or make."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from pydantic import create_model
+from sqlalchemy import or_, select
+
+from reference_backend import identity, tasks
+from reference_backend.bodies import json
+from reference_backend.identity import UseCaller, UseServices
+from reference_backend.models import Task, User
+from reference_backend.tasks import WholeTask, task_json
+from tests.detection import careless
+from tests.detection.registry import fault
+from tests.detection.routes import override, serve
+from tests.detection.spoiling import on_app
+
+OWN_LIST = "isolation-list-holds-own-tasks-only"
+OWN_OWNER = "isolation-owner-is-the-caller"
+FROM_CREDENTIAL = "isolation-identity-from-credential-only"
+
+# --- the owner filter is missing ---
+
+
+@fault(
+    defect="is-read-other-item", caught_by="isolation-read-own-tasks-only", says="Bob trying to read Ann's task"
+)
+def tasks_are_read_by_id_alone() -> None:
+    """GET /api/tasks/{id} knows the caller and looks for the id alone."""
+    careless.route("read_task", identity.caller)
+
+
+@fault(
+    defect="is-update-other-item",
+    caught_by="isolation-change-own-tasks-only",
+    says="Bob trying to replace Ann's task is refused; .*Ann's task was changed",
+)
+def tasks_are_replaced_by_id_alone() -> None:
+    """PUT /api/tasks/{id} knows the caller and looks for the id alone."""
+    careless.route("replace_task", identity.caller)
+
+
+@fault(
+    defect="is-update-other-item",
+    caught_by="isolation-change-own-tasks-only",
+    says="Bob trying to update Ann's task is refused; .*Ann's task was changed",
+)
+def tasks_are_changed_by_id_alone() -> None:
+    """PATCH /api/tasks/{id} knows the caller and looks for the id alone."""
+    careless.route("change_task", identity.caller)
+
+
+@fault(
+    defect="is-delete-other-item",
+    caught_by="isolation-delete-own-tasks-only",
+    says="Bob trying to delete Ann's task is refused; .*Ann's task is gone",
+)
+def tasks_are_deleted_by_id_alone() -> None:
+    """DELETE /api/tasks/{id} knows the caller and looks for the id alone."""
+    careless.route("delete_task", identity.caller)
+
+
+@fault(
+    defect="is-delete-other-item",
+    caught_by="isolation-delete-own-tasks-only",
+    says="Bob trying to delete Ann's task is refused; .*Ann's task is gone",
+)
+def tasks_are_deleted_before_their_owner_is_compared() -> None:
+    """DELETE answers 404 for another person's task, once it has deleted it."""
+
+    def delete_task(services: UseServices, caller: UseCaller, task_id: str) -> None:
+        with services.database.begin() as db:
+            task = tasks.find(db, caller.id, task_id) if _is_owner(services, caller, task_id) else None
+        careless.delete_task(services, task_id)
+        if task is None:
+            raise tasks.ApiError(404, "NOT_FOUND", "Not Found")
+
+    serve(tasks.router, "delete_task", delete_task)
+
+
+def _is_owner(services: identity.Services, caller: User, task_id: str) -> bool:
+    with services.database.begin() as db:
+        return db.scalar(tasks.owned_by(caller.id).where(Task.id == task_id)) is not None
+
+
+# --- lists ---
+
+
+def list_all_when(asked: Callable[[Request], bool]) -> None:
+    """List everybody's tasks where ``asked`` says so, and the caller's own otherwise."""
+
+    def list_tasks(request: Request, services: UseServices, caller: UseCaller) -> list[dict[str, Any]]:
+        if asked(request):
+            return careless.list_tasks(services)
+        return tasks.list_tasks(services, caller, limit=500, offset=0)
+
+    serve(tasks.router, "list_tasks", list_tasks)
+
+
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+def the_list_is_not_filtered() -> None:
+    """GET /api/tasks knows the caller and lists everybody's tasks."""
+    careless.route("list_tasks", identity.caller)
+
+
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+def a_search_forgets_the_owner() -> None:
+    """The search's condition takes the place of the owner's: `filter` instead of `and`."""
+
+    def list_tasks(
+        services: UseServices, caller: UseCaller, q: str = "", search: str = ""
+    ) -> list[dict[str, Any]]:
+        with services.database.begin() as db:
+            matching = or_(*(Task.title.contains(word) for word in (q, search) if word))
+            query = select(Task).where(matching) if q or search else tasks.owned_by(caller.id)
+            return [task_json(task) for task in db.scalars(query)]
+
+    serve(tasks.router, "list_tasks", list_tasks)
+
+
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+def later_pages_forget_the_owner() -> None:
+    """The first page has a query of its own; the one for later pages lacks the owner."""
+    list_all_when(lambda request: request.query_params.get("offset", "0") != "0")
+
+
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+def a_sorted_list_forgets_the_owner() -> None:
+    """Sorting builds the query anew, without the owner."""
+    list_all_when(lambda request: "sort" in request.query_params or "order" in request.query_params)
+
+
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+def a_large_list_forgets_the_owner() -> None:
+    """A limit above the usual is served by the export's query, which lists everybody's."""
+    list_all_when(lambda request: len(request.query_params.get("limit", "")) > 3)
+
+
+# --- the owner from the body ---
+
+
+def owner_from(field: str) -> None:
+    """Create tasks for whoever stands in that field of the body, if it is there."""
+    named = create_model("NamedTask", __base__=WholeTask, **{field: (str | None, None)})
+
+    def create_task(
+        services: UseServices, caller: UseCaller, form: Annotated[WholeTask, Depends(json(named))]
+    ) -> dict[str, Any]:
+        owner = getattr(form, field) or caller.id
+        return tasks.create_task(services, User(id=owner), WholeTask(title=form.title))
+
+    serve(tasks.router, "create_task", create_task)
+
+
+@fault(defect="is-owner-from-body", caught_by=OWN_OWNER, says="nobody else can put a task into Ann's list")
+def the_body_names_the_owner() -> None:
+    """`Task(**body)`: the column's own name, user_id, is taken from the body."""
+    owner_from("user_id")
+
+
+@fault(defect="is-owner-from-body", caught_by=OWN_OWNER, says="nobody else can put a task into Ann's list")
+def the_body_names_the_owner_in_camel_case() -> None:
+    """The model of the body has an optional ownerId, which wins over the caller."""
+    owner_from("ownerId")
+
+
+# --- the identity from the request ---
+
+
+def act_as(named: Callable[[Request], str | None]) -> None:
+    """Check the credential, and then act as the user whose id or address ``named`` finds in the request."""
+
+    def caller(request: Request, response: Response, services: UseServices) -> User:
+        own = identity.caller(request, response, services)
+        wanted = named(request)
+        with services.database.begin() as db:
+            other = db.scalar(select(User).where(or_(User.id == wanted, User.email == wanted)))
+        return other or own
+
+    override(identity.caller, caller)
+
+
+IN_LIST = "nothing of Ann's in somebody else's list"
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_query_says_who_asks() -> None:
+    """Any valid credential opens the tasks of ?userId=."""
+    act_as(lambda request: request.query_params.get("userId"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_header_x_user_id_says_who_asks() -> None:
+    """A header that a gateway sets is believed from anybody: X-User-Id."""
+    act_as(lambda request: request.headers.get("x-user-id"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_header_x_user_email_says_who_asks() -> None:
+    """A header that a gateway sets is believed from anybody: X-User-Email."""
+    act_as(lambda request: request.headers.get("x-user-email"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_header_x_forwarded_user_says_who_asks() -> None:
+    """A header that an authenticating proxy sets is believed from anybody: X-Forwarded-User."""
+    act_as(lambda request: request.headers.get("x-forwarded-user"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def a_plain_cookie_says_who_asks() -> None:
+    """The front end remembers the user in a cookie, user_id, and the API believes it."""
+    act_as(lambda request: request.cookies.get("user_id"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says="put a task into Ann's list")
+def the_query_says_for_whom_a_task_is_made() -> None:
+    """Only POST takes the owner from ?user_id=."""
+    act_as(lambda request: request.query_params.get("user_id") if request.method == "POST" else None)
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_path_says_whose_tasks_they_are() -> None:
+    """GET /api/users/{id}/tasks wants a valid credential, whoever's, and lists the tasks of the id."""
+
+    def list_of(services: UseServices, _caller: UseCaller, user_id: str) -> list[dict[str, Any]]:
+        return tasks.list_tasks(services, User(id=user_id), limit=100, offset=0)
+
+    on_app(lambda made: made.add_api_route("/api/users/{user_id}/tasks", list_of))

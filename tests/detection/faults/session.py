@@ -1,0 +1,203 @@
+"""Sessions that others can choose, alter or share."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import patch
+
+from fastapi import Request, Response
+from sqlalchemy.orm import Session as Database
+
+from reference_backend import cookies, identity, pages, sessions
+from reference_backend.models import User, digest, new_token
+from reference_backend.settings import Settings
+from tests.detection.registry import fault
+from tests.detection.spoiling import know_the_request, path, replace, wrap
+
+FIXATION = "se-session-fixation"
+TAMPERED = "se-tampered-cookie-accepted"
+OWNER = "session-names-its-owner"
+NOT_FIXED = "session-is-not-fixed-by-others"
+CHANGES = "session-changes-at-signin"
+UNALTERED = "session-cookie-cannot-be-altered"
+SESSION = "/api/auth/get-session"
+PLANTED = "planted value is the session now"
+
+
+# --- fixation ---
+
+
+def _adopt(token_of: Any) -> None:
+    """Start sessions under the token that the browser presents, where ``token_of(request, settings)`` is one."""
+
+    def start(original: Any, request: Request, response: Response, services: Any, *rest: Any, **named: Any) -> Any:
+        token = token_of(request, services.settings)
+        if not token:
+            return original(request, response, services, *rest, **named)
+        with patch.object(sessions, "new_token", lambda: token):
+            return original(request, response, services, *rest, **named)
+
+    wrap(identity, "start", start)
+
+
+@fault(defect=FIXATION, caught_by=NOT_FIXED, says="planted")
+def planted_value_becomes_the_session() -> None:
+    """The cookie is a bare id, and one that the browser brings along is kept at sign-in."""
+    replace(cookies, "_signature", lambda *_: "")
+    _adopt(lambda request, settings: next(iter(cookies.presented(request, settings)), "").partition(".")[0])
+
+
+@fault(defect=FIXATION, caught_by=(NOT_FIXED, CHANGES), says=f"{PLANTED}|from before the sign-in")
+def anonymous_session_is_kept_at_sign_in() -> None:
+    """Visitors get a signed cookie from the sign-in page, and sign-in puts the person behind that same value."""
+
+    def page(original: Any, request: Request, response: Response, *rest: Any, **named: Any) -> Response:
+        answer: Response = original(request, response, *rest, **named)
+        settings = request.app.state.settings
+        if request.url.path == "/signin" and not cookies.presented(request, settings):
+            cookies.write(answer, settings, new_token(), None)
+        return answer
+
+    wrap(pages, "_page", page)
+    _adopt(cookies.read)
+
+
+@fault(defect=FIXATION, caught_by=NOT_FIXED, says=f"{PLANTED}|is signed in as")
+def session_at_hand_changes_its_owner() -> None:
+    """Signing in where a session is live turns that session over to the new person, value and all."""
+
+    def start(
+        original: Any, request: Request, response: Response, services: Any, db: Database, user: User, **named: Any
+    ) -> Any:
+        token = cookies.read(request, services.settings)
+        there = sessions.lookup(db, token) if token else None
+        fresh = original(request, response, services, db, user, **named)
+        if there:
+            cookies.write(response, services.settings, str(token), None)
+            session, _ = sessions.create(db, services.settings, user, sessions.Device("", ""), remember=True)
+            session.token_hash = digest(str(token))
+        return fresh
+
+    wrap(identity, "start", start)
+
+
+@fault(defect=FIXATION, caught_by=NOT_FIXED, says="is signed in as|planted")
+def sign_in_over_a_session_does_nothing() -> None:
+    """Who holds a live session, whoever's it is, is taken for signed in already."""
+
+    def start(
+        original: Any, request: Request, response: Response, services: Any, db: Database, user: User, **named: Any
+    ) -> Any:
+        token = cookies.read(request, services.settings)
+        if token and sessions.lookup(db, token):
+            cookies.write(response, services.settings, token, None)
+            return ""
+        return original(request, response, services, db, user, **named)
+
+    wrap(identity, "start", start)
+
+
+# --- alteration ---
+
+
+@fault(defect=TAMPERED, caught_by=UNALTERED, says="another session's signature is refused.*private text")
+def signature_of_the_cookie_is_not_checked() -> None:
+    """The part before the dot is looked up; what stands behind it is not read."""
+
+    def read(request: Request, settings: Settings) -> str | None:
+        return next(iter(cookies.presented(request, settings)), "").partition(".")[0] or None
+
+    replace(cookies, "read", read)
+
+
+def _compare_signature(good: Any) -> None:
+    """Take a cookie when ``good(signature, expected)``."""
+
+    def read(request: Request, settings: Settings) -> str | None:
+        token, _, signature = next(iter(cookies.presented(request, settings)), "").partition(".")
+        return token if token and good(signature, cookies._signature(settings, token)) else None
+
+    replace(cookies, "read", read)
+
+
+@fault(defect=TAMPERED, caught_by=UNALTERED, says="without its signature is refused.*private text")
+def missing_signature_is_no_problem() -> None:
+    """A signature is compared where there is one."""
+    _compare_signature(lambda signature, expected: not signature or signature == expected)
+
+
+@fault(defect=TAMPERED, caught_by=UNALTERED, says="another session's signature is refused.*private text")
+def signature_is_compared_by_length() -> None:
+    """That there is something of the right length behind the dot is enough."""
+    _compare_signature(lambda signature, expected: len(signature) == len(expected))
+
+
+@fault(defect=TAMPERED, caught_by=UNALTERED, says="first character changed is refused.*private text")
+def first_character_of_the_cookie_does_not_count() -> None:
+    """The value is taken to begin with a version letter, which is cut off before anything is compared."""
+    wrap(cookies, "_signature", lambda original, settings, token: original(settings, token[1:]))
+    wrap(sessions, "digest", lambda original, token: original(token[1:]))
+
+
+@fault(
+    defect=TAMPERED,
+    caught_by=(UNALTERED, "page-wants-a-real-session"),
+    says="private text",
+)
+def unknown_cookie_means_the_last_session() -> None:
+    """A cookie that can't be read falls back on the one read before."""
+    last: list[str] = []
+
+    def read(original: Any, request: Request, settings: Settings) -> str | None:
+        token = original(request, settings)
+        if token:
+            last[:] = [token]
+        return last[0] if last and cookies.presented(request, settings) else None
+
+    wrap(cookies, "read", read)
+
+
+# --- the session endpoint ---
+
+
+@fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="browser without cookies is told nobody")
+def nobody_is_told_the_last_visitor() -> None:
+    """The current user stands in a variable of the module, and the next request without a cookie reads it."""
+    last: list[str] = []
+
+    def read(original: Any, request: Request, settings: Settings) -> str | None:
+        token: str | None = original(request, settings)
+        if token:
+            last[:] = [token]
+        is_session = request.url.path == SESSION
+        return last[0] if last and token is None and is_session else token
+
+    wrap(cookies, "read", read)
+
+
+@fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="answered 500")
+def session_endpoint_crashes_for_nobody() -> None:
+    """Where there is no cookie there is None, and None has no token."""
+
+    def read(original: Any, request: Request, settings: Settings) -> str | None:
+        if request.url.path == SESSION and not cookies.presented(request, settings):
+            raise AttributeError("NoneType has no attribute token")
+        token: str | None = original(request, settings)
+        return token
+
+    wrap(cookies, "read", read)
+
+
+@fault(defect="av-valid-token-rejected", caught_by=OWNER, says="was told nobody")
+def session_endpoint_knows_a_session_once() -> None:
+    """The session's value changes with its first use, and the browser is never sent the new one."""
+    used: list[str] = []
+
+    def lookup(original: Any, db: Database, token: str) -> Any:
+        is_again = path() == SESSION and token in used
+        if path() == SESSION:
+            used.append(token)
+        return None if is_again else original(db, token)
+
+    know_the_request()
+    wrap(sessions, "lookup", lookup)

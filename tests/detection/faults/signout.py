@@ -1,0 +1,173 @@
+"""Signing out that ends nothing, too little, too much, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as Database
+
+from reference_backend import cookies, sessions
+from reference_backend.models import Session, now
+from reference_backend.settings import Settings
+from tests.detection.registry import fault
+from tests.detection.spoiling import know_the_request, path, replace, wrap
+
+SURVIVES = "so-session-survives-signout"
+MINTS = "so-token-minted-after-signout"
+REMAINS = "so-cookie-not-cleared"
+DEAD = "signout-ends-captured-session"
+NOTHING_NEW = "signout-stops-new-tokens"
+LIVE_PAGE = "page-wants-a-live-session"
+CLEARED = "signout-clears-the-cookie"
+OPENED = "it opened the|private text"
+
+
+# --- the session on the server ---
+
+
+@fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
+def sign_out_only_clears_the_cookie() -> None:
+    """The session's row stays; only the browser is told to forget the cookie."""
+    replace(sessions, "revoke", lambda *_: None)
+
+
+@fault(defect=SURVIVES, caught_by=DEAD, says=OPENED)
+def sign_out_ends_the_oldest_session() -> None:
+    """`DELETE ... LIMIT 1` by user: the row that goes is the first one found, not this device's."""
+
+    def revoke(db: Database, user_id: str, _session_id: str) -> None:
+        oldest = select(Session.id).where(Session.user_id == user_id).order_by(Session.created_at).limit(1)
+        db.execute(delete(Session).where(Session.id == oldest.scalar_subquery()))
+
+    replace(sessions, "revoke", revoke)
+
+
+@fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
+def sign_out_compares_the_wrong_column() -> None:
+    """The row is looked for by the user's id where the session's id stands, so none is found."""
+
+    def revoke(db: Database, user_id: str, _session_id: str) -> None:
+        db.execute(delete(Session).where(Session.id == user_id))
+
+    replace(sessions, "revoke", revoke)
+
+
+@fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
+def sign_out_is_rolled_back() -> None:
+    """The row is deleted in a transaction that nobody commits."""
+    wrap(sessions, "revoke", lambda original, db, *ids: (original(db, *ids), db.rollback()))
+
+
+@fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
+def sign_out_waits_a_minute() -> None:
+    """The session gets a minute more, for requests that are under way."""
+
+    def revoke(db: Database, _user_id: str, session_id: str) -> None:
+        soon = now() + timedelta(minutes=1)
+        db.execute(update(Session).where(Session.id == session_id).values(expires_at=soon))
+
+    replace(sessions, "revoke", revoke)
+
+
+@fault(defect="so-other-user-session-ended", caught_by=DEAD, says="Ann's first device opens")
+def sign_out_ends_everybodys_sessions() -> None:
+    """The filter is missing: one person's sign-out empties the table."""
+    replace(sessions, "revoke", lambda db, *_: db.execute(delete(Session)))
+
+
+def _ended_except_at(still_open: Callable[[str], bool]) -> None:
+    """Remember what was signed out, and honour it except at the paths where ``still_open``."""
+    ended: set[str] = set()
+
+    def lookup(original: Any, db: Database, token: str) -> Any:
+        found = original(db, token)
+        return None if found and found[0].id in ended and not still_open(path()) else found
+
+    know_the_request()
+    replace(sessions, "revoke", lambda _db, _user_id, session_id: ended.add(session_id))
+    wrap(sessions, "lookup", lookup)
+
+
+@fault(defect=MINTS, caught_by=NOTHING_NEW, says="opened the token endpoint")
+def token_endpoint_knows_no_sign_out() -> None:
+    """The route that issues tokens looks the session up by itself and misses who signed out."""
+    _ended_except_at(lambda at: at == "/api/auth/token")
+
+
+@fault(defect=MINTS, caught_by=NOTHING_NEW, says="task list|private text")
+def front_end_knows_no_sign_out() -> None:
+    """The way through the front end keeps sessions it has seen once."""
+    _ended_except_at(lambda at: at.startswith("/api/tasks"))
+
+
+@fault(defect=SURVIVES, caught_by=(DEAD, LIVE_PAGE), says="private text")
+def page_knows_no_sign_out() -> None:
+    """The page's guard trusts a cached session after the API has dropped it."""
+    _ended_except_at(lambda at: at == "/tasks")
+
+
+@fault(defect=SURVIVES, caught_by=DEAD, says="session endpoint is refused.*private text")
+def session_endpoint_knows_no_sign_out() -> None:
+    """The session endpoint answers from a cache that sign-out does not clear."""
+    _ended_except_at(lambda at: at == "/api/auth/get-session")
+
+
+# --- the cookie in the browser ---
+
+
+def _clear_with(name: Callable[[Settings], str], **attributes: Any) -> None:
+    """Delete a cookie of that name with those attributes."""
+    replace(
+        cookies,
+        "clear",
+        lambda response, settings: response.delete_cookie(name(settings), **attributes),
+    )
+
+
+@fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
+def sign_out_leaves_the_cookie() -> None:
+    """Nothing is said to the browser about the cookie."""
+    replace(cookies, "clear", lambda _response, _settings: None)
+
+
+@fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
+def sign_out_clears_a_cookie_of_another_path() -> None:
+    """The deletion has the Path of the auth endpoints, the cookie that of the site."""
+    _clear_with(cookies.name, path="/api/auth")
+
+
+@fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
+def sign_out_clears_a_cookie_of_another_name() -> None:
+    """The cookie was renamed, the deletion was not."""
+    _clear_with(lambda _settings: "session_token")
+
+
+@fault(defect=REMAINS, caught_by=CLEARED, says="still holds", settings={"REFERENCE_BASE_URL": "https://127.0.0.1"})
+def sign_out_clears_a_cookie_without_its_prefix() -> None:
+    """On https the cookie has a prefix that the deletion forgets."""
+    _clear_with(lambda settings: cookies.name(settings).removeprefix("__Host-"), secure=True)
+
+
+@fault(defect=REMAINS, caught_by=CLEARED, says="still holds", settings={"REFERENCE_BASE_URL": "https://127.0.0.1"})
+def sign_out_clears_without_secure() -> None:
+    """A `__Host-` cookie can't be deleted by a header without Secure: browsers ignore that header."""
+
+    def clear(response: Response, settings: Settings) -> None:
+        response.set_cookie(cookies.name(settings), "", max_age=0, path="/", httponly=True, samesite="lax")
+
+    replace(cookies, "clear", clear)
+
+
+@fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
+def sign_out_sets_the_cookie_again() -> None:
+    """The deletion is there, and a sliding renewal after it sets the cookie anew."""
+
+    def clear(original: Any, response: Response, settings: Settings) -> None:
+        original(response, settings)
+        cookies.write(response, settings, "signed-out", 3600)
+
+    wrap(cookies, "clear", clear)

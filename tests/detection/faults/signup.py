@@ -1,0 +1,171 @@
+"""Signing up: accounts that can't be used, are somebody else's, or are more than was asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session as Database
+
+from reference_backend import accounts, auth, identity, passwords
+from reference_backend.models import User
+from reference_backend.settings import Settings
+from tests.detection.registry import fault
+from tests.detection.spoiling import on_app, wrap
+
+UNUSABLE = "su-signup-unusable"
+TAKEOVER = "su-duplicate-email-takeover"
+EXTRA = "su-mass-assignment"
+
+
+@fault(defect=UNUSABLE, caught_by="signup-account-can-be-used", says="nobody is signed in there")
+def password_is_hashed_twice() -> None:
+    """The password is hashed by the form's handler and again by the model, so nothing ever matches."""
+    wrap(passwords, "make_hash", lambda once, settings, password: once(settings, once(settings, password)))
+
+
+@fault(
+    defect=UNUSABLE,
+    caught_by=("signup-account-can-be-used", "signin-opens-own-session"),
+    says="nobody is signed in there",
+)
+def sign_in_drops_the_dots_of_an_address() -> None:
+    """Sign-in simplifies the address, sign-up stores it as it is, and the two never meet."""
+    wrap(
+        accounts,
+        "sign_in",
+        lambda original, db, settings, email, password: original(
+            db, settings, email.replace(".", "", 1), password
+        ),
+    )
+
+
+@fault(defect=UNUSABLE, caught_by=("signup-account-can-be-used", "signin-opens-own-session"), says="by name")
+def name_is_cut_off() -> None:
+    """A column that is too short keeps only the beginning of the name."""
+
+    def sign_up(original: Any, db: Database, settings: Settings, form: Any) -> User:
+        user: User = original(db, settings, form)
+        user.name = user.name[:8]
+        return user
+
+    wrap(accounts, "sign_up", sign_up)
+
+
+@fault(defect=UNUSABLE, caught_by="signup-session-as-declared", says="is not signed in")
+def second_account_of_an_address_gets_no_cookie() -> None:
+    """Whoever signs up second from an IP address must sign in first, against robots; nobody wrote that down."""
+    seen: set[str] = set()
+
+    def start(original: Any, request: Request, response: Response, *rest: Any, **named: Any) -> Any:
+        signs_up = request.url.path.endswith("/sign-up/email")
+        answer = Response() if signs_up and identity.peer(request) in seen else response
+        if signs_up:
+            seen.add(identity.peer(request))
+        return original(request, answer, *rest, **named)
+
+    wrap(identity, "start", start)
+
+
+def _second_sign_up(treat: Any) -> None:
+    """Let ``treat(settings, user, form)`` act on the account that is there, and return it as if it were new."""
+
+    def sign_up(original: Any, db: Database, settings: Settings, form: Any) -> User:
+        there = db.scalar(select(User).where(User.email == accounts.normalise_email(form.email)))
+        if there is None:
+            made: User = original(db, settings, form)
+            return made
+        treat(settings, there, form)
+        return there
+
+    wrap(accounts, "sign_up", sign_up)
+
+
+@fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="password|signed in as")
+def second_sign_up_sets_a_new_password() -> None:
+    """Sign-up is an upsert: a known address gets the new password."""
+
+    def overwrite(settings: Settings, user: User, form: Any) -> None:
+        user.password_hash = passwords.make_hash(settings, form.password)
+
+    _second_sign_up(overwrite)
+
+
+@fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="is signed in as")
+def second_sign_up_signs_in_as_the_owner() -> None:
+    """Get-or-create: a known address is simply signed in, whatever the password."""
+    _second_sign_up(lambda *_: None)
+
+
+@fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="signs nobody in|password")
+def address_is_not_unique() -> None:
+    """The table has no unique index, so a second account comes to stand beside the first."""
+
+    def drop_index(made: FastAPI) -> None:
+        with made.state.services.engine.begin() as connection:
+            connection.execute(text("DROP INDEX users_email_key"))
+
+    on_app(drop_index)
+
+
+@fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="keeps her name")
+def second_sign_up_changes_the_name() -> None:
+    """The refusal comes after the profile was updated."""
+
+    renamed: set[str] = set()
+
+    def rename(settings: Settings, user: User, form: Any) -> None:
+        user.name = form.name
+        renamed.add(user.id)
+
+    def start(
+        original: Any, request: Request, response: Response, services: Any, db: Database, user: User, **named: Any
+    ) -> Any:
+        refused = user.id in renamed and request.url.path.endswith("/sign-up/email")
+        return original(request, Response() if refused else response, services, db, user, **named)
+
+    _second_sign_up(rename)
+    wrap(identity, "start", start)
+
+
+def _keep_extra_fields(take: Any) -> None:
+    """Let sign-up's body have any field; ``take(user, extra)`` is called with those that nobody declared."""
+    accounts.SignUp.model_config["extra"] = "allow"
+    accounts.SignUp.model_rebuild(force=True)
+
+    def sign_up(original: Any, db: Database, settings: Settings, form: Any) -> User:
+        user: User = original(db, settings, form)
+        take(user, form.model_extra or {})
+        db.flush()
+        return user
+
+    wrap(accounts, "sign_up", sign_up)
+
+
+@fault(defect=EXTRA, caught_by="signup-grants-no-privilege", says="emailVerified became True")
+def sign_up_verifies_an_address_on_request() -> None:
+    """`emailVerified` in the body is stored."""
+    _keep_extra_fields(lambda user, extra: setattr(user, "email_verified", bool(extra.get("emailVerified"))))
+
+
+@fault(defect=EXTRA, caught_by="signup-grants-no-privilege", says="id became 'chosen")
+def sign_up_takes_an_id_from_the_body() -> None:
+    """The primary key is whatever the body says."""
+
+    def sign_up(original: Any, db: Database, settings: Settings, form: Any) -> User:
+        user: User = original(db, settings, form)
+        user.id = (form.model_extra or {}).get("id", user.id)
+        db.flush()
+        return user
+
+    _keep_extra_fields(lambda *_: None)
+    wrap(accounts, "sign_up", sign_up)
+
+
+@fault(defect=EXTRA, caught_by="signup-grants-no-privilege", says="role became 'admin'")
+def sign_up_keeps_every_field() -> None:
+    """The whole body goes into the user's document, role and all."""
+    documents: dict[str, dict[str, Any]] = {}
+    _keep_extra_fields(lambda user, extra: documents.update({user.id: extra}))
+    wrap(auth, "user_json", lambda original, user: original(user) | documents.get(user.id, {}) | {"id": user.id})

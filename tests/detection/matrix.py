@@ -1,0 +1,175 @@
+"""`python -m tests.detection.matrix`: every fault against the whole HTTP suite, written to docs/faults.md.
+
+Exit code 1 when a fault survives, when a scenario that a fault names stays green, or when no fault turns a MUST
+scenario red; 2 when there is no Postgres to run on, 130 when interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.postgres import PostgresServer, PostgresUnavailable, open_server
+from harness.processes import ProcessError
+from harness.verdict import Verdict
+from tests.detection.registry import Fault, all_faults
+from tests.detection.running import HTTP_SUITE, ROOT, SuiteError, any_of, backend, run_suite
+from tests.detection.scenarios import Scenario, http_scenarios
+
+PAGE = ROOT / "docs" / "faults.md"
+RED = (Verdict.FAIL, Verdict.WARN)
+UNKILLABLE: Mapping[str, str] = {}
+"""MUST scenarios that nothing in the reference backend can turn red, each with the reason."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fault, the identities that turned red with it, and what kept the suite from running, if anything did."""
+
+    fault: Fault
+    red: frozenset[str]
+    trouble: str = ""
+
+    @property
+    def missed(self) -> list[str]:
+        """Scenarios that were to catch the fault and stayed green."""
+        return [identity for identity in self.fault.caught_by if identity not in self.red]
+
+
+def main() -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.detection.matrix", description=__doc__)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many faults at a time")
+    arguments = parser.parse_args()
+    started = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        rows = _run(list(all_faults().values()), arguments.jobs)
+    except PostgresUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    scenarios = http_scenarios()
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(rows, scenarios), "utf-8")
+    problems = judge(rows, scenarios)
+    sys.stdout.writelines(f"{problem}\n" for problem in problems)
+    seconds = time.monotonic() - started
+    verdict = f"{len(problems)} problems" if problems else "all caught"
+    sys.stdout.write(f"{len(rows)} faults, {verdict}, {seconds:.0f} s: {PAGE.relative_to(ROOT)}\n")
+    return 1 if problems else 0
+
+
+def _run(faults: list[Fault], jobs: int) -> list[Row]:
+    rows = {}
+    with open_server() as server, ThreadPoolExecutor(jobs) as pool:
+        waiting = {pool.submit(_row, server, fault): fault for fault in faults}
+        try:
+            for number, done in enumerate(as_completed(waiting), 1):
+                row = rows[waiting[done].name] = done.result()
+                sys.stdout.write(f"[{number}/{len(faults)}] {row.fault.name}: {len(row.red)} red\n")
+                sys.stdout.flush()
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return [rows[fault.name] for fault in faults]
+
+
+def _row(server: PostgresServer, fault: Fault) -> Row:
+    try:
+        red = _red(server, fault, HTTP_SUITE)
+        # In the whole suite an earlier scenario can meet the fault first and leave a shared person signed out.
+        missed = Row(fault, red).missed
+        return Row(fault, red | _red(server, fault, any_of(missed)) if missed else red)
+    except (ProcessError, SuiteError) as error:
+        return Row(fault, frozenset(), str(error))
+
+
+def _red(server: PostgresServer, fault: Fault, expression: str) -> frozenset[str]:
+    with tempfile.TemporaryDirectory(prefix="auth-conformance-fault-") as name:
+        folder = Path(name)
+        with backend(server, fault.settings, folder, fault) as spoilt:
+            findings = run_suite(spoilt, expression, folder)
+    return frozenset(finding.identity for finding in findings if finding.verdict in RED)
+
+
+def judge(rows: list[Row], scenarios: Mapping[str, Scenario]) -> list[str]:
+    """One sentence for each thing that is wrong."""
+    problems = [
+        f"With the fault {row.fault.name} the suite did not run: {row.trouble}" for row in rows if row.trouble
+    ]
+    problems += [
+        f"The fault {row.fault.name} survives: nothing turned red."
+        for row in rows
+        if not row.red and not row.trouble
+    ]
+    problems += [
+        f"The fault {row.fault.name} was to be caught by {identity}, which stayed green."
+        for row in rows
+        if row.red
+        for identity in row.missed
+    ]
+    killed = frozenset().union(*(row.red for row in rows))
+    problems += [
+        f"The scenario {identity} is a MUST and no fault turns it red."
+        for identity, scenario in scenarios.items()
+        if scenario.level == "must" and identity not in killed and identity not in UNKILLABLE
+    ]
+    return problems
+
+
+def page(rows: list[Row], scenarios: Mapping[str, Scenario]) -> str:
+    """The matrix in Markdown, both ways round."""
+    flows = dict.fromkeys(row.fault.flow for row in rows)
+    caught = sum(bool(row.red) for row in rows)
+    musts = [identity for identity, scenario in scenarios.items() if scenario.level == "must"]
+    killed = frozenset().union(*(row.red for row in rows))
+    lines = [
+        "# Faults and who catches them",
+        "",
+        "Written by `make matrix`; do not edit. Each fault is a few lines in `tests/detection/faults/` that spoil",
+        "one seam of the reference backend from outside. Each ran against the whole HTTP suite. In **bold**: the",
+        "scenarios that are there to catch it; CI runs these for every fault. The others caught it as well.",
+        "",
+        f"{len(rows)} faults over {len(flows)} flows, {caught} caught.",
+        f"{len(killed & set(musts))} of {len(musts)} MUST scenarios turn red for at least one of them.",
+        "",
+    ]
+    for flow in flows:
+        lines += [
+            f"## {flow.replace('_', ' ').capitalize()}",
+            "",
+            "| Fault | What is wrong | Defect | Caught by |",
+        ]
+        lines += ["| --- | --- | --- | --- |"]
+        lines += [_fault_line(row) for row in rows if row.fault.flow == flow] + [""]
+    lines += ["## Scenarios and what turns them red", "", "| Scenario | Level | Faults |", "| --- | --- | --- |"]
+    lines += [_scenario_line(scenario, rows) for scenario in scenarios.values()]
+    return "\n".join(lines) + "\n"
+
+
+def _fault_line(row: Row) -> str:
+    fault = row.fault
+    named = [f"**{identity}**" for identity in fault.caught_by if identity in row.red]
+    others = sorted(row.red - set(fault.caught_by))
+    by = ", ".join([*named, *others]) or "nothing"
+    summary = fault.summary.replace("|", "\\|")
+    return f"| {fault.name} | {summary} | `{fault.defect}` ({fault.level}) | {by} |"
+
+
+def _scenario_line(scenario: Scenario, rows: list[Row]) -> str:
+    killers = [row.fault.name for row in rows if scenario.identity in row.red]
+    by = ", ".join(killers) or UNKILLABLE.get(scenario.identity, "nothing")
+    return f"| {scenario.identity} | {scenario.level} | {by} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

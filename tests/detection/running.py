@@ -1,0 +1,182 @@
+"""Starts a spoilt backend, runs the specification against it as a user would, and reads the report."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import ipaddress
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from harness.postgres import PostgresServer
+from harness.processes import free_port, start
+from harness.verdict import Verdict
+from tests.detection.registry import Fault
+from tests.detection.spoiled import TLS_VARIABLE
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT = 60.0
+"""Seconds until a backend must answer, on a machine that does other things too."""
+SUITE_LIMIT = 300.0
+"""Seconds that one run of the specification may take."""
+HTTP_SUITE = "not needs-browser"
+CHEAP = {"REFERENCE_ARGON2_MEMORY": "64", "REFERENCE_ARGON2_TIME": "1"}
+UNSPOILT = "-"
+
+
+class SuiteError(Exception):
+    """The specification did not run to its end; the message holds its last output."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A running backend: its address, and the environment in which the suite knows what its owner gives along."""
+
+    url: str
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: a scenario (or one of its Examples rows), its verdict and the reason."""
+
+    identity: str
+    level: str
+    title: str
+    verdict: Verdict
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.verdict.value}: {self.title} ({self.identity}): {self.reason}"
+
+
+@contextlib.contextmanager
+def backend(
+    server: PostgresServer, settings: Mapping[str, str], folder: Path, fault: Fault | None
+) -> Iterator[Backend]:
+    """Run the reference backend with the fault (or as it is) on a database of its own, for as long as the context.
+
+    ``folder`` takes the certificate where the settings ask for TLS. Raises ProcessError when it does not start.
+    """
+    database = server.create_database("fault")
+    environment = {
+        **_clean_environment(),
+        "REFERENCE_DATABASE_URL": database,
+        "REFERENCE_SECRET": secrets.token_urlsafe(48),
+        "REFERENCE_JWT_SECRET": secrets.token_urlsafe(48),
+        **CHEAP,
+        **settings,
+    }
+    known = {"AUTH_CONFORMANCE_DATABASE_URL": database}
+    if settings.get("REFERENCE_JWT_ALGORITHM", "HS256") == "HS256":
+        known["AUTH_CONFORMANCE_JWT_SECRET"] = environment["REFERENCE_JWT_SECRET"]
+    port = 0
+    if settings.get("REFERENCE_BASE_URL", "").startswith("https://"):
+        port = free_port()
+        environment["REFERENCE_BASE_URL"] += f":{port}"
+        environment[TLS_VARIABLE] = known["SSL_CERT_FILE"] = str(_certificate(folder))
+    what = (fault.flow, fault.name) if fault else (UNSPOILT, UNSPOILT)
+    try:
+        with start(
+            [sys.executable, "-m", "tests.detection.spoiled", *what, "--port", str(port)],
+            name=f"backend with the fault {what[1]}",
+            env=environment,
+            cwd=ROOT,
+            ready="json-line",
+            timeout=START_LIMIT,
+        ) as process:
+            url = environment.get("REFERENCE_BASE_URL") or str(process.ready_line["url"])
+            yield Backend(url, known)
+    finally:
+        server.drop_database(database)
+
+
+def run_suite(target: Backend, expression: str, folder: Path) -> list[Finding]:
+    """Run the scenarios that the marker expression chooses; returns what the report says of each.
+
+    Raises SuiteError when there is no report of the run.
+    """
+    report = folder / "report"
+    arguments = ["features", "-q", "-p", "no:cacheprovider", "-m", expression]
+    options = ["--base-url", target.url, "--target", "reference", "--report-dir", str(report)]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments, *options],
+            cwd=ROOT,
+            env={**_clean_environment(), **target.environment},
+            capture_output=True,
+            text=True,
+            timeout=SUITE_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise SuiteError(f"the suite had not ended after {SUITE_LIMIT:.0f} s (-m {expression!r}).") from late
+    if not (report / "report.json").exists():
+        raise SuiteError(
+            f"the suite wrote no report (-m {expression!r}, exit code {done.returncode}). Its last output:\n"
+            + (done.stdout + done.stderr)[-3000:]
+        )
+    content = json.loads((report / "report.json").read_text("utf-8"))
+    return [_finding(entry) for entry in content["results"]]
+
+
+def _finding(entry: Mapping[str, str]) -> Finding:
+    title = f"{entry['name']} [{entry['row']}]" if entry["row"] else entry["name"]
+    return Finding(entry["identity"], entry["level"], title, Verdict(entry["verdict"]), entry["reason"])
+
+
+def any_of(identities: Sequence[str]) -> str:
+    """The marker expression for these scenarios, without those that need a browser."""
+    return f"({' or '.join(dict.fromkeys(identities))}) and {HTTP_SUITE}"
+
+
+def _clean_environment() -> dict[str, str]:
+    """This process's environment without what would configure the backend, the suite or a nested pytest.
+
+    All of them share compiled modules: where none may be written to the tree, compiling costs half of the time.
+    """
+    ours = ("REFERENCE_", "AUTH_CONFORMANCE_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")}
+
+
+def _certificate(folder: Path) -> Path:
+    """Write a key and a certificate for 127.0.0.1 that signs itself, good for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.fromtimestamp(time.time(), dt.UTC)
+    day = dt.timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - day)
+        .not_valid_after(now + day)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "tls.pem"
+    path.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    path.chmod(0o600)
+    return path

@@ -1,0 +1,103 @@
+"""What faults have in common: replacing a function of the backend, and getting between it and its callers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from types import ModuleType
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import reference_backend.__main__
+from reference_backend import app
+
+Middleware = Callable[[Scope, Receive, Send, ASGIApp], Awaitable[None]]
+
+
+def replace(module: ModuleType | type, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Put ``function`` in the place of ``module.name``, for good; returns what was there."""
+    original: Callable[..., Any] = getattr(module, name)
+    setattr(module, name, function)
+    return original
+
+
+def wrap(module: ModuleType | type, name: str, around: Callable[..., Any]) -> None:
+    """Replace ``module.name`` with ``around(original, *arguments)``."""
+    original = getattr(module, name)
+    setattr(module, name, lambda *arguments, **named: around(original, *arguments, **named))
+
+
+def on_app(change: Callable[[FastAPI], None]) -> None:
+    """Have the finished application changed before it serves: a middleware, a route, an override."""
+
+    def around(create: Callable[..., FastAPI], *arguments: Any) -> FastAPI:
+        made = create(*arguments)
+        change(made)
+        return made
+
+    create_app = app.create_app
+    # The program that serves has its own name for it.
+    for module in (app, reference_backend.__main__):
+        replace(module, "create_app", lambda *arguments: around(create_app, *arguments))
+
+
+def middleware(handle: Middleware) -> None:
+    """Put ``handle(scope, receive, send, inner)`` outside the whole application, for HTTP requests."""
+
+    class Outside:
+        def __init__(self, inner: ASGIApp) -> None:
+            self.inner = inner
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":
+                await handle(scope, receive, send, self.inner)
+            else:
+                await self.inner(scope, receive, send)
+
+    on_app(lambda made: made.add_middleware(Outside))
+
+
+def change_headers(change: Callable[[Scope, MutableHeaders], None]) -> None:
+    """Let ``change(scope, headers)`` edit the headers of every answer."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
+        async def send_changed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                change(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        await inner(scope, receive, send_changed)
+
+    middleware(handle)
+
+
+def request_header(scope: Scope, name: str) -> str | None:
+    """A header of the request, or None."""
+    wanted = name.lower().encode()
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == wanted), None)
+
+
+_CURRENT: ContextVar[Scope] = ContextVar("the request being answered")
+
+
+def know_the_request() -> None:
+    """Let `method` and `path` tell about the request being answered, also in functions that don't get it."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
+        _CURRENT.set(scope)
+        await inner(scope, receive, send)
+
+    middleware(handle)
+
+
+def method() -> str:
+    """The method of the request being answered; `know_the_request` comes first."""
+    return str(_CURRENT.get()["method"])
+
+
+def path() -> str:
+    """The path of the request being answered; `know_the_request` comes first."""
+    return str(_CURRENT.get()["path"])

@@ -1,0 +1,53 @@
+"""Every fault turns the scenarios that it names red, for the right reason, and leaves the rest alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from harness.postgres import PostgresServer
+from harness.verdict import Verdict
+from tests.detection.registry import EDDSA, HTTPS, Fault, all_faults
+from tests.detection.running import HTTP_SUITE, Finding, any_of, backend, run_suite
+
+SENTINEL = "session-names-its-owner"
+"""Passes unless the backend is so broken that the verdicts mean nothing."""
+RED = {"must": Verdict.FAIL, "should": Verdict.WARN, "may": Verdict.WARN}
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, id=f"{fault.flow}-{name}") for name, fault in all_faults().items()]
+)
+def test_the_named_scenarios_turn_red(fault: Fault, server: PostgresServer, tmp_path: Path) -> None:
+    with backend(server, fault.settings, tmp_path, fault) as spoilt:
+        results = run_suite(spoilt, any_of([*fault.caught_by, SENTINEL]), tmp_path)
+    for identity in fault.caught_by:
+        of_it = [result for result in results if result.identity == identity]
+        red = [result for result in of_it if result.verdict is RED[result.level]]
+        assert red, f"{identity} did not turn red with the fault {fault.name}:\n{_listing(of_it)}"
+        told = [result for result in red if re.search(fault.says, result.reason)]
+        assert told, f"no red {identity} says {fault.says!r}:\n{_listing(red)}"
+    caught_at = {result.level for result in results if result.identity in fault.caught_by}
+    assert fault.level in caught_at, f"{fault.name} is a {fault.level}, but only scenarios of {caught_at} catch it"
+    if SENTINEL not in fault.caught_by:
+        assert {result.verdict for result in results if result.identity == SENTINEL} == {Verdict.PASS}, _listing(
+            results
+        )
+
+
+@pytest.mark.parametrize("settings", [{}, EDDSA, HTTPS], ids=["http", "eddsa", "https"])
+def test_the_unspoilt_backend_is_green(
+    settings: Mapping[str, str], server: PostgresServer, tmp_path: Path
+) -> None:
+    with backend(server, settings, tmp_path, None) as sound:
+        results = run_suite(sound, HTTP_SUITE, tmp_path)
+    assert Verdict.PASS in {result.verdict for result in results}
+    others = [result for result in results if result.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
+    assert not others, _listing(others)
+
+
+def _listing(findings: list[Finding]) -> str:
+    return "\n".join(map(str, findings)) or "it did not run"

@@ -1,0 +1,43 @@
+"""Faults and scenarios know each other: none is named that isn't there, and nothing important is left out."""
+
+from __future__ import annotations
+
+from tests.detection.registry import all_faults
+from tests.detection.scenarios import http_scenarios
+
+
+def _caught() -> dict[str, set[str]]:
+    """For each identity that some fault names, the faults."""
+    caught: dict[str, set[str]] = {}
+    for fault in all_faults().values():
+        for identity in fault.caught_by:
+            caught.setdefault(identity, set()).add(fault.name)
+    return caught
+
+
+def test_every_named_scenario_exists() -> None:
+    unknown = {identity: faults for identity, faults in _caught().items() if identity not in http_scenarios()}
+    assert not unknown, "faults name scenarios that are in no feature file, or need a browser"
+
+
+def test_every_must_scenario_has_a_fault() -> None:
+    musts = {scenario.identity for scenario in http_scenarios().values() if scenario.level == "must"}
+    without = sorted(musts - set(_caught()))
+    assert not without, "no fault shows that these scenarios can turn red; write one in tests/detection/faults/"
+
+
+def test_every_core_defect_has_a_fault() -> None:
+    core = {defect for scenario in http_scenarios().values() if scenario.core for defect in scenario.defects}
+    assert len(core) > 30
+    without = sorted(core - {fault.defect for fault in all_faults().values()})
+    assert not without, "no fault plants these defects; write one in tests/detection/faults/"
+
+
+def test_every_fault_is_caught_at_its_own_level() -> None:
+    scenarios = http_scenarios()
+    weaker = [
+        fault.name
+        for fault in all_faults().values()
+        if fault.level not in {scenarios[identity].level for identity in fault.caught_by}
+    ]
+    assert not weaker, "none of the scenarios that these faults name is of the fault's level"

@@ -1,0 +1,194 @@
+"""An operation is sent as a browser would send it, and an answer is what the profile says it is."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from harness.http import Exchange
+from harness.operations import ABSENT, NOBODY, Credential, Spoiling, at, matches, perform, render, text_at
+from harness.target.loading import load_profile
+from harness.target.profile import Operation, Predicate
+from harness.target.target import Target
+from harness.verdict import HarnessError
+
+WEB = "http://127.0.0.1:3000"
+API = "http://127.0.0.1:8000"
+TARGET = Target(load_profile("reference"), WEB, API)
+COOKIE = Credential("Ann's laptop", {"sid": "1", "b": "2"})
+BEARER = Credential("Ann's token", headers=(("Authorization", "Bearer x"),))
+
+
+class Recording:
+    """A client that notes what it is asked to send."""
+
+    def send(
+        self, who: str, method: str, url: str, headers: list[tuple[str, str]], body: bytes | None
+    ) -> Exchange:
+        return Exchange(who, method, url, headers, body or b"", 204, [], b"", 0.0)
+
+
+def sent(
+    operation: Mapping[str, Any],
+    values: Mapping[str, str] = {},
+    credential: Credential = NOBODY,
+    spoiling: Spoiling = Spoiling(),  # noqa: B008 - frozen
+) -> Exchange:
+    declared = Operation.model_validate({"method": "POST", "path": "/x", **operation})
+    return perform(TARGET, Recording(), "Ann", declared, values, credential, spoiling)  # type: ignore[arg-type]
+
+
+def header(exchange: Exchange, name: str) -> list[str]:
+    return [value for key, value in exchange.request_headers if key.lower() == name]
+
+
+def test_templates_are_filled_at_every_depth() -> None:
+    template = {"user": {"mail": "{email}", "tags": ["{name}", "plain", 1, None, True]}, "{email}": "kept"}
+    assert render(template, {"email": "ann@example.com", "name": "Ann"}) == {
+        "user": {"mail": "ann@example.com", "tags": ["Ann", "plain", 1, None, True]},
+        "{email}": "kept",
+    }
+
+
+def test_a_value_is_not_a_template_itself() -> None:
+    assert render("{name}", {"name": "{password}", "password": "secret"}) == "{password}"
+
+
+def test_a_template_that_asks_for_what_nobody_knows_is_our_error() -> None:
+    with pytest.raises(HarnessError, match=r"asks for \{phone\} where only \['email'\] are known"):
+        render("{phone}", {"email": "x"})
+
+
+def test_a_value_in_a_path_can_not_leave_it() -> None:
+    exchange = sent({"path": "/tasks/{task_id}"}, {"task_id": "../a b?c=d/é"})
+    assert exchange.url == f"{WEB}/tasks/..%2Fa%20b%3Fc%3Dd%2F%C3%A9"
+
+
+def test_json_and_form_and_nothing() -> None:
+    values = {"email": "ann+1@example.com"}
+    as_json = sent({"json": {"email": "{email}"}}, values)
+    assert json.loads(as_json.request_body) == {"email": "ann+1@example.com"}
+    assert header(as_json, "content-type") == ["application/json"]
+    as_form = sent({"form": {"email": "{email}"}}, values)
+    assert parse_qs(as_form.request_body.decode()) == {"email": ["ann+1@example.com"]}
+    assert header(as_form, "content-type") == ["application/x-www-form-urlencoded"]
+    bare = sent({})
+    assert (bare.request_body, header(bare, "content-type")) == (b"", [])
+
+
+def test_query_and_headers_and_base() -> None:
+    exchange = sent(
+        {"base": "api", "query": {"q": "{name}"}, "headers": {"X-Name": "{name}"}}, {"name": "Ann & Bob"}
+    )
+    assert exchange.url.startswith(f"{API}/x?")
+    assert parse_qs(urlsplit(exchange.url).query) == {"q": ["Ann & Bob"]}
+    assert header(exchange, "x-name") == ["Ann & Bob"]
+
+
+def test_cookies_travel_in_one_header() -> None:
+    assert header(sent({}, credential=COOKIE), "cookie") == ["sid=1; b=2"]
+    added = sent({}, credential=COOKIE, spoiling=Spoiling(headers=(("Cookie", "user=bob"),)))
+    assert header(added, "cookie") == ["sid=1; b=2; user=bob"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "credential", "spoiling", "origin"),
+    [
+        pytest.param({"method": "POST"}, NOBODY, Spoiling(), [WEB], id="a form of the pages"),
+        pytest.param({"method": "GET"}, COOKIE, Spoiling(), [], id="reading"),
+        pytest.param({"method": "DELETE", "base": "api"}, COOKIE, Spoiling(), [WEB], id="a cookie at the API"),
+        pytest.param({"method": "POST", "base": "api"}, BEARER, Spoiling(), [], id="a token at the API"),
+        pytest.param(
+            {"method": "POST"}, COOKIE, Spoiling(origin="https://evil.invalid"), ["https://evil.invalid"]
+        ),
+        pytest.param({"method": "GET"}, COOKIE, Spoiling(origin="null"), ["null"], id="a foreign page reads"),
+    ],
+)
+def test_origin_is_sent_where_a_browser_sends_it(
+    operation: dict[str, Any], credential: Credential, spoiling: Spoiling, origin: list[str]
+) -> None:
+    assert header(sent(operation, credential=credential, spoiling=spoiling), "origin") == origin
+
+
+def test_an_attack_changes_what_it_says_and_nothing_else() -> None:
+    operation = {"json": {"email": "{email}"}, "query": {"a": "1"}}
+    spoiling = Spoiling(query={"next": "//evil"}, body={"role": "admin"}, headers=(("X-User", "bob"),))
+    plain = sent(operation, {"email": "e"}, COOKIE)
+    spoilt = sent(operation, {"email": "e"}, COOKIE, spoiling)
+    assert json.loads(spoilt.request_body) == {"email": "e", "role": "admin"}
+    assert parse_qs(urlsplit(spoilt.url).query) == {"a": ["1"], "next": ["//evil"]}
+    assert set(spoilt.request_headers) - set(plain.request_headers) == {("X-User", "bob")}
+    assert set(plain.request_headers) <= set(spoilt.request_headers)
+
+
+def test_a_raw_body_replaces_the_json_and_its_type() -> None:
+    spoilt = sent({"json": {"a": "b"}}, spoiling=Spoiling(raw_body=b"a=b", content_type="text/plain"))
+    assert (spoilt.request_body, header(spoilt, "content-type")) == (b"a=b", ["text/plain"])
+    untyped = sent({"json": {"a": "b"}}, spoiling=Spoiling(raw_body=b""))
+    assert (untyped.request_body, header(untyped, "content-type")) == (b"", [])
+
+
+def answered(status: int = 200, body: bytes = b"", *headers: tuple[str, str]) -> Exchange:
+    return Exchange("Ann", "GET", WEB, [], b"", status, headers, body, 0.0)
+
+
+USER = b'{"user": {"email": "ann@example.com", "age": 3, "admin": false, "name": "", "phone": null}}'
+
+
+@pytest.mark.parametrize(
+    ("predicate", "exchange", "fits"),
+    [
+        ({"status": 200}, answered(200), True),
+        ({"status": 200}, answered(201), False),
+        ({"status": [200, "4xx"]}, answered(404), True),
+        ({"status": "2xx"}, answered(302), False),
+        ({"status": 200, "null_body": True}, answered(200, b" null\n"), True),
+        ({"status": 200, "null_body": True}, answered(200), True),
+        ({"status": 200, "null_body": True}, answered(200, b"{}"), False),
+        ({"status": 200, "pointer": "/user/email", "present": True}, answered(200, USER), True),
+        ({"status": 200, "pointer": "/user/mail", "present": True}, answered(200, USER), False),
+        ({"status": 200, "pointer": "/user/email", "present": True}, answered(200, b"<html>"), False),
+        ({"status": 200, "pointer": "/user", "present": False}, answered(200, b"null"), True),
+        ({"status": 200, "pointer": "/user", "present": False}, answered(200, USER), False),
+        ({"status": 200, "pointer": "/user/age", "equals": 3}, answered(200, USER), True),
+        ({"status": 200, "pointer": "/user/age", "equals": "3"}, answered(200, USER), False),
+        ({"status": 302, "location": "^/signin"}, answered(302, b"", ("Location", "/signin?next=x")), True),
+        ({"status": 302, "location": "^/signin"}, answered(302, b"", ("Location", "/tasks")), False),
+        ({"status": 302, "location": "^/signin"}, answered(302), False),
+        ({"status": 200, "sets_cookie": "sid"}, answered(200, b"", ("Set-Cookie", "__Host-sid=1; Path=/")), True),
+        ({"status": 200, "sets_cookie": "sid"}, answered(200, b"", ("Set-Cookie", "sid=; Max-Age=0")), False),
+        ({"status": 200, "sets_cookie": "sid"}, answered(200, b"", ("set-cookie", "other=1")), False),
+    ],
+)
+def test_what_an_answer_is(predicate: dict[str, Any], exchange: Exchange, fits: bool) -> None:
+    assert matches([Predicate.model_validate(predicate)], exchange) is fits
+
+
+def test_one_alternative_is_enough_and_none_fits_nothing() -> None:
+    first, second = Predicate(status=[200]), Predicate(status=[401])
+    assert matches([first, second], answered(401))
+    assert not matches([], answered(200))
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text"),
+    [
+        ("/user/email", "ann@example.com"),
+        ("/user/age", "3"),
+        ("/user/admin", None),
+        ("/user/name", None),
+        ("/user/phone", None),
+        ("/user", None),
+        ("/nobody", None),
+    ],
+)
+def test_text_in_a_body(pointer: str, text: str | None) -> None:
+    assert text_at(answered(200, USER), pointer) == text
+
+
+def test_what_is_not_there_is_not_null() -> None:
+    assert at(answered(200, USER), "/user/phone") is None
+    assert at(answered(200, USER), "/user/mail") is ABSENT
+    assert at(answered(200, b"not json"), "") is ABSENT

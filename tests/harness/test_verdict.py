@@ -1,0 +1,37 @@
+"""One function decides which word a scenario gets."""
+
+import pytest
+
+from harness.http import NoAnswer
+from harness.verdict import HarnessError, Level, NotApplicable, NotTested, Unmet, Verdict, decide
+
+UNMET = Unmet("that it is refused", "it was answered 200")
+
+
+@pytest.mark.parametrize(
+    ("raised", "must", "should", "may"),
+    [
+        (None, "pass", "pass", "pass"),
+        (UNMET, "fail", "warn", "warn"),
+        (NotTested("the control failed"), "not tested", "not tested", "not tested"),
+        (NotApplicable("no such operation"), "not applicable", "not applicable", "not applicable"),
+        (HarnessError("no control"), "error", "error", "error"),
+        (NoAnswer("GET", "/", "reset", timed_out=False), "error", "error", "error"),
+        (AssertionError("a bare assert"), "error", "error", "error"),
+        (KeyError("x"), "error", "error", "error"),
+        (KeyboardInterrupt(), "error", "error", "error"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
+)
+def test_the_verdict(raised: BaseException | None, must: str, should: str, may: str) -> None:
+    assert [decide(level, raised).value for level in Level] == [must, should, may]
+
+
+def test_every_verdict_is_a_word_of_the_design() -> None:
+    words = ["pass", "fail", "warn", "waived", "not applicable", "not tested", "error"]
+    assert [verdict.value for verdict in Verdict] == words
+
+
+def test_a_finding_says_what_was_expected_and_what_came() -> None:
+    assert str(UNMET) == "expected that it is refused; it was answered 200"
+    assert str(NotTested("throttled.", "Wait.")) == "throttled. Wait."

@@ -1,0 +1,158 @@
+"""Servers that are wrong in the simplest ways. No MUST may pass against any of them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+HANG_LIMIT = 600.0
+"""Seconds after which a held connection is let go, so that nothing outlives a broken test."""
+
+
+@dataclass
+class Memory:
+    """What a server that remembers has seen: the latest person, their task and the end of the test."""
+
+    person: dict[str, str] = field(default_factory=lambda: {"email": "first@example.com", "name": "First"})
+    title: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer."""
+
+    status: int
+    content_type: str = "application/json"
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Answer = Callable[[BaseHTTPRequestHandler, bytes, Memory], Reply]
+
+
+def deny_all(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    return Reply(401, body=b'{"message": "Unauthorized"}', headers=(("WWW-Authenticate", "Bearer"),))
+
+
+def allow_all(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    return Reply(200, body=b"{}")
+
+
+def allow_all_html(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    return Reply(200, "text/html", b"<!doctype html><title>Welcome</title><h1>Welcome</h1>")
+
+
+def redirect_all(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    return Reply(302, headers=(("Location", "/signin"),))
+
+
+def echo(handler: BaseHTTPRequestHandler, body: bytes, _memory: Memory) -> Reply:
+    return Reply(200, handler.headers.get("Content-Type", "text/plain"), body or handler.path.encode())
+
+
+def fail_all(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    return Reply(500, "text/plain", b"Internal Server Error")
+
+
+def not_found_all(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    return Reply(404, body=b'{"message": "Not Found"}')
+
+
+def hang(_handler: BaseHTTPRequestHandler, _body: bytes, memory: Memory) -> Reply:
+    memory.over.wait(HANG_LIMIT)
+    return Reply(200, body=b"{}")
+
+
+def everyone_is_one(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
+    """Whoever signs up or in is the same user, who sees everything."""
+    return _remembering(handler, body, memory, learns=False)
+
+
+def previous_visitor(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
+    """Each answer holds what the visitor before it gave."""
+    before = Memory(dict(memory.person), memory.title)
+    _remembering(handler, body, memory, learns=True)
+    return _remembering(handler, b"", before, learns=False)
+
+
+def _remembering(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory, *, learns: bool) -> Reply:
+    given = _json(body)
+    if learns and "email" in given:
+        memory.person.update({key: str(given[key]) for key in ("email", "name") if key in given})
+    memory.title = str(given.get("title", memory.title))
+    user = {"id": "1", **memory.person}
+    task = {"id": "7", "title": memory.title}
+    cookie = (("Set-Cookie", f"{name}=one.one; Path=/; HttpOnly; SameSite=Lax") for name in _COOKIES)
+    if "tasks" in handler.path:
+        in_list = handler.command == "GET" and handler.path.split("?")[0].endswith("tasks")
+        return Reply(200, body=json.dumps([task] if in_list else task).encode())
+    content = {"user": user, "token": "a.b.c", "refreshToken": "r", "session": {"id": "1"}, "keys": []}
+    return Reply(200, body=json.dumps(content).encode(), headers=tuple(cookie))
+
+
+_COOKIES = ("auth.session_token", "better-auth.session_token")
+
+
+def _json(body: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+SERVERS: dict[str, Answer] = {
+    "deny-all": deny_all,
+    "allow-all": allow_all,
+    "allow-all-html": allow_all_html,
+    "redirect-all": redirect_all,
+    "echo": echo,
+    "500-all": fail_all,
+    "404-all": not_found_all,
+    "hang": hang,
+    "everyone-is-one": everyone_is_one,
+    "previous-visitor": previous_visitor,
+}
+
+
+@contextlib.contextmanager
+def running(answer: Answer) -> Iterator[str]:
+    """A server that answers so, on loopback; yields its URL."""
+    memory = Memory()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _reply(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            reply = answer(self, body, memory)
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(reply.body)))
+            for name, value in reply.headers:
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(reply.body)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _reply  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        memory.over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)

@@ -2,7 +2,7 @@
 # environment is made once and again when pyproject.toml or uv.lock changes. ARGS is passed on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test matrix example-better-auth serve lint format clean
+.PHONY: help setup run test faults matrix example-better-auth serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools
@@ -26,8 +26,11 @@ run: $(READY) ## Run the specification; ARGS="https://... --target better-auth -
 	$(UV_RUN) auth-conformance run $(ARGS)
 
 test: $(READY) ## The tests of the harness, then the specification against the reference backend
-	$(UV_RUN) pytest tests -n 2 -q
+	$(UV_RUN) pytest tests --ignore=tests/detection -n 2 -q
 	$(UV_RUN) auth-conformance run -n 2 $(ARGS)
+
+faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"
+	$(UV_RUN) pytest tests/detection -n 2 -q $(ARGS)
 
 matrix: $(READY) ## Every planted fault against the whole HTTP suite, written to docs/faults.md; ARGS="--jobs 2"
 	$(UV_RUN) python -m tests.detection.matrix $(ARGS)

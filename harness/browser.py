@@ -187,8 +187,10 @@ def _run(command: Sequence[str], name: str) -> str:
     if not in_time:
         return f"{name} did not end within {INSTALL_SECONDS:g} s."
     if process.exit_code != 0:
-        last_line = process.tail().strip().rpartition("\n")[2].strip()
-        return f"{name} failed (exit code {process.exit_code}: {last_line or 'it printed nothing'})."
+        lines = [line.strip() for line in process.tail().splitlines()]
+        # Node's stack traces follow what they are about.
+        told = [line for line in lines if line and not line.startswith("at ")]
+        return f"{name} failed (exit code {process.exit_code}: {told[-1] if told else 'it printed nothing'})."
     return ""
 
 

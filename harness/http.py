@@ -179,6 +179,8 @@ class Client:
             connection.endheaders()
             answer = connection.getresponse()
             content = answer.read(BODY_LIMIT)
+            if answer.length and len(content) < BODY_LIMIT:
+                raise http.client.IncompleteRead(content, answer.length)
         except (OSError, http.client.HTTPException) as error:
             timed_out = isinstance(error, TimeoutError)
             why = f"no answer within {ANSWER_LIMIT:.0f} s" if timed_out else f"connection closed ({error!r})"

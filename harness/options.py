@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.evidence.redaction import register
 from harness.launch import PostgresMode
 from harness.target.loading import ProfileError, builtin_names, load_profile
 from harness.target.profile import Profile
@@ -91,8 +92,10 @@ def _read(config: pytest.Config) -> Options:
         raise TargetError("--reference-setting speaks of the reference backend; it means nothing with --base-url.")
     if web is None and target not in (None, "reference"):
         raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
+    profile = load_profile(target or "reference")
+    _mask(profile)
     return Options(
-        profile=load_profile(target or "reference"),
+        profile=profile,
         web=base_url(web, "--base-url") if web is not None else None,
         api=base_url(api, "--api-url") if api is not None else None,
         postgres=config.getoption("postgres"),
@@ -106,6 +109,16 @@ def _read(config: pytest.Config) -> Options:
         require_tested=config.getoption("require_tested"),
         reference_settings=_settings(config.getoption("reference_setting")),
     )
+
+
+def _mask(profile: Profile) -> None:
+    """Register what the environment gives along, here because every worker reads the options."""
+    for value, label in (
+        (secret_from_environment(profile), "signing secret"),
+        (database_from_environment(profile), "database URL"),
+    ):
+        if value is not None:
+            register(value, label)
 
 
 def _folder(path: Path) -> Path:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +31,8 @@ REQUIRED = "AUTH_CONFORMANCE_REQUIRE_BROWSER"
 """The environment variable that, set to 1, makes a run red for which no browser can be had."""
 _NOWHERE = "http://127.0.0.1:9"
 _SCRATCH = "auth-conformance-browser-"
+# After a SIGKILL of the run the browser ends by itself, and may make its folder anew meanwhile.
+_REMOVE = ("sh", "-c", 'while [ -d "$0" ]; do rm -rf "$0"; sleep 1; done')
 
 
 @dataclass
@@ -122,9 +126,15 @@ class Browsers:
         from playwright.sync_api import Error, sync_playwright
 
         with contextlib.ExitStack() as starting:
-            scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH))
-            guard = processes.guard(name="the browser's temporary files", cleanup_paths=[scratch])
+            scratch = Path(tempfile.gettempdir(), f"{_SCRATCH}{secrets.token_hex(8)}")
+            guard = processes.guard(
+                name="the browser's temporary files",
+                cleanup_command=(*_REMOVE, str(scratch)),
+                cleanup_paths=[scratch],
+            )
             starting.callback(guard.stop)
+            starting.callback(shutil.rmtree, scratch, ignore_errors=True)
+            scratch.mkdir(mode=0o700)
             with _temporary_files_in(scratch):
                 playwright = starting.enter_context(sync_playwright())
             try:

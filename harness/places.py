@@ -58,7 +58,8 @@ class Places:
     def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
         """GET a page as a browser does, without following where it leads."""
         url = self.deployment.target.url("web", path)
-        headers = [*_AS_A_BROWSER, *extra, *credential.headers]
+        accepts = any(name.lower() == "accept" for name, _ in extra)
+        headers = [*(() if accepts else _AS_A_BROWSER), *extra, *credential.headers]
         cookies = "; ".join(f"{name}={value}" for name, value in credential.cookies.items())
         if cookies:
             headers.append(("Cookie", cookies))

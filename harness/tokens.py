@@ -210,7 +210,10 @@ def _encodings(key: Json) -> Iterator[bytes]:
     yield public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     if isinstance(public, rsa.RSAPublicKey):
         yield public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.PKCS1)
+    if not isinstance(public, ed448.Ed448PublicKey):
+        yield public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     yield json.dumps(key, separators=(",", ":")).encode()
+    yield json.dumps(key).encode()
     material = str(key.get("n") or key.get("x"))
     yield _decode_segment(material)
     yield material.encode()
@@ -269,7 +272,7 @@ def malformed(token: Jwt) -> dict[str, bytes]:
         "two words": b"a.b",
         "three words": b"a.b.c",
         "five words": b"a.b.c.d.e",
-        "bad base64": b"!!!." + rest.encode(),
+        "bad base64": b"!!!" + rest.encode(),
         "a header that is a list": header([]),
         "a header that is a number": header(1),
         "a header that is null": header(None),

@@ -167,7 +167,19 @@ class World:
     def control_task_call(self, verb: Verb, alias: str, route: Route = "tasks") -> None:
         """Note that the person's own call works. Raises NotTested when it doesn't."""
         api = self.tasks if route == "tasks" else self.proxy
-        self.judge.control(api.key(verb, alias), api.control(verb, self.person(alias), self.task_of(alias)))
+        try:
+            self.judge.control(api.key(verb, alias), api.control(verb, self.person(alias), self.task_of(alias)))
+        except NotTested as failed:
+            self._must_not_show_others(alias, failed)
+            raise
+
+    def _must_not_show_others(self, alias: str, failed: NotTested) -> None:
+        # Served somebody else's tasks, a person misses their own: that is no failed control but the defect itself.
+        others = [person for person in self.people.values() if person.alias != alias]
+        for other in others:
+            if any(canary in answer.everything for canary in other.canaries for answer in failed.exchanges):
+                expected = f"nothing of {other.alias}'s in what {alias} gets"
+                raise Unmet(expected, f"{alias} was given {other.alias}'s", failed.exchanges) from failed
 
     def device(self, alias: str, name: str) -> Device:
         """A device that an earlier step brought in; ``first device`` is where the account was made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without spoiling the text."""
@@ -18,7 +18,7 @@ _known: dict[str, str] = {}
 def register(value: str, label: str) -> str:
     """Register a secret under a label such as ``password``; returns it unchanged.
 
-    Its percent-encoded, base64, JSON and HTML spellings and (for a JWT) its segments are masked as well.
+    Its percent-encoded, base64, JSON and HTML spellings, a JWT's segments and a URL's password are masked as well.
     """
     for spelling in _spellings(value):
         if len(spelling) >= _SHORTEST:
@@ -36,6 +36,8 @@ def redact(text: str) -> str:
 
 def _spellings(value: str) -> set[str]:
     plain = {value, unquote(value)}
+    if len(password := _password_in(value)) > 2 * _SHORTEST:
+        plain |= {password, unquote(password)}
     spellings = set(plain)
     for form in plain:
         spellings |= {quote(form, safe=""), quote_plus(form), quote(form)}
@@ -45,3 +47,10 @@ def _spellings(value: str) -> set[str]:
         if form.count(".") in (1, 2):
             spellings.update(part for part in form.split(".") if len(part) > 2 * _SHORTEST)
     return spellings
+
+
+def _password_in(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""

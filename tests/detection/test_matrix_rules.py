@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from tests.detection.registry import all_faults
 from tests.detection.scenarios import http_scenarios
+
+CATALOGUE = Path(__file__).parents[2] / "docs" / "defects.json"
 
 
 def _caught() -> dict[str, set[str]]:
@@ -18,6 +23,12 @@ def _caught() -> dict[str, set[str]]:
 def test_every_named_scenario_exists() -> None:
     unknown = {identity: faults for identity, faults in _caught().items() if identity not in http_scenarios()}
     assert not unknown, "faults name scenarios that are in no feature file, or need a browser"
+
+
+def test_every_defect_is_in_the_catalogue() -> None:
+    known = {entry["id"] for entry in json.loads(CATALOGUE.read_text("utf-8"))}
+    unknown = {fault.name: fault.defect for fault in all_faults().values() if fault.defect not in known}
+    assert not unknown, f"faults plant defects that {CATALOGUE.name} does not know"
 
 
 def test_every_must_scenario_has_a_fault() -> None:

@@ -16,8 +16,7 @@ CASES = {
     ),
     "a misspelt profile": (
         ["--base-url", "http://127.0.0.1:1", "--target", "refrence"],
-        'there is no profile "refrence": it is neither a file nor one of better-auth, reference. '
-        'Did you mean "reference"?',
+        'neither a file nor one of better-auth, reference. Did you mean "reference"?',
     ),
     "no URL": (
         ["--base-url", "localhost:3000", "--target", "reference"],

@@ -61,6 +61,20 @@ def test_each_part_of_a_jwt_is_masked() -> None:
     assert redact(f"{head}.{payload}.damaged") == "<access token>.<access token>.damaged"
 
 
+def test_the_password_of_a_url_is_masked_alone_too() -> None:
+    register("postgresql://owner:s%C3%A9same-open@db.example/app", "database URL")
+    register("postgresql://postgres:postgres@db.example/app", "database URL")
+    assert redact("login with s%C3%A9same-open or sésame-open failed") == (
+        "login with <database URL> or <database URL> failed"
+    )
+    assert redact('"postgres": "Postgres 18"') == '"postgres": "Postgres 18"', "a word, where it is that short"
+
+
+def test_what_only_looks_like_a_url_is_masked_as_it_is() -> None:
+    register("http://[sesame-open", "token")
+    assert redact("http://[sesame-open") == "<token>"
+
+
 def test_the_longest_goes_first() -> None:
     register("sesame-open", "short")
     register("sesame-open-and-more", "long")

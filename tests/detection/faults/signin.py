@@ -80,7 +80,7 @@ def a_wrong_password_is_refused_after_the_cookie_is_set() -> None:
 
 
 @fault(
-    defect="si-unknown-user-accepted",
+    defect="su-signup-unusable",
     caught_by=("signin-opens-own-session", "signup-account-can-be-used"),
     says="nobody is signed in there",
 )

@@ -1,0 +1,203 @@
+"""Whole runs as a user starts them: what they report, what they ask for, and that nothing is left of them."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from leaky_server import Leaky
+from local_server import serving
+from suite import LIMIT_SECONDS, ROOT, Ended, command, environment, run
+
+from harness.postgres.embedded import DIRECTORY_PREFIX
+from harness.verdict import Verdict
+
+HTTP = ["features", "-m", "not needs-browser"]
+SELECTION = ["features/signin.feature", "-k", "password"]
+GONE_SECONDS = 20.0
+"""Within which everything that an ended run had started must be gone, on a machine that does other things too."""
+MOST_SIGN_UPS = 25
+MOST_SIGN_INS = 60
+
+
+# --- what a run reports ---
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """The HTTP part of the specification against the reference backend, in one process."""
+    return run(tmp_path_factory.mktemp("whole"), *HTTP, "-q", "--postgres", "embedded")
+
+
+def test_a_selection_is_green_and_its_report_is_whole(tmp_path: Path) -> None:
+    ended = run(tmp_path, *SELECTION, "--seed", "4711", "--postgres", "embedded")
+    assert ended.code == pytest.ExitCode.OK, ended.output
+    report = ended.report
+    assert report["expected"] == report["ran"] == len(report["results"]) == 3
+    assert report["verdicts"] == {verdict.value: 3 if verdict is Verdict.PASS else 0 for verdict in Verdict}
+    assert report["seed"] == 4711
+    assert {one["feature"] for one in report["results"]} == {"signin"}
+    assert all("password" in one["name"] and one["sources"] for one in report["results"])
+    assert "expected 3, ran 3: 3 pass" in ended.output
+    assert f"report: {tmp_path / 'report.md'}" in ended.output
+    assert "--seed 4711" in ended.output
+
+
+def test_the_reference_backend_passes_everything(whole: Ended) -> None:
+    assert whole.code == pytest.ExitCode.OK, whole.output
+    report = whole.report
+    assert report["expected"] == report["ran"] == len(report["results"])
+    counts = report["verdicts"]
+    assert sum(counts.values()) == report["ran"]
+    assert counts["pass"] + counts["not applicable"] == report["ran"], whole.output
+
+
+def test_a_whole_run_makes_few_accounts_and_signs_in_seldom(whole: Ended) -> None:
+    assert 2 <= whole.report["sign_ups"] <= MOST_SIGN_UPS
+    assert whole.report["sign_ups"] <= whole.report["sign_ins"] <= MOST_SIGN_INS
+
+
+def test_workers_change_no_verdict(whole: Ended, tmp_path: Path) -> None:
+    parallel = run(tmp_path, *HTTP, "-q", "-n", "2", "--postgres", "embedded")
+    assert parallel.code == whole.code == pytest.ExitCode.OK, parallel.output
+    assert parallel.verdicts == whole.verdicts
+    assert parallel.report["expected"] == whole.report["expected"]
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
+def test_a_run_that_could_judge_nothing_is_red(tmp_path: Path, workers: list[str]) -> None:
+    with serving(lambda handler: handler.say(404)) as server:
+        ended = run(tmp_path, *SELECTION, "-q", *workers, "--base-url", server.url, "--target", "reference")
+    assert ended.code == pytest.ExitCode.TESTS_FAILED, ended.output
+    assert ended.report["verdicts"]["not tested"] == ended.report["ran"] == 3
+    assert "red: nothing could be judged" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"), [([], pytest.ExitCode.OK), (["--require-tested"], pytest.ExitCode.TESTS_FAILED)]
+)
+def test_what_was_not_tested_is_red_where_all_must_be(tmp_path: Path, asked: list[str], code: int) -> None:
+    """Tokens that a key signs which nobody gave, and that outlive the longest wait."""
+    chosen = ["features/expiry.feature", "-k", "token", "--reference-setting", "REFERENCE_JWT_ALGORITHM=EdDSA"]
+    ended = run(tmp_path, *chosen, "-q", "--postgres", "embedded", "--max-wait", "0", *asked)
+    assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (1, 1), ended.output
+    assert ended.code == code
+    assert ("red: 1 could not be tested and --require-tested is on" in ended.output) is bool(asked)
+
+
+# --- what a run puts out ---
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
+def test_no_secret_is_in_any_output_of_a_failing_run(tmp_path: Path, workers: list[str]) -> None:
+    signing, database = "planted-signing-secret-0123456789", "postgresql://owner:planted-password@127.0.0.1:1/app"
+    leaky = Leaky((signing, database))
+    planted = {"AUTH_CONFORMANCE_JWT_SECRET": signing, "AUTH_CONFORMANCE_DATABASE_URL": database}
+    files = [
+        "features/signin.feature",
+        "features/signup.feature",
+        "features/session.feature",
+        "features/refresh.feature",
+    ]
+    with serving(leaky) as server:
+        words = [*workers, "-vv", "--showlocals", "--base-url", server.url, "--target", "reference"]
+        ended = run(tmp_path, *files, *words, env=planted)
+    assert ended.code == pytest.ExitCode.TESTS_FAILED, ended.output
+    assert ended.report["verdicts"]["fail"] > 0
+    written = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if path.is_file()}
+    assert {"report.json", "report.md"} <= set(written)
+    assert "<password>" in written["report.json"], "something of the wire is shown"
+    # A scenario tries a password of one character, which no text could do without.
+    secrets = {signing, "planted-password"} | {heard for heard in leaky.heard if len(heard) > 1}
+    assert len(secrets) > 10
+    for name, text in {"the terminal": ended.output, **written}.items():
+        assert not [secret for secret in secrets if secret in text], f"a secret is in {name}"
+
+
+# --- what a run leaves ---
+
+
+def started_by(owner: int) -> dict[int, str]:
+    """Every process below ``owner``, with its command line."""
+    listed = subprocess.run(["ps", "-wweo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [
+        (int(pid), int(parent), words)
+        for pid, parent, words in (line.split(None, 2) for line in listed.splitlines())
+    ]
+    below = {owner}
+    while more := {pid for pid, parent, _ in rows if parent in below} - below:
+        below |= more
+    return {pid: words for pid, _, words in rows if pid in below - {owner}}
+
+
+def is_running(pid: int, words: str) -> bool:
+    """Whether that process, and no later one under its number, still runs."""
+    found = subprocess.run(
+        ["ps", "-wwo", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    state, _, args = found.stdout.strip().partition(" ")
+    return bool(state) and not state.startswith("Z") and args.strip() == words
+
+
+def wait_until(question: Callable[[], bool], what: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < deadline, f"{what} did not come true within {seconds:g} s"
+        time.sleep(0.02)
+
+
+def database_directories(processes: dict[int, str]) -> set[Path]:
+    """Where a database server among the processes keeps its data: it works there."""
+    places: set[Path] = set()
+    for pid in processes:
+        with contextlib.suppress(OSError):
+            cwd = Path(f"/proc/{pid}/cwd").readlink()
+            places |= {place for place in (cwd, *cwd.parents) if place.name.startswith(DIRECTORY_PREFIX)}
+    return places
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "SIGKILL"])
+def test_nothing_is_left_of_a_run_that_was_stopped(
+    tmp_path: Path, sent: signal.Signals, workers: list[str]
+) -> None:
+    with subprocess.Popen(
+        command(tmp_path, *HTTP, "-v", "--postgres", "embedded", *workers),
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as suite:
+        assert suite.stdout is not None
+        output = []
+        try:
+            for line in suite.stdout:
+                output.append(line)
+                if "PASSED" in line:
+                    break
+            processes = started_by(suite.pid)
+            directories = database_directories(processes)
+            assert any("reference_backend" in words for words in processes.values()), output
+            assert directories, processes
+            if sent is signal.SIGINT:
+                os.killpg(suite.pid, sent)
+            else:
+                os.kill(suite.pid, sent)
+            output += suite.stdout.readlines()
+            code = suite.wait(LIMIT_SECONDS)
+        finally:
+            suite.kill()
+    assert code == (pytest.ExitCode.INTERRUPTED if sent is signal.SIGINT else -signal.SIGKILL), "".join(output)
+    assert "INTERNALERROR" not in "".join(output)
+    for pid, words in processes.items():
+        wait_until(lambda pid=pid, words=words: not is_running(pid, words), f"the end of {words}", GONE_SECONDS)
+    for directory in directories:
+        wait_until(lambda directory=directory: not directory.exists(), f"the end of {directory}", GONE_SECONDS)

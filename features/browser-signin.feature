@@ -30,7 +30,7 @@ Feature: Signing up, in and out in a browser
     And the protected page asks that browser to sign in
 
   @browser-wrong-password-is-told @must @needs-browser
-  @defect-ui-error-not-shown @defect-ui-submit-stuck @asvs-6.3.8
+  @defect-ui-error-not-shown @asvs-6.3.8
   Scenario: A wrong password is told on the page, leads nowhere and leaves the form usable
     Given Ann is signed in
     And Ann has a task

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, unquote_plus, urlencode
+from urllib.parse import urlencode
 
 import httpx
 
 from harness.accounts import ELSEWHERE
 from harness.operations import Credential
-from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
+from harness.verdict import HarnessError, NotTested, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +19,13 @@ if TYPE_CHECKING:
     from harness.actors import Device, Person
     from harness.http import Exchange
     from harness.pages import Browsers
-    from harness.target.profile import FormField, Pages
+    from harness.target.profile import Pages
     from harness.window import Window
     from harness.world import World
 
 PROTECTED = "the protected page in a browser"
 """The control for whoever must not see it there."""
-_SETTLING = 2.0
+SETTLING = 2.0
 """Seconds in which a page that must not show something may still take it away."""
 _BACK_LIMIT = 10
 """How often Back is pressed at most; no scenario visits more pages."""
@@ -40,16 +39,18 @@ def browsers(world: World) -> Browsers:
     return world.browsers
 
 
-def _window(world: World) -> Window:
+def open_window(world: World) -> Window:
+    """The window that is open. Raises HarnessError when none is."""
     return browsers(world).current
 
 
-def _pages(world: World) -> Pages:
+def pages_of(world: World) -> Pages:
+    """The profile's pages. Raises NotApplicable when the deployment has none."""
     return world.places.pages
 
 
 @contextlib.contextmanager
-def _precondition() -> Iterator[None]:
+def precondition() -> Iterator[None]:
     """What a scenario only needs is not what it judges."""
     try:
         yield
@@ -62,7 +63,7 @@ def _precondition() -> Iterator[None]:
 
 def sign_up(world: World, alias: str) -> None:
     """Fill in the sign-up form as somebody new, and sign in on the page where sign-up alone doesn't."""
-    pages, person = _pages(world), world.introduce(world.cast.imagine(alias))
+    pages, person = pages_of(world), world.introduce(world.cast.imagine(alias))
     window = browsers(world).open(f"{alias}'s browser")
     window.open(pages.sign_up)
     values = {pages.email: person.email, pages.password: person.password}
@@ -82,25 +83,25 @@ def sign_up(world: World, alias: str) -> None:
 def sign_in(world: World, alias: str, path: str | None = None) -> Window:
     """Sign in on the sign-in page, or another path that leads there, in a browser of one's own."""
     window = browsers(world).open(f"{alias}'s browser")
-    window.open(path or _pages(world).sign_in)
+    window.open(path or pages_of(world).sign_in)
     _submit_sign_in(world, window, world.person(alias))
     return window
 
 
 def sign_in_on_page(world: World, alias: str) -> None:
     """Sign in in the browser that is open, whoever used it before."""
-    window = _window(world)
-    window.open(_pages(world).sign_in)
+    window = open_window(world)
+    window.open(pages_of(world).sign_in)
     _submit_sign_in(world, window, world.person(alias))
 
 
 def sign_in_where_sent(world: World, alias: str) -> None:
     """Sign in on the page that the browser was sent to."""
-    _submit_sign_in(world, _window(world), world.person(alias))
+    _submit_sign_in(world, open_window(world), world.person(alias))
 
 
 def _submit_sign_in(world: World, window: Window, person: Person, password: str | None = None) -> bool:
-    pages = _pages(world)
+    pages = pages_of(world)
     values = {pages.email: person.email, pages.password: password or person.password}
     world.deployment.sign_ins += 1
 
@@ -116,7 +117,7 @@ def _at_protected(window: Window, pages: Pages) -> bool:
 
 def be_signed_in(world: World, alias: str, device: str) -> None:
     """Sign in on the page and see one's own; the device gets the browser's cookies. Raises NotTested if not."""
-    with _precondition():
+    with precondition():
         window = sign_in(world, alias)
         must_show(world, alias)
     _hand_over(window, world.new_device(alias, device))
@@ -125,7 +126,7 @@ def be_signed_in(world: World, alias: str, device: str) -> None:
 
 def _note_control(world: World, alias: str) -> None:
     """Note that the person's browser showed the person's own, which is what must not be seen later."""
-    window = _window(world)
+    window = open_window(world)
     exchange = window.exchanges[-1]
     world.judge.control(_own(alias), lambda: exchange)
 
@@ -147,17 +148,17 @@ def _hand_over(window: Window, device: Device) -> None:
 
 def press_sign_out(world: World) -> None:
     """Press the sign-out button and wait until the page is left; where it leads is free."""
-    window, pages = _window(world), _pages(world)
+    window, pages = open_window(world), pages_of(world)
     window.press(pages.sign_out_button)
     window.wait(lambda: not _at_protected(window, pages))
 
 
 def be_signed_out(world: World) -> None:
     """Sign out with the button. Raises NotTested when that does not leave the protected page."""
-    with _precondition():
+    with precondition():
         press_sign_out(world)
-        if _at_protected(_window(world), _pages(world)):
-            raise _window(world).unmet("that the sign-out button leads away from the protected page")
+        if _at_protected(open_window(world), pages_of(world)):
+            raise open_window(world).unmet("that the sign-out button leads away from the protected page")
 
 
 # --- what a browser shows ---
@@ -165,7 +166,7 @@ def be_signed_out(world: World) -> None:
 
 def must_show(world: World, alias: str) -> None:
     """Raise Unmet unless the browser is at a protected page and shows the person's own."""
-    window, pages, person = _window(world), _pages(world), world.person(alias)
+    window, pages, person = open_window(world), pages_of(world), world.person(alias)
     expected = f"that the browser shows {alias}'s own at {pages.after_sign_in}"
     if not window.wait(lambda: _at_protected(window, pages)):
         raise window.unmet(expected)
@@ -182,7 +183,7 @@ def must_show(world: World, alias: str) -> None:
 
 def must_show_after_reload(world: World) -> None:
     """Raise Unmet unless the page that was there is still there when it is loaded again."""
-    window = _window(world)
+    window = open_window(world)
     owner = next((person for person in world.people.values() if window.shows(person.canaries)), None)
     if owner is None:
         raise HarnessError("nobody's page is there to be loaded again")
@@ -192,27 +193,27 @@ def must_show_after_reload(world: World) -> None:
 
 def go_back(world: World) -> None:
     """Press the Back button."""
-    _window(world).back()
+    open_window(world).back()
 
 
 def must_show_nothing_of(world: World, alias: str) -> None:
     """Raise Unmet when something of the person's can still be seen once the page has settled."""
-    window, person = _window(world), world.person(alias)
+    window, person = open_window(world), world.person(alias)
     world.judge.needs(_own(alias))
-    if not window.wait(lambda: not window.shows(person.canaries), _SETTLING):
+    if not window.wait(lambda: not window.shows(person.canaries), SETTLING):
         private = window.holds(person.canaries) or ""
         raise window.unmet(f"that nothing of {alias}'s can be seen any more", _seen(window, alias, private))
 
 
 def take_over(world: World, alias: str, before: str) -> None:
     """Sign in in the browser that somebody else used before, watching for what is that person's."""
-    _window(world).watch_for(world.person(before).canaries)
+    open_window(world).watch_for(world.person(before).canaries)
     sign_in_on_page(world, alias)
 
 
 def must_have_kept_apart(world: World, alias: str) -> None:
     """Raise Unmet when the person's own appeared since somebody else took over, also when going back."""
-    window, canaries = _window(world), world.person(alias).canaries
+    window, canaries = open_window(world), world.person(alias).canaries
     world.judge.needs(_own(alias))
     for _ in range(_BACK_LIMIT):
         private = next(iter(window.appeared), None) or window.holds(canaries)
@@ -232,7 +233,7 @@ def _seen(window: Window, alias: str, private: str) -> str:
 
 def control_protected_page(world: World, alias: str) -> None:
     """Note that a browser with the person's session shows the protected page. Raises NotTested if not."""
-    person, path = world.person(alias), _pages(world).protected[0]
+    person, path = world.person(alias), pages_of(world).protected[0]
     device = world.device(alias, "first device")
 
     def check() -> Exchange:
@@ -263,12 +264,12 @@ def _cookies_of(world: World, device: Device) -> list[dict[str, Any]]:
 def open_as_stranger(world: World) -> None:
     """Open the protected page in a browser without cookies."""
     window = browsers(world).open("a stranger's browser")
-    window.open(_pages(world).protected[0])
+    window.open(pages_of(world).protected[0])
 
 
 def must_be_turned_away(world: World, alias: str) -> None:
     """Raise Unmet unless the browser ended at sign-in (or at a refusal), with nothing of the person's."""
-    window, person, pages = _window(world), world.person(alias), _pages(world)
+    window, person, pages = open_window(world), world.person(alias), pages_of(world)
     world.judge.needs(PROTECTED)
     turned_away = window.wait(lambda: window.at(pages.sign_in) or _refused(window))
     if (private := window.holds(person.canaries)) is not None:
@@ -285,7 +286,7 @@ def _refused(window: Window) -> bool:
 
 def must_ask_to_sign_in(world: World) -> None:
     """Raise Unmet unless the protected page, opened in the browser now, leads to sign-in (or a refusal)."""
-    window, pages = _window(world), _pages(world)
+    window, pages = open_window(world), pages_of(world)
     window.open(pages.protected[0])
     if not window.wait(lambda: window.at(pages.sign_in) or _refused(window)):
         raise window.unmet(f"that {pages.protected[0]} leads to {pages.sign_in} after sign-out")
@@ -296,7 +297,7 @@ def must_ask_to_sign_in(world: World) -> None:
 
 def sign_in_wrongly(world: World, alias: str) -> None:
     """Type the person's address and a password that isn't theirs."""
-    pages, person = _pages(world), world.person(alias)
+    pages, person = pages_of(world), world.person(alias)
     window = browsers(world).open("somebody's browser")
     window.open(pages.sign_in)
     world.deployment.sign_ins += 1
@@ -310,14 +311,14 @@ def _told(window: Window, pages: Pages) -> bool:
 
 def must_be_told(world: World) -> None:
     """Raise Unmet unless the page says, in the profile's words, that address or password are wrong."""
-    window, pages = _window(world), _pages(world)
+    window, pages = open_window(world), pages_of(world)
     if _at_protected(window, pages) or not _told(window, pages):
         raise window.unmet(f'that the page says "{pages.bad_credentials}"')
 
 
 def must_be_nobody(world: World) -> None:
     """Raise Unmet when the session endpoint takes the browser's cookies for somebody's."""
-    window = _window(world)
+    window = open_window(world)
     held = {cookie["name"]: cookie["value"] for cookie in window.cookies()}
     if world.deployment.who_is(Credential(f"the cookies of {window.who}", held), window.who) is not None:
         raise window.unmet("that nobody is signed in")
@@ -325,7 +326,7 @@ def must_be_nobody(world: World) -> None:
 
 def must_work_with_right_password(world: World, alias: str) -> None:
     """Raise Unmet unless the form, as it stands after the error, takes the right password."""
-    _submit_sign_in(world, _window(world), world.person(alias))
+    _submit_sign_in(world, open_window(world), world.person(alias))
     must_show(world, alias)
 
 
@@ -334,115 +335,22 @@ def must_work_with_right_password(world: World, alias: str) -> None:
 
 def sign_in_towards_elsewhere(world: World, alias: str, parameter: str) -> None:
     """Sign in on the page opened with a target on another site."""
-    sign_in(world, alias, f"{_pages(world).sign_in}?{urlencode({parameter: ELSEWHERE})}")
+    sign_in(world, alias, f"{pages_of(world).sign_in}?{urlencode({parameter: ELSEWHERE})}")
 
 
 def must_not_have_left(world: World) -> None:
     """Raise Unmet when the browser was sent to another site."""
-    if _window(world).left_for is not None:
-        raise _window(world).unmet("that the browser stays within the deployment")
+    if open_window(world).left_for is not None:
+        raise open_window(world).unmet("that the browser stays within the deployment")
 
 
 def control_sign_in_without_target(world: World, alias: str) -> None:
     """See the person's own; a page that refused the target gets a sign-in without it. Raises NotTested if not."""
-    window, pages = _window(world), _pages(world)
-    with _precondition():
+    window, pages = open_window(world), pages_of(world)
+    with precondition():
         if not _at_protected(window, pages):
             window.open(pages.sign_in)
         # The sign-in page may itself lead on who is signed in already.
         if not _at_protected(window, pages):
             _submit_sign_in(world, window, world.person(alias))
         must_show(world, alias)
-
-
-# --- what a browser gives away ---
-
-
-def read_by_script(world: World) -> None:
-    """Note what a script on the page can read."""
-    world.wishes["readable"] = _window(world).readable_by_scripts()
-
-
-def must_not_be_read(world: World, alias: str) -> None:
-    """Raise Unmet when what a script read is, or holds, the person's session."""
-    world.judge.needs("captured: session endpoint")
-    window, readable = _window(world), world.wishes["readable"]
-    (session,) = world.held().cookies.values()
-    everything = json.dumps(readable)
-    if session in everything or unquote(session) in everything:
-        raise window.unmet("that no script can read the session cookie", "a script read it")
-    pairs = (pair.partition("=") for pair in readable["cookie"].split("; "))
-    cookies = Credential("the cookies that a script read", {name: value for name, _, value in pairs if name})
-    identity = world.deployment.who_is(cookies, "whoever got them") if cookies.cookies else None
-    if identity is not None and identity.email.lower() == world.person(alias).email.lower():
-        raise window.unmet(
-            f"that the cookies a script can read do not sign {alias} in",
-            f"they do ({', '.join(sorted(cookies.cookies))})",
-        )
-
-
-def open_form(world: World, kind: str) -> None:
-    """Open the ``sign-in`` or ``sign-up`` page as somebody."""
-    pages = _pages(world)
-    paths = {"sign-in": pages.sign_in, "sign-up": pages.sign_up}
-    if kind not in paths:
-        raise HarnessError(f'there is no form called "{kind}"')
-    browsers(world).open("somebody's browser").open(paths[kind])
-
-
-def must_be_masked(world: World) -> None:
-    """Raise Unmet unless the password's field hides it, before and while it is typed."""
-    window, field = _window(world), _pages(world).password
-    kinds = [_kind(window, field)]
-    with _precondition():
-        window.fill(field, world.cast.casting.password())
-    kinds.append(_kind(window, field))
-    if shown := [kind for kind in kinds if kind != "password"]:
-        raise window.unmet(
-            "that the password's field is of type password", f"on {window.page.url} it is of type {shown[0]}"
-        )
-
-
-def _kind(window: Window, field: FormField) -> str:
-    found = window.field(field)
-    if not found.count():
-        raise NotTested(
-            f'no field "{field.value}" was found; {window.describe()}.', "Correct [pages] in the profile."
-        )
-    return str(found.evaluate("field => field.type"))
-
-
-def control_form(world: World) -> None:
-    """See that the sign-in page has its form. Raises NotTested if not."""
-    pages = _pages(world)
-    with browsers(world).borrow("somebody's browser") as window:
-        window.open(pages.sign_in)
-        _kind(window, pages.password)
-
-
-def submit_without_scripts(world: World) -> None:
-    """Fill in the sign-in form where no script runs, and submit it as far as the page lets one."""
-    pages, typed = _pages(world), world.cast.casting.password()
-    window = browsers(world).open("somebody's browser", scripts=False)
-    window.open(pages.sign_in)
-    password = window.field(pages.password)
-    if not password.count():
-        raise NotApplicable("Without scripts the sign-in page shows no form.")
-    window.fill(pages.email, world.cast.casting.person("Somebody").email)
-    window.fill(pages.password, typed)
-    world.wishes["typed"] = typed
-    asked = len(window.asked)
-    button = window.button(pages.sign_in_button)
-    if button.count() and button.is_enabled():
-        button.click()
-    else:
-        password.press("Enter")
-    window.wait(lambda: len(window.asked) > asked, _SETTLING)
-
-
-def must_not_be_in_addresses(world: World) -> None:
-    """Raise Unmet when an address that the browser asked for holds the password that was typed."""
-    window, typed = _window(world), world.wishes["typed"]
-    leaking = next((url for url in window.asked if typed in unquote_plus(url)), None)
-    if leaking is not None:
-        raise window.unmet("that the password is in no address", f"the browser asked for {leaking}")

@@ -56,7 +56,7 @@ def _bind(path: Path, name: str) -> Any:  # noqa: ANN401 - a decorated function
 
 @dataclass(frozen=True)
 class ScenarioItem:
-    """What the report needs to know of a collected scenario."""
+    """What the report needs to know of a collected scenario; an Examples row's values stand in its name."""
 
     feature: str
     name: str
@@ -70,9 +70,12 @@ def scenario_of(item: pytest.Item) -> ScenarioItem | None:
         return None
     callspec = getattr(item, "callspec", None)
     row = callspec.params.get("_pytest_bdd_example", {}) if callspec else {}
+    name = item.obj.scenario_name
+    for key, value in row.items():
+        name = name.replace(f"<{key}>", value)
     return ScenarioItem(
         feature=item.parent.path.stem,
-        name=item.obj.scenario_name,
+        name=name,
         row=", ".join(f"{key}: {value}" for key, value in row.items()),
         tags=sort_tags([marker.name for marker in item.iter_markers()]),
     )

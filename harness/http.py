@@ -27,7 +27,9 @@ ANSWER_LIMIT = 15.0
 """Seconds to wait for a whole answer."""
 BODY_LIMIT = 4 * 1024 * 1024
 """Bytes of an answer that are read; an endless stream ends here."""
+_CHUNK = 64 * 1024
 _FIRST_WAIT = 2.0
+_SHORTEST_WAIT = 1.0
 _LONGEST_WAIT = 60.0
 
 Headers = Sequence[tuple[str, str]]
@@ -94,7 +96,8 @@ class ThrottleBudget:
     def wait(self, exchange: Exchange, attempt: int) -> None:
         """Wait as long as the answer asks for, or raise NotTested when the budget can't pay for it."""
         pause = retry_after(exchange)
-        seconds = min(2.0**attempt * _FIRST_WAIT, _LONGEST_WAIT) if pause is None else pause
+        # At least a little even where none is asked for: otherwise the budget would never be used up.
+        seconds = min(2.0**attempt * _FIRST_WAIT, _LONGEST_WAIT) if pause is None else max(pause, _SHORTEST_WAIT)
         if self.used + seconds > self.limit:
             raise NotTested(
                 f"the deployment throttles ({exchange.method} {urlsplit(exchange.url).path}: 429) and the "
@@ -114,7 +117,7 @@ def retry_after(exchange: Exchange) -> float | None:
         value = exchange.header(name)
         if value is None:
             continue
-        if value.strip().isdigit():
+        if value.strip().isascii() and value.strip().isdigit():
             return float(value)
         try:
             return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
@@ -178,9 +181,7 @@ class Client:
                 connection.putheader(name, value)
             connection.endheaders()
             answer = connection.getresponse()
-            content = answer.read(BODY_LIMIT)
-            if answer.length and len(content) < BODY_LIMIT:
-                raise http.client.IncompleteRead(content, answer.length)
+            content = _read_verbatim(answer, started)
         except (OSError, http.client.HTTPException) as error:
             timed_out = isinstance(error, TimeoutError)
             why = f"no answer within {ANSWER_LIMIT:.0f} s" if timed_out else f"connection closed ({error!r})"
@@ -241,6 +242,17 @@ def _read(response: httpx.Response, started: float) -> bytes:
         if time.monotonic() - started > ANSWER_LIMIT:
             raise httpx.ReadTimeout("the answer trickles")
     return bytes(content[:BODY_LIMIT])
+
+
+def _read_verbatim(answer: http.client.HTTPResponse, started: float) -> bytes:
+    content = bytearray()
+    while len(content) < BODY_LIMIT and (chunk := answer.read1(_CHUNK)):
+        content += chunk
+        if time.monotonic() - started > ANSWER_LIMIT:
+            raise TimeoutError("the answer trickles")
+    if answer.length and len(content) < BODY_LIMIT:
+        raise http.client.IncompleteRead(bytes(content), answer.length)
+    return bytes(content)
 
 
 def origin_of(url: str) -> str:

@@ -30,7 +30,6 @@ def reference_target(
 
     ``settings`` are further ``REFERENCE_...`` variables. Raises TargetError when it can't be started.
     """
-    secret = register(secrets.token_urlsafe(48), "signing secret")
     with contextlib.ExitStack() as stack:
         try:
             server = stack.enter_context(open_server(mode, postgres_url))
@@ -38,10 +37,12 @@ def reference_target(
             environment = {
                 **{name: value for name, value in os.environ.items() if not name.startswith("REFERENCE_")},
                 "REFERENCE_DATABASE_URL": database_url,
-                "REFERENCE_SECRET": register(secrets.token_urlsafe(48), "cookie secret"),
-                "REFERENCE_JWT_SECRET": secret,
+                "REFERENCE_SECRET": secrets.token_urlsafe(48),
+                "REFERENCE_JWT_SECRET": secrets.token_urlsafe(48),
                 **settings,
             }
+            for name in ("REFERENCE_DATABASE_URL", "REFERENCE_SECRET", "REFERENCE_JWT_SECRET"):
+                register(environment[name], name)
             backend = stack.enter_context(
                 start(
                     [sys.executable, "-m", "reference_backend", "--port", str(port)],

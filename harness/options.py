@@ -84,6 +84,7 @@ def read_options(config: pytest.Config) -> Options:
 def _read(config: pytest.Config) -> Options:
     option: Callable[[str], str | None] = config.getoption
     web, api, target = option("base_url"), option("api_url"), option("target")
+    profile = load_profile(target or "reference")
     if web is None and api is not None:
         raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
     if web is not None and target is None:
@@ -92,7 +93,6 @@ def _read(config: pytest.Config) -> Options:
         raise TargetError("--reference-setting speaks of the reference backend; it means nothing with --base-url.")
     if web is None and target not in (None, "reference"):
         raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
-    profile = load_profile(target or "reference")
     _mask(profile)
     return Options(
         profile=profile,

@@ -74,8 +74,9 @@ class Stage:
 
 def join(options: Options, ticket: dict[str, Any]) -> Target:
     """The target as a worker sees it."""
-    if ticket["jwt_secret"] is not None:
-        register(ticket["jwt_secret"], "signing secret")
+    for name, label in (("jwt_secret", "signing secret"), ("database_url", "database URL")):
+        if ticket[name] is not None:
+            register(ticket[name], label)
     return Target(options.profile, ticket["web"], ticket["api"], ticket["jwt_secret"], ticket["database_url"])
 
 

@@ -173,6 +173,7 @@ def _fresh_key(token: Jwt) -> object:
         if len(token.signature) > 100  # 64 bytes (Ed25519) are 86 characters, 114 (Ed448) are 152
         else ed25519.Ed25519PrivateKey.generate,
         "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
+        "ES256K": lambda: ec.generate_private_key(ec.SECP256K1()),
         "ES384": lambda: ec.generate_private_key(ec.SECP384R1()),
         "ES512": lambda: ec.generate_private_key(ec.SECP521R1()),
     }

@@ -135,10 +135,12 @@ class Window:
         """
         url = self.deployment.target.url("web", path)
         for attempt in itertools.count():
+            mark = len(self.exchanges)
             answer = self._go(url)
-            if answer is None or answer.status != httpx.codes.TOO_MANY_REQUESTS:
+            throttled = self._throttled_since(mark)
+            if answer is None or answer.status != httpx.codes.TOO_MANY_REQUESTS or throttled is None:
                 return
-            self.deployment.client.throttle.wait(self.exchanges[-1], attempt)
+            self.deployment.client.throttle.wait(throttled, attempt)
 
     def _go(self, url: str) -> Response | None:
         try:
@@ -216,6 +218,11 @@ class Window:
             answer = self.page.go_back(wait_until="load")
         except TimeoutError as error:
             raise NoAnswer("GET", before, f"Back brought no page within {LIMIT:.0f} s", timed_out=True) from error
+        except Error as error:
+            # The answer to a form isn't fetched again without asking: the browser shows a page of its own.
+            if "net::ERR_CACHE_MISS" not in error.message:
+                raise
+            return True
         return answer is not None or self.page.url != before
 
     def reload(self) -> None:
@@ -282,7 +289,7 @@ class Window:
 
     def readable_by_scripts(self) -> dict[str, Any]:
         """What a script on the page gets at: ``cookie`` (a string), ``local`` and ``session`` (storage)."""
-        found: dict[str, Any] = self.page.evaluate(_READABLE)
+        found: dict[str, Any] = self.page.locator("html").evaluate(_READABLE)
         return found
 
     def unmet(self, expected: str, came: str | None = None) -> Unmet:

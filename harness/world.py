@@ -63,7 +63,7 @@ class Cast:
         stranger = self.deployment.who_is(NOBODY, "a browser without cookies")
         if stranger is not None:
             raise NotTested(
-                f"the session endpoint tells a browser without cookies that it is {stranger.email}, so being signed "
+                f"the session endpoint tells a browser without cookies that it is {stranger.email}: being signed "
                 f"in as {person.alias} can't be told from being nobody."
             )
 

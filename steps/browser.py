@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness import browsing
+from harness import browsing, exposing
 from harness.world import World
 from steps.phrases import sentence
 
@@ -30,7 +30,7 @@ def session_shows_page(world: World, alias: str) -> None:
 @given("the sign-in page shows its form")
 def form_is_there(world: World) -> None:
     """The control for a browser that sees less of it."""
-    browsing.control_form(world)
+    exposing.control_form(world)
 
 
 @when(sentence("{alias:Person} signs up on the sign-up page"))
@@ -92,19 +92,19 @@ def types_wrong_password(world: World, alias: str) -> None:
 @when("a script on the page reads cookies and storage")
 def script_reads(world: World) -> None:
     """As an injected one would."""
-    browsing.read_by_script(world)
+    exposing.read_by_script(world)
 
 
 @when(sentence("somebody opens the {kind:Words} page in a browser"))
 def opens_form(world: World, kind: str) -> None:
     """Without cookies."""
-    browsing.open_form(world, kind)
+    exposing.open_form(world, kind)
 
 
 @when("somebody fills in and submits the sign-in form where no script runs")
 def submits_without_scripts(world: World) -> None:
     """As far as the page lets one."""
-    browsing.submit_without_scripts(world)
+    exposing.submit_without_scripts(world)
 
 
 @then(sentence("the browser shows {alias:Person}'s tasks page"))
@@ -176,16 +176,16 @@ def signed_in_at_last(world: World, alias: str) -> None:
 @then(sentence("none of it is {alias:Person}'s session"))
 def reads_no_session(world: World, alias: str) -> None:
     """By value, and by trying the cookies that were read."""
-    browsing.must_not_be_read(world, alias)
+    exposing.must_not_be_read(world, alias)
 
 
 @then("the password is masked before and while it is typed")
 def is_masked(world: World) -> None:
     """By the field's type."""
-    browsing.must_be_masked(world)
+    exposing.must_be_masked(world)
 
 
 @then("no address that the browser asked for holds the password")
 def not_in_addresses(world: World) -> None:
     """Addresses end in histories and logs."""
-    browsing.must_not_be_in_addresses(world)
+    exposing.must_not_be_in_addresses(world)

@@ -78,7 +78,7 @@ def _named(results: list[Result]) -> str:
     if len(results) == 1:
         return f"{results[0].title} ({identities[0]})"
     if len(identities) == 1:
-        return f"{results[0].name} ({identities[0]}, {len(results)} rows)"
+        return f"{len(results)} rows of {identities[0]}"
     shown = ", ".join(identities[:_NAMED])
     return f"{len(results)} scenarios ({shown}{', ...' if len(identities) > _NAMED else ''})"
 

@@ -97,4 +97,4 @@ class Recorder:
             write(line)
         write(summary(self.run), bold=True)
         if self.page is not None:
-            write(f"report: {self.page}")
+            write(f"report: {self.page}    (the same people again: --seed {self.options.seed})")

@@ -43,8 +43,8 @@ class Result:
 
     @property
     def title(self) -> str:
-        """The requirement, and the Examples row when it is one."""
-        return f"{self.name} [{self.row}]" if self.row else self.name
+        """The requirement, and of its Examples row what the name does not say already."""
+        return titled(self.name, self.row)
 
 
 @dataclass
@@ -73,3 +73,9 @@ class Run:
         """How many scenarios ended in a judgement about the deployment."""
         counts = self.counts()
         return sum(counts[verdict] for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.WAIVED))
+
+
+def titled(name: str, row: str) -> str:
+    """A scenario's name, followed by what of its Examples row (``column: value, ...``) it does not say itself."""
+    unsaid = [part for part in row.split(", ") if part.partition(": ")[2] not in name]
+    return f"{name} [{', '.join(unsaid)}]" if row and unsaid else name

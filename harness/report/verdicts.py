@@ -10,7 +10,7 @@ import pytest
 
 from harness.evidence.redaction import redact
 from harness.evidence.transcript import describe
-from harness.report.results import Result
+from harness.report.results import Result, titled
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet, Verdict, decide
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _text(
         return ""
     step = world.deployment.client.transcript.step if world is not None else ""
     lines = [
-        f"{verdict.value.upper()}: {scenario.name}" + (f" [{scenario.row}]" if scenario.row else ""),
+        f"{verdict.value.upper()}: {titled(scenario.name, scenario.row)}",
         f"  {scenario.tags.level.value.upper()} {scenario.tags.identity} ({', '.join(scenario.tags.sources)})",
         f"  at the step: {step}",
         f"  {_reason(raised)}",

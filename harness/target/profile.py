@@ -43,7 +43,18 @@ def _as_list(value: object) -> object:
 Pointer = Annotated[str, AfterValidator(_is_pointer)]
 Path = Annotated[str, AfterValidator(_is_path)]
 Regex = Annotated[str, AfterValidator(_is_regex)]
-StatusPattern = Annotated[int | Annotated[str, Field(pattern=r"^[1-5]xx$")], Field(union_mode="left_to_right")]
+
+
+def _is_status(value: object) -> object:
+    known = (isinstance(value, int) and 100 <= value <= 599) or (
+        isinstance(value, str) and re.fullmatch(r"[1-5]xx", value)
+    )
+    if not known or isinstance(value, bool):
+        raise ValueError('not a status; write a number such as 200, or a class such as "2xx"')
+    return value
+
+
+StatusPattern = Annotated[int | str, BeforeValidator(_is_status)]
 
 
 class Model(BaseModel):
@@ -260,5 +271,15 @@ class Profile(Model):
     pages: Pages | None = None
     people: People = People()
     age_session: AgeSession | None = None
-    csrf: Literal["none", "origin"] = "origin"
     trusted_origins: list[str] = []
+
+    @model_validator(mode="after")
+    def _issuers_exist(self) -> Profile:
+        declared = [name for name in Operations.model_fields if getattr(self.operations, name) is not None]
+        for credential in (self.credentials.token, self.credentials.refresh):
+            if credential is not None and credential.issued_by not in declared:
+                raise ValueError(
+                    f'issued_by = "{credential.issued_by}" names no operation of this profile; '
+                    f"write one of {', '.join(declared)}"
+                )
+        return self

@@ -259,3 +259,18 @@ def test_what_leads_outside(location: str, outside: bool) -> None:
 def test_the_schema_can_be_written_for_editors() -> None:
     schema = Profile.model_json_schema(by_alias=True)
     assert json.loads(json.dumps(schema))["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('issued_by = "token"', 'issued_by = "tokens"', 'issued_by = "tokens" names no operation of this profile'),
+        (
+            "status = 200, pointer",
+            'status = "20x", pointer',
+            'write a number such as 200, or a class such as "2xx"',
+        ),
+    ],
+)
+def test_what_points_nowhere_is_told_with_what_to_write(old: str, new: str, sentence: str) -> None:
+    assert sentence in problem(edited(old, new))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from leaky_server import Leaky
 from local_server import serving
-from suite import LIMIT_SECONDS, ROOT, Ended, command, environment, run
+from suite import LIMIT_SECONDS, ROOT, command, environment, run
 
 from harness.postgres.embedded import DIRECTORY_PREFIX
 from harness.verdict import Verdict
@@ -26,12 +26,6 @@ MOST_SIGN_INS = 60
 
 
 # --- what a run reports ---
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """The HTTP part of the specification against the reference backend, in one process."""
-    return run(tmp_path_factory.mktemp("whole"), *HTTP, "-q", "--postgres", "embedded")
 
 
 def test_a_selection_is_green_and_its_report_is_whole(tmp_path: Path) -> None:
@@ -48,25 +42,26 @@ def test_a_selection_is_green_and_its_report_is_whole(tmp_path: Path) -> None:
     assert "--seed 4711" in ended.output
 
 
-def test_the_reference_backend_passes_everything(whole: Ended) -> None:
-    assert whole.code == pytest.ExitCode.OK, whole.output
-    report = whole.report
-    assert report["expected"] == report["ran"] == len(report["results"])
-    counts = report["verdicts"]
-    assert sum(counts.values()) == report["ran"]
-    assert counts["pass"] + counts["not applicable"] == report["ran"], whole.output
+def test_the_reference_backend_passes_everything_with_few_accounts_and_sign_ins(tmp_path: Path) -> None:
+    ended = run(tmp_path, *HTTP, "-q", "--postgres", "embedded")
+    assert ended.code == pytest.ExitCode.OK, ended.output
+    report, counts = ended.report, ended.report["verdicts"]
+    assert report["expected"] == report["ran"] == len(report["results"]) == sum(counts.values())
+    assert counts["pass"] + counts["not applicable"] == report["ran"], ended.output
+    assert 2 <= report["sign_ups"] <= MOST_SIGN_UPS
+    assert report["sign_ups"] <= report["sign_ins"] <= MOST_SIGN_INS
 
 
-def test_a_whole_run_makes_few_accounts_and_signs_in_seldom(whole: Ended) -> None:
-    assert 2 <= whole.report["sign_ups"] <= MOST_SIGN_UPS
-    assert whole.report["sign_ups"] <= whole.report["sign_ins"] <= MOST_SIGN_INS
-
-
-def test_workers_change_no_verdict(whole: Ended, tmp_path: Path) -> None:
-    parallel = run(tmp_path, *HTTP, "-q", "-n", "2", "--postgres", "embedded")
-    assert parallel.code == whole.code == pytest.ExitCode.OK, parallel.output
-    assert parallel.verdicts == whole.verdicts
-    assert parallel.report["expected"] == whole.report["expected"]
+def test_workers_change_no_verdict(tmp_path: Path) -> None:
+    files = ["features/session.feature", "features/cookies.feature", "features/refresh.feature"]
+    alone, parallel = (
+        run(tmp_path / name, *files, "-q", "--postgres", "embedded", *workers)
+        for name, workers in {"alone": [], "parallel": ["-n", "2"]}.items()
+    )
+    assert alone.code == parallel.code == pytest.ExitCode.OK, parallel.output
+    assert alone.verdicts == parallel.verdicts
+    assert set(alone.verdicts.values()) == {"pass", "not applicable"}
+    assert alone.report["expected"] == parallel.report["expected"] == len(alone.verdicts)
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])

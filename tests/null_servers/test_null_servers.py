@@ -37,6 +37,8 @@ def test_no_must_passes(name: str, profile: str, tmp_path: Path) -> None:
         assert output.strip().splitlines()[-1].startswith("ERROR: "), output
         return
     results = json.loads(report.read_text("utf-8"))["results"]
-    passed = [result["identity"] for result in results if result["verdict"] == "pass" and result["level"] == "must"]
+    passed = [
+        result["identity"] for result in results if result["verdict"] == "pass" and result["level"] == "must"
+    ]
     assert passed == []
     assert [line for line in output.splitlines() if line.startswith("red: ")], output

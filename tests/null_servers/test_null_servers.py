@@ -19,9 +19,10 @@ LIMIT = 120.0
 @pytest.mark.parametrize("name", SERVERS)
 def test_no_must_passes(name: str, profile: str, tmp_path: Path) -> None:
     with running(SERVERS[name]) as url:
+        chosen = ["features", "-q", "-p", "no:cacheprovider", "-m", "not needs-browser"]
+        target = ["--base-url", url, "--target", profile, "--report-dir", str(tmp_path)]
         ended = subprocess.run(
-            [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider"]
-            + ["-m", "not needs-browser", "--base-url", url, "--target", profile, "--report-dir", str(tmp_path)],
+            [sys.executable, "-m", "pytest", *chosen, *target],
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -77,5 +77,5 @@ def scenario_of(item: pytest.Item) -> ScenarioItem | None:
         feature=item.parent.path.stem,
         name=name,
         row=", ".join(f"{key}: {value}" for key, value in row.items()),
-        tags=sort_tags([marker.name for marker in item.iter_markers()]),
+        tags=sort_tags(sorted(marker.name for marker in item.iter_markers())),
     )

@@ -97,4 +97,6 @@ class Recorder:
             write(line)
         write(summary(self.run), bold=True)
         if self.page is not None:
-            write(f"report: {self.page}    (the same people again: --seed {self.options.seed})")
+            here = self.config.invocation_params.dir
+            page = self.page.relative_to(here) if self.page.is_relative_to(here) else self.page
+            write(f"report: {page}    (the same people again: --seed {self.options.seed})")

@@ -32,7 +32,7 @@ test: $(READY) ## The tests of the harness, then the specification against the r
 faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"
 	$(UV_RUN) pytest tests/detection -n 2 -q $(ARGS)
 
-matrix: $(READY) ## Every planted fault against the whole HTTP suite, written to docs/faults.md; ARGS="--jobs 2"
+matrix: $(READY) ## Every planted fault against the whole suite, written to docs/faults.md; ARGS="--flow signin"
 	$(UV_RUN) python -m tests.detection.matrix $(ARGS)
 
 example-better-auth: $(READY) ## Run the specification against a real Better Auth server

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Request, Response
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
-from reference_backend import tasks
+from reference_backend import identity, tasks
 from reference_backend.bodies import json
 from reference_backend.errors import ApiError
 from reference_backend.identity import UseCaller, UseServices
@@ -25,10 +25,14 @@ def list_tasks(services: UseServices) -> list[dict[str, Any]]:
         return [task_json(task) for task in db.scalars(select(Task))]
 
 
-def create_task(services: UseServices, form: Whole) -> dict[str, Any]:
-    """Create a task for the first account there is: nobody else is known."""
+def create_task(request: Request, response: Response, services: UseServices, form: Whole) -> dict[str, Any]:
+    """Create a task for whoever is signed in, and for the first account there is when nobody is."""
+    try:
+        owner = identity.caller(request, response, services)
+    except ApiError:
+        owner = None
     with services.database.begin() as db:
-        task = Task(user_id=first_user(db).id, **form.model_dump())
+        task = Task(user_id=(owner or first_user(db)).id, **form.model_dump())
         db.add(task)
         db.flush()
         return task_json(task)

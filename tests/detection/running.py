@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from harness.browser import VARIABLE
+from harness.pages import REQUIRED
 from harness.postgres import PostgresServer
 from harness.processes import free_port, start
 from harness.verdict import Verdict
@@ -33,6 +35,7 @@ START_LIMIT = 60.0
 SUITE_LIMIT = 300.0
 """Seconds that one run of the specification may take."""
 HTTP_SUITE = "not needs-browser"
+BROWSER_SUITE = "needs-browser"
 CHEAP = {"REFERENCE_ARGON2_MEMORY": "64", "REFERENCE_ARGON2_TIME": "1"}
 UNSPOILT = "-"
 
@@ -139,18 +142,20 @@ def _finding(entry: Mapping[str, str]) -> Finding:
 
 
 def any_of(identities: Sequence[str]) -> str:
-    """The marker expression for these scenarios, without those that need a browser."""
-    return f"({' or '.join(dict.fromkeys(identities))}) and {HTTP_SUITE}"
+    """The marker expression for these scenarios."""
+    return " or ".join(dict.fromkeys(identities))
 
 
 def _clean_environment() -> dict[str, str]:
-    """This process's environment without what would configure the backend, the suite or a nested pytest.
+    """This process's environment without what would configure the backend, the suite or a nested pytest, but
+    with the browser that it names.
 
     All of them share compiled modules: where none may be written to the tree, compiling costs half of the time.
     """
     ours = ("REFERENCE_", "AUTH_CONFORMANCE_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")}
+    kept = {name: value for name, value in os.environ.items() if name == VARIABLE or not name.startswith(ours)}
+    # A scenario that finds no browser is one that did not turn red, and has to say so.
+    return {**kept, REQUIRED: "1", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")}
 
 
 def _certificate(folder: Path) -> Path:

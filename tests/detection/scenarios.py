@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,21 @@ class Scenario:
     name: str
     level: str
     core: bool
+    needs_browser: bool
     defects: tuple[str, ...]
 
 
-def http_scenarios() -> dict[str, Scenario]:
-    """The scenarios that need no browser."""
+@cache
+def all_scenarios() -> dict[str, Scenario]:
+    """Every scenario by identity, feature after feature."""
     found = {}
     for path in sorted(FEATURES.glob("*.feature")):
         document: Any = Parser().parse(path.read_text("utf-8"))
         names = {child["scenario"]["id"]: child["scenario"]["name"] for child in _children(document)}
         for pickle in Compiler().compile({**document, "uri": path.name}):
             tags = [tag["name"].removeprefix("@") for tag in pickle["tags"]]
-            if "needs-browser" not in tags:
-                scenario = _scenario(names[pickle["astNodeIds"][0]], tags)
-                found[scenario.identity] = scenario
+            scenario = _scenario(names[pickle["astNodeIds"][0]], tags)
+            found[scenario.identity] = scenario
     return found
 
 
@@ -46,4 +48,6 @@ def _children(document: Any) -> list[Any]:
 def _scenario(name: str, tags: list[str]) -> Scenario:
     sorted_tags = sort_tags(tags)
     defects = tuple(defect.removeprefix("defect-") for defect in sorted_tags.defects)
-    return Scenario(sorted_tags.identity, name, sorted_tags.level.value, "core" in tags, defects)
+    return Scenario(
+        sorted_tags.identity, name, sorted_tags.level.value, "core" in tags, "needs-browser" in tags, defects
+    )

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.detection.registry import all_faults
-from tests.detection.scenarios import http_scenarios
+from tests.detection.scenarios import all_scenarios
 
 CATALOGUE = Path(__file__).parents[2] / "docs" / "defects.json"
 
@@ -21,8 +21,8 @@ def _caught() -> dict[str, set[str]]:
 
 
 def test_every_named_scenario_exists() -> None:
-    unknown = {identity: faults for identity, faults in _caught().items() if identity not in http_scenarios()}
-    assert not unknown, "faults name scenarios that are in no feature file, or need a browser"
+    unknown = {identity: faults for identity, faults in _caught().items() if identity not in all_scenarios()}
+    assert not unknown, "faults name scenarios that are in no feature file"
 
 
 def test_every_defect_is_in_the_catalogue() -> None:
@@ -32,20 +32,20 @@ def test_every_defect_is_in_the_catalogue() -> None:
 
 
 def test_every_must_scenario_has_a_fault() -> None:
-    musts = {scenario.identity for scenario in http_scenarios().values() if scenario.level == "must"}
+    musts = {scenario.identity for scenario in all_scenarios().values() if scenario.level == "must"}
     without = sorted(musts - set(_caught()))
     assert not without, "no fault shows that these scenarios can turn red; write one in tests/detection/faults/"
 
 
 def test_every_core_defect_has_a_fault() -> None:
-    core = {defect for scenario in http_scenarios().values() if scenario.core for defect in scenario.defects}
+    core = {defect for scenario in all_scenarios().values() if scenario.core for defect in scenario.defects}
     assert len(core) > 30
     without = sorted(core - {fault.defect for fault in all_faults().values()})
     assert not without, "no fault plants these defects; write one in tests/detection/faults/"
 
 
 def test_every_fault_is_caught_at_its_own_level() -> None:
-    scenarios = http_scenarios()
+    scenarios = all_scenarios()
     weaker = [
         fault.name
         for fault in all_faults().values()

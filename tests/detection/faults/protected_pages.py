@@ -12,6 +12,7 @@ from reference_backend.models import Session, Task, User
 from tests.detection import careless
 from tests.detection.registry import fault
 from tests.detection.routes import serve
+from tests.detection.strangers import answer_strangers, everybodys_page
 
 STRANGERS = "page-sends-strangers-to-signin"
 NOTHING = "page-redirect-carries-nothing"
@@ -19,30 +20,11 @@ REAL = "page-wants-a-real-session"
 HEADERS = "page-guard-ignores-internal-headers"
 LEAK = "the owner's private text"
 
-Answer = Callable[[Request, Response, Services], Response | None]
-
-
-def everybodys_page(request: Request, response: Response, services: Services) -> Response:
-    """The page as it renders without a user to filter by: with every task there is."""
-    with services.database.begin() as db:
-        rows = db.scalars(select(Task)).all()
-    return pages._page(request, response, "tasks.html", tasks=rows)
-
 
 def page_of(user: User, request: Request, response: Response, services: Services) -> Response:
     """The page as that person sees it."""
     visitor = Visitor(user, Session(user_id=user.id))
     return pages.tasks_page(request, response, services, visitor)
-
-
-def answer_strangers(answer: Answer) -> None:
-    """Give people without a session what ``answer`` makes; None sends them to sign-in as before."""
-
-    def tasks_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
-        made = answer(request, response, services) if visitor is None else None
-        return made or pages.tasks_page(request, response, services, visitor)
-
-    serve(pages.router, "tasks_page", tasks_page, identity.trusted_origin)
 
 
 def open_when(lets_through: Callable[[Request], bool]) -> None:

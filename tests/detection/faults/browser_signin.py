@@ -1,0 +1,414 @@
+"""Pages on which signing up, in and out goes wrong, or that show and keep what they must not.
+
+Most of it only a browser sees: the API beside the page is sound.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from sqlalchemy import select, update
+from starlette.datastructures import MutableHeaders
+from starlette.types import Scope
+
+from reference_backend import accounts, cookies, identity, pages, passwords, sessions
+from reference_backend.identity import UseServices, UseVisitor
+from reference_backend.models import Session, User, digest, new_token
+from reference_backend.pages import UseForm
+from reference_backend.settings import Settings
+from tests.detection import careless
+from tests.detection.registry import fault
+from tests.detection.routes import serve
+from tests.detection.spoiling import (
+    allow_any_script,
+    change_headers,
+    edit_template,
+    know_the_request,
+    path,
+    replace,
+    wrap,
+)
+from tests.detection.strangers import answer_strangers, everybodys_page
+
+BROKEN = "ui-signin-flow-broken"
+INCOMPLETE = "ui-signout-incomplete"
+UNTOLD = "ui-error-not-shown"
+BACK = "ui-back-button-shows-data"
+PREVIOUS = "ui-previous-user-data-shown"
+UNGUARDED = "pr-page-unguarded"
+NOT_RETURNED = "pr-not-returned-after-signin"
+READABLE = "ck-session-cookie-not-httponly"
+REDIRECT = "si-open-redirect-absolute"
+UNMASKED = "ui-password-not-masked"
+IN_ADDRESS = "ui-credentials-in-url-without-js"
+
+SIGNS_UP = "browser-signup"
+SIGNS_IN = "browser-signin"
+SIGNS_OUT = "browser-signout"
+TOLD = "browser-wrong-password-is-told"
+BACK_SHOWS_NOTHING = "browser-back-shows-nothing"
+NEXT_PERSON = "browser-next-person-sees-own-data"
+TURNED_AWAY = "browser-protected-page-redirects"
+RETURNS = "browser-returns-after-signin"
+UNREADABLE = "browser-scripts-read-no-session"
+STAYS = "browser-target-elsewhere-is-not-followed"
+MASKED = "browser-password-is-masked"
+NO_ADDRESS = "browser-password-not-in-address"
+
+SIGN_IN_FORM = '<form method="post" action="/signin">'
+SIGN_UP_FORM = '<form method="post" action="/signup">'
+SIGN_OUT_FORM = '<form method="post" action="/signout">'
+PASSWORD_FIELD = 'name="password" type="password"'
+END_OF_MAIN = "{% endblock %}"
+FETCHING_FORM = (
+    '<form onsubmit="event.preventDefault();'
+    "fetch('/signin', {{method: 'POST', body: new URLSearchParams(new FormData(this))}}){then}\">"
+)
+"""A form that a script sends, as front ends do; without the script the browser sends it by GET."""
+GO_ON = ".then(() => { location = '/tasks' })"
+
+
+def cached_as(control: str) -> None:
+    """Let the tasks page say this about caching."""
+
+    def change(scope: Scope, headers: MutableHeaders) -> None:
+        if scope["path"] == pages.HOME:
+            headers["cache-control"] = control
+
+    change_headers(change)
+
+
+# --- signing up and in ---
+
+
+@fault(defect=BROKEN, caught_by=SIGNS_UP, says="signing up on /signup, gets to /tasks.* at [^ ]*/signup")
+def the_sign_up_button_does_nothing() -> None:
+    """The form waits for a script that never takes it."""
+    allow_any_script()
+    edit_template("signup.html", SIGN_UP_FORM, '<form onsubmit="return false">')
+
+
+@fault(defect=BROKEN, caught_by=SIGNS_UP, says='field "Name" can be filled in')
+def the_sign_up_page_is_empty() -> None:
+    """The form is drawn by a script, and the page's own policy forbids that script."""
+    edit_template("signup.html", "{% block main %}", "{% block main %}{% endblock %}{% block unused %}")
+
+
+@fault(defect=BROKEN, caught_by=SIGNS_UP, says="signing up on /signup, gets to /tasks.* at [^ ]*/signin")
+def who_signs_up_on_the_page_gets_no_session() -> None:
+    """The page makes the account, leaves the cookie out and goes to the tasks, which send it to sign-in."""
+    know_the_request()
+    wrap(cookies, "write", lambda original, *arguments: None if path() == "/signup" else original(*arguments))
+
+
+@fault(defect=BROKEN, caught_by=SIGNS_IN, says='button "Sign in" can be pressed')
+def the_sign_in_button_waits_for_ever() -> None:
+    """The button is disabled until a script has loaded, and it never has."""
+    edit_template("signin.html", '<button type="submit"', '<button type="submit" disabled')
+
+
+@fault(defect=BROKEN, caught_by=SIGNS_IN, says="shows Ann's own at /tasks.* at [^ ]*/signin")
+def who_signed_in_is_left_on_the_form() -> None:
+    """The script signs in and forgets to go on."""
+    allow_any_script()
+    edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=""))
+
+
+@fault(defect=BROKEN, caught_by=(SIGNS_UP, SIGNS_IN), says="own at /tasks.* at [^ ]*/signin")
+def the_first_reload_signs_out() -> None:
+    """Each view of the page gives the session a new token, and the cookie keeps the old one."""
+
+    def tasks_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
+        if visitor:
+            change = update(Session).where(Session.id == visitor.session.id)
+            with services.database.begin() as db:
+                db.execute(change.values(token_hash=digest(new_token())))
+        return pages.tasks_page(request, response, services, visitor)
+
+    serve(pages.router, "tasks_page", tasks_page, identity.trusted_origin)
+
+
+# --- signing out ---
+
+
+@fault(defect=INCOMPLETE, caught_by=SIGNS_OUT, says="it opened|private text")
+def the_sign_out_button_does_nothing() -> None:
+    """The button's handler was lost."""
+    allow_any_script()
+    edit_template("base.html", SIGN_OUT_FORM, '<form onsubmit="return false">')
+
+
+@fault(defect=INCOMPLETE, caught_by=SIGNS_OUT, says="it opened|private text")
+def the_sign_out_button_only_leads_away() -> None:
+    """The button is a link to the front page; nobody is told."""
+    edit_template("base.html", SIGN_OUT_FORM, '<form action="/">')
+
+
+@fault(defect=INCOMPLETE, caught_by=SIGNS_OUT, says="it opened|private text")
+def the_sign_out_button_only_clears_the_cookie() -> None:
+    """The API's sign-out ends the session, the page's forgets it in this browser only."""
+    know_the_request()
+    wrap(sessions, "revoke", lambda original, *arguments: None if path() == "/signout" else original(*arguments))
+
+
+@fault(defect=INCOMPLETE, caught_by=SIGNS_OUT, says="/tasks leads to /signin after sign-out")
+def the_page_outlives_the_session_in_the_browser() -> None:
+    """The session ends, and the browser may show the page for five minutes without asking."""
+    cached_as("private, max-age=300")
+
+
+# --- a wrong password ---
+
+
+@fault(defect=UNTOLD, caught_by=TOLD, says='the page says "Invalid email or password".* at [^ ]*/signin')
+def a_wrong_password_is_not_told() -> None:
+    """The form comes back without a word."""
+    edit_template("signin.html", '<p class="error" role="alert">{{ error }}</p>', "")
+
+
+@fault(defect=UNTOLD, caught_by=TOLD, says='the page says "Invalid email or password"')
+def a_wrong_password_is_told_to_nobody_who_looks() -> None:
+    """The reason is in the page and hidden by its style."""
+    edit_template("signin.html", '<p class="error" role="alert">', '<p class="error" hidden>')
+
+
+@fault(defect=UNTOLD, caught_by=TOLD, says='the page says "Invalid email or password".* at [^ ]*/tasks')
+def a_wrong_password_leads_on() -> None:
+    """The API verifies the password; the page only looks for the account."""
+    know_the_request()
+    wrap(
+        passwords,
+        "verify",
+        lambda original, settings, known, given: (
+            known is not None if path() == "/signin" else original(settings, known, given)
+        ),
+    )
+
+
+@fault(defect=UNTOLD, caught_by=TOLD, says='button "Sign in" can be pressed')
+def a_wrong_password_leaves_the_form_dead() -> None:
+    """The button that was disabled while the request was under way stays so after an error."""
+    edit_template(
+        "signin.html", '<button type="submit"', '<button type="submit"{% if error %} disabled{% endif %}'
+    )
+
+
+@fault(defect=UNTOLD, caught_by=TOLD, says="that nobody is signed in")
+def a_wrong_password_is_told_and_signs_in() -> None:
+    """The page sets the cookie first and looks at the password afterwards."""
+
+    def sign_in(request: Request, response: Response, services: UseServices, fields: UseForm) -> Response:
+        email = accounts.normalise_email(fields["email"])
+        with services.database.begin() as db:
+            user = db.scalar(select(User).where(User.email == email))
+            if user:
+                identity.start(request, response, services, db, user)
+        return pages.sign_in(request, response, services, fields)
+
+    serve(pages.router, "sign_in", sign_in, identity.trusted_origin)
+
+
+# --- what the browser keeps ---
+
+
+@fault(
+    defect=BACK, caught_by=BACK_SHOWS_NOTHING, says="nothing of Ann's can be seen.*private text", level="should"
+)
+def back_shows_the_page_again() -> None:
+    """The page is `private, no-cache`: browsers ask again before they use it, but not for the Back button."""
+    cached_as("private, no-cache")
+
+
+@fault(
+    defect=BACK, caught_by=BACK_SHOWS_NOTHING, says="nothing of Ann's can be seen.*private text", level="should"
+)
+def back_shows_the_page_that_says_nothing_about_caching() -> None:
+    """Without Cache-Control the browser may keep the page for its history."""
+
+    def change(scope: Scope, headers: MutableHeaders) -> None:
+        if scope["path"] == pages.HOME:
+            del headers["cache-control"]
+
+    change_headers(change)
+
+
+@fault(defect=PREVIOUS, caught_by=NEXT_PERSON, says="Bob's own at /tasks")
+def the_browser_keeps_the_page_for_the_next_person() -> None:
+    """The page may be kept for five minutes, and the script that signs in leads to what is kept."""
+    cached_as("private, max-age=300")
+    allow_any_script()
+    edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=GO_ON))
+
+
+@fault(defect=PREVIOUS, caught_by=NEXT_PERSON, says="nothing of Ann's appears.*private text")
+def the_last_list_is_shown_while_the_next_one_loads() -> None:
+    """A script keeps the list in the browser's storage, which signing out does not empty."""
+    allow_any_script()
+    keep = """<script>
+      const list = document.querySelector("main"), fresh = list.innerHTML;
+      list.innerHTML = localStorage.list ?? fresh;
+      localStorage.list = fresh;
+      setTimeout(() => { list.innerHTML = fresh; }, 300);
+    </script>"""
+    edit_template("base.html", "</main>", "</main>{% if tasks is defined %}" + keep + "{% endif %}")
+
+
+@fault(defect=PREVIOUS, caught_by=NEXT_PERSON, says="Bob's own at /tasks")
+def the_server_keeps_the_page_by_its_path() -> None:
+    """A cache behind the guard does not know that the page differs from person to person."""
+    kept: dict[str, Response] = {}
+
+    def tasks_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
+        made = pages.tasks_page(request, response, services, visitor)
+        return kept.setdefault(request.url.path, made) if visitor else made
+
+    serve(pages.router, "tasks_page", tasks_page, identity.trusted_origin)
+
+
+# --- the guard ---
+
+
+@fault(
+    defect=UNGUARDED,
+    caught_by=(TURNED_AWAY, "page-sends-strangers-to-signin"),
+    says="private text",
+)
+def the_guard_covers_the_page_with_a_notice() -> None:
+    """The page comes with everything on it, under a dialog that asks to sign in."""
+    edit_template(
+        "base.html", "</main>", "</main>{% if not visitor %}<dialog open>Please sign in</dialog>{% endif %}"
+    )
+    answer_strangers(everybodys_page)
+
+
+@fault(defect=UNGUARDED, caught_by="page-sends-strangers-to-signin", says="opening /tasks .*private text")
+def the_guard_is_a_script() -> None:
+    """The page is sent to everybody, and a script on it leads strangers to sign-in."""
+    allow_any_script()
+    edit_template(
+        "tasks.html",
+        END_OF_MAIN,
+        "{% if not visitor %}<script>location = '/signin'</script>{% endif %}" + END_OF_MAIN,
+    )
+    answer_strangers(everybodys_page)
+
+
+@fault(defect=UNGUARDED, caught_by=TURNED_AWAY, says="is on a page for strangers.*private text")
+def the_data_of_the_page_is_not_guarded() -> None:
+    """The page is an empty shell for everybody, and its script fetches the tasks from a path without a guard."""
+    allow_any_script()
+    shell = """<!doctype html><ul></ul><script>
+      fetch("/tasks/data").then(answer => answer.json()).then(tasks => {
+        document.querySelector("ul").textContent = tasks.map(task => task.title).join(", ");
+      });
+    </script>"""
+    pages.router.add_api_route("/tasks/data", careless.list_tasks)
+    answer_strangers(lambda _request, _response, _services: HTMLResponse(shell))
+
+
+@fault(defect=NOT_RETURNED, caught_by=RETURNS, says="shows Ann's own at /tasks")
+def the_guard_forgets_where_one_was_going() -> None:
+    """The guard sends to sign-in with the front page as the way on."""
+    replace(pages, "_to_sign_in", lambda response: pages._go(response, "/signin?callbackURL=%2F"))
+
+
+@fault(defect=NOT_RETURNED, caught_by=RETURNS, says="shows Ann's own at /tasks")
+def signing_in_leads_to_the_front_page() -> None:
+    """Whatever the form says, everybody starts at the front page."""
+    replace(pages, "_target", lambda _services, _wanted: "/")
+
+
+# --- what the page gives away ---
+
+
+@fault(defect=READABLE, caught_by=UNREADABLE, says="no script can read the session cookie")
+def the_page_s_cookie_is_readable() -> None:
+    """The API sets the cookie with HttpOnly, the page's own sign-in without."""
+
+    def set_cookie(original: Any, response: Response, settings: Settings, value: str, max_age: int | None) -> None:
+        if path() == "/signin":
+            response.set_cookie(cookies.name(settings), value, max_age=max_age, samesite="lax")
+        else:
+            original(response, settings, value, max_age)
+
+    know_the_request()
+    wrap(cookies, "_set", set_cookie)
+
+
+@fault(defect=READABLE, caught_by=UNREADABLE, says="no script can read the session cookie")
+def the_page_keeps_the_session_in_storage() -> None:
+    """The page hands the session to its scripts, which keep it in localStorage."""
+    allow_any_script()
+    store = "<script>localStorage.cookies = JSON.stringify({{ request.cookies | tojson }})</script>"
+    edit_template("base.html", "</main>", "</main>" + store)
+
+
+def follow(parameter: str) -> None:
+    """Let the sign-in page lead to whatever its address says in that parameter."""
+    # The policy's form-action would keep the browser at home.
+    allow_any_script()
+    edit_template(
+        "signin.html", "{{ fields.callbackURL }}", f"{{{{ request.query_params.get('{parameter}', '/tasks') }}}}"
+    )
+    replace(pages, "_target", lambda _services, wanted: wanted)
+
+
+@fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
+def the_page_follows_callback_url() -> None:
+    """`callbackURL` goes from the address into the form and is followed unseen."""
+    follow("callbackURL")
+
+
+@fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
+def the_page_follows_next() -> None:
+    """`next` goes from the address into the form and is followed unseen."""
+    follow("next")
+
+
+@fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
+def the_page_follows_redirect_to() -> None:
+    """`redirectTo` goes from the address into the form and is followed unseen."""
+    follow("redirectTo")
+
+
+@fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
+def the_page_follows_return_to_by_script() -> None:
+    """A script of the front end takes `returnTo` for the way on after signing in."""
+    allow_any_script()
+    then = ".then(() => { location = new URLSearchParams(location.search).get('returnTo') ?? '/tasks' })"
+    edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=then))
+
+
+@fault(defect=UNMASKED, caught_by=MASKED, says="on [^ ]*/signin it is of type text")
+def the_sign_in_password_is_shown() -> None:
+    """The field is of type text."""
+    edit_template("signin.html", PASSWORD_FIELD, 'name="password" type="text"')
+
+
+@fault(defect=UNMASKED, caught_by=MASKED, says="on [^ ]*/signup it is of type text")
+def the_sign_up_password_is_shown() -> None:
+    """The field is of type text where people choose a password."""
+    edit_template("signup.html", PASSWORD_FIELD, 'name="password" type="text"')
+
+
+@fault(defect=UNMASKED, caught_by=MASKED, says="on [^ ]*/signin it is of type text")
+def the_password_is_shown_while_it_is_typed() -> None:
+    """A script shows the password at the first key and hides it on leaving the field."""
+    allow_any_script()
+    shows = PASSWORD_FIELD + " oninput=\"this.type = 'text'\" onblur=\"this.type = 'password'\""
+    edit_template("signin.html", PASSWORD_FIELD, shows)
+
+
+@fault(defect=IN_ADDRESS, caught_by=NO_ADDRESS, says="password is in no address", level="should")
+def the_sign_in_form_is_sent_by_get() -> None:
+    """The form names no method, and the browser's is GET."""
+    edit_template("signin.html", SIGN_IN_FORM, '<form action="/signin">')
+
+
+@fault(defect=IN_ADDRESS, caught_by=NO_ADDRESS, says="password is in no address", level="should")
+def the_sign_in_form_counts_on_its_script() -> None:
+    """A script posts the form; pressed before it runs, the browser sends it by GET."""
+    allow_any_script()
+    edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=GO_ON))

@@ -64,6 +64,8 @@ def _name(world: World, alias: str) -> str | None:
 def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -> None:
     """Do it with the person's cookies but from a page of another site, in each form that such a page can send."""
     api = world.proxy
+    if _name(world, alias) is None:
+        raise NotTested(f"the control ended {alias}'s session itself, so nothing can be told from its end.")
     operation = (
         api.operation("create") if action == "create a task" else world.deployment.operation(_OPERATION[action])
     )

@@ -143,4 +143,5 @@ def must_have_stayed(world: World, alias: str) -> None:
 def must_work(world: World, alias: str, verb: Verb, route: Route) -> None:
     """Raise Unmet when the person's own call does not work or has no effect."""
     api = world.tasks if route == "tasks" else world.proxy
-    api.control(verb, world.person(alias), world.task_of(alias))()
+    owner = world.person(alias)
+    api.control(verb, owner, api.make(owner))()

@@ -38,7 +38,11 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
 
 
 def must_still_open(world: World, alias: str, device_name: str, place: str) -> None:
-    """Raise Unmet when another device of the person lost its session too."""
+    """Raise Unmet when another device of the person lost its session too, unless the profile says that it does."""
+    sign_out = world.target.profile.operations.sign_out
+    if sign_out is not None and sign_out.ends == "every device":
+        must_sign_in_again(world, alias, place)
+        return
     device = world.device(alias, device_name)
     world.places.control(place, device.who, world.deployment.browser_session(device), device.person)()
 

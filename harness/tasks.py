@@ -162,6 +162,9 @@ class TaskApi:
 
     def _deletes(self, owner: Person) -> Exchange:
         spare = self.make(owner)
+        if spare.canary not in (self.title_of(owner, spare) or ""):
+            # What can't be read can't be seen to be gone either.
+            raise self._broken("reads a task before deleting it", owner, self.listed(owner))
         exchange = self.call("delete", owner.alias, self.credential(owner), spare.id).exchange
         if self.title_of(owner, spare) is not None:
             raise self._broken("deletes a task", owner, exchange)

@@ -125,6 +125,12 @@ class SignUp(Operation):
     signs_in: bool = True
 
 
+class SignOut(Operation):
+    """Sign-out; ``ends`` says whether it ends this device's session only or every session of the person."""
+
+    ends: Literal["this device", "every device"] = "this device"
+
+
 class Session(Operation):
     """Who is signed in: the identity probe."""
 
@@ -145,7 +151,7 @@ class Operations(Model):
     sign_up: SignUp
     sign_in: SignIn
     session: Session
-    sign_out: Operation | None = None
+    sign_out: SignOut | None = None
     token: Operation | None = None
     jwks: Operation | None = None
     refresh: Operation | None = None

@@ -127,6 +127,16 @@ def one_task_can_not_be_deleted() -> None:
 # --- the API and a valid token ---
 
 
+@fault(defect=REJECTED, caught_by=API, says="creates a task.*answered 401")
+def no_issued_token_is_accepted() -> None:
+    """The audience that the API expects is not the one that the issuer writes."""
+
+    def verify(*_: object) -> tokens.Claims:
+        raise tokens.InvalidTokenError
+
+    replace(tokens, "verify", verify)
+
+
 @fault(defect=REJECTED, caught_by=API, says="can replace the task.*answered 401")
 def one_route_wants_another_audience() -> None:
     """One route was given an audience of its own, and every token is refused there."""
@@ -180,13 +190,13 @@ def audience_must_be_text() -> None:
 # --- the front end and a live session ---
 
 
-@fault(defect=PROXY, caught_by=FRONT_END, says="sees the task.*answered 401")
+@fault(defect=PROXY, caught_by=FRONT_END, says="creates a task.*answered 401")
 def front_end_hands_on_the_session_token() -> None:
     """The API gets the opaque session token where it expects a JWT, and refuses."""
     replace(identity, "visitor", lambda *_: None)
 
 
-@fault(defect=PROXY, caught_by=FRONT_END, says="sees the task.*answered 500")
+@fault(defect=PROXY, caught_by=FRONT_END, says="creates a task.*answered 500")
 def front_end_crashes_on_the_session() -> None:
     """What reads the credential expects three parts and gets two."""
 

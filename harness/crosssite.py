@@ -11,7 +11,7 @@ import httpx
 
 from harness.actors import new_canary
 from harness.judge import Attempt
-from harness.operations import Credential, Spoiling, perform, render
+from harness.operations import Spoiling, perform, render
 from harness.verdict import HarnessError, NotTested, Unmet
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -
             "a foreign page in her browser",
             operation,
             {**world.person(alias).values, "title": canary, "new_name": canary},
-            _cookies(world, alias),
+            world.session_of(alias),
             spoiling,
         )
         world.judge.attempt(_attempt(world, alias, action, form, exchange, canary))
@@ -121,10 +121,6 @@ def _body(kind: str, fields: dict[str, object]) -> tuple[str | None, bytes]:
     if kind == "application/x-www-form-urlencoded":
         return kind, urlencode(fields).encode()
     return kind, json.dumps(fields).encode()
-
-
-def _cookies(world: World, alias: str) -> Credential:
-    return world.session_of(alias)
 
 
 def _attempt(world: World, alias: str, action: str, form: str, exchange: Exchange, canary: str) -> Attempt:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from harness.actors import Device, Person
     from harness.http import Client, Exchange
-    from harness.target.profile import Operation
+    from harness.target.profile import Operation, Pages
     from harness.target.target import Target
 
 _REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
@@ -44,6 +44,14 @@ class Deployment:
     client: Client
     sign_ups: int = 0
     sign_ins: int = 0
+
+    @property
+    def pages(self) -> Pages:
+        """The profile's pages. Raises NotApplicable when the deployment has none."""
+        pages = self.target.profile.pages
+        if pages is None:
+            raise NotApplicable("The profile declares no pages.")
+        return pages
 
     def operation(self, name: str) -> Operation:
         """An operation of the profile. Raises NotApplicable when the deployment has none of that name."""

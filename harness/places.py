@@ -45,10 +45,7 @@ class Places:
     @property
     def pages(self) -> Pages:
         """The profile's pages. Raises NotApplicable when the deployment has none."""
-        pages = self.deployment.target.profile.pages
-        if pages is None:
-            raise NotApplicable("The profile declares no pages.")
-        return pages
+        return self.deployment.pages
 
     @property
     def proxy(self) -> TaskApi:

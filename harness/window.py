@@ -18,7 +18,7 @@ from playwright.sync_api import Error, TimeoutError  # noqa: A004 - it is Playwr
 
 from harness.evidence.redaction import register
 from harness.http import Exchange, NoAnswer, origin_of
-from harness.verdict import NotApplicable, Unmet
+from harness.verdict import Unmet
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Request, Response
@@ -79,10 +79,7 @@ class Window:
     @property
     def pages(self) -> Pages:
         """The profile's pages. Raises NotApplicable when the deployment has none."""
-        pages = self.deployment.target.profile.pages
-        if pages is None:
-            raise NotApplicable("The profile declares no pages.")
-        return pages
+        return self.deployment.pages
 
     # --- what is noted of requests ---
 

@@ -207,7 +207,10 @@ def pytest_runtest_makereport(
     report = yield
     scenario = scenario_of(item)
     if scenario is not None:
-        record(report, call, scenario, item.stash.get(WORLD, None), strict=item.config.stash[OPTIONS].strict)
+        scene = item.stash.get(WORLD, None)
+        record(report, call, scenario, scene, strict=item.config.stash[OPTIONS].strict)
+        if scene is not None and call.excinfo is not None:
+            scene.cast.doubt()
     return report
 
 

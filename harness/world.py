@@ -33,6 +33,11 @@ class Cast:
     shared: dict[str, Person] = field(default_factory=dict)
     everyone: list[Person] = field(default_factory=list)
     hopeless: NotTested | None = None
+    doubted: set[str] = field(default_factory=set)
+
+    def doubt(self) -> None:
+        """Have each shared person asked who they are before their next use: one may have been signed out."""
+        self.doubted = set(self.shared)
 
     def share(self, alias: str) -> Person:
         """The shared person of that name, signed in on a first device.
@@ -57,7 +62,16 @@ class Cast:
         device = person.device("first device")
         if device.jar.find(self.deployment.target.profile.credentials.session.cookie) is None:
             self.deployment.sign_in_for_good(device)
+        elif alias in self.doubted:
+            self._sign_in_again_if_signed_out(device)
+        self.doubted.discard(alias)
         return person
+
+    def _sign_in_again_if_signed_out(self, device: Device) -> None:
+        known = self.deployment.who_is(self.deployment.browser_session(device), device.who)
+        if known is None or known.email.lower() != device.person.email.lower():
+            device.access_token = None
+            self.deployment.sign_in_for_good(device)
 
     def _must_tell_apart(self, person: Person) -> None:
         stranger = self.deployment.who_is(NOBODY, "a browser without cookies")

@@ -55,5 +55,14 @@ def test_the_unspoilt_backend_is_green(
     assert not others, _listing(others)
 
 
+def test_one_defect_does_not_cost_the_other_verdicts(server: PostgresServer, tmp_path: Path) -> None:
+    """People that scenarios share are signed out by it again and again, and sign in again."""
+    ruinous = all_faults()["sign-out-ends-everybodys-sessions"]
+    with backend(server, ruinous.settings, tmp_path, ruinous) as spoilt:
+        results = run_suite(spoilt, HTTP_SUITE, tmp_path)
+    unjudged = [result for result in results if result.verdict is Verdict.NOT_TESTED]
+    assert len(unjudged) <= len(results) * 0.1, _listing(unjudged)
+
+
 def _listing(findings: list[Finding]) -> str:
     return "\n".join(map(str, findings)) or "it did not run"

@@ -14,7 +14,7 @@ from reference_backend.models import Task, User
 from reference_backend.tasks import WholeTask, task_json
 from tests.detection import careless
 from tests.detection.registry import fault
-from tests.detection.routes import override, serve
+from tests.detection.routes import override, serve, wrap_route
 from tests.detection.spoiling import on_app
 
 OWN_LIST = "isolation-list-holds-own-tasks-only"
@@ -136,6 +136,23 @@ def a_sorted_list_forgets_the_owner() -> None:
 def a_large_list_forgets_the_owner() -> None:
     """A limit above the usual is served by the export's query, which lists everybody's."""
     list_all_when(lambda request: len(request.query_params.get("limit", "")) > 3)
+
+
+@fault(defect="is-response-cache-bleed", caught_by=OWN_LIST, says="nothing of Ann's in what Bob gets")
+def the_list_is_cached_by_path_alone() -> None:
+    """A cache of lists, emptied by every change, is keyed by the path and knows no caller."""
+    kept: dict[str, Any] = {}
+
+    def cached(original: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return kept.setdefault("/api/tasks", original(*arguments, **named))
+
+    def emptied(original: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        kept.clear()
+        return original(*arguments, **named)
+
+    wrap_route(tasks.router, "list_tasks", cached)
+    for handler in ("create_task", "replace_task", "change_task", "delete_task"):
+        wrap_route(tasks.router, handler, emptied)
 
 
 # --- the owner from the body ---

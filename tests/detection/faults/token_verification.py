@@ -432,6 +432,18 @@ def hs256_is_keyed_with_the_public_jwk() -> None:
     confuse(lambda signer: json.dumps(signer.public_jwk, separators=(",", ":")).encode())
 
 
+@fault(**CONFUSED)
+def hs256_is_keyed_with_the_public_jwk_with_spaces() -> None:
+    """The same with the published JWK as Python writes JSON, a space after each comma and colon."""
+    confuse(lambda signer: json.dumps(signer.public_jwk).encode())
+
+
+@fault(**CONFUSED)
+def hs256_is_keyed_with_the_public_key_for_ssh() -> None:
+    """The same with the public key in OpenSSH's form."""
+    confuse(lambda signer: encoded(signer, Encoding.OpenSSH, PublicFormat.OpenSSH))
+
+
 # --- failing open ---
 
 

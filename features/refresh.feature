@@ -28,3 +28,12 @@ Feature: Refresh
     And someone presents the captured refresh token
     And Ann's laptop presents the successor
     Then neither yields a token
+
+  @refresh-ends-with-signout @must @needs-refresh @needs-sign-out
+  @defect-rf-works-after-signout @asvs-7.4.1 @asvs-10.4.5 @cwe-613
+  Scenario: A refresh token captured before sign-out yields nothing after it
+    Given Ann has refreshed on her phone
+    And someone has captured the refresh token of Ann's laptop
+    When Ann signs out on her laptop
+    And someone presents the captured refresh token
+    Then it yields no token

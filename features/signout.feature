@@ -40,3 +40,10 @@ Feature: Sign-out
     Given her laptop holds a session cookie
     When Ann signs out on her laptop
     Then her laptop holds no session cookie
+
+  @signout-token-ends-as-declared @should @needs-sign-out @needs-token
+  @defect-so-jwt-survives-beyond-policy @asvs-7.4.1 @wstg-sess-06 @cwe-613
+  Scenario: An access token from before sign-out is dead after it, or ends soon, as declared
+    Given someone has captured the access token of Ann's laptop
+    When Ann signs out on her laptop
+    Then the captured token opens nothing, or soon will not, as declared

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
 from harness.actors import Device
 from harness.judge import Attempt
-from harness.operations import Spoiling, at, text_at
+from harness.operations import Spoiling, at, matches, text_at
 from harness.verdict import HarnessError, NotApplicable, Unmet
 
 if TYPE_CHECKING:
@@ -52,14 +50,13 @@ class Accounts:
     deployment: Deployment
     casting: Casting
 
-    def yields(self, device: Device, exchange: Exchange) -> str | None:
-        """What usable thing an answer to sign-up or sign-in left on the device: a sentence, or None."""
+    def yields(self, device: Device) -> str | None:
+        """What usable thing sign-up or sign-in left on the device: a sentence, or None."""
         identity = self.deployment.who_is(self.deployment.browser_session(device), device.who)
         if identity is not None:
             return f"the browser that asked is signed in as {identity.email}"
-        token = self.deployment.target.profile.credentials.token
-        if token is not None and token.issued_by == "sign_in" and text_at(exchange, token.pointer):
-            return f"the answer holds an access token at {token.pointer}"
+        if device.access_token is not None:
+            return "the answer holds an access token"
         if device.refresh_token is not None:
             return "the answer holds a refresh token"
         return None
@@ -72,7 +69,7 @@ class Accounts:
         def check() -> Exchange:
             device = Device(person, "another device")
             exchange = self.deployment.sign_in(device, spoiling=spoiling or Spoiling())
-            if self.yields(device, exchange) is None:
+            if self.yields(device) is None:
                 raise Unmet(
                     f"that {person.alias}'s own password signs in",
                     f"it was answered {exchange.status}",
@@ -96,14 +93,15 @@ class Accounts:
     def with_password(self, person: Person, password: str, what: str) -> Attempt:
         """Try to sign in to the person's account with a password that isn't theirs."""
         device = Device(person, "somebody else's browser")
+        outcomes = self.deployment.operation("sign_in").outcomes
         exchange = self.deployment.sign_in(device, password=password)
         return Attempt(
             key=SIGN_IN,
             what=what,
             exchange=exchange,
-            effect=lambda: self.yields(device, exchange),
+            effect=lambda: self.yields(device),
             harmless_success=True,
-            also_refusal=lambda answer: httpx.codes.is_redirect(answer.status),
+            also_refusal=lambda answer: matches(outcomes.bad_credentials, answer),
         )
 
     def towards(self, place: str, target: str) -> Spoiling:
@@ -138,7 +136,8 @@ class Accounts:
 
     def short_password(self, person: Person, kind: str) -> Attempt:
         """Try to sign up with a password below the minimum that the profile states."""
-        minimum = self.deployment.target.profile.people.min_password_length
+        outcomes = self.deployment.operation("sign_up").outcomes
+        minimum = self.deployment.target.profile.people.least_password_length
         length = 1 if kind == "one character" else minimum - 1
         person.password = self.casting.short_password(length)
         device = person.device("first device")
@@ -147,14 +146,15 @@ class Accounts:
             key=SIGN_UP,
             what=f"signing up with a password of {length} characters",
             exchange=exchange,
-            effect=lambda: self.yields(device, exchange) or self._account_of(person),
+            effect=lambda: self.yields(device) or self._account_of(person),
             harmless_success=True,
-            also_refusal=lambda answer: httpx.codes.is_redirect(answer.status),
+            also_refusal=lambda answer: matches(outcomes.invalid, answer),
         )
 
     def _account_of(self, person: Person) -> str | None:
         device = Device(person, "another device")
-        return self.yields(device, self.deployment.sign_in(device))
+        self.deployment.sign_in(device)
+        return self.yields(device)
 
     def greedy(self) -> dict[str, Any]:
         """What somebody asks for beyond an ordinary account; the id is a new one each time."""

@@ -39,6 +39,7 @@ class Person:
     tasks: list[Task] = field(default_factory=list)
     devices: dict[str, Device] = field(default_factory=dict)
     has_account: bool = False
+    id: str = ""
 
     def device(self, name: str) -> Device:
         """The person's device of that name; a new one starts with no cookies."""
@@ -46,8 +47,10 @@ class Person:
 
     @property
     def values(self) -> dict[str, str]:
-        """What the profile's templates may ask for."""
-        return {"name": self.name, "email": self.email, "password": self.password}
+        """What the profile's templates may ask for; the id once the deployment has told it."""
+        username = "".join(letter for letter in self.email.partition("@")[0] if letter.isalnum())
+        known = {"name": self.name, "email": self.email, "password": self.password, "username": username}
+        return {**known, "user_id": self.id} if self.id else known
 
     @property
     def canaries(self) -> list[str]:
@@ -64,6 +67,7 @@ class Device:
     jar: CookieJar = field(default_factory=CookieJar)
     access_token: str | None = None
     refresh_token: str | None = None
+    csrf_token: str | None = None
 
     @property
     def who(self) -> str:

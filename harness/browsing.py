@@ -150,6 +150,7 @@ def press_sign_out(world: World) -> None:
     """Press the sign-out button and wait until the page is left; where it leads is free."""
     window, pages = open_window(world), pages_of(world)
     window.press(pages.sign_out_button)
+    world.signed_out = True
     window.wait(lambda: not _at_protected(window, pages))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.commands import doctor
 from harness.launch import reference_target
 from harness.target.loading import load_profile
 from harness.target.target import TargetError
@@ -20,11 +21,18 @@ _ROOT = Path(__file__).parent.parent
 _FEATURES = _ROOT / "features"
 USAGE = """\
 usage: auth-conformance run [URL] [options of pytest and of the suite]
+       auth-conformance doctor URL --target NAME|FILE [--api-url URL]
+       auth-conformance init URL [--api-url URL] [--output FILE]
+       auth-conformance profile check FILE
+       auth-conformance profile schema
        auth-conformance serve [--port PORT] [--postgres MODE] [--reference-setting NAME=VALUE]
 
 run    judges the deployment at URL, described by --target NAME|FILE; without a URL it starts the reference
        backend on a Postgres of its own and judges that. All of pytest's options work: -k, -m, -n 2, -x, --lf.
        `auth-conformance run --help` lists them, the suite's own under "auth-conformance".
+doctor says whether the deployment can be tested as the profile describes it, and what will not be tested.
+init   looks at a deployment and writes a profile for it, with what it recognised and what is left to fill in.
+profile check  says what is wrong with a profile, line by line; schema prints its JSON Schema, for editors.
 serve  starts the reference backend for a person to click through, until Ctrl-C.
 """
 
@@ -38,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run(words)
         case "serve":
             return serve(words)
+        case "doctor":
+            return doctor.main(words)
         case "-h" | "--help" | "help":
             sys.stdout.write(USAGE)
             return pytest.ExitCode.OK

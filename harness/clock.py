@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from harness.cookies import CookieJar
+from harness.target.credentials import CookieSession
 from harness.tokens import Jwt
 from harness.verdict import NotTested
 
 if TYPE_CHECKING:
     from harness.actors import Device
+    from harness.target.credentials import Session
     from harness.target.target import Target
 
 _HOUR = 3600
@@ -46,7 +47,7 @@ class Clock:
         if ageing is not None and self.target.database_url is not None:
             self._age(ageing.statement, device.person.email)
             return "age: the session's end was set one hour back in the database"
-        lifetime = _cookie_lifetime(device.jar, self.target.profile.credentials.session.cookie)
+        lifetime = _lifetime(device, self.target.profile.credentials.session)
         self._wait_until(
             time.time() + lifetime + _MARGIN,
             "the session",
@@ -79,7 +80,7 @@ class Clock:
         time.sleep(max(0.0, wait))
 
 
-def _cookie_lifetime(jar: CookieJar, name: str) -> float:
-    cookie = jar.find(name)
+def _lifetime(device: Device, session: Session) -> float:
+    cookie = device.jar.find(session.cookie) if isinstance(session, CookieSession) else None
     lifetime = cookie.lifetime(time.time()) if cookie is not None else None
     return float("inf") if lifetime is None else lifetime

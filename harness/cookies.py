@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -164,7 +165,7 @@ class CookieJar:
         self._stored.clear()
 
 
-def cookie_header(cookies: dict[str, str]) -> str:
+def cookie_header(cookies: Mapping[str, str]) -> str:
     """The ``Cookie`` header's value for these cookies."""
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import httpx
 
 from harness.actors import new_canary
+from harness.holding import cookie_session, declared_token
 from harness.judge import Attempt
 from harness.operations import Spoiling, perform, render
 from harness.verdict import HarnessError, NotTested, Unmet
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.http import Exchange
-    from harness.target.profile import Operation
+    from harness.target.model import Operation
     from harness.world import World
 
 EVIL = "https://evil.invalid"
@@ -30,6 +31,7 @@ _OPERATION = {"change her name": "update_user", "sign her out": "sign_out"}
 
 def control_action(world: World, alias: str, action: str) -> None:
     """Note that the deployment's own page can do it. Raises NotTested when it can't."""
+    cookie_session(world.target)
     world.deployment.operation(_OPERATION[action])
     check = {"change her name": lambda: _rename(world, alias), "sign her out": lambda: _sign_out(world, alias)}[
         action
@@ -56,6 +58,10 @@ def _sign_out(world: World, alias: str) -> Exchange:
     return exchange
 
 
+def _signed_in(world: World, alias: str) -> bool:
+    return world.deployment.who_is(world.session_of(alias), alias) is not None
+
+
 def _name(world: World, alias: str) -> str | None:
     identity = world.deployment.who_is(world.session_of(alias), alias)
     return identity.name if identity is not None else None
@@ -64,7 +70,8 @@ def _name(world: World, alias: str) -> str | None:
 def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -> None:
     """Do it with the person's cookies but from a page of another site, in each form that such a page can send."""
     api = world.proxy
-    if _name(world, alias) is None:
+    cookie_session(world.target)
+    if not _signed_in(world, alias):
         raise NotTested(f"the control ended {alias}'s session itself, so nothing can be told from its end.")
     operation = (
         api.operation("create") if action == "create a task" else world.deployment.operation(_OPERATION[action])
@@ -126,7 +133,7 @@ def _body(kind: str, fields: dict[str, object]) -> tuple[str | None, bytes]:
 def _attempt(world: World, alias: str, action: str, form: str, exchange: Exchange, canary: str) -> Attempt:
     effects: dict[str, Callable[[], str | None]] = {
         "change her name": lambda: "her name was changed" if _name(world, alias) == canary else None,
-        "sign her out": lambda: "she was signed out" if _name(world, alias) is None else None,
+        "sign her out": lambda: "she was signed out" if not _signed_in(world, alias) else None,
         "create a task": lambda: (
             "a task was made" if canary in world.proxy.listed(world.person(alias)).text else None
         ),
@@ -143,7 +150,7 @@ def _attempt(world: World, alias: str, action: str, form: str, exchange: Exchang
 
 def must_be_stopped(world: World, alias: str, *, same_site_counts: bool) -> None:
     """Judge what the foreign page did; ``same_site_counts`` lets a cookie that stays at home be the defence."""
-    cookie = world.device(alias, "first device").jar.find(world.target.profile.credentials.session.cookie)
+    cookie = world.device(alias, "first device").jar.find(cookie_session(world.target).cookie)
     if same_site_counts and cookie is not None and cookie.same_site in ("lax", "strict"):
         world.notes.append(f"SameSite={cookie.same_site} keeps the cookie out of requests from other sites")
         for attempt in world.judge.attempts:
@@ -158,6 +165,8 @@ def must_be_stopped(world: World, alias: str, *, same_site_counts: bool) -> None
 
 def ask_across_origins(world: World, alias: str, place: str) -> None:
     """Ask for a place as a script of another site does, simply and by preflight, with the person's cookies."""
+    if place != "API":
+        cookie_session(world.target)
     url = _url(world, place)
     cookies = world.session_of(alias) if place != "API" else world.tasks.credential(world.person(alias))
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.cookies.items())
@@ -179,8 +188,7 @@ def _url(world: World, place: str) -> str:
     elif place == "task list":
         operation = world.proxy.operation("list")
     elif place == "token endpoint":
-        declared = world.target.profile.credentials.token
-        operation = world.deployment.operation(declared.issued_by if declared is not None else "token")
+        operation = world.deployment.operation(declared_token(world.target).issued_by)
     elif place == "session endpoint":
         operation = world.deployment.operation("session")
     else:

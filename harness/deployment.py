@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import httpx
 import jwt
 
+from harness import csrf, holding
+from harness.cookies import cookie_header
 from harness.evidence.redaction import register
-from harness.operations import NOBODY, UNSPOILT, Credential, Spoiling, matches, perform, text_at
+from harness.operations import NOBODY, UNSPOILT, Credential, Spoiling, matches, perform, refuses, text_at
 from harness.verdict import NotApplicable, NotTested
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from harness.actors import Device, Person
     from harness.http import Client, Exchange
-    from harness.target.profile import Operation, Pages
+    from harness.target.model import Base, Operation
+    from harness.target.profile import Pages
     from harness.target.target import Target
 
 _REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
@@ -74,11 +76,40 @@ class Deployment:
     def on_device(
         self, name: str, device: Device, values: Mapping[str, str], spoiling: Spoiling = UNSPOILT
     ) -> Exchange:
-        """Like `call`, with the device's cookies; what the answer sets is kept on the device."""
+        """Like `call`, as the device's own page or app does it; what comes back is kept on the device."""
         operation = self.operation(name)
-        url = self.target.url(operation.base, operation.path)
-        credential = Credential(device.who, device.jar.cookies_for(url))
+        credential = self._of_device(device, operation)
+        if device.refresh_token is not None:
+            values = {"refresh_token": device.refresh_token, **values}
         exchange = self.call(name, device.who, values, credential, spoiling)
+        self.keep_cookies(device, exchange)
+        holding.keep_tokens(self.target, device, name, exchange)
+        return exchange
+
+    def _of_device(self, device: Device, operation: Operation) -> Credential:
+        carried = Credential(device.who)
+        if operation.credential == "session":
+            carried = self._session_header(device, device.who)
+        elif operation.credential == "token":
+            carried = self.bearer(self.access_token(device), device.who)
+        if csrf.is_changing(operation.method):
+            # First, for it may set a cookie.
+            carried = csrf.proven(self, device, carried, operation.base)
+        url = self.target.url(operation.base, operation.path)
+        return replace(carried, cookies={**device.jar.cookies_for(url), **carried.cookies})
+
+    def _session_header(self, device: Device, label: str) -> Credential:
+        is_token = self.target.profile.credentials.session.kind == "token"
+        if not is_token or device.access_token is None:
+            return Credential(label)
+        return holding.presented(self.target, device.access_token, label)
+
+    def visit(self, device: Device, path: str) -> Exchange:
+        """GET a path with the device's cookies and keep those that it sets."""
+        url = self.target.url("web", path)
+        cookies = device.jar.cookies_for(url)
+        headers = [("Cookie", cookie_header(cookies))] if cookies else []
+        exchange = self.client.send(device.who, "GET", url, headers)
         self.keep_cookies(device, exchange)
         return exchange
 
@@ -94,22 +125,26 @@ class Deployment:
         """Ask for an account with the person's data on that device."""
         self.sign_ups += 1
         exchange = self.on_device("sign_up", device, person.values, spoiling)
-        self._keep_body_credentials(device, exchange)
+        csrf.keep_from(self, device, exchange)
         return exchange
 
     def sign_in(self, device: Device, *, password: str | None = None, spoiling: Spoiling = UNSPOILT) -> Exchange:
         """Sign in on that device with its owner's address and password, or another password."""
         self.sign_ins += 1
         values = {**device.person.values, "password": password or device.person.password}
+        device.access_token = None
         exchange = self.on_device("sign_in", device, values, spoiling)
-        self._keep_body_credentials(device, exchange)
+        csrf.keep_from(self, device, exchange)
         return exchange
 
     def open_account(self, person: Person) -> Device:
         """Make the account and leave its owner signed in on a first device. Raises NotTested when it can't."""
         device = person.device("first device")
         exchange = self.sign_up(person, device)
-        if not matches(self.operation("sign_up").outcomes.success, exchange):
+        outcomes = self.operation("sign_up").outcomes
+        if outcomes.pending_verification is not None and matches(outcomes.pending_verification, exchange):
+            self.target.custom.verify(person.email, self.client)
+        elif not matches(outcomes.success, exchange):
             raise NotTested(
                 f"sign-up of a new person was answered {exchange.status}, not as the profile says success looks.",
                 "Check operations.sign_up in the profile and the deployment's sign-up policy.",
@@ -137,6 +172,7 @@ class Deployment:
                 "The scenarios about sign-up and sign-in say what is wrong.",
                 [exchange],
             )
+        device.person.id = identity.id or ""
 
     def who_is(self, credential: Credential, who: str) -> Identity | None:
         """Who the session endpoint says holds that credential; None for nobody.
@@ -149,7 +185,8 @@ class Deployment:
         """The identity in an answer of the session endpoint; see `who_is`."""
         identity = self.named_in(exchange)
         unauthenticated = self.target.profile.operations.session.outcomes.unauthenticated
-        if identity is not None or matches(unauthenticated, exchange) or exchange.status in _REFUSED:
+        refused = matches(unauthenticated, exchange) or exchange.status in _REFUSED
+        if identity is not None or refused or refuses(self.target.profile.operations.session, exchange):
             return identity
         raise NotTested(
             f"the session endpoint answered {exchange.status}, which is neither a signed-in nor an anonymous "
@@ -186,83 +223,54 @@ class Deployment:
     # --- credentials ---
 
     def browser_session(self, device: Device) -> Credential:
-        """Every cookie that the device's browser would send to the session endpoint."""
-        url = self.target.url("web", self.operation("session").path)
-        return Credential(device.who, device.jar.cookies_for(url))
+        """All that the device's browser or app would send to the session endpoint to say who it is."""
+        operation = self.operation("session")
+        url = self.target.url(operation.base, operation.path)
+        carried = self._session_header(device, device.who)
+        return replace(carried, cookies={**device.jar.cookies_for(url), **carried.cookies})
 
     def captured_session(self, device: Device) -> Credential:
-        """A frozen copy of the session cookie alone, without those that only cache it."""
-        declared = self.target.profile.credentials.session.cookie
-        cookie = device.jar.find(declared)
-        if cookie is None:
-            raise NotTested(
-                f'{device.who} holds no cookie "{declared}" although signed in.',
-                "Name the deployment's session cookie in credentials.session.cookie of the profile.",
-            )
-        return Credential(f"a copy of {device.who}'s session", {cookie.name: cookie.value})
+        """A frozen copy of the session alone, without cookies that only cache it."""
+        return holding.session_alone(self.target, device)
 
     def access_token(self, device: Device) -> str:
         """An access token of the device's owner, asked for anew when the one at hand is about to end."""
-        if device.access_token is None or _ends_soon(device.access_token):
-            device.access_token = self.issue_token(device)
+        if device.access_token is None or ends_soon(device.access_token):
+            return self.issue_token(device)
         return device.access_token
 
     def issue_token(self, device: Device) -> str:
         """Ask for a new access token. Raises NotApplicable without one, NotTested when none comes."""
-        declared = self.target.profile.credentials.token
-        if declared is None:
-            raise NotApplicable(f'The profile "{self.target.profile.name}" declares no access token.')
-        exchange = self.on_device(declared.issued_by, device, device.person.values)
-        token = text_at(exchange, declared.pointer)
-        if token is None:
+        declared = holding.declared_token(self.target)
+        if declared.issued_by == "sign_in":
+            exchange = self.sign_in_for_good(device)
+        else:
+            device.access_token = None
+            exchange = self.on_device(declared.issued_by, device, device.person.values)
+        if device.access_token is None:
             raise NotTested(
-                f'"{declared.issued_by}" gave {device.who} no token at {declared.pointer} '
-                f"(status {exchange.status}).",
+                f'"{declared.issued_by}" gave {device.who} no access token where credentials.token says.',
                 "Check credentials.token in the profile.",
                 [exchange],
             )
-        return register(token, "access token")
+        return device.access_token
 
     def bearer(self, token: str, label: str) -> Credential:
-        """A token in the header that the profile says carries it (RFC 6750 section 2.1 by default)."""
-        declared = self.target.profile.credentials.token
-        if declared is None:
-            raise NotApplicable(f'The profile "{self.target.profile.name}" declares no access token.')
-        value = f"{declared.scheme} {token}".strip()
-        return Credential(label, headers=((declared.header, value),))
+        """A token as the profile says that requests carry it."""
+        return holding.presented(self.target, token, label)
 
-    def resource_credential(self, device: Device, kind: str) -> Credential:
-        """What opens the task API for the device's owner: the access token or the session."""
+    def resource_credential(self, device: Device, kind: str, base: Base) -> Credential:
+        """What opens the task API on that base for the device's owner: the access token or the session."""
         if kind == "token":
             return self.bearer(self.access_token(device), f"{device.who}'s token")
-        return self.browser_session(device)
-
-    def _keep_body_credentials(self, device: Device, exchange: Exchange) -> None:
-        refresh = self.target.profile.credentials.refresh
-        if refresh is not None and (token := text_at(exchange, refresh.pointer)) is not None:
-            device.refresh_token = register(token, "refresh token")
-        for secret in token_like_strings(exchange):
-            register(secret, "token")
+        return csrf.proven(self, device, self.browser_session(device), base)
 
 
-def _ends_soon(token: str) -> bool:
+def ends_soon(token: str) -> bool:
+    """Whether a token is a JWT that is past its end, or so close to it that a request may come too late."""
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
     except jwt.InvalidTokenError:
         return False
-    return float(claims.get("exp", float("inf"))) - time.time() < _FRESH_ENOUGH
-
-
-def token_like_strings(exchange: Exchange) -> list[str]:
-    """Strings under a key that speaks of a token, to be masked wherever they appear."""
-    found: list[str] = []
-
-    def note(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found.extend(value for key, value in pairs if "token" in key.lower() and isinstance(value, str))
-        return dict(pairs)
-
-    try:
-        json.loads(exchange.body, object_pairs_hook=note)
-    except ValueError:
-        return []
-    return found
+    ends, begins = float(claims.get("exp", float("inf"))), float(claims.get("iat", 0.0))
+    return ends - time.time() < min(_FRESH_ENOUGH, (ends - begins) / 2)

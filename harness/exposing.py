@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
 from harness.browsing import SETTLING, browsers, open_window, pages_of, precondition
+from harness.holding import cookie_session
 from harness.operations import Credential
 from harness.verdict import HarnessError, NotApplicable, NotTested
 
@@ -24,6 +25,7 @@ def read_by_script(world: World) -> None:
 def must_not_be_read(world: World, alias: str) -> None:
     """Raise Unmet when what a script read is, or holds, the person's session."""
     world.judge.needs("captured: session endpoint")
+    cookie_session(world.target)
     window, readable = open_window(world), world.wishes["readable"]
     (session,) = world.held().cookies.values()
     everything = json.dumps(readable)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from harness.holding import declared_token
 from harness.http import NoAnswer
 from harness.judge import Attempt
 from harness.tokens import Forge, Jwt, guessed_secret, malformed
@@ -157,15 +158,53 @@ def must_open_as_well(world: World, alias: str) -> None:
     world.tasks.opens(variant, "somebody", world.person(alias), world.task_of(alias))
 
 
+# --- sign-out ---
+
+_CAPTURED = "a captured access token"
+
+
+def capture_token(world: World, alias: str) -> None:
+    """Take a copy of the laptop's access token and note that it works. Raises NotTested when it doesn't."""
+    device, person = world.device(alias, "laptop"), world.person(alias)
+    world.token = token = world.deployment.access_token(device)
+    task = world.task_of(alias)
+    bearer = world.deployment.bearer(token, "the captured token")
+    world.judge.control(_CAPTURED, lambda: world.tasks.opens(bearer, "whoever captured it", person, task))
+
+
+def must_end_as_declared(world: World, alias: str) -> None:
+    """Raise Unmet when the captured token is neither dead nor about to end as the profile declares."""
+    declared, token = declared_token(world.target), world.token or ""
+    if not declared.dies_with_sign_out and declared.kind == "jwt":
+        world.judge.needs(_CAPTURED)
+        _must_end_soon(Jwt.parse(token), declared.max_lifetime)
+        world.notes.append(f"declared to live on until it ends, within {declared.max_lifetime} s")
+        return
+    bearer, what = world.deployment.bearer(token, "the captured token"), "the captured token after sign-out"
+    person, task = world.person(alias), world.task_of(alias)
+    attempt = world.tasks.attempt("list", "whoever captured it", bearer, person, task, what=what)
+    world.judge.refuse_now(attempt, _CAPTURED)
+
+
+def _must_end_soon(token: Jwt, limit: float) -> None:
+    ends = token.claims.get("exp")
+    left = float(ends) - time.time() if isinstance(ends, int | float) else float("inf")
+    if left > limit:
+        raise Unmet(
+            f"that a token which outlives sign-out ends within {limit:.0f} s (credentials.token.max_lifetime)",
+            "it never ends" if left == float("inf") else f"it lives {left:.0f} s more",
+        )
+
+
 # --- oddities, sent verbatim ---
 
 
 def send_odd(world: World, alias: str, odd: str) -> None:
     """Call the list with an odd Authorization header, byte by byte as given."""
     key = world.tasks.key("list", alias)
-    declared = world.target.profile.credentials.token
-    if declared is None:
-        raise NotApplicable("The profile declares no access token.")
+    declared = declared_token(world.target)
+    if not declared.by_header:
+        raise NotApplicable("The profile declares that the access token travels in no header.")
     operation = world.tasks.operation("list")
     url = world.target.url(operation.base, operation.path)
     headers = [(declared.header, value) for value in _odd_values(world, alias, odd, declared.scheme.encode())]

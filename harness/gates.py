@@ -28,6 +28,15 @@ def _kind(target: Target) -> str:
     return token.kind if token is not None else ""
 
 
+def absences(target: Target) -> list[str]:
+    """A sentence for each thing that scenarios may need and the target lacks by its profile."""
+    missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]
+    sentences = [
+        f"{absence}, by the profile: what needs it is not applicable" for absence in dict.fromkeys(missing)
+    ]
+    return sentences if target.https else [*sentences, "no https: what needs it is not applicable"]
+
+
 def check(target: Target, needs: tuple[str, ...]) -> None:
     """Raise NotApplicable with the sentence why when the profile lacks something needed."""
     for need in needs:

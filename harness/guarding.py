@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from harness.holding import cookie_session
 from harness.isolating import id_of
 from harness.operations import NOBODY, Credential
 from harness.verdict import HarnessError, Unmet
@@ -46,6 +47,7 @@ def _attempt(world: World, path: str, what: str, credential: Credential, extra: 
 
 def open_with_cookie(world: World, kind: str) -> None:
     """Open the protected page with a session cookie that is none."""
+    cookie_session(world.target)
     ((name, value),) = world.deployment.captured_session(world.device("Ann", "first device")).cookies.items()
     random = f"{secrets.token_urlsafe(24)}.{secrets.token_urlsafe(32)}"
     bare = name.removeprefix("__Secure-").removeprefix("__Host-")

@@ -100,8 +100,8 @@ class ThrottleBudget:
         seconds = min(2.0**attempt * _FIRST_WAIT, _LONGEST_WAIT) if pause is None else max(pause, _SHORTEST_WAIT)
         if self.used + seconds > self.limit:
             raise NotTested(
-                f"the deployment throttles ({exchange.method} {urlsplit(exchange.url).path}: 429) and the "
-                f"{self.limit:.0f} s that may be spent on waiting are used up.",
+                f"the deployment throttles ({exchange.method} {urlsplit(exchange.url).path}: {exchange.status}) "
+                f"and the {self.limit:.0f} s that may be spent on waiting are used up.",
                 "Give more with --throttle-budget SECONDS, or raise the deployment's limits for the suite.",
                 [exchange],
             )
@@ -133,6 +133,7 @@ class Client:
     origins: frozenset[str]
     throttle: ThrottleBudget
     transcript: Transcript = field(default_factory=Transcript)
+    is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
 
     def __post_init__(self) -> None:
         self._tls = ssl.create_default_context()
@@ -159,7 +160,7 @@ class Client:
         while True:
             exchange = self._exchange(who, method, url, headers, body)
             self.transcript.record(exchange)
-            if exchange.status != httpx.codes.TOO_MANY_REQUESTS:
+            if not self.is_throttled(exchange):
                 return exchange
             self.throttle.wait(exchange, attempt)
             attempt += 1

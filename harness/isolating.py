@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import httpx
-
-from harness.operations import NOBODY, Spoiling
+from harness.cookies import cookie_header
+from harness.operations import NOBODY, Spoiling, matches
 from harness.verdict import HarnessError, Unmet
 
 if TYPE_CHECKING:
@@ -33,21 +32,28 @@ def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
 
 
 def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
-    """Call a verb on the person's task with somebody else's valid credential."""
+    """Call a verb on the person's task with somebody else's valid credential.
+
+    Where the path names a person, it is tried under the owner's and under the intruder's own.
+    """
     world.judge.needs(world.tasks.key("list", other))
     intruder, owner = world.person(other), world.person(alias)
     credential = world.tasks.credential(intruder)
-    world.judge.attempt(
-        world.tasks.attempt(
-            verb,
-            other,
-            credential,
-            owner,
-            world.task_of(alias),
-            what=f"{other} trying to {verb} {alias}'s task",
-            harmless_success=verb in ("replace", "update", "delete"),
+    names_person = "{user_id}" in world.tasks.operation(verb).path
+    for under in (owner, intruder) if names_person else (owner,):
+        where = f" under {under.alias}'s path" if names_person else ""
+        world.judge.attempt(
+            world.tasks.attempt(
+                verb,
+                other,
+                credential,
+                owner,
+                world.task_of(alias),
+                what=f"{other} trying to {verb} {alias}'s task{where}",
+                harmless_success=verb in ("replace", "update", "delete"),
+                under=under,
+            )
         )
-    )
 
 
 def list_as(world: World, other: str, how: str) -> None:
@@ -56,7 +62,7 @@ def list_as(world: World, other: str, how: str) -> None:
     if how not in _LISTS:
         raise HarnessError(f'there is no way of listing called "{how}"')
     spoiling = Spoiling(query=_LISTS[how](owner))
-    call = world.tasks.call("list", other, world.tasks.credential(intruder), spoiling=spoiling)
+    call = world.tasks.call("list", other, world.tasks.credential(intruder), intruder, spoiling=spoiling)
     world.answers.append(call.exchange)
 
 
@@ -80,21 +86,21 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
     """Create a task whose body names another person as its owner, in every common spelling."""
     owner_id = id_of(world, owner_alias)
     named = dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id)
-    credential = world.tasks.credential(world.person(alias))
-    call = world.tasks.call("create", alias, credential, spoiling=Spoiling(body=named))
+    maker = world.person(alias)
+    call = world.tasks.call("create", alias, world.tasks.credential(maker), maker, spoiling=Spoiling(body=named))
     world.calls.append(call)
 
 
 def act_naming(world: World, alias: str, named: str, hint: str) -> None:
     """List and create with one's own credential while the request names somebody else."""
-    owner = world.person(named)
+    owner, intruder = world.person(named), world.person(alias)
     spoiling = _naming(hint, id_of(world, named), owner.email)
-    credential = world.tasks.credential(world.person(alias))
+    credential = world.tasks.credential(intruder)
     if hint == "the path":
         _list_under_their_path(world, alias, named)
         return
-    world.answers.append(world.tasks.call("list", alias, credential, spoiling=spoiling).exchange)
-    world.calls.append(world.tasks.call("create", alias, credential, spoiling=spoiling))
+    world.answers.append(world.tasks.call("list", alias, credential, intruder, spoiling=spoiling).exchange)
+    world.calls.append(world.tasks.call("create", alias, credential, intruder, spoiling=spoiling))
 
 
 def _naming(hint: str, user_id: str, email: str) -> Spoiling:
@@ -109,9 +115,15 @@ def _naming(hint: str, user_id: str, email: str) -> Spoiling:
 
 
 def _list_under_their_path(world: World, alias: str, named: str) -> None:
-    declared = world.tasks.operation("list")
+    declared, credential = world.tasks.operation("list"), world.tasks.credential(world.person(alias))
+    if "{user_id}" in declared.path:
+        call = world.tasks.call("list", alias, credential, world.person(named))
+        world.answers.append(call.exchange)
+        return
     parent, _, leaf = declared.path.rstrip("/").rpartition("/")
-    headers = world.tasks.credential(world.person(alias)).headers
+    headers = [*credential.headers]
+    if credential.cookies:
+        headers.append(("Cookie", cookie_header(credential.cookies)))
     for path in (f"{parent}/users/{id_of(world, named)}/{leaf}", f"{parent}/{id_of(world, named)}/{leaf}"):
         url = world.target.url(declared.base, path)
         world.answers.append(world.deployment.client.send(alias, "GET", url, headers))
@@ -136,7 +148,8 @@ def must_have_stayed(world: World, alias: str) -> None:
     """Raise Unmet when the server took the task and it isn't in its maker's list."""
     text = world.tasks.listed(world.person(alias)).text
     for call in world.calls:
-        if httpx.codes.is_success(call.exchange.status) and call.written not in text:
+        taken = matches(world.tasks.operation("create").outcomes.success, call.exchange)
+        if taken and call.written not in text:
             raise Unmet(f"that {alias}'s new task is {alias}'s", "it is not in the list", [call.exchange])
 
 

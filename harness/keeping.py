@@ -7,6 +7,7 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from harness.holding import cookie_session
 from harness.operations import Credential
 from harness.verdict import HarnessError, NotTested, Unmet
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def find_authenticating(world: World, alias: str) -> None:
     """Find by elimination which of the person's cookies sign in. Raises NotTested when together they don't."""
+    cookie_session(world.target)
     held = dict(world.session_of(alias).cookies)
     if not _signs_in(world, alias, held):
         raise NotTested(f"the control failed: {alias}'s cookies do not sign her in.")

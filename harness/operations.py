@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.cookies import bare_name, cookie_header, parse_set_cookie
-from harness.verdict import HarnessError
+from harness.target.custom import Request
+from harness.verdict import NotTested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from harness.http import Client, Exchange
-    from harness.target.profile import Operation, Outcome, Predicate
+    from harness.target.model import Operation, Outcome, Predicate
     from harness.target.target import Target
 
 ABSENT = object()
 """What `at` returns where a JSON pointer leads nowhere (or the body is no JSON)."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+|env:\w+)\}")
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -34,6 +36,19 @@ class Credential:
     label: str
     cookies: Mapping[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """Cookies, headers, query and body fields by name: whatever says who it is."""
+        return {**self.cookies, **dict(self.headers), **self.query, **self.body}
+
+    def with_proof(
+        self, *, headers: tuple[tuple[str, str], ...] = (), body: Mapping[str, str] | None = None
+    ) -> Credential:
+        """The same, with what shows that the deployment's own page sends it (the CSRF token)."""
+        return replace(self, headers=(*self.headers, *headers), body={**self.body, **(body or {})})
 
 
 NOBODY = Credential("no credential")
@@ -68,10 +83,10 @@ def perform(
 ) -> Exchange:
     """Send ``operation`` with its templates filled from ``values``, as a browser would have sent it."""
     url = target.url(operation.base, render(operation.path, {k: quote(v, safe="") for k, v in values.items()}))
-    query = {**render(operation.query, values), **spoiling.query}
+    query = {**render(operation.query, values), **credential.query, **spoiling.query}
     if query:
         url += "?" + urlencode(query)
-    headers, body = _content(operation, values, spoiling)
+    headers, body = _content(operation, values, credential, spoiling)
     headers += [(name, render(value, values)) for name, value in operation.headers.items()]
     headers += credential.headers
     cookies = {**credential.cookies, **_cookies_in(spoiling)}
@@ -82,20 +97,21 @@ def perform(
     elif spoiling.origin:
         headers.append(("Origin", spoiling.origin))
     headers += [(name, value) for name, value in spoiling.headers if name.lower() != "cookie"]
-    return client.send(who, operation.method, url, headers, body)
+    request = target.custom.prepare(operation, Request(operation.method, url, tuple(headers), body))
+    return client.send(who, request.method, request.url, request.headers, request.body)
 
 
 def _content(
-    operation: Operation, values: Mapping[str, str], spoiling: Spoiling
+    operation: Operation, values: Mapping[str, str], credential: Credential, spoiling: Spoiling
 ) -> tuple[list[tuple[str, str]], bytes | None]:
     if spoiling.raw_body is not None:
         content_type = spoiling.content_type
         return ([("Content-Type", content_type)] if content_type else []), spoiling.raw_body
     if operation.form is not None:
-        form = {**render(operation.form, values), **spoiling.body}
+        form = {**render(operation.form, values), **credential.body, **spoiling.body}
         return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
-    if operation.body is not None:
-        filled = {**render(operation.body, values), **spoiling.body}
+    if operation.body is not None or (credential.body and operation.method not in _READING):
+        filled = {**render(operation.body or {}, values), **credential.body, **spoiling.body}
         return [("Content-Type", "application/json")], json.dumps(filled).encode()
     return [], None
 
@@ -116,8 +132,13 @@ def render(template: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - m
 
 
 def _value(name: str, values: Mapping[str, str]) -> str:
+    if name.startswith("env:"):
+        return os.environ.get(name.removeprefix("env:"), "")
     if name not in values:
-        raise HarnessError(f"the profile asks for {{{name}}} where only {sorted(values)} are known")
+        raise NotTested(
+            f"the profile asks for {{{name}}} where only {', '.join(sorted(values))} are known.",
+            "Use it in operations where it is known, and say in the profile where the deployment tells it.",
+        )
     return values[name]
 
 
@@ -141,6 +162,16 @@ def matches(outcome: Outcome, exchange: Exchange) -> bool:
     return any(_matches(predicate, exchange) for predicate in outcome)
 
 
+def refuses(operation: Operation, exchange: Exchange) -> bool:
+    """Whether the answer says no, in the words of the profile: nobody is there, may not, or nothing is there."""
+    outcomes = operation.outcomes
+    if matches(outcomes.success, exchange):
+        return False
+    return any(
+        matches(outcome, exchange) for outcome in (outcomes.unauthenticated, outcomes.forbidden, outcomes.missing)
+    )
+
+
 def _matches(predicate: Predicate, exchange: Exchange) -> bool:
     return (
         any(_status_is(pattern, exchange.status) for pattern in predicate.status)
@@ -156,12 +187,14 @@ def _status_is(pattern: int | str, status: int) -> bool:
 def _body_fits(predicate: Predicate, exchange: Exchange) -> bool:
     if predicate.null_body and exchange.body.strip() not in (b"", b"null"):
         return False
+    if predicate.contains and not re.search(predicate.contains, exchange.text):
+        return False
     if predicate.pointer is None:
         return True
     found = at(exchange, predicate.pointer)
-    if predicate.present is not None and (found is not ABSENT) is not predicate.present:
+    if predicate.present is not None and (found not in (ABSENT, None)) is not predicate.present:
         return False
-    return predicate.equals is None or found == predicate.equals
+    return predicate.equals is None or (found == predicate.equals and type(found) is type(predicate.equals))
 
 
 def _headers_fit(predicate: Predicate, exchange: Exchange) -> bool:

@@ -12,9 +12,10 @@ import pytest
 
 from harness.evidence.redaction import register
 from harness.launch import PostgresMode
+from harness.target.custom import CustomError, load_custom
 from harness.target.loading import ProfileError, builtin_names, load_profile
 from harness.target.profile import Profile
-from harness.target.target import TargetError, base_url
+from harness.target.target import Target, TargetError, base_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ class Options:
     report_dir: Path
     strict: bool
     require_tested: bool
+    examine: bool
     reference_settings: dict[str, str] = field(default_factory=dict)
 
 
@@ -64,6 +66,11 @@ def add_options(parser: pytest.Parser) -> None:
     add("--max-wait", metavar="SECONDS", default="15", help="the longest wait for one expiry (default 15)")
     add("--report-dir", metavar="DIR", default="build/report", help="where the report goes (default build/report)")
     add("--require-tested", action="store_true", help="a scenario that could not be judged makes the run red")
+    add(
+        "--skip-doctor",
+        action="store_true",
+        help="judge a deployment at once, also where sign-up or the identity probe do not work",
+    )
     add(
         "--reference-setting",
         metavar="NAME=VALUE",
@@ -107,8 +114,34 @@ def _read(config: pytest.Config) -> Options:
         report_dir=_folder(Path(config.invocation_params.dir, option("report_dir") or "")),
         strict=bool(config.getini("strict")),
         require_tested=config.getoption("require_tested"),
+        examine=not config.getoption("skip_doctor"),
         reference_settings=_settings(config.getoption("reference_setting")),
     )
+
+
+def given_target(profile: Profile, web: str, api: str | None) -> Target:
+    """A deployment at these addresses, with the secrets that the environment gives along, masked from now on.
+
+    Raises TargetError where an address is none, or where the profile asks for what isn't there.
+    """
+    _mask(profile)
+    unset = [name for name in profile.variables() if not os.environ.get(name)]
+    if unset:
+        raise TargetError(f"the profile takes {', '.join(unset)} from the environment: set it and run again.")
+    for name in profile.variables():
+        register(os.environ[name], name)
+    target = Target(
+        profile,
+        base_url(web, "--base-url"),
+        base_url(api or web, "--api-url"),
+        secret_from_environment(profile),
+        database_from_environment(profile),
+    )
+    try:
+        load_custom(profile.custom)
+    except CustomError as error:
+        raise TargetError(str(error)) from error
+    return target
 
 
 def _mask(profile: Profile) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.evidence.redaction import register
+from harness.holding import token_in
 from harness.judge import Attempt
-from harness.operations import Credential, matches, text_at
+from harness.operations import Credential, matches, refuses
 from harness.tasks import TaskApi
 from harness.verdict import HarnessError, NotApplicable, Unmet
 
@@ -29,8 +29,8 @@ class Places:
 
     deployment: Deployment
 
-    def open(self, place: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
-        """Ask for a place with a frozen session. ``extra`` are further request headers."""
+    def open(self, place: str, who: str, credential: Credential, owner: Person, extra: Headers = ()) -> Exchange:
+        """Ask for a place of the owner's with a frozen session. ``extra`` are further request headers."""
         match place:
             case "session endpoint":
                 return self.deployment.call("session", who, {}, credential)
@@ -39,7 +39,7 @@ class Places:
             case "protected page":
                 return self.page(self.pages.protected[0], who, credential, extra)
             case "task list":
-                return self.proxy.call("list", who, credential).exchange
+                return self.proxy.call("list", who, credential, owner).exchange
         raise HarnessError(f'there is no place "{place}"')
 
     @property
@@ -69,7 +69,7 @@ class Places:
                 identity = self.deployment.named_in(exchange)
                 return identity is not None and identity.email.lower() == owner.email.lower()
             case "token endpoint":
-                return self._token_in(exchange) is not None
+                return token_in(self.deployment.target, exchange) is not None
         is_success = httpx.codes.is_success(exchange.status)
         return is_success and any(canary in exchange.text for canary in owner.canaries)
 
@@ -77,7 +77,7 @@ class Places:
         """A check that the place opens for its owner with that session; see `Judge.control`."""
 
         def check() -> Exchange:
-            exchange = self.open(place, who, credential)
+            exchange = self.open(place, who, credential, owner)
             if not self.opened(place, exchange, owner):
                 raise Unmet(
                     f"that {credential.label} opens the {place}", f"it was answered {exchange.status}", [exchange]
@@ -90,7 +90,7 @@ class Places:
         self, place: str, who: str, credential: Credential, owner: Person, what: str, extra: Headers = ()
     ) -> Attempt:
         """Try to open a place with something that must not open it."""
-        exchange = self.open(place, who, credential, extra)
+        exchange = self.open(place, who, credential, owner, extra)
         return Attempt(
             key=place,
             what=what,
@@ -112,7 +112,12 @@ class Places:
 
     def _refuses(self, place: str, exchange: Exchange) -> bool:
         if place == "session endpoint":
-            return matches(self.deployment.operation("session").outcomes.unauthenticated, exchange)
+            session = self.deployment.operation("session")
+            return matches(session.outcomes.unauthenticated, exchange) or refuses(session, exchange)
+        if place == "task list":
+            return refuses(self.proxy.operation("list"), exchange) or self.deployment.to_sign_in(exchange)
+        if place == "token endpoint":
+            return refuses(self.deployment.operation(self._token_operation()), exchange)
         if place == "protected page":
             # A shell without anything private may be served to anybody: the browser scenarios judge the rest.
             return httpx.codes.is_success(exchange.status) or httpx.codes.is_redirect(exchange.status)
@@ -123,8 +128,3 @@ class Places:
         if declared is None or declared.issued_by == "sign_in":
             raise NotApplicable("The profile declares no endpoint where a session gets a token.")
         return declared.issued_by
-
-    def _token_in(self, exchange: Exchange) -> str | None:
-        declared = self.deployment.target.profile.credentials.token
-        token = text_at(exchange, declared.pointer) if declared is not None else None
-        return None if token is None else register(token, "access token")

@@ -16,8 +16,10 @@ from harness.browser import BrowserError, given_executable
 from harness.clock import Clock
 from harness.collection import FeatureFile, scenario_of
 from harness.deployment import Deployment
+from harness.doctor.findings import Unusable
 from harness.evidence.redaction import redact
 from harness.evidence.transcript import Transcript
+from harness.exits import Exit
 from harness.options import Options, add_options, read_options
 from harness.pages import Browsers
 from harness.report.recorder import Recorder
@@ -48,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPTIONS] = options
     if not _is_worker(config):
         _must_exist(options.browser_executable)
-        config.stash[STAGE] = Stage(options)
+        config.stash[STAGE] = Stage(options, announce=lambda text: _announcer(config)(text))
         config.pluginmanager.register(Recorder(config, options, config.stash[STAGE]), "auth-conformance-recorder")
 
 
@@ -90,6 +92,8 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is
 def _open(stage: Stage) -> None:
     try:
         stage.open()
+    except Unusable as error:
+        pytest.exit(f"The target can't be tested: {redact(str(error))}", Exit.TARGET_UNUSABLE)
     except TargetError as error:
         raise pytest.UsageError(redact(str(error))) from error
 

@@ -6,54 +6,80 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.evidence.redaction import register
-from harness.operations import text_at
+from harness import csrf, holding
+from harness.operations import Credential
+from harness.target.credentials import CookieRefresh
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
 
 if TYPE_CHECKING:
     from harness.actors import Device
+    from harness.http import Exchange
     from harness.world import World
 
 
 def capture_refresh(world: World, alias: str) -> None:
     """Take a copy of the refresh token that the laptop holds."""
-    token = world.device(alias, "laptop").refresh_token
-    if token is None:
+    world.refresh_tokens.append(_held(world.device(alias, "laptop")))
+
+
+def _held(device: Device) -> str:
+    if device.refresh_token is None:
         raise NotTested(
-            "sign-in handed out no refresh token where credentials.refresh says.",
+            f"sign-in handed {device.who} no refresh token where credentials.refresh says.",
             "Check credentials.refresh in the profile.",
         )
-    world.refresh_tokens.append(token)
+    return device.refresh_token
 
 
-def refresh(world: World, alias: str) -> None:
-    """Refresh on the laptop. Raises Unmet when the live refresh token yields nothing."""
-    device = world.device(alias, "laptop")
-    if device.refresh_token is None:
-        capture_refresh(world, alias)
-    world.token = _refreshed(world, device.who, device.refresh_token or "", device)
+def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
+    """Refresh on a device. Raises Unmet when the live refresh token yields nothing."""
+    device = world.device(alias, device_name)
+    world.token = _refreshed(world, device, _held(device), live=True)
     if world.token is None:
         answer = world.last()
         raise Unmet("that a live refresh token yields a new token", f"it was answered {answer.status}", [answer])
 
 
-def present_refresh(world: World, who: str, token: str) -> None:
+def control_refresh(world: World, alias: str, device_name: str) -> None:
+    """Sign in on another device and refresh there. Raises NotTested when that does not work."""
+    world.deployment.sign_in_for_good(world.new_device(alias, device_name))
+    try:
+        refresh(world, alias, device_name)
+    except Unmet as failed:
+        raise NotTested(
+            f"the control failed: {failed.expected}, but {failed.came}.", "", failed.exchanges
+        ) from failed
+
+
+def present_refresh(world: World, alias: str, token: str) -> None:
     """Present a refresh token that must yield nothing."""
-    world.yielded.append(_refreshed(world, who, token, None))
+    device = world.device(alias, "laptop")
+    world.yielded.append(_refreshed(world, device, token, live=False))
     world.answers.append(world.last())
 
 
-def _refreshed(world: World, who: str, token: str, device: Device | None) -> str | None:
-    world.answer = world.deployment.call("refresh", who, {"refresh_token": token})
-    profile = world.target.profile
-    declared, access = profile.credentials.refresh, profile.credentials.token
-    if declared is None or access is None:
-        raise NotApplicable("The profile declares no refresh token, or no access token that it could give.")
-    successor = text_at(world.answer, declared.reissued_pointer or declared.pointer)
-    if device is not None and successor is not None:
-        device.refresh_token = register(successor, "refresh token")
-    issued = text_at(world.answer, access.pointer)
-    return None if issued is None else register(issued, "access token")
+def _refreshed(world: World, device: Device, token: str, *, live: bool) -> str | None:
+    if world.target.profile.credentials.token is None:
+        raise NotApplicable("The profile declares no access token that a refresh token could yield.")
+    world.answer = answer = _asked(world, device, token, live=live)
+    if live:
+        world.deployment.keep_cookies(device, answer)
+        device.refresh_token = holding.refresh_in(world.target, answer, reissued=True) or device.refresh_token
+    return holding.token_in(world.target, answer, refreshed=True)
+
+
+def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
+    operation, declared = world.deployment.operation("refresh"), world.target.profile.credentials.refresh
+    who = device.who if live else "whoever captured it"
+    credential = Credential(who)
+    if isinstance(declared, CookieRefresh):
+        cookie = device.jar.find(declared.cookie)
+        credential = Credential(who, {cookie.name if cookie is not None else declared.cookie: token})
+    if csrf.is_changing(operation.method):
+        # What a page may send along; whoever holds the cookies can read or fetch it too.
+        credential = csrf.proven(world.deployment, device, credential, operation.base)
+        credential = csrf.with_its_cookie(world.deployment, device, credential)
+    return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)
 
 
 def must_open_tasks(world: World, alias: str) -> None:
@@ -62,14 +88,22 @@ def must_open_tasks(world: World, alias: str) -> None:
     world.tasks.opens(bearer, f"{alias}'s laptop", world.person(alias), world.task_of(alias))
 
 
-def must_have_yielded_nothing(world: World) -> None:
-    """Raise Unmet when a used refresh token yielded a token. The refresh before it is the control."""
+def must_have_yielded_nothing(world: World, what: str) -> None:
+    """Raise Unmet when a refresh token that must be dead yielded a token. A live refresh is the control."""
     if world.token is None or not world.answers:
-        raise HarnessError("no live refresh was shown to work before the used one was judged")
+        raise HarnessError("no live refresh was shown to work before a dead one was judged")
     for issued, answer in zip(world.yielded, world.answers, strict=True):
         if issued is not None:
-            raise Unmet("that a used refresh token yields nothing", "it yielded a new access token", [answer])
+            raise Unmet(f"that {what} yields nothing", "it yielded a new access token", [answer])
         if httpx.codes.is_server_error(answer.status):
-            raise Unmet(
-                "that a used refresh token is refused", f"{answer.status} came: the server broke", [answer]
-            )
+            raise Unmet(f"that {what} is refused", f"{answer.status} came: the server broke", [answer])
+
+
+def successor_must_be_dead(world: World) -> None:
+    """Raise Unmet when the successor lives on; NotApplicable where the profile declares that it does."""
+    declared = world.target.profile.credentials.refresh
+    if declared is not None and declared.on_reuse == "refused":
+        raise NotApplicable(
+            'The profile declares that the reuse of a refresh token is only refused (on_reuse = "refused").'
+        )
+    must_have_yielded_nothing(world, "a used refresh token, or its successor after the reuse,")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from harness import holding
 from harness.actors import Device
-from harness.deployment import token_like_strings
+from harness.holding import cookie_session, token_like_strings
 from harness.operations import NOBODY, Credential
+from harness.tokens import Jwt
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
 
 if TYPE_CHECKING:
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
 
 
 def capture(world: World, alias: str, device_name: str) -> None:
-    """Take a frozen copy of the device's session cookie."""
-    world.captured = world.deployment.captured_session(world.device(alias, device_name))
+    """Take a frozen copy of the device's session."""
+    device = world.device(alias, device_name)
+    world.captured = world.deployment.captured_session(device)
+    world.captured_value = holding.session_value(world.target, device)
 
 
 def control_captured(world: World, alias: str, place: str) -> None:
@@ -29,6 +33,12 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
     """Raise Unmet when the captured session still opens the place that it opened before."""
     key = f"captured: {place}"
     world.judge.needs(key)
+    stateless = world.target.profile.stateless_session
+    if world.signed_out and stateless is not None:
+        raise NotApplicable(
+            "The profile declares that a session lives on after sign-out until it ends, within "
+            f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
+        )
     world.judge.refuse_now(
         world.places.attempt(
             place, "whoever captured it", world.held(), world.person(alias), f"the captured session at the {place}"
@@ -56,7 +66,27 @@ def must_sign_in_again(world: World, alias: str, place: str) -> None:
 
 def end_on_server(world: World, alias: str) -> None:
     """Bring the session to its end, and note how."""
-    world.notes.append(world.clock.end_sessions(world.device(alias, "first device")))
+    device, token = world.device(alias, "first device"), world.target.profile.credentials.token
+    if world.target.profile.stateless_session is None or token is None or token.kind != "jwt":
+        world.notes.append(world.clock.end_sessions(device))
+        return
+    _control_minting(world, device)
+    expired, how = world.clock.expired_token(world.captured_value)
+    world.notes.append(how)
+    world.captured = holding.session_with(world.target, device, expired, f"{alias}'s session after its end")
+
+
+def _control_minting(world: World, device: Device) -> None:
+    # Signed with a wrong secret, an expired token would be refused for that.
+    token, secret = Jwt.parse(world.captured_value), world.target.jwt_secret
+    if not token.symmetric or secret is None:
+        return
+    clone = holding.session_with(world.target, device, token.signed(secret.encode()), "a clone of the session")
+    if world.deployment.who_is(clone, "somebody") is None:
+        raise NotTested(
+            "the control failed: a clone of the session, signed with the given secret, is not accepted.",
+            "Check the variable that jwt.secret_env names.",
+        )
 
 
 # --- altering ---
@@ -64,15 +94,18 @@ def end_on_server(world: World, alias: str) -> None:
 
 def present_altered(world: World, alias: str, alteration: str) -> None:
     """Present the captured session, altered, where the session endpoint says who is there."""
-    ((name, value),) = world.held().cookies.items()
-    altered = Credential(f"{alias}'s session {alteration}", {name: _altered(world, alias, value, alteration)})
+    device, value = world.device(alias, "first device"), world.captured_value
+    changed = _altered(world, alias, value, alteration)
+    if changed == value:
+        raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
+    altered = holding.session_with(world.target, device, changed, f"{alias}'s session {alteration}")
     place = "session endpoint"
     attempt = world.places.attempt(place, "somebody", altered, world.person(alias), altered.label)
     world.judge.attempt(attempt, f"captured: {place}")
 
 
 def _altered(world: World, alias: str, value: str, alteration: str) -> str:
-    token, dot, _ = value.partition(".")
+    token, dot, _ = value.rpartition(".")
     match alteration:
         case "with its first character changed":
             return ("A" if value[0] != "A" else "B") + value[1:]
@@ -97,8 +130,7 @@ def _needs_signature(dot: str) -> None:
 def _other_signature(world: World, alias: str) -> str:
     other = Device(world.person(alias), "another device")
     world.deployment.sign_in_for_good(other)
-    ((_, value),) = world.deployment.captured_session(other).cookies.items()
-    return value.partition(".")[2]
+    return holding.session_value(world.target, other).rpartition(".")[2]
 
 
 def _token_from_body(world: World, value: str) -> str:
@@ -126,6 +158,7 @@ def control_own_session(world: World, alias: str) -> None:
 
 def sign_in_with_planted(world: World, alias: str, planted: str) -> None:
     """Sign in on a laptop whose browser already holds a session cookie that somebody planted."""
+    cookie_session(world.target)
     # Not her first device's: signing in over a session may rightly end it, and others still need that one.
     spare = Device(world.person("Ann"), "spare device")
     world.deployment.sign_in_for_good(spare)
@@ -144,7 +177,7 @@ def must_hold_own_session(world: World, alias: str) -> None:
     if identity is None or identity.email.lower() != device.person.email.lower():
         who = "nobody" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
-    cookie = device.jar.find(world.target.profile.credentials.session.cookie)
+    cookie = device.jar.find(cookie_session(world.target).cookie)
     if cookie is not None and cookie.value == world.planted:
         raise Unmet("a new session value at sign-in", "the planted value is the session now", [world.last()])
 
@@ -161,6 +194,7 @@ def must_not_be_adopted(world: World, alias: str) -> None:
 
 def visit_then_sign_in(world: World, alias: str) -> None:
     """Open the sign-in page, keep the cookies it hands out, and sign in."""
+    cookie_session(world.target)
     device = world.new_device(alias, "laptop")
     exchange = world.places.page(world.places.pages.sign_in, device.who, NOBODY)
     world.deployment.keep_cookies(device, exchange)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.accounts import SIGN_IN, difference
 from harness.actors import Device
+from harness.holding import cookie_session
 from harness.operations import NOBODY, Spoiling, matches
 from harness.verdict import NotTested, Unmet
 
@@ -159,8 +160,15 @@ def must_be_alike(world: World) -> None:
         )
 
 
+def sign_out(world: World, alias: str, device_name: str) -> None:
+    """Sign out on that device as its button does."""
+    world.answer = world.deployment.sign_out(world.device(alias, device_name))
+    world.signed_out = True
+
+
 def control_cookie(world: World, alias: str, device_name: str) -> None:
     """Note that the device holds a session cookie that signs in. Raises NotTested when it doesn't."""
+    cookie_session(world.target)
     device = world.device(alias, device_name)
     held = world.deployment.captured_session(device)
     check = world.places.control("session endpoint", device.who, held, world.person(alias))
@@ -171,7 +179,7 @@ def must_hold_no_cookie(world: World, alias: str, device_name: str) -> None:
     """Raise Unmet when a session cookie with a value is left in the device's jar."""
     world.judge.needs(_COOKIE)
     device = world.device(alias, device_name)
-    cookie = device.jar.find(world.target.profile.credentials.session.cookie)
+    cookie = device.jar.find(cookie_session(world.target).cookie)
     if cookie is not None and cookie.value:
         raise Unmet(
             "that signing out clears the session cookie",

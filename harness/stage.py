@@ -6,11 +6,14 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from harness.deployment import Deployment
+from harness.doctor.examination import Examination
 from harness.evidence.redaction import register
-from harness.http import Client, NoAnswer, ThrottleBudget
+from harness.http import Client, ThrottleBudget
 from harness.launch import reference_target
-from harness.options import Options, database_from_environment, secret_from_environment
-from harness.target.target import Target, TargetError
+from harness.operations import matches
+from harness.options import Options, given_target
+from harness.target.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,7 @@ class Stage:
     options: Options
     target: Target | None = None
     postgres: str = ""
+    announce: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self._resources = contextlib.ExitStack()
@@ -57,19 +61,17 @@ class Stage:
         return target
 
     def _given(self) -> Target:
-        web = self.options.web or ""
-        target = Target(
-            self.options.profile,
-            web,
-            self.options.api or web,
-            secret_from_environment(self.options.profile),
-            database_from_environment(self.options.profile),
-        )
-        for secret, label in ((target.jwt_secret, "signing secret"), (target.database_url, "database URL")):
-            if secret is not None:
-                register(secret, label)
-        _must_answer(target)
+        target = given_target(self.options.profile, self.options.web or "", self.options.api)
+        if self.options.examine:
+            self._examine(target)
         return target
+
+    def _examine(self, target: Target) -> None:
+        client = open_client(target, self.options, self.announce)
+        try:
+            Examination(Deployment(target, client), self.options.seed).run()
+        finally:
+            client.close()
 
 
 def join(options: Options, ticket: dict[str, Any]) -> Target:
@@ -82,18 +84,11 @@ def join(options: Options, ticket: dict[str, Any]) -> Target:
 
 def open_client(target: Target, options: Options, announce: Callable[[str], None]) -> Client:
     """A client for the target with the run's budget for waiting."""
-    return Client(target.origins, ThrottleBudget(options.throttle_budget, announce=announce))
+    return client_for(target, options.throttle_budget, announce)
 
 
-def _must_answer(target: Target) -> None:
-    client = Client(target.origins, ThrottleBudget(0.0))
-    try:
-        for flag, url in {"--base-url": target.web, "--api-url": target.api}.items():
-            try:
-                client.send("the suite", "GET", url + "/")
-            except NoAnswer as error:
-                raise TargetError(
-                    f"nothing answers at {url} ({flag}): {error}. Start the deployment, or correct the address."
-                ) from error
-    finally:
-        client.close()
+def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:
+    """A client that waits ``throttle_budget`` seconds in all where the deployment says, in its words, 429."""
+    throttled = target.profile.outcomes.throttled
+    budget = ThrottleBudget(throttle_budget, announce=announce)
+    return Client(target.origins, budget, is_throttled=lambda exchange: matches(throttled, exchange))

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode, urljoin
 
 import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.actors import Person, Task, new_canary
+from harness.cookies import cookie_header
 from harness.judge import Attempt
-from harness.operations import ABSENT, UNSPOILT, Credential, Spoiling, at, matches, perform, text_at
+from harness.operations import ABSENT, UNSPOILT, Credential, Spoiling, at, matches, perform, refuses, text_at
 from harness.verdict import NotApplicable, Unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from harness.deployment import Deployment
     from harness.http import Exchange
-    from harness.target.profile import Operation, Tasks
+    from harness.target.model import Operation
+    from harness.target.profile import Tasks
 
 Verb = Literal["list", "create", "read", "replace", "update", "delete"]
 Route = Literal["tasks", "proxy"]
+
+
+MOST_PAGES = 50
+"""Pages of a list that are read at most."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as it was read, page after page."""
+
+    pages: list[Exchange]
+
+    @property
+    def text(self) -> str:
+        """All pages' bodies."""
+        return "\n".join(page.text for page in self.pages)
 
 
 @dataclass(frozen=True)
@@ -61,23 +80,33 @@ class TaskApi:
 
     def credential(self, person: Person, device: str = "first device") -> Credential:
         """What opens the API for that person."""
-        return self.deployment.resource_credential(person.device(device), self.declared.credential)
+        declared = self.declared
+        return self.deployment.resource_credential(person.device(device), declared.credential, declared.base)
 
     # --- plain calls ---
 
     def call(
-        self, verb: Verb, who: str, credential: Credential, task_id: str = "", spoiling: Spoiling = UNSPOILT
+        self,
+        verb: Verb,
+        who: str,
+        credential: Credential,
+        under: Person,
+        task_id: str = "",
+        spoiling: Spoiling = UNSPOILT,
     ) -> Call:
-        """Call ``verb``; a write carries a new canary in the title."""
+        """Call ``verb``; a write carries a new canary in the title.
+
+        ``under`` is whose tasks the path speaks of, where the profile's paths name a person.
+        """
         canary = new_canary()
-        values: Mapping[str, str] = {"task_id": task_id, "title": f"water the plants {canary}"}
+        values = {**under.values, "task_id": task_id, "title": f"water the plants {canary}"}
         target, client = self.deployment.target, self.deployment.client
         operation = self.operation(verb)
         return Call(perform(target, client, who, operation, values, credential, spoiling), canary)
 
     def make(self, owner: Person) -> Task:
         """Make a task of the owner's. Raises Unmet when that does not work."""
-        call = self.call("create", owner.alias, self.credential(owner))
+        call = self.call("create", owner.alias, self.credential(owner), owner)
         task_id = text_at(call.exchange, self.declared.item + self.declared.id)
         if not matches(self.operation("create").outcomes.success, call.exchange) or task_id is None:
             raise self._broken("creates a task", owner, call.exchange)
@@ -85,12 +114,27 @@ class TaskApi:
         owner.tasks.append(task)
         return task
 
-    def listed(self, owner: Person) -> Exchange:
-        """The owner's list. Raises Unmet when it can't be had."""
-        exchange = self.call("list", owner.alias, self.credential(owner)).exchange
-        if self.items(exchange) is None:
-            raise self._broken("lists the tasks", owner, exchange)
-        return exchange
+    def listed(self, owner: Person) -> Listing:
+        """The owner's whole list, page after page. Raises Unmet when it can't be had."""
+        return self._listing(self.credential(owner), owner.alias, owner)
+
+    def _listing(self, credential: Credential, who: str, owner: Person) -> Listing:
+        pages = [self.call("list", who, credential, owner).exchange]
+        while True:
+            if self.items(pages[-1]) is None:
+                raise self._broken("lists the tasks", owner, pages[-1])
+            address = text_at(pages[-1], self.declared.next) if self.declared.next is not None else None
+            if address is None or len(pages) == MOST_PAGES:
+                return Listing(pages)
+            pages.append(self._page(who, credential, urljoin(pages[-1].url, address)))
+
+    def _page(self, who: str, credential: Credential, url: str) -> Exchange:
+        query = urlencode(credential.query)
+        headers = list(credential.headers)
+        if credential.cookies:
+            headers.append(("Cookie", cookie_header(credential.cookies)))
+        whole = url + (("&" if "?" in url else "?") + query if query else "")
+        return self.deployment.client.send(who, "GET", whole, headers)
 
     def items(self, exchange: Exchange) -> list[Any] | None:
         """The items of a list answer; None when it isn't one."""
@@ -102,8 +146,8 @@ class TaskApi:
         """The task's title as its owner reads it again now; None when it is gone."""
         if self.declared.read is None:
             return self._title_in_list(owner, task)
-        exchange = self.call("read", owner.alias, self.credential(owner), task.id).exchange
-        if exchange.status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+        exchange = self._read(owner, task)
+        if matches(self.operation("read").outcomes.missing, exchange):
             return None
         title = text_at(exchange, self.declared.item + self.declared.title)
         if title is None:
@@ -111,7 +155,8 @@ class TaskApi:
         return title
 
     def _title_in_list(self, owner: Person, task: Task) -> str | None:
-        for item in self.items(self.listed(owner)) or []:
+        listing = self.listed(owner)
+        for item in (item for page in listing.pages for item in self.items(page) or []):
             if str(_inside(item, self.declared.id)) == task.id:
                 return str(_inside(item, self.declared.title))
         return None
@@ -120,7 +165,7 @@ class TaskApi:
         """Take away the tasks that a scenario made, where the API can."""
         if self.declared.delete is not None:
             for task in owner.tasks:
-                self.call("delete", owner.alias, self.credential(owner), task.id)
+                self.call("delete", owner.alias, self.credential(owner), owner, task.id)
         owner.tasks.clear()
 
     # --- controls: the owner does it, and it works ---
@@ -129,7 +174,7 @@ class TaskApi:
         """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`."""
         self.operation(verb)
         return {
-            "list": lambda: self._shows(self.listed(owner), owner, task),
+            "list": lambda: self._lists(self.listed(owner), owner, task),
             "read": lambda: self._shows(self._read(owner, task), owner, task),
             "create": lambda: self._creates(owner),
             "replace": lambda: self._writes("replace", owner, task),
@@ -139,10 +184,14 @@ class TaskApi:
 
     def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
         """List with a credential and insist on seeing the owner's task."""
-        return self._shows(self.call("list", who, credential).exchange, owner, task)
+        return self._lists(self._listing(credential, who, owner), owner, task)
 
     def _read(self, owner: Person, task: Task) -> Exchange:
-        return self.call("read", owner.alias, self.credential(owner), task.id).exchange
+        return self.call("read", owner.alias, self.credential(owner), owner, task.id).exchange
+
+    def _lists(self, listing: Listing, owner: Person, task: Task) -> Exchange:
+        page = next((page for page in listing.pages if task.canary in page.text), listing.pages[-1])
+        return self._shows(page, owner, task)
 
     def _shows(self, exchange: Exchange, owner: Person, task: Task) -> Exchange:
         if not httpx.codes.is_success(exchange.status) or task.canary not in exchange.text:
@@ -151,10 +200,10 @@ class TaskApi:
 
     def _creates(self, owner: Person) -> Exchange:
         task = self.make(owner)
-        return self._shows(self.listed(owner), owner, task)
+        return self._lists(self.listed(owner), owner, task)
 
     def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
-        call = self.call(verb, owner.alias, self.credential(owner), task.id)
+        call = self.call(verb, owner.alias, self.credential(owner), owner, task.id)
         if call.written not in (self.title_of(owner, task) or ""):
             raise self._broken(f"can {verb} the task", owner, call.exchange)
         task.canary = call.written
@@ -164,8 +213,8 @@ class TaskApi:
         spare = self.make(owner)
         if spare.canary not in (self.title_of(owner, spare) or ""):
             # What can't be read can't be seen to be gone either.
-            raise self._broken("reads a task before deleting it", owner, self.listed(owner))
-        exchange = self.call("delete", owner.alias, self.credential(owner), spare.id).exchange
+            raise self._broken("reads a task before deleting it", owner, self.listed(owner).pages[-1])
+        exchange = self.call("delete", owner.alias, self.credential(owner), owner, spare.id).exchange
         if self.title_of(owner, spare) is not None:
             raise self._broken("deletes a task", owner, exchange)
         owner.tasks.remove(spare)
@@ -183,10 +232,14 @@ class TaskApi:
         *,
         what: str,
         harmless_success: bool = False,
-        spoiling: Spoiling = UNSPOILT,
+        under: Person | None = None,
     ) -> Attempt:
-        """Call ``verb`` on the victim's task with a credential that must not do."""
-        call = self.call(verb, who, credential, task.id, spoiling)
+        """Call ``verb`` on the victim's task with a credential that must not do.
+
+        ``under`` is whose tasks the path speaks of, where it names a person: the victim's if left out.
+        """
+        call = self.call(verb, who, credential, under or victim, task.id)
+        operation = self.operation(verb)
         return Attempt(
             key=self.key(verb, victim.alias),
             what=what,
@@ -194,7 +247,7 @@ class TaskApi:
             hidden=tuple(victim.canaries),
             effect=lambda: self._effect(verb, victim, task, call),
             harmless_success=harmless_success,
-            also_refusal=self.deployment.to_sign_in,
+            also_refusal=lambda answer: refuses(operation, answer) or self.deployment.to_sign_in(answer),
         )
 
     def _effect(self, verb: Verb, victim: Person, task: Task, call: Call) -> str | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from harness.accounts import Accounts
 from harness.actors import Casting, Device, Person, Task
 from harness.clock import Clock
-from harness.deployment import Deployment
+from harness.deployment import Deployment, ends_soon
+from harness.holding import holds_session
 from harness.http import NoAnswer
 from harness.judge import Judge
 from harness.operations import NOBODY, Credential, at
@@ -33,6 +34,7 @@ class Cast:
     shared: dict[str, Person] = field(default_factory=dict)
     everyone: list[Person] = field(default_factory=list)
     hopeless: NotTested | None = None
+    silent: NotTested | None = None
     doubted: set[str] = field(default_factory=set)
 
     def doubt(self) -> None:
@@ -44,9 +46,7 @@ class Cast:
 
         Where one account could not be made no other is tried: the reason is the same for every scenario.
         """
-        if self.hopeless is not None:
-            # A new one each time: raised again, the same exception's traceback would grow and grow.
-            raise NotTested(self.hopeless.reason, self.hopeless.remedy, self.hopeless.exchanges)
+        _raise_anew(self.hopeless)
         try:
             return self._share(alias)
         except NotTested as reason:
@@ -60,12 +60,16 @@ class Cast:
             self._must_tell_apart(person)
             self.shared[alias] = person
         device = person.device("first device")
-        if device.jar.find(self.deployment.target.profile.credentials.session.cookie) is None:
+        if not holds_session(self.deployment.target, device) or self._token_ends_soon(device):
             self.deployment.sign_in_for_good(device)
         elif alias in self.doubted:
             self._sign_in_again_if_signed_out(device)
         self.doubted.discard(alias)
         return person
+
+    def _token_ends_soon(self, device: Device) -> bool:
+        is_session = self.deployment.target.profile.credentials.session.kind == "token"
+        return is_session and device.access_token is not None and ends_soon(device.access_token)
 
     def _sign_in_again_if_signed_out(self, device: Device) -> None:
         known = self.deployment.who_is(self.deployment.browser_session(device), device.who)
@@ -84,11 +88,19 @@ class Cast:
     def create(self, alias: str) -> Person:
         """Somebody new, with an account and signed in on a first device."""
         person = self.imagine(alias)
-        self.deployment.open_account(person)
+        try:
+            self.deployment.open_account(person)
+        except NoAnswer as silent:
+            if silent.timed_out:
+                # Every other scenario would wait as long.
+                self.silent = NotTested(f"an account could not be made: {silent}.")
+                _raise_anew(self.silent)
+            raise
         return person
 
     def imagine(self, alias: str) -> Person:
         """Somebody new without an account."""
+        _raise_anew(self.silent)
         person = self.casting.person(alias)
         self.everyone.append(person)
         return person
@@ -101,11 +113,17 @@ class Cast:
             self._delete(person)
 
     def _delete(self, person: Person) -> None:
-        session = self.deployment.target.profile.credentials.session.cookie
-        signed_in = [device for device in person.devices.values() if device.jar.find(session) is not None]
+        target = self.deployment.target
+        signed_in = [device for device in person.devices.values() if holds_session(target, device)]
         if person.has_account and signed_in:
             with contextlib.suppress(NoAnswer, NotTested):
                 self.deployment.on_device("delete_user", signed_in[-1], person.values)
+
+
+def _raise_anew(reason: NotTested | None) -> None:
+    if reason is not None:
+        # A new one each time: raised again, the same exception's traceback would grow and grow.
+        raise NotTested(reason.reason, reason.remedy, reason.exchanges)
 
 
 @dataclass
@@ -119,10 +137,13 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     devices: dict[tuple[str, str], Device] = field(default_factory=dict)
     captured: Credential | None = None
+    captured_value: str = ""
+    signed_out: bool = False
     token: str | None = None
     answer: Exchange | None = None
     answers: list[Exchange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    taskless: dict[str, NotTested | NotApplicable] = field(default_factory=dict)
     wishes: dict[str, Any] = field(default_factory=dict)
     volatile: list[str] = field(default_factory=list)
     planted: str = ""
@@ -167,16 +188,22 @@ class World:
     def task_of(self, alias: str) -> Task:
         """The latest task of a person's."""
         tasks = self.person(alias).tasks
+        if alias in self.taskless:
+            raise self.taskless[alias]
         if not tasks:
             raise HarnessError(f"no step of this scenario gave {alias} a task")
         return tasks[-1]
 
-    def give_task(self, alias: str) -> Task:
-        """A new task of the person's. Raises NotTested when none can be made: it is not what is judged."""
+    def give_task(self, alias: str) -> None:
+        """A new task of the person's. Where none can be made, only what needs it is not tested: see `task_of`."""
         try:
-            return self.tasks.make(self.person(alias))
+            self.tasks.make(self.person(alias))
         except Unmet as failed:
-            raise NotTested(f"{alias} could not be given a task: {failed.came}.", "", failed.exchanges) from failed
+            self.taskless[alias] = NotTested(
+                f"{alias} could not be given a task: {failed.came}.", "", failed.exchanges
+            )
+        except (NotTested, NotApplicable) as reason:
+            self.taskless[alias] = reason
 
     def control_task_call(self, verb: Verb, alias: str, route: Route = "tasks") -> None:
         """Note that the person's own call works. Raises NotTested when it doesn't."""

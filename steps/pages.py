@@ -48,13 +48,13 @@ def sent_to_sign_in(world: World) -> None:
 @when(sentence("{alias:Person} asks for her {place:Place}"))
 def asks_for_place(world: World, alias: str, place: str) -> None:
     """With her own session."""
-    world.answer = world.places.open(place, alias, world.session_of(alias))
+    world.answer = world.places.open(place, alias, world.session_of(alias), world.person(alias))
 
 
 @when(sentence("{alias:Person} lists her tasks at the API"))
 def lists_at_api(world: World, alias: str) -> None:
     """With her own token."""
-    world.answer = world.tasks.listed(world.person(alias))
+    world.answer = world.tasks.listed(world.person(alias)).pages[0]
 
 
 @then("no shared cache may keep the answer")

@@ -132,7 +132,7 @@ def answers_are_alike(world: World) -> None:
 @when(sentence("{alias:Person} signs out on her {device:Device}"))
 def signs_out(world: World, alias: str, device: str) -> None:
     """Sign out as the button does."""
-    world.answer = world.deployment.sign_out(world.device(alias, device))
+    signing.sign_out(world, alias, device)
 
 
 @given(sentence("her {device:Device} holds a session cookie"))

@@ -108,21 +108,43 @@ def refreshes(world: World, alias: str) -> None:
 @when("someone presents the captured refresh token")
 def presents_captured_refresh(world: World) -> None:
     """The copy, after the original was used."""
-    refreshing.present_refresh(world, "somebody", world.refresh_tokens[0])
+    refreshing.present_refresh(world, "Ann", world.refresh_tokens[0])
 
 
 @when(sentence("{alias:Person}'s laptop presents the successor"))
 def presents_successor(world: World, alias: str) -> None:
     """The refresh token that the laptop got when it refreshed."""
-    laptop = world.device(alias, "laptop")
-    refreshing.present_refresh(world, laptop.who, laptop.refresh_token or "")
+    refreshing.present_refresh(world, alias, world.device(alias, "laptop").refresh_token or "")
+
+
+@given(sentence("{alias:Person} has refreshed on her {device:Device}"))
+def has_refreshed(world: World, alias: str, device: str) -> None:
+    """The control for refresh tokens that must be dead, on a device that keeps its own."""
+    refreshing.control_refresh(world, alias, device)
 
 
 @then("it yields no token")
-@then("neither yields a token")
 def yields_nothing(world: World) -> None:
     """No access token came back."""
-    refreshing.must_have_yielded_nothing(world)
+    refreshing.must_have_yielded_nothing(world, "a refresh token that was used, or signed out,")
+
+
+@then("neither yields a token")
+def neither_yields(world: World) -> None:
+    """The reuse ended what came after it as well."""
+    refreshing.successor_must_be_dead(world)
+
+
+@given(sentence("someone has captured the access token of {alias:Person}'s laptop"))
+def captured_token(world: World, alias: str) -> None:
+    """A copy, shown to open her tasks: the control for its end."""
+    forging.capture_token(world, alias)
+
+
+@then("the captured token opens nothing, or soon will not, as declared")
+def token_ends_as_declared(world: World) -> None:
+    """A token that nobody can revoke has to be short-lived."""
+    forging.must_end_as_declared(world, "Ann")
 
 
 @then(sentence("the new token opens {alias:Person}'s tasks"))

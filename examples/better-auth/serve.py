@@ -9,44 +9,36 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
-import http.client
 import json
 import os
 import re
 import secrets
-import select
 import shutil
-import signal
-import stat
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from examples.common.serving import (
+    INSTALL_SECONDS,
+    DeploymentError,
+    answers,
+    run_to_end,
+    stop_on_sigterm,
+    wait_for_end,
+)
 from harness.postgres import Mode, PostgresUnavailable, open_server
 from harness.processes import ProcessError, Supervised, free_port, start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from types import FrameType
+    from collections.abc import Iterator, Mapping
 
 HERE = Path(__file__).resolve().parent
 OPTIONS = ("SESSION_EXPIRES_IN", "SESSION_UPDATE_AGE", "COOKIE_CACHE", "JWT_EXPIRES_IN", "RATE_LIMIT")
 OLDEST_NODE = 20
-INSTALL_SECONDS = 300.0
 MIGRATE_SECONDS = 60.0
 START_SECONDS = 60.0
 ANSWER_SECONDS = 5.0
-LOOK_SECONDS = 0.5
-
-
-class DeploymentError(Exception):
-    """The deployment could not be started or kept up; the message says why and what to do."""
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM came: unwinds the program as Ctrl-C does, so that everything is stopped."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +95,7 @@ def deployment(settings: Mapping[str, str], postgres: Mode = "auto") -> Iterator
             "TASKS_API_URL": api_url,
             "PORT": str(web_port),
         }
-        run_to_end(["node", "src/migrate.js"], MIGRATE_SECONDS, environment)
+        run_to_end(["node", "src/migrate.js"], HERE, MIGRATE_SECONDS, environment)
         with start_web(environment, web_port) as web, start_api(base_url, database_url, api_port) as api:
             yield Deployment(base_url, api_url, database_url, web, api)
 
@@ -114,7 +106,7 @@ def require_node() -> None:
         raise DeploymentError(
             f"Expected node and npm on the PATH, found none: install Node {OLDEST_NODE} or newer."
         )
-    version = run_to_end(["node", "--version"], ANSWER_SECONDS).strip()
+    version = run_to_end(["node", "--version"], HERE, ANSWER_SECONDS).strip()
     major = re.match(r"v(\d+)\.", version)
     if major is None or int(major[1]) < OLDEST_NODE:
         raise DeploymentError(f"Expected Node {OLDEST_NODE} or newer, found {version}: install a newer one.")
@@ -128,29 +120,7 @@ def install_packages() -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)  # two at once: the second one finds it done
         if installed.exists() and installed.stat().st_mtime >= lock_file.stat().st_mtime:
             return
-        run_to_end(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], INSTALL_SECONDS)
-
-
-def run_to_end(command: list[str], seconds: float, environment: Mapping[str, str] | None = None) -> str:
-    """Run a command in this directory and return what it printed; DeploymentError when it fails."""
-    line = " ".join(command)
-    try:
-        done = subprocess.run(  # noqa: S603 - our own commands
-            command,
-            cwd=HERE,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DeploymentError(f"`{line}` did not end within {seconds:g} s.") from error
-    if done.returncode:
-        raise DeploymentError(f"`{line}` failed with exit code {done.returncode}:\n{done.stdout.strip()}")
-    return done.stdout
+        run_to_end(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], HERE, INSTALL_SECONDS)
 
 
 def start_web(environment: Mapping[str, str], port: int) -> Supervised:
@@ -179,42 +149,6 @@ def start_api(base_url: str, database_url: str, port: int) -> Supervised:
     )
 
 
-def answers(port: int, path: str) -> Callable[[], bool]:
-    """Return a question that is true once the server on that port answers 200."""
-
-    def ask() -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    return ask
-
-
-def stop_on_sigterm() -> None:
-    """Let SIGTERM raise `Terminated`."""
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        raise Terminated
-
-    signal.signal(signal.SIGTERM, leave)
-
-
-def wait_for_end(running: Deployment) -> None:
-    """Return when standard input ends; DeploymentError when a server does. ``/dev/null`` never ends."""
-    device = os.fstat(0).st_mode
-    watched = [0] if stat.S_ISFIFO(device) or stat.S_ISSOCK(device) or os.isatty(0) else []
-    while True:
-        readable, _, _ = select.select(watched, [], [], LOOK_SECONDS)
-        if readable and not os.read(0, 4096):
-            return
-        running.check()
-
-
 def main() -> int:
     """Serve until told to stop; 0 then, 2 with a sentence on standard error when it can't be."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -226,7 +160,7 @@ def main() -> int:
         with deployment(settings, arguments.postgres) as running:
             sys.stdout.write(running.ready_line() + "\n")
             sys.stdout.flush()
-            wait_for_end(running)
+            wait_for_end(running.check)
     except KeyboardInterrupt:
         return 0
     except (DeploymentError, PostgresUnavailable, ProcessError) as error:

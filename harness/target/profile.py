@@ -7,277 +7,264 @@ have, and every scenario that needs it says so.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import model_validator
 
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Base = Literal["web", "api"]
-Json = dict[str, Any]
+from harness.target.credentials import CookieSession, Credentials, Csrf, Token
+from harness.target.model import (
+    Base,
+    Json,
+    Model,
+    Operation,
+    Origin,
+    Outcomes,
+    Path,
+    Pointer,
+    Regex,
+    Variable,
+)
 
-
-def _is_pointer(value: str) -> str:
-    if value and not value.startswith("/"):
-        raise ValueError(f'a JSON pointer starts with "/" (RFC 6901); write "/{value}"')
-    return value
-
-
-def _is_path(value: str) -> str:
-    if not value.startswith("/"):
-        raise ValueError(f'a path starts with "/"; write "/{value}"')
-    return value
-
-
-def _is_regex(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
-    return value
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-Pointer = Annotated[str, AfterValidator(_is_pointer)]
-Path = Annotated[str, AfterValidator(_is_path)]
-Regex = Annotated[str, AfterValidator(_is_regex)]
-
-
-def _is_status(value: object) -> object:
-    known = (isinstance(value, int) and 100 <= value <= 599) or (
-        isinstance(value, str) and re.fullmatch(r"[1-5]xx", value)
-    )
-    if not known or isinstance(value, bool):
-        raise ValueError('not a status; write a number such as 200, or a class such as "2xx"')
-    return value
-
-
-StatusPattern = Annotated[int | str, BeforeValidator(_is_status)]
-
-
-class Model(BaseModel):
-    """Strict: a key that is not known is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Predicate(Model):
-    """One way an answer may look; every condition that is given must hold."""
-
-    status: Annotated[list[StatusPattern], BeforeValidator(_as_list)]
-    pointer: Pointer | None = None
-    equals: Any = None
-    present: bool | None = None
-    null_body: bool = False
-    location: Regex | None = None
-    sets_cookie: str | None = None
-
-    @model_validator(mode="after")
-    def _pointer_for_conditions(self) -> Predicate:
-        if self.pointer is None and (self.present is not None or self.equals is not None):
-            raise ValueError('"equals" and "present" speak of a place in the body; give "pointer" as well')
-        return self
-
-
-Outcome = Annotated[list[Predicate], BeforeValidator(_as_list)]
-
-
-class Outcomes(Model):
-    """How an operation's answer is told apart; each class is a list of alternatives."""
-
-    success: Outcome = [Predicate(status=["2xx"])]
-    unauthenticated: Outcome = [Predicate(status=[401, 403])]
-
-
-class Operation(Model):
-    """One HTTP operation; ``credential`` names the credential it takes, absent for none."""
-
-    method: Method
-    path: Path
-    base: Base = "web"
-    query: dict[str, str] = {}
-    body: Json | None = Field(default=None, alias="json")
-    form: dict[str, str] | None = None
-    headers: dict[str, str] = {}
-    credential: str | None = None
-    outcomes: Outcomes = Outcomes()
-
-    @model_validator(mode="after")
-    def _one_body(self) -> Operation:
-        if self.body is not None and self.form is not None:
-            raise ValueError('an operation sends "json" or "form", not both')
-        return self
+PLACEHOLDERS = (
+    "name",
+    "email",
+    "password",
+    "new_password",
+    "new_name",
+    "username",
+    "user_id",
+    "refresh_token",
+    "task_id",
+    "title",
+)
+"""What templates of operations may ask for, besides ``{env:NAME}``."""
+_WITHOUT_CREDENTIAL = ("sign_up", "sign_in", "jwks", "refresh")
+_CRUD = ("list", "create", "read", "replace", "update", "delete")
 
 
 class SignIn(Operation):
     """Sign-in, and where it takes a target to go to afterwards."""
 
     redirect_in_body: str | None = None
+    """The field of the body that names where to go afterwards."""
     redirect_in_query: str | None = None
+    """The query parameter that names where to go afterwards."""
     redirect_answer: Pointer | None = None
+    """Where the answer's JSON says where to go, besides the `Location` header."""
 
 
 class SignUp(Operation):
-    """Sign-up; ``signs_in`` says whether a new account is signed in at once."""
+    """Sign-up."""
 
     signs_in: bool = True
+    """Whether a new account is signed in at once."""
 
 
 class SignOut(Operation):
-    """Sign-out; ``ends`` says whether it ends this device's session only or every session of the person."""
+    """Sign-out."""
 
     ends: Literal["this device", "every device"] = "this device"
-
-
-class Session(Operation):
-    """Who is signed in: the identity probe."""
-
-    identity: Identity
+    """Whether it ends this device's session only or every session of the person."""
 
 
 class Identity(Model):
     """Where the session's answer says who it is."""
 
     id: Pointer | None = None
+    """The person's id, as `{user_id}` and the owners of tasks use it."""
     email: Pointer
+    """The person's address."""
     name: Pointer | None = None
+    """The person's name."""
+
+
+class SessionProbe(Operation):
+    """Who is signed in: the identity probe."""
+
+    identity: Identity
+    """Where the answer says who it is."""
 
 
 class Operations(Model):
     """What the deployment can do; an operation that is left out does not exist."""
 
     sign_up: SignUp
+    """A new account."""
     sign_in: SignIn
-    session: Session
+    """Opens a session with address and password."""
+    session: SessionProbe
+    """Says who is signed in."""
     sign_out: SignOut | None = None
+    """Ends a session."""
     token: Operation | None = None
+    """Issues an access token to a session."""
     jwks: Operation | None = None
+    """The published keys (RFC 7517)."""
     refresh: Operation | None = None
+    """Takes a refresh token and issues an access token."""
     change_password: Operation | None = None
+    """Replaces `{password}` by `{new_password}`."""
     update_user: Operation | None = None
+    """Sets the person's name to `{new_name}`."""
     delete_user: Operation | None = None
+    """Deletes the account; the suite tidies up with it."""
     list_sessions: Operation | None = None
+    """Lists the person's sessions."""
     revoke_session: Operation | None = None
+    """Ends one of them."""
     revoke_other_sessions: Operation | None = None
-
-
-class CookieCredential(Model):
-    """A session held in a cookie; ``cache_cookies`` may prolong it and are left out of replays."""
-
-    kind: Literal["cookie"]
-    cookie: str
-    cache_cookies: list[str] = []
-
-
-class HeaderCredential(Model):
-    """A credential that ``issued_by`` returns and a header carries."""
-
-    kind: Literal["jwt", "opaque"]
-    issued_by: str
-    pointer: Pointer
-    header: str = "Authorization"
-    scheme: str = "Bearer"
-
-
-class BodyCredential(Model):
-    """A credential that ``issued_by`` returns and a template (``{refresh_token}``) carries in a body."""
-
-    kind: Literal["body"]
-    issued_by: str
-    pointer: Pointer
-    reissued_pointer: Pointer | None = None
-
-
-class Credentials(Model):
-    """The credentials of the deployment by name."""
-
-    session: CookieCredential
-    token: HeaderCredential | None = None
-    refresh: BodyCredential | None = None
+    """Ends all of them but the one in use."""
 
 
 class Jwt(Model):
     """Facts about the access token, where it is declared to be a JWT."""
 
-    secret_env: str | None = None
+    secret_env: Variable | None = None
+    """The environment variable that holds the shared signing secret, where there is one."""
+    algorithms: list[str] = []
+    """The algorithms it is signed with; `doctor` compares them with a real one."""
+    issuer: str | None = None
+    """The `iss` claim; `doctor` compares it with a real one."""
+    audience: str | None = None
+    """The `aud` claim; `doctor` compares it with a real one."""
     subject: str = "sub"
+    """The claim that names the person."""
     identity_claims: list[str] = ["sub", "id", "email"]
+    """Every claim that verifiers may take for the person."""
     leeway: float = 0
+    """Seconds after its end in which a verifier still accepts it."""
     placeholder_secrets: list[str] = []
+    """Secrets from this stack's documentation and examples, tried off-line besides the well-known ones."""
 
 
 class Tasks(Model):
-    """The protected resource: a person's own tasks."""
+    """The protected resource: a person's own tasks, or whatever a person keeps there."""
 
     base: Base = "api"
+    """Which address it is on."""
     credential: Literal["token", "session"]
+    """What opens it."""
     list: Operation
+    """The person's own."""
     create: Operation
+    """A new one with `{title}`."""
     read: Operation | None = None
+    """The one with `{task_id}`."""
     replace: Operation | None = None
+    """Puts new content in the one with `{task_id}`."""
     update: Operation | None = None
+    """Changes fields of the one with `{task_id}`."""
     delete: Operation | None = None
+    """Deletes the one with `{task_id}`."""
     items: Pointer = ""
+    """Where the items stand in a list's answer."""
     item: Pointer = ""
+    """Where the one stands in the answers of the other operations."""
     id: Pointer = "/id"
+    """Where an item has its id."""
     title: Pointer = "/title"
+    """Where an item has its title."""
+    next: Pointer | None = None
+    """Where a list's answer has the address of its next page, or null."""
 
 
 class FormField(Model):
-    """How a form field is found: by its label, placeholder or name attribute."""
+    """How a form field is found."""
 
-    by: Literal["label", "placeholder", "name"] = "label"
+    by: Literal["label", "placeholder", "name", "role"] = "label"
+    """By its label, its placeholder, its `name` attribute, or as a textbox of that accessible name."""
     value: str
+    """The label, placeholder or name."""
 
 
 class Pages(Model):
     """The pages a person sees, and how a browser finds its way on them."""
 
     sign_up: Path
+    """The page with the sign-up form."""
     sign_in: Path
+    """The page with the sign-in form, where strangers are sent."""
     protected: list[Path]
+    """Pages that only a signed-in person sees; the first one shows the person's tasks or name."""
     after_sign_in: Path
+    """Where sign-in leads."""
     after_sign_out: Path
+    """Where sign-out leads."""
     name: FormField | None = None
+    """The field for the name, where sign-up has one."""
     email: FormField
+    """The field for the address."""
     password: FormField
+    """The field for the password."""
     sign_up_button: str
+    """The text of the button that signs up."""
     sign_in_button: str
+    """The text of the button that signs in."""
     sign_out_button: str
+    """The text of the button that signs out."""
     bad_credentials: Regex
+    """What the page says when address or password are wrong."""
 
 
 class People(Model):
-    """What accounts look like: templates and the password policy that the deployment announces."""
+    """What accounts look like."""
 
     email: str = "{local}@{domain}"
+    """The address of a new person; `{local}` is new each time."""
     domain: str = "example.com"
-    min_password_length: int = 8
+    """The domain of the addresses."""
+    min_password_length: int | Literal["none"] = 8
+    """The minimum that the deployment announces, or `"none"` where it announces none; then 8 is asked for
+    (ASVS 5.0 6.2.1)."""
+
+    @property
+    def least_password_length(self) -> int:
+        """Characters below which a password must be refused."""
+        return self.min_password_length if isinstance(self.min_password_length, int) else 8
 
 
 class AgeSession(Model):
-    """SQL that makes every session of ``:email`` end in the past, over the URL in ``database_env``."""
+    """How sessions are brought to their end in the database."""
 
-    database_env: str
+    database_env: Variable
+    """The environment variable that holds the database's URL."""
     statement: str
+    """SQL that makes every session of `:email` end in the past."""
 
 
 class Profile(Model):
     """A whole profile."""
 
     name: str
+    """A short name, for reports."""
     title: str
+    """What the deployment is, in a few words."""
     operations: Operations
     credentials: Credentials
+    outcomes: Outcomes = Outcomes()
+    """How answers are told apart, for every operation that does not say otherwise, class by class."""
+    csrf: Csrf | None = None
+    """What requests that change something carry besides `Origin`, which is always sent."""
     jwt: Jwt = Jwt()
-    tasks: Tasks
+    tasks: Tasks | None = None
     proxy: Tasks | None = None
+    """The same tasks as the front end serves them to a session."""
     pages: Pages | None = None
     people: People = People()
     age_session: AgeSession | None = None
-    trusted_origins: list[str] = []
+    public_origin: Origin | None = None
+    """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""
+    trusted_origins: list[Origin] = []
+    """Origins besides its own that the deployment rightly leads to."""
+    custom: str | None = None
+    """A Python class for what TOML can't say, as `module:Class` or the name of an entry point in the group
+    `auth_conformance.custom`; see `harness.target.custom.Custom`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread_defaults(cls, raw: object) -> object:
+        """Give each operation the profile's own outcomes and the credential that it usually takes."""
+        return _spread(raw) if isinstance(raw, dict) else raw
 
     @model_validator(mode="after")
     def _issuers_exist(self) -> Profile:
@@ -289,3 +276,73 @@ class Profile(Model):
                     f"write one of {', '.join(declared)}"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _placeholders_are_known(self) -> Profile:
+        for where, operation in self.every_operation():
+            parts = [operation.path, operation.query, operation.body, operation.form, operation.headers]
+            for name in _strings_in(parts, r"\{(\w+)\}"):
+                if name not in PLACEHOLDERS:
+                    known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
+                    raise ValueError(f"{where} asks for {{{name}}}, which is not known; there are {known}")
+        return self
+
+    @property
+    def stateless_session(self) -> CookieSession | Token | None:
+        """What is the session, where it is declared to outlive sign-out; None where it is revoked."""
+        session = self.credentials.session
+        holder = session if isinstance(session, CookieSession) else self.credentials.token
+        return holder if holder is not None and not holder.dies_with_sign_out else None
+
+    def variables(self) -> list[str]:
+        """The environment variables that templates ask for as ``{env:NAME}``."""
+        templates = [
+            [operation.path, operation.query, operation.body, operation.form, operation.headers]
+            for _, operation in self.every_operation()
+        ]
+        return sorted(set(_strings_in(templates, r"\{env:(\w+)\}")))
+
+    def every_operation(self) -> list[tuple[str, Operation]]:
+        """Each declared operation with the place where it stands, such as ``operations.sign_in``."""
+        sections: list[tuple[str, Model | None, tuple[str, ...]]] = [
+            ("operations", self.operations, tuple(Operations.model_fields)),
+            ("tasks", self.tasks, _CRUD),
+            ("proxy", self.proxy, _CRUD),
+        ]
+        return [
+            (f"{section}.{name}", operation)
+            for section, holder, names in sections
+            if holder is not None
+            for name in names
+            if isinstance(operation := getattr(holder, name), Operation)
+        ]
+
+
+def _spread(raw: dict[str, Any]) -> dict[str, Any]:
+    spread = dict(raw)
+    own = raw.get("outcomes")
+    common = own if isinstance(own, dict) else {}
+    for section in ("operations", "tasks", "proxy"):
+        held = raw.get(section)
+        if isinstance(held, dict):
+            spread[section] = {name: _with_defaults(section, name, value, common) for name, value in held.items()}
+    return spread
+
+
+def _with_defaults(section: str, name: str, value: object, common: Json) -> object:
+    if not isinstance(value, dict) or (section != "operations" and name not in _CRUD):
+        return value
+    own = value.get("outcomes", {})
+    filled = {**value, "outcomes": {**common, **own}} if isinstance(own, dict) and (common or own) else dict(value)
+    if section == "operations" and "credential" not in filled:
+        filled["credential"] = "none" if name in _WITHOUT_CREDENTIAL else "session"
+    return filled
+
+
+def _strings_in(template: object, pattern: str) -> list[str]:
+    """What the pattern's group finds in every string of a template."""
+    if isinstance(template, dict):
+        return [found for value in template.values() for found in _strings_in(value, pattern)]
+    if isinstance(template, list):
+        return [found for value in template for found in _strings_in(value, pattern)]
+    return re.findall(pattern, template) if isinstance(template, str) else []

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from harness.http import origin_of
+from harness.target.custom import load_custom
 
 if TYPE_CHECKING:
-    from harness.target.profile import Base, Profile
+    from harness.target.custom import Custom
+    from harness.target.model import Base
+    from harness.target.profile import Profile
 
 
 class TargetError(Exception):
@@ -33,7 +36,7 @@ class Target:
     @property
     def origin(self) -> str:
         """The public origin of the pages and the auth server."""
-        return origin_of(self.web)
+        return self.profile.public_origin or origin_of(self.web)
 
     @property
     def origins(self) -> frozenset[str]:
@@ -50,7 +53,17 @@ class Target:
         seen = urljoin(base, location.strip().replace("\\", "/"))
         if urlsplit(seen).scheme not in ("http", "https"):
             return True
-        return origin_of(seen) not in self.origins | frozenset(self.profile.trusted_origins)
+        return origin_of(seen) not in self.origins | {self.origin} | frozenset(self.profile.trusted_origins)
+
+    @property
+    def custom(self) -> Custom:
+        """What the profile's Python class adds. Raises TargetError when it can't be loaded."""
+        return load_custom(self.profile.custom)
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two URLs are on one origin (RFC 6454)."""
+    return origin_of(one) == origin_of(other)
 
 
 def base_url(value: str, flag: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from suite import run
 
+from harness.exits import Exit
 from harness.processes import free_port
 
 SCENARIO = "features/signin.feature"
@@ -77,7 +78,9 @@ def test_what_can_not_be_carried_out_is_told(tmp_path: Path, words: list[str], s
 def test_nobody_listening_is_told(tmp_path: Path, workers: tuple[str, ...]) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     ended = run(tmp_path, SCENARIO, "-q", *workers, "--base-url", url, "--target", "reference")
-    _one_sentence(ended.code, ended.output, f"nothing answers at {url} (--base-url): ")
+    assert ended.code == Exit.TARGET_UNUSABLE
+    assert f"The target can't be tested: nothing answers at {url} (--base-url): " in ended.output
+    assert "Traceback" not in ended.output
 
 
 @WORKERS

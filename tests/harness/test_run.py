@@ -67,7 +67,8 @@ def test_workers_change_no_verdict(tmp_path: Path) -> None:
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
 def test_a_run_that_could_judge_nothing_is_red(tmp_path: Path, workers: list[str]) -> None:
     with serving(lambda handler: handler.say(404)) as server:
-        ended = run(tmp_path, *SELECTION, "-q", *workers, "--base-url", server.url, "--target", "reference")
+        target = ["--skip-doctor", "--base-url", server.url, "--target", "reference"]
+        ended = run(tmp_path, *SELECTION, "-q", *workers, *target)
     assert ended.code == pytest.ExitCode.TESTS_FAILED, ended.output
     assert ended.report["verdicts"]["not tested"] == ended.report["ran"] == 3
     assert "red: nothing could be judged" in ended.output

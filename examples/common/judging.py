@@ -1,0 +1,110 @@
+"""Judges an example: runs the suite against it and compares the verdicts with the committed ones.
+
+`verdicts.json` in the example's folder holds, per run, the verdicts that are no pass; every other scenario is
+expected to pass. The exit code is 0 when each verdict is the expected one, fails included; 1 when one is not;
+2 when the example can't start; 130 when interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from examples.common.serving import DeploymentError, Terminated, stop_on_sigterm
+from harness.postgres import PostgresUnavailable
+from harness.processes import ProcessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = Path(sys.executable).with_name("auth-conformance")
+LAST_WORDS_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where a running deployment is, and the environment in which the suite knows what its owner gives along."""
+
+    base_url: str
+    api_url: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the suite: its name in verdicts.json, how the deployment starts, the profile, further options."""
+
+    name: str
+    start: Callable[[], AbstractContextManager[Running]]
+    profile: str
+    options: Sequence[str] = ()
+
+
+def main(folder: Path, runs: Sequence[Run], options: Sequence[str]) -> int:
+    """Judge every run; ``options`` go on to the suite. Returns the exit code."""
+    stop_on_sigterm()
+    expected = json.loads((folder / "verdicts.json").read_text("utf-8"))
+    differing: list[str] = []
+    try:
+        for run in runs:
+            differing += _judge(folder.name, run, options, expected[run.name])
+    except KeyboardInterrupt:
+        return 130
+    except (DeploymentError, PostgresUnavailable, ProcessError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if differing:
+        sys.stderr.write("\n".join([*differing, "EXPECTED.md and verdicts.json say what is expected, and why.\n"]))
+        return 1
+    sys.stdout.write(f"{folder.name}: every verdict is the expected one, in {len(runs)} runs.\n")
+    return 0
+
+
+def _judge(example: str, run: Run, options: Sequence[str], expected: Mapping[str, str]) -> list[str]:
+    report = ROOT / "build" / "report" / f"{example}-{run.name}"
+    (report / "report.json").unlink(missing_ok=True)
+    with run.start() as running:
+        code = _suite(run, running, report, options)
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED and options:
+        return []  # the options select something else
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not (report / "report.json").exists():
+        return [f"{run.name}: the run ended with exit code {code} and judged nothing."]
+    return _surprises(run.name, report, expected)
+
+
+def _suite(run: Run, running: Running, report: Path, options: Sequence[str]) -> int:
+    target = ("--target", run.profile, "--report-dir", str(report))
+    api = ("--api-url", running.api_url) if running.api_url is not None else ()
+    command = (str(COMMAND), "run", running.base_url, *api, *target, *run.options, *options)
+    environment = {**os.environ, **running.environment}
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as suite:  # noqa: S603 - our own command
+        try:
+            return suite.wait()
+        except KeyboardInterrupt as stop:
+            # Ctrl-C has reached the suite too, which ends with its summary; SIGTERM has not.
+            if isinstance(stop, Terminated):
+                suite.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                suite.wait(LAST_WORDS_SECONDS)
+            suite.kill()
+            raise
+
+
+def _surprises(name: str, report: Path, expected: Mapping[str, str]) -> list[str]:
+    differing = []
+    for result in json.loads((report / "report.json").read_text("utf-8"))["results"]:
+        title = result["identity"] + (f" [{result['row']}]" if result["row"] else "")
+        wanted = expected.get(title, expected.get(result["identity"], "pass"))
+        if result["verdict"] != wanted:
+            differing.append(f"{name}: {title}: expected {wanted}, came {result['verdict']}: {result['reason']}")
+    return differing

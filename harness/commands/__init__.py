@@ -1,0 +1,1 @@
+"""The commands besides `run` and `serve`, one module each."""

@@ -1,0 +1,99 @@
+"""What shows that a request comes from the deployment's own page, besides its Origin (ASVS 5.0 3.5.1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.evidence.redaction import register
+from harness.operations import Credential, text_at
+from harness.target.credentials import CookieToHeader, Fetched, FromSignIn
+from harness.verdict import NotTested
+
+if TYPE_CHECKING:
+    from harness.actors import Device
+    from harness.deployment import Deployment
+    from harness.http import Exchange
+    from harness.target.credentials import Csrf
+    from harness.target.model import Base
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+def proven(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
+    """The credential with the CSRF token that the device's own page would send along to that base."""
+    declared = deployment.target.profile.csrf
+    if declared is None or base not in declared.bases:
+        return credential
+    value = _value(deployment, device, declared)
+    if value is None:
+        return credential
+    register(value, "CSRF token")
+    if declared.header is not None:
+        return credential.with_proof(headers=((declared.header, value),))
+    return credential.with_proof(body={declared.field or "": value})
+
+
+def with_its_cookie(deployment: Deployment, device: Device, credential: Credential) -> Credential:
+    """The same credential with the cookie that a double-submitted value is compared with."""
+    declared = deployment.target.profile.csrf
+    cookie = device.jar.find(declared.cookie) if isinstance(declared, CookieToHeader) else None
+    return (
+        credential
+        if cookie is None
+        else replace(credential, cookies={**credential.cookies, cookie.name: cookie.value})
+    )
+
+
+def is_changing(method: str) -> bool:
+    """Whether requests of that method change something."""
+    return method not in _READING
+
+
+def keep_from(deployment: Deployment, device: Device, exchange: Exchange) -> None:
+    """Note on the device the CSRF token that an answer to sign-in or sign-up holds."""
+    declared = deployment.target.profile.csrf
+    if isinstance(declared, FromSignIn):
+        device.csrf_token = text_at(exchange, declared.pointer) or device.csrf_token
+
+
+def _value(deployment: Deployment, device: Device, declared: Csrf) -> str | None:
+    match declared:
+        case FromSignIn():
+            return device.csrf_token
+        case Fetched():
+            return _fetched(deployment, device, declared)
+        case CookieToHeader():
+            return _from_cookie(deployment, device, declared)
+
+
+def _fetched(deployment: Deployment, device: Device, declared: Fetched) -> str:
+    answer = deployment.visit(device, declared.fetch)
+    if declared.pointer is not None:
+        value = text_at(answer, declared.pointer)
+    else:
+        found = re.search(declared.pattern or "", answer.text)
+        value = found[1] if found is not None and found.re.groups else None
+    if value is None:
+        where = declared.pointer or declared.pattern
+        raise NotTested(
+            f"GET {declared.fetch} (status {answer.status}) gave {device.who} no CSRF token at {where}.",
+            "Check csrf in the profile.",
+            [answer],
+        )
+    return value
+
+
+def _from_cookie(deployment: Deployment, device: Device, declared: CookieToHeader) -> str | None:
+    cookie = device.jar.find(declared.cookie)
+    if cookie is None and declared.fetch is not None:
+        answer = deployment.visit(device, declared.fetch)
+        cookie = device.jar.find(declared.cookie)
+        if cookie is None:
+            raise NotTested(
+                f'GET {declared.fetch} (status {answer.status}) set {device.who} no cookie "{declared.cookie}".',
+                "Check csrf in the profile.",
+                [answer],
+            )
+    return cookie.value if cookie is not None else None

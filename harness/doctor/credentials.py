@@ -1,0 +1,98 @@
+"""Whether each declared credential is found where the profile says, and is what the profile says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+from harness.cookies import bare_name
+from harness.doctor.findings import Finding, Unusable, doubtful, works
+from harness.target.credentials import CookieSession
+from harness.tokens import Jwt
+from harness.verdict import NotApplicable, NotTested
+
+if TYPE_CHECKING:
+    from harness.actors import Device, Person
+    from harness.deployment import Deployment
+
+
+def examine(deployment: Deployment, person: Person) -> list[Finding]:
+    """Look for session, access token and refresh token. Raises Unusable where the session isn't there."""
+    device = person.device("first device")
+    findings = [_session(deployment, device)]
+    if deployment.target.profile.credentials.token is not None:
+        findings += _token(deployment, device)
+    if deployment.target.profile.credentials.refresh is not None:
+        findings.append(_refresh(device))
+    return findings
+
+
+def _session(deployment: Deployment, device: Device) -> Finding:
+    session = deployment.target.profile.credentials.session
+    try:
+        alone = deployment.captured_session(device)
+    except NotTested as missing:
+        held = ", ".join(bare_name(name) for name in deployment.browser_session(device).cookies) or "none"
+        raise Unusable(f"{missing} The cookies it holds: {held}.") from missing
+    if deployment.who_is(alone, device.who) is None:
+        raise Unusable(
+            f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all that the "
+            "browser holds does. Name the cookie that is the session in credentials.session.cookie."
+        )
+    what = f'the cookie "{session.cookie}"' if isinstance(session, CookieSession) else "the access token"
+    return works(f"{what} is the session")
+
+
+def _token(deployment: Deployment, device: Device) -> list[Finding]:
+    try:
+        token = deployment.access_token(device)
+        parsed = Jwt.parse(token) if deployment.target.profile.credentials.token_is_jwt else None
+    except (NotTested, NotApplicable) as missing:
+        return [doubtful(f"no access token: {missing} Whatever needs one will not be tested")]
+    if parsed is None:
+        return [works("an opaque access token is where credentials.token says")]
+    return [
+        works(f"a JWT ({parsed.algorithm}) is where credentials.token says"),
+        *_facts(deployment, token, parsed),
+    ]
+
+
+def _facts(deployment: Deployment, token: str, parsed: Jwt) -> list[Finding]:
+    declared = deployment.target.profile.jwt
+    wrong = []
+    if declared.algorithms and parsed.algorithm not in declared.algorithms:
+        wrong.append(f"it is signed with {parsed.algorithm}, jwt.algorithms says {', '.join(declared.algorithms)}")
+    expected: list[tuple[str, Any]] = [("iss", declared.issuer), ("aud", declared.audience)]
+    for claim, value in expected:
+        found = parsed.claims.get(claim)
+        if value is not None and value not in (found if isinstance(found, list) else [found]):
+            wrong.append(f'its "{claim}" is {found!r}, the profile says {value!r}')
+    if declared.subject not in parsed.claims:
+        wrong.append(
+            f'it has no claim "{declared.subject}" (jwt.subject); it has {", ".join(sorted(parsed.claims))}'
+        )
+    findings = [doubtful(f"of the JWT: {sentence}") for sentence in wrong]
+    return findings + _secret(deployment, token, parsed)
+
+
+def _secret(deployment: Deployment, token: str, parsed: Jwt) -> list[Finding]:
+    secret, variable = deployment.target.jwt_secret, deployment.target.profile.jwt.secret_env
+    if not parsed.symmetric:
+        return []
+    if secret is None:
+        how = f"set {variable}" if variable else "name its variable in jwt.secret_env"
+        return [doubtful(f"the shared secret was not given ({how}); what needs it will not be tested")]
+    try:
+        jwt.decode(
+            token, secret, algorithms=[parsed.algorithm], options={"verify_aud": False, "verify_exp": False}
+        )
+    except jwt.InvalidTokenError:
+        return [doubtful(f"the secret in {variable} did not sign the JWT; what needs it will not be tested")]
+    return [works(f"the secret in {variable} signed it")]
+
+
+def _refresh(device: Device) -> Finding:
+    if device.refresh_token is None:
+        return doubtful("no refresh token where credentials.refresh says; what needs one will not be tested")
+    return works("a refresh token is where credentials.refresh says")

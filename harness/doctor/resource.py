@@ -1,0 +1,96 @@
+"""Whether the protected resource is where the profile says, and cares for who asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from harness.doctor.findings import Finding, Unusable, doubtful, works
+from harness.operations import NOBODY
+from harness.target.target import same_origin
+from harness.tasks import TaskApi
+from harness.verdict import NotApplicable, NotTested
+
+if TYPE_CHECKING:
+    from harness.actors import Person
+    from harness.deployment import Deployment
+    from harness.http import Exchange
+    from harness.tasks import Route
+
+_NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
+
+
+def examine(deployment: Deployment, ann: Person) -> list[Finding]:
+    """List with and without a credential, on each declared route, and open the pages."""
+    findings: list[Finding] = []
+    routes: list[Route] = ["tasks", "proxy"]
+    for route in routes:
+        if getattr(deployment.target.profile, route) is not None:
+            findings += _route(deployment, route, ann)
+    if deployment.target.profile.pages is not None:
+        findings += _pages(deployment)
+    return findings
+
+
+def _route(deployment: Deployment, route: Route, ann: Person) -> list[Finding]:
+    api = TaskApi(deployment, route)
+    operation = api.operation("list")
+    where = f"{operation.method} {deployment.target.url(operation.base, operation.path)} ({route}.list)"
+    bare = api.call("list", "the doctor", NOBODY, ann).exchange
+    try:
+        credential = api.credential(ann)
+    except (NotTested, NotApplicable):
+        _must_be_there(deployment, route, where, bare)
+        return [doubtful(f"{where} could not be asked with a credential")]
+    own = api.call("list", "Ann's first device", credential, ann).exchange
+    _must_be_there(deployment, route, where, own)
+    if api.items(own) is None:
+        return [doubtful(_unlisted(api, where, own, bare))]
+    if api.items(bare) is not None:
+        return [doubtful(f"{where} gives a list without any credential too; the scenarios will say so")]
+    return [works(f"{where} gives Ann a list, and a stranger {bare.status}")]
+
+
+def _unlisted(api: TaskApi, where: str, own: Exchange, bare: Exchange) -> str:
+    if httpx.codes.is_success(own.status):
+        pointer = api.declared.items or "the top"
+        return f"{where} answers {own.status} without a list at {pointer} ({api.route}.items); check the pointer"
+    same = ", as without any" if own.status == bare.status else ""
+    return f"{where} answers {own.status} to Ann's own credential{same}; the scenarios will say so"
+
+
+def _must_be_there(deployment: Deployment, route: Route, where: str, answer: Exchange) -> None:
+    """Raise Unusable when the path isn't there; of two addresses it says whether it is on the other."""
+    if answer.status not in _NOT_THERE:
+        return
+    target = deployment.target
+    operation = TaskApi(deployment, route).operation("list")
+    other = target.api if operation.base == "web" else target.web
+    if not same_origin(target.web, target.api):
+        path = answer.url.removeprefix(target.url(operation.base, ""))
+        there = deployment.client.send("the doctor", operation.method, other + path)
+        if there.status not in (*_NOT_THERE, httpx.codes.OK):
+            flag, wrong = ("--api-url", "--base-url") if operation.base == "api" else ("--base-url", "--api-url")
+            raise Unusable(
+                f"{where} was answered {answer.status}, while {other} has that path ({there.status}). Is {flag} "
+                f"right, or does {route}.base in the profile mean {wrong}?"
+            )
+    flag = "--base-url" if operation.base == "web" else "--api-url"
+    raise Unusable(
+        f"{where} was answered {answer.status}: it is not there. Check {flag} and {route} in the profile."
+    )
+
+
+def _pages(deployment: Deployment) -> list[Finding]:
+    pages, findings = deployment.pages, []
+    for name, path in (("sign-in", pages.sign_in), ("sign-up", pages.sign_up)):
+        answer = deployment.client.send("the doctor", "GET", deployment.target.url("web", path))
+        html = "html" in (answer.header("content-type") or "")
+        if httpx.codes.is_success(answer.status) and html:
+            findings.append(works(f"{path} is a page ({name})"))
+        else:
+            findings.append(
+                doubtful(f"{path} was answered {answer.status} and is no page; check pages in the profile")
+            )
+    return findings

@@ -37,3 +37,10 @@ Feature: Refresh
     When Ann signs out on her laptop
     And someone presents the captured refresh token
     Then it yields no token
+
+  @refresh-token-opens-nothing @must @needs-refresh @needs-token
+  @defect-rf-refresh-token-accepted-as-access @rfc8725-3.12 @asvs-9.2.2 @cwe-345
+  Scenario: A refresh token is no access token
+    Given Ann's token opens her tasks
+    When someone presents the refresh token of Ann's laptop as an access token
+    Then it is refused

@@ -14,7 +14,7 @@ from harness.verdict import NotTested
 
 if TYPE_CHECKING:
     from harness.actors import Device
-    from harness.target.credentials import Session
+    from harness.target.credentials import Credentials
     from harness.target.target import Target
 
 _HOUR = 3600
@@ -47,7 +47,13 @@ class Clock:
         if ageing is not None and self.target.database_url is not None:
             self._age(ageing.statement, device.person.email)
             return "age: the session's end was set one hour back in the database"
-        lifetime = _lifetime(device, self.target.profile.credentials.session)
+        lifetime = _lifetime(device, self.target.profile.credentials)
+        if lifetime is None:
+            raise NotTested(
+                "nothing tells when the session ends.",
+                "Give the session database's URL in the variable that age_session.database_env names, or say in "
+                "credentials.token.lifetime how long an opaque token lives.",
+            )
         self._wait_until(
             time.time() + lifetime + _MARGIN,
             "the session",
@@ -80,7 +86,9 @@ class Clock:
         time.sleep(max(0.0, wait))
 
 
-def _lifetime(device: Device, session: Session) -> float:
-    cookie = device.jar.find(session.cookie) if isinstance(session, CookieSession) else None
-    lifetime = cookie.lifetime(time.time()) if cookie is not None else None
-    return float("inf") if lifetime is None else lifetime
+def _lifetime(device: Device, credentials: Credentials) -> float | None:
+    session = credentials.session
+    if not isinstance(session, CookieSession):
+        return credentials.token.lifetime if credentials.token is not None else None
+    cookie = device.jar.find(session.cookie)
+    return cookie.lifetime(time.time()) if cookie is not None else None

@@ -13,7 +13,7 @@ from harness.actors import new_canary
 from harness.holding import cookie_session, declared_token
 from harness.judge import Attempt
 from harness.operations import Spoiling, perform, render
-from harness.verdict import HarnessError, NotTested, Unmet
+from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,10 @@ def control_action(world: World, alias: str, action: str) -> None:
     """Note that the deployment's own page can do it. Raises NotTested when it can't."""
     cookie_session(world.target)
     world.deployment.operation(_OPERATION[action])
+    if action == "sign her out" and world.target.profile.stateless_session is not None:
+        raise NotApplicable(
+            "The profile declares that sign-out revokes nothing, so there is nothing to bring about."
+        )
     check = {"change her name": lambda: _rename(world, alias), "sign her out": lambda: _sign_out(world, alias)}[
         action
     ]
@@ -167,7 +171,7 @@ def ask_across_origins(world: World, alias: str, place: str) -> None:
     """Ask for a place as a script of another site does, simply and by preflight, with the person's cookies."""
     if place != "API":
         cookie_session(world.target)
-    url = _url(world, place)
+    url = _url(world, alias, place)
     cookies = world.session_of(alias) if place != "API" else world.tasks.credential(world.person(alias))
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.cookies.items())
     carried = [*cookies.headers, *([("Cookie", cookie)] if cookie else [])]
@@ -182,12 +186,10 @@ def ask_across_origins(world: World, alias: str, place: str) -> None:
     world.answers.append(client.send("a foreign page", "OPTIONS", url, preflight))
 
 
-def _url(world: World, place: str) -> str:
-    if place == "API":
-        operation = world.tasks.operation("list")
-    elif place == "task list":
-        operation = world.proxy.operation("list")
-    elif place == "token endpoint":
+def _url(world: World, alias: str, place: str) -> str:
+    if place in ("API", "task list"):
+        return (world.tasks if place == "API" else world.proxy).url("list", world.person(alias))
+    if place == "token endpoint":
         operation = world.deployment.operation(declared_token(world.target).issued_by)
     elif place == "session endpoint":
         operation = world.deployment.operation("session")

@@ -6,8 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from harness.holding import declared_token
-from harness.http import NoAnswer
-from harness.judge import Attempt
+from harness.refreshing import held_refresh
 from harness.tokens import Forge, Jwt, guessed_secret, malformed
 from harness.verdict import HarnessError, NotApplicable, Unmet
 
@@ -16,11 +15,8 @@ if TYPE_CHECKING:
     from harness.tasks import Verb
     from harness.world import World
 
+_ANY_JWT = Jwt({"alg": "HS256", "typ": "JWT"}, {"sub": "1"}, "c2lnbmF0dXJl")
 _CLONE = "a clone of the token"
-_PROMPT = 5.0
-"""Seconds within which nonsense has to be refused."""
-_MAY_CLOSE = ("a NUL byte", "eight kilobytes")
-"""Oddities on which a server may close the connection instead of answering (RFC 9110 section 2.2)."""
 _GARBAGE = "that is garbage in every known way"
 
 
@@ -30,8 +26,15 @@ def forger(world: World, alias: str) -> Forge:
 
 
 def accepted(world: World, alias: str) -> Jwt:
-    """The person's token, taken apart."""
+    """The person's token, taken apart. Raises NotApplicable where it is opaque: it has no parts to change."""
+    if declared_token(world.target).kind != "jwt":
+        raise NotApplicable("The profile declares that the access token is opaque: it has no parts to change.")
     return Jwt.parse(world.deployment.access_token(world.device(alias, "first device")))
+
+
+def pattern(world: World, alias: str) -> Jwt:
+    """What oddities are made from: the person's token, or any JWT where tokens are opaque."""
+    return accepted(world, alias) if declared_token(world.target).kind == "jwt" else _ANY_JWT
 
 
 def control_token(world: World, alias: str) -> None:
@@ -43,7 +46,7 @@ def present(world: World, alias: str, forgery: str) -> None:
     """List the person's tasks with every forged token of a kind."""
     if forgery == _GARBAGE:
         tokens = [
-            value.decode("latin-1") for value in malformed(accepted(world, alias)).values() if _sendable(value)
+            value.decode("latin-1") for value in malformed(pattern(world, alias)).values() if _sendable(value)
         ]
     else:
         tokens = forger(world, alias).forge(forgery)
@@ -69,7 +72,7 @@ def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
 
 def create_with_garbage(world: World, alias: str) -> None:
     """Create a task with everything that never was a token."""
-    for name, value in malformed(accepted(world, alias)).items():
+    for name, value in malformed(pattern(world, alias)).items():
         if _sendable(value):
             _attempt(
                 world, alias, "create", value.decode(), f"an attempt to create a task with a token that is {name}"
@@ -146,7 +149,7 @@ def _variant(token: Jwt, variant: str) -> Jwt:
             return token.with_claims(exp=float(token.claims.get("exp", time.time() + 60)) + 0.5)
         case "with a list of one audience":
             if not isinstance(token.claims.get("aud"), str):
-                raise NotApplicable("The token names no audience.")
+                raise NotApplicable("The token names no audience, or has them in a list already.")
             return token.with_claims(aud=[token.claims["aud"]])
     raise HarnessError(f'there is no variant "{variant}"')
 
@@ -156,6 +159,12 @@ def must_open_as_well(world: World, alias: str) -> None:
     world.judge.needs(_CLONE)
     variant = world.deployment.bearer(world.token or "", "the variant")
     world.tasks.opens(variant, "somebody", world.person(alias), world.task_of(alias))
+
+
+def present_refresh_token(world: World, alias: str) -> None:
+    """List the person's tasks with the laptop's refresh token in the access token's place."""
+    token = held_refresh(world.device(alias, "laptop"))
+    _attempt(world, alias, "list", token, f"{alias}'s refresh token in place of an access token")
 
 
 # --- sign-out ---
@@ -194,60 +203,3 @@ def _must_end_soon(token: Jwt, limit: float) -> None:
             f"that a token which outlives sign-out ends within {limit:.0f} s (credentials.token.max_lifetime)",
             "it never ends" if left == float("inf") else f"it lives {left:.0f} s more",
         )
-
-
-# --- oddities, sent verbatim ---
-
-
-def send_odd(world: World, alias: str, odd: str) -> None:
-    """Call the list with an odd Authorization header, byte by byte as given."""
-    key = world.tasks.key("list", alias)
-    declared = declared_token(world.target)
-    if not declared.by_header:
-        raise NotApplicable("The profile declares that the access token travels in no header.")
-    operation = world.tasks.operation("list")
-    url = world.target.url(operation.base, operation.path)
-    headers = [(declared.header, value) for value in _odd_values(world, alias, odd, declared.scheme.encode())]
-    try:
-        exchange = world.deployment.client.send_verbatim("somebody", operation.method, url, headers)
-    except NoAnswer as silent:
-        if silent.timed_out or odd not in _MAY_CLOSE:
-            raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent
-        world.closed = True
-        return
-    hidden = tuple(world.person(alias).canaries)
-    world.judge.attempt(Attempt(key, f"a token that is {odd}", exchange, hidden))
-
-
-def _odd_values(world: World, alias: str, odd: str, scheme: bytes) -> list[bytes]:
-    token = accepted_or_opaque(world, alias)
-    match odd:
-        case "the scheme alone":
-            return [scheme]
-        case "the scheme and blanks":
-            return [scheme + b"   "]
-        case "sent twice":
-            return [scheme + b" x", scheme + b" " + token.encode()[:-8]]
-    values = malformed(accepted(world, alias))
-    if odd not in values:
-        raise HarnessError(f'there is no odd token "{odd}"')
-    return [scheme + b" " + values[odd]]
-
-
-def accepted_or_opaque(world: World, alias: str) -> str:
-    """The person's token as text, whatever kind it is."""
-    return world.deployment.access_token(world.device(alias, "first device"))
-
-
-def must_be_refused_promptly(world: World) -> None:
-    """Raise Unmet unless the oddity was refused, in good time."""
-    if world.closed:
-        return
-    for attempt in world.judge.attempts:
-        if attempt.exchange.elapsed > _PROMPT:
-            raise Unmet(
-                f"that {attempt.what} is refused within {_PROMPT:.0f} s",
-                f"it took {attempt.exchange.elapsed:.1f} s",
-                [attempt.exchange],
-            )
-    world.judge.all_refused()

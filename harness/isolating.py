@@ -42,6 +42,9 @@ def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
     names_person = "{user_id}" in world.tasks.operation(verb).path
     for under in (owner, intruder) if names_person else (owner,):
         where = f" under {under.alias}'s path" if names_person else ""
+        if world.judge.attempts:
+            # Judged at once: what the second does must not be laid to the first.
+            world.judge.all_refused()
         world.judge.attempt(
             world.tasks.attempt(
                 verb,
@@ -62,8 +65,9 @@ def list_as(world: World, other: str, how: str) -> None:
     if how not in _LISTS:
         raise HarnessError(f'there is no way of listing called "{how}"')
     spoiling = Spoiling(query=_LISTS[how](owner))
-    call = world.tasks.call("list", other, world.tasks.credential(intruder), intruder, spoiling=spoiling)
-    world.answers.append(call.exchange)
+    credential = world.tasks.credential(intruder)
+    call = world.tasks.call("list", other, credential, intruder, spoiling=spoiling)
+    world.answers += world.tasks.pages_from(call.exchange, other, credential)
 
 
 def must_hold_nothing_of(world: World, alias: str) -> None:
@@ -117,8 +121,9 @@ def _naming(hint: str, user_id: str, email: str) -> Spoiling:
 def _list_under_their_path(world: World, alias: str, named: str) -> None:
     declared, credential = world.tasks.operation("list"), world.tasks.credential(world.person(alias))
     if "{user_id}" in declared.path:
-        call = world.tasks.call("list", alias, credential, world.person(named))
-        world.answers.append(call.exchange)
+        owner = world.person(named)
+        world.answers.append(world.tasks.call("list", alias, credential, owner).exchange)
+        world.calls.append(world.tasks.call("create", alias, credential, owner))
         return
     parent, _, leaf = declared.path.rstrip("/").rpartition("/")
     headers = [*credential.headers]

@@ -188,9 +188,9 @@ def _settings(pairs: list[str]) -> dict[str, str]:
 
 def secret_from_environment(profile: Profile) -> str | None:
     """The signing secret that the user gave along, if any."""
-    return os.environ.get(profile.jwt.secret_env) if profile.jwt.secret_env else None
+    return (os.environ.get(profile.jwt.secret_env) or None) if profile.jwt.secret_env else None
 
 
 def database_from_environment(profile: Profile) -> str | None:
     """The session database's URL that the user gave along, if any."""
-    return os.environ.get(profile.age_session.database_env) if profile.age_session else None
+    return (os.environ.get(profile.age_session.database_env) or None) if profile.age_session else None

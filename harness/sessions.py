@@ -66,8 +66,8 @@ def must_sign_in_again(world: World, alias: str, place: str) -> None:
 
 def end_on_server(world: World, alias: str) -> None:
     """Bring the session to its end, and note how."""
-    device, token = world.device(alias, "first device"), world.target.profile.credentials.token
-    if world.target.profile.stateless_session is None or token is None or token.kind != "jwt":
+    device = world.device(alias, "first device")
+    if not world.target.profile.credentials.session_is_jwt:
         world.notes.append(world.clock.end_sessions(device))
         return
     _control_minting(world, device)
@@ -134,6 +134,7 @@ def _other_signature(world: World, alias: str) -> str:
 
 
 def _token_from_body(world: World, value: str) -> str:
+    cookie_session(world.target)
     device = Device(world.person("Ann"), "another device")
     exchange = world.deployment.sign_in_for_good(device)
     opaque = [token for token in token_like_strings(exchange) if token.count(".") < 2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlencode, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
@@ -12,7 +12,18 @@ from jsonpointer import JsonPointerException, resolve_pointer
 from harness.actors import Person, Task, new_canary
 from harness.cookies import cookie_header
 from harness.judge import Attempt
-from harness.operations import ABSENT, UNSPOILT, Credential, Spoiling, at, matches, perform, refuses, text_at
+from harness.operations import (
+    ABSENT,
+    UNSPOILT,
+    Credential,
+    Spoiling,
+    at,
+    matches,
+    perform,
+    refuses,
+    render,
+    text_at,
+)
 from harness.verdict import NotApplicable, Unmet
 
 if TYPE_CHECKING:
@@ -83,6 +94,12 @@ class TaskApi:
         declared = self.declared
         return self.deployment.resource_credential(person.device(device), declared.credential, declared.base)
 
+    def url(self, verb: Verb, under: Person) -> str:
+        """The address of a verb that needs no task, for whoever's tasks the path speaks of."""
+        operation = self.operation(verb)
+        path = render(operation.path, {name: quote(value, safe="") for name, value in under.values.items()})
+        return self.deployment.target.url(operation.base, path)
+
     # --- plain calls ---
 
     def call(
@@ -119,14 +136,21 @@ class TaskApi:
         return self._listing(self.credential(owner), owner.alias, owner)
 
     def _listing(self, credential: Credential, who: str, owner: Person) -> Listing:
-        pages = [self.call("list", who, credential, owner).exchange]
-        while True:
-            if self.items(pages[-1]) is None:
-                raise self._broken("lists the tasks", owner, pages[-1])
-            address = text_at(pages[-1], self.declared.next) if self.declared.next is not None else None
-            if address is None or len(pages) == MOST_PAGES:
-                return Listing(pages)
+        pages = self.pages_from(self.call("list", who, credential, owner).exchange, who, credential)
+        for page in pages:
+            if self.items(page) is None:
+                raise self._broken("sees the tasks", owner, page)
+        return Listing(pages)
+
+    def pages_from(self, first: Exchange, who: str, credential: Credential) -> list[Exchange]:
+        """A list's first page and those that it leads to, whatever they hold."""
+        pages, following = [first], self.declared.next
+        while following is not None and len(pages) < MOST_PAGES:
+            address = text_at(pages[-1], following)
+            if address is None:
+                break
             pages.append(self._page(who, credential, urljoin(pages[-1].url, address)))
+        return pages
 
     def _page(self, who: str, credential: Credential, url: str) -> Exchange:
         query = urlencode(credential.query)

@@ -87,7 +87,7 @@ def _secret(deployment: Deployment, token: str, parsed: Jwt) -> list[Finding]:
         jwt.decode(
             token, secret, algorithms=[parsed.algorithm], options={"verify_aud": False, "verify_exp": False}
         )
-    except jwt.InvalidTokenError:
+    except jwt.PyJWTError:
         return [doubtful(f"the secret in {variable} did not sign the JWT; what needs it will not be tested")]
     return [works(f"the secret in {variable} signed it")]
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without spoiling the text."""
 
 _BASE64 = (base64.b64encode, base64.urlsafe_b64encode)
+
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+"""What looks like a JWT is one, also where a deployment hands it out in a place that nobody declared."""
 
 _known: dict[str, str] = {}
 
@@ -31,7 +35,7 @@ def redact(text: str) -> str:
     for spelling in sorted(_known, key=len, reverse=True):
         if spelling in text:
             text = text.replace(spelling, _known[spelling])
-    return text
+    return _JWT.sub("<token>", text)
 
 
 def _spellings(value: str) -> set[str]:

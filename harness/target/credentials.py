@@ -72,6 +72,8 @@ class Token(Model):
     """What sign-out does to it. Left out: a JWT lives on until it ends, an opaque token is revoked."""
     max_lifetime: int = 3600
     """Seconds that a token which outlives sign-out may live at most."""
+    lifetime: int | None = None
+    """Seconds that an opaque token lives, which nothing else tells."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Token:
@@ -103,8 +105,6 @@ class BodyRefresh(Model):
     """Where it stands in that answer."""
     reissued_pointer: Pointer | None = None
     """Where its successor stands in the refresh operation's answer, when not at `pointer`."""
-    on_reuse: Literal["ends the family", "refused"] = "ends the family"
-    """What presenting a used one does: it ends every successor too (RFC 9700 section 4.14.2), or only fails."""
 
 
 class CookieRefresh(Model):
@@ -116,8 +116,6 @@ class CookieRefresh(Model):
     """The operation whose answer sets the first one."""
     cookie: str
     """The cookie's bare name."""
-    on_reuse: Literal["ends the family", "refused"] = "ends the family"
-    """As for `body`."""
 
 
 Refresh = Annotated[BodyRefresh | CookieRefresh, Field(discriminator="kind")]
@@ -137,6 +135,13 @@ class Credentials(Model):
     def token_is_jwt(self) -> bool:
         """Whether there is an access token that may be taken apart."""
         return self.token is not None and self.token.kind == "jwt"
+
+    @property
+    def session_is_jwt(self) -> bool:
+        """Whether the session itself is the JWT."""
+        if self.token is None or not self.token_is_jwt:
+            return False
+        return self.session.kind == "token" or self.token.cookie == self.session.cookie
 
     @model_validator(mode="after")
     def _token_is_there(self) -> Credentials:

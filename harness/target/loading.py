@@ -1,103 +1,59 @@
-"""Finding and reading a profile; whatever is wrong with one ends in a sentence."""
+"""Finding and reading a profile; whatever is wrong with one ends in sentences, each with its line."""
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from harness.target.explaining import problems_in
+from harness.target.extending import Chain, Source, builtin_names, source_of
+from harness.target.problems import Problem, ProfileError, closest, listed
 from harness.target.profile import Profile
+from harness.target.references import dangling
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-class ProfileError(Exception):
-    """The profile can't be used; the message says what to write instead."""
-
-
-def builtin_names() -> list[str]:
-    """The names of the profiles that come with the suite."""
-    return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in files("harness.target").iterdir()
-        if entry.name.endswith(".toml")
-    )
+__all__ = ["ProfileError", "builtin_names", "chain_of", "load_profile", "parse_profile"]
 
 
 def load_profile(name_or_file: str) -> Profile:
     """A built-in profile by name, or one from a TOML file. Raises ProfileError."""
-    if name_or_file in builtin_names():
-        text = files("harness.target").joinpath(f"{name_or_file}.toml").read_text("utf-8")
-        return parse_profile(text, f"profile {name_or_file}")
-    path = Path(name_or_file)
-    if path.is_file():
-        return parse_profile(_read(path), str(path))
-    raise ProfileError(
-        f'there is no profile "{name_or_file}": it is neither a file nor one of '
-        f"{', '.join(builtin_names())}.{_did_you_mean(name_or_file, builtin_names())}"
-    )
+    return _validated(chain_of(name_or_file))
 
 
-def _read(path: Path) -> str:
+def parse_profile(text: str, origin: str, folder: Path | None = None) -> Profile:
+    """A profile from TOML text. Raises ProfileError.
+
+    ``origin`` names it in messages; a file that it extends is looked for in ``folder``, or where the suite runs.
+    """
+    return _validated(Chain.of(Source(origin, text, folder or Path())))
+
+
+def chain_of(name_or_file: str) -> Chain:
+    """The profile's text and those that it extends, not validated. Raises ProfileError."""
+    source = source_of(name_or_file, Path())
+    if source is None:
+        names = builtin_names()
+        meant = closest(name_or_file, names)
+        raise ProfileError(
+            f'there is no profile "{name_or_file}": it is neither a file nor one of {listed(names)}.'
+            + (f' Did you mean "{meant}"?' if meant is not None else "")
+        )
+    return Chain.of(source)
+
+
+def _validated(chain: Chain) -> Profile:
+    content = chain.content()
+    problems = dangling(content)
     try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise ProfileError(f"{path} can't be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ProfileError(f"{path} is not TOML: it holds bytes that are not UTF-8 ({error.reason}).") from error
-
-
-def parse_profile(text: str, origin: str) -> Profile:
-    """A profile from TOML text; ``origin`` names it in messages. Raises ProfileError."""
-    try:
-        return Profile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{origin} is not TOML: {error}.") from error
+        profile = Profile.model_validate(content)
     except ValidationError as error:
-        raise ProfileError(f"{origin}: {'; '.join(_sentences(error))}.") from error
+        problems += _further(problems_in(error, Profile, content), problems)
+    if problems:
+        lines = [message for _, _, message in sorted(map(chain.told, problems))]
+        raise ProfileError("\n".join(lines))
+    return profile
 
 
-def _sentences(error: ValidationError) -> list[str]:
-    return [_sentence(fault["type"], fault["loc"], fault["msg"]) for fault in error.errors()]
-
-
-def _sentence(kind: str, location: tuple[int | str, ...], message: str) -> str:
-    where = ".".join(str(part) for part in location)
-    if kind == "extra_forbidden":
-        close = _closest(str(location[-1]), _known_keys(location[:-1]))
-        return f'the key "{where}" is not known' + (f' (did you mean "{close}"?)' if close else "")
-    if kind == "missing":
-        return f'the key "{where}" is missing'
-    return f'"{where}": {message.removeprefix("Value error, ")}'
-
-
-def _known_keys(location: Iterable[int | str]) -> list[str]:
-    model: type[BaseModel] = Profile
-    for part in location:
-        if isinstance(part, int):
-            continue  # the place in a list, whose items are of the model already found
-        field = model.model_fields.get(str(part))
-        inner = _model_in(field.annotation) if field is not None else None
-        if inner is None:
-            return []
-        model = inner
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - typing forms have no common type
-    candidates = [annotation, *getattr(annotation, "__args__", ())]
-    return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
-
-
-def _did_you_mean(word: str, known: list[str]) -> str:
-    close = _closest(word, known)
-    return f' Did you mean "{close}"?' if close else ""
-
-
-def _closest(word: str, known: list[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(word, known, n=1)), None)
+def _further(found: list[Problem], known: list[Problem]) -> list[Problem]:
+    """Without what the model says of the whole, where that is already known with its place."""
+    return [problem for problem in found if problem.path or problem.is_absence or not known]

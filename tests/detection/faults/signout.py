@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
 from reference_backend import cookies, sessions
-from reference_backend.models import Session, now
+from reference_backend.models import Session, User, digest, new_token, now
 from reference_backend.settings import Settings
 from tests.detection.registry import HTTPS, fault
 from tests.detection.spoiling import know_the_request, path, replace, wrap
@@ -24,6 +24,35 @@ NOTHING_NEW = "signout-stops-new-tokens"
 LIVE_PAGE = "page-wants-a-live-session"
 CLEARED = "signout-clears-the-cookie"
 OPENED = "it opened the|private text"
+
+
+# --- what else was handed out ---
+
+
+@fault(
+    defect="rf-works-after-signout",
+    caught_by="refresh-ends-with-signout",
+    says="yields nothing; but it yielded a new access token",
+)
+def sign_out_knows_nothing_of_refresh_tokens() -> None:
+    """The cookie's value is made worthless, and the family of refresh tokens lives on."""
+
+    def revoke(db: Database, user_id: str, session_id: str) -> None:
+        this = update(Session).where(Session.user_id == user_id, Session.id == session_id)
+        db.execute(this.values(token_hash=digest(new_token())))
+
+    replace(sessions, "revoke", revoke)
+
+
+@fault(
+    defect="so-jwt-survives-beyond-policy",
+    level="should",
+    caught_by="signout-token-ends-as-declared",
+    says="captured token after sign-out is refused; .*private text",
+)
+def tokens_outlive_sign_out_against_the_policy() -> None:
+    """JWTs are said to be revoked, and are verified by their signature alone."""
+    replace(sessions, "of_token", lambda db, claims: db.get(User, claims.user_id))
 
 
 # --- the session on the server ---

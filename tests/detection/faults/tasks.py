@@ -26,7 +26,7 @@ VARIANTS = "tasks-valid-variants-are-accepted"
 # --- what is written is what is read ---
 
 
-@fault(defect=LOST, caught_by=(API, FRONT_END), says="sees the task")
+@fault(defect=LOST, caught_by=(API, FRONT_END), says="sees the tasks?")
 def new_task_is_not_kept() -> None:
     """The answer shows the new task, and the transaction is never committed."""
 
@@ -40,7 +40,7 @@ def new_task_is_not_kept() -> None:
     wrap(tasks, "task_json", task_json)
 
 
-@fault(defect=LOST, caught_by=(API, FRONT_END), says="sees the task")
+@fault(defect=LOST, caught_by=(API, FRONT_END), says="sees the tasks?")
 def list_shows_finished_tasks_only() -> None:
     """A filter of the archive page has found its way into the list."""
     know_the_request()
@@ -53,7 +53,7 @@ def list_shows_finished_tasks_only() -> None:
     )
 
 
-@fault(defect=LOST, caught_by=(API, FRONT_END), says="sees the task.*answered 404")
+@fault(defect=LOST, caught_by=(API, FRONT_END), says="sees the tasks?.*answered 404")
 def one_task_can_not_be_read() -> None:
     """The route for one task compares its id with the owner's and finds nothing."""
     _find_nothing("GET")
@@ -162,26 +162,26 @@ def _refuse_when(odd: Callable[[dict[str, Any], dict[str, Any]], bool]) -> None:
     wrap(jwt, "decode", decode)
 
 
-@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the task.*answered 401")
+@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the tasks?.*answered 401")
 def token_must_name_its_type() -> None:
     """A header without `typ` is refused, though RFC 7519 makes it optional."""
     _refuse_when(lambda header, _claims: "typ" not in header)
 
 
-@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the task.*answered 401")
+@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the tasks?.*answered 401")
 def unknown_claim_is_refused() -> None:
     """The claims are read by a strict model that forbids what it does not know."""
     known = {*tokens.REQUIRED, "jti", "email", "name"}
     _refuse_when(lambda _header, claims: bool(set(claims) - known))
 
 
-@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the task.*answered 401")
+@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the tasks?.*answered 401")
 def end_must_be_a_whole_number() -> None:
     """`isinstance(exp, int)` refuses the fraction that a NumericDate may have."""
     _refuse_when(lambda _header, claims: not isinstance(claims["exp"], int))
 
 
-@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the task.*answered 401")
+@fault(defect=REJECTED, level="should", caught_by=VARIANTS, says="sees the tasks?.*answered 401")
 def audience_must_be_text() -> None:
     """The audience is compared as text, so a list of it is refused."""
     _refuse_when(lambda _header, claims: not isinstance(claims["aud"], str))

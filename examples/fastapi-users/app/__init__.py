@@ -1,0 +1,1 @@
+"""A task API whose users are kept by fastapi-users."""

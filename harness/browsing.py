@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -255,7 +255,8 @@ def _cookies_of(world: World, device: Device) -> list[dict[str, Any]]:
         {
             "name": name,
             "value": value,
-            "url": url,
+            "domain": urlsplit(url).hostname,
+            "path": "/",
             "secure": bool((kept := device.jar.named(name)) and kept.secure),
         }
         for name, value in held.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import signal
 import sys
@@ -12,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.commands import doctor
+from harness.exits import Exit
 from harness.launch import reference_target
 from harness.target.loading import load_profile
 from harness.target.target import TargetError
 
 _ROOT = Path(__file__).parent.parent
 _FEATURES = _ROOT / "features"
+_ARGPARSE_ERROR = 2
 USAGE = """\
 usage: auth-conformance run [URL] [options of pytest and of the suite]
        auth-conformance doctor URL --target NAME|FILE [--api-url URL]
@@ -47,13 +49,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "serve":
             return serve(words)
         case "doctor":
-            return doctor.main(words)
+            return _command("doctor", words)
+        case "init" | "profile":
+            return _command(command, words)
         case "-h" | "--help" | "help":
             sys.stdout.write(USAGE)
             return pytest.ExitCode.OK
     problem = f'there is no command "{command}"' if command else "a command is missing"
     sys.stderr.write(f"auth-conformance: {problem}.\n{USAGE}")
     return pytest.ExitCode.USAGE_ERROR
+
+
+def _command(name: str, words: Sequence[str]) -> int:
+    # Not before it is asked for: pytest wants to import some libraries itself.
+    module = importlib.import_module(f"harness.commands.{name}")
+    try:
+        return int(module.main(words))
+    except SystemExit as stop:
+        # argparse says 2, which here is an interruption.
+        return Exit.USAGE if stop.code == _ARGPARSE_ERROR else Exit.CONFORMANT
+    except BrokenPipeError:
+        # Whoever read the output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.INTERRUPTED
 
 
 def run(words: Sequence[str]) -> int:

@@ -31,6 +31,8 @@ def _kind(target: Target) -> str:
 def absences(target: Target) -> list[str]:
     """A sentence for each thing that scenarios may need and the target lacks by its profile."""
     missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]
+    if target.profile.tasks is None:
+        missing.append("no tasks at the API")
     sentences = [
         f"{absence}, by the profile: what needs it is not applicable" for absence in dict.fromkeys(missing)
     ]

@@ -90,16 +90,12 @@ def session_value(target: Target, device: Device) -> str:
     return device.access_token
 
 
-def session_with(target: Target, device: Device, value: str, label: str) -> Credential:
-    """What the device would send, and nothing else, if that value were its session."""
+def session_alone(target: Target, device: Device) -> Credential:
+    """A frozen copy of the session, without cookies that only cache it. Raises NotTested when there is none."""
+    value, label = session_value(target, device), f"a copy of {device.who}'s session"
     if isinstance(target.profile.credentials.session, CookieSession):
         return Credential(label, {_session_cookie(target, device).name: value})
     return presented(target, value, label)
-
-
-def session_alone(target: Target, device: Device) -> Credential:
-    """A frozen copy of the session, without cookies that only cache it. Raises NotTested when there is none."""
-    return session_with(target, device, session_value(target, device), f"a copy of {device.who}'s session")
 
 
 def _session_cookie(target: Target, device: Device) -> SetCookie:

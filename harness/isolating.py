@@ -162,4 +162,5 @@ def must_work(world: World, alias: str, verb: Verb, route: Route) -> None:
     """Raise Unmet when the person's own call does not work or has no effect."""
     api = world.tasks if route == "tasks" else world.proxy
     owner = world.person(alias)
+    api.operation(verb)
     api.control(verb, owner, api.make(owner))()

@@ -44,6 +44,16 @@ class Credential:
         """Cookies, headers, query and body fields by name: whatever says who it is."""
         return {**self.cookies, **dict(self.headers), **self.query, **self.body}
 
+    def with_value(self, old: str, new: str, label: str) -> Credential:
+        """The same with another value where ``old`` stood."""
+        return Credential(
+            label,
+            {name: value.replace(old, new) for name, value in self.cookies.items()},
+            tuple((name, value.replace(old, new)) for name, value in self.headers),
+            {name: value.replace(old, new) for name, value in self.query.items()},
+            {name: value.replace(old, new) for name, value in self.body.items()},
+        )
+
     def with_proof(
         self, *, headers: tuple[tuple[str, str], ...] = (), body: Mapping[str, str] | None = None
     ) -> Credential:
@@ -133,7 +143,9 @@ def render(template: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - m
 
 def _value(name: str, values: Mapping[str, str]) -> str:
     if name.startswith("env:"):
-        return os.environ.get(name.removeprefix("env:"), "")
+        if not (value := os.environ.get(name.removeprefix("env:"))):
+            raise NotTested(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
+        return value
     if name not in values:
         raise NotTested(
             f"the profile asks for {{{name}}} where only {', '.join(sorted(values))} are known.",

@@ -194,8 +194,8 @@ def _target(config: pytest.Config) -> Target:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
-    """Note under which step the next exchanges happen."""
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Step) -> None:
+    """Note under which step the next exchanges happen; by now the first step has made the world."""
     if (scene := request.node.stash.get(WORLD, None)) is not None:
         scene.deployment.client.transcript.step = f"{step.keyword} {step.name}"
 

@@ -70,18 +70,20 @@ def end_on_server(world: World, alias: str) -> None:
     if not world.target.profile.credentials.session_is_jwt:
         world.notes.append(world.clock.end_sessions(device))
         return
-    _control_minting(world, device)
+    _control_minting(world)
     expired, how = world.clock.expired_token(world.captured_value)
     world.notes.append(how)
-    world.captured = holding.session_with(world.target, device, expired, f"{alias}'s session after its end")
+    # Not from the device: its cookie has ended as well by now, and is gone.
+    world.captured = world.held().with_value(world.captured_value, expired, f"{alias}'s session after its end")
 
 
-def _control_minting(world: World, device: Device) -> None:
+def _control_minting(world: World) -> None:
     # Signed with a wrong secret, an expired token would be refused for that.
     token, secret = Jwt.parse(world.captured_value), world.target.jwt_secret
     if not token.symmetric or secret is None:
         return
-    clone = holding.session_with(world.target, device, token.signed(secret.encode()), "a clone of the session")
+    signed = token.signed(secret.encode())
+    clone = world.held().with_value(world.captured_value, signed, "a clone of the session")
     if world.deployment.who_is(clone, "somebody") is None:
         raise NotTested(
             "the control failed: a clone of the session, signed with the given secret, is not accepted.",
@@ -94,11 +96,11 @@ def _control_minting(world: World, device: Device) -> None:
 
 def present_altered(world: World, alias: str, alteration: str) -> None:
     """Present the captured session, altered, where the session endpoint says who is there."""
-    device, value = world.device(alias, "first device"), world.captured_value
+    value = world.captured_value
     changed = _altered(world, alias, value, alteration)
     if changed == value:
         raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
-    altered = holding.session_with(world.target, device, changed, f"{alias}'s session {alteration}")
+    altered = world.held().with_value(value, changed, f"{alias}'s session {alteration}")
     place = "session endpoint"
     attempt = world.places.attempt(place, "somebody", altered, world.person(alias), altered.label)
     world.judge.attempt(attempt, f"captured: {place}")

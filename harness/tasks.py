@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode, urljoin
 
-import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.actors import Person, Task, new_canary
@@ -24,7 +23,7 @@ from harness.operations import (
     render,
     text_at,
 )
-from harness.verdict import NotApplicable, Unmet
+from harness.verdict import HarnessError, NotApplicable, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,16 +193,23 @@ class TaskApi:
 
     # --- controls: the owner does it, and it works ---
 
-    def control(self, verb: Verb, owner: Person, task: Task) -> Callable[[], Exchange]:
-        """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`."""
+    def control(self, verb: Verb, owner: Person, task: Task | None) -> Callable[[], Exchange]:
+        """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`.
+
+        Creating and deleting need no task.
+        """
         self.operation(verb)
+        if verb == "create":
+            return lambda: self._creates(owner)
+        if verb == "delete":
+            return lambda: self._deletes(owner)
+        if task is None:
+            raise HarnessError(f"a control of {verb} needs a task, and none was given")
         return {
             "list": lambda: self._lists(self.listed(owner), owner, task),
-            "read": lambda: self._shows(self._read(owner, task), owner, task),
-            "create": lambda: self._creates(owner),
+            "read": lambda: self._shows("read", self._read(owner, task), owner, task),
             "replace": lambda: self._writes("replace", owner, task),
             "update": lambda: self._writes("update", owner, task),
-            "delete": lambda: self._deletes(owner),
         }[verb]
 
     def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
@@ -215,10 +221,10 @@ class TaskApi:
 
     def _lists(self, listing: Listing, owner: Person, task: Task) -> Exchange:
         page = next((page for page in listing.pages if task.canary in page.text), listing.pages[-1])
-        return self._shows(page, owner, task)
+        return self._shows("list", page, owner, task)
 
-    def _shows(self, exchange: Exchange, owner: Person, task: Task) -> Exchange:
-        if not httpx.codes.is_success(exchange.status) or task.canary not in exchange.text:
+    def _shows(self, verb: Verb, exchange: Exchange, owner: Person, task: Task) -> Exchange:
+        if not matches(self.operation(verb).outcomes.success, exchange) or task.canary not in exchange.text:
             raise self._broken("sees the task", owner, exchange)
         return exchange
 

@@ -18,7 +18,6 @@ def herself_can(world: World, alias: str, verb: str) -> None:
 @given(sentence("{alias:Person} herself can {verb:Verb} her task through the front end"))
 def herself_can_through_front_end(world: World, alias: str, verb: str) -> None:
     """The control for a call that other sites must not cause."""
-    world.give_task(alias)
     world.control_task_call(verb, alias, "proxy")  # type: ignore[arg-type]
 
 

@@ -86,11 +86,16 @@ def _pages(deployment: Deployment) -> list[Finding]:
     pages, findings = deployment.pages, []
     for name, path in (("sign-in", pages.sign_in), ("sign-up", pages.sign_up)):
         answer = deployment.client.send("the doctor", "GET", deployment.target.url("web", path))
-        html = "html" in (answer.header("content-type") or "")
-        if httpx.codes.is_success(answer.status) and html:
-            findings.append(works(f"{path} is a page ({name})"))
-        else:
+        missing = [field.value for field in (pages.email, pages.password) if field.value not in answer.text]
+        words = " and ".join(f'"{word}"' for word in missing)
+        if not httpx.codes.is_success(answer.status) or "html" not in (answer.header("content-type") or ""):
+            findings.append(doubtful(f"{path} was answered {answer.status} and is no page; check pages ({name})"))
+        elif missing:
             findings.append(
-                doubtful(f"{path} was answered {answer.status} and is no page; check pages in the profile")
+                doubtful(
+                    f"the HTML of {path} ({name}) does not hold {words}; unless a script adds it, check pages"
+                )
             )
+        else:
+            findings.append(works(f"{path} is a page with its form ({name})"))
     return findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -192,6 +193,8 @@ class Fetched(_Csrf):
     def _one_place(self) -> Fetched:
         if (self.pointer is None) is (self.pattern is None):
             raise ValueError('give one of "pointer" and "pattern": where the value is found')
+        if self.pattern is not None and re.compile(self.pattern).groups != 1:
+            raise ValueError('"pattern" has one group, around the value: a part in parentheses such as ([^"]+)')
         return self
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from harness.target.explaining import problems_in
 from harness.target.extending import Chain, Source, builtin_names, source_of
-from harness.target.problems import Problem, ProfileError, closest, listed
+from harness.target.problems import Problem, ProfileError, closest
 from harness.target.profile import Profile
 from harness.target.references import dangling
 
@@ -17,7 +18,12 @@ __all__ = ["ProfileError", "builtin_names", "chain_of", "load_profile", "parse_p
 
 def load_profile(name_or_file: str) -> Profile:
     """A built-in profile by name, or one from a TOML file. Raises ProfileError."""
-    return _validated(chain_of(name_or_file))
+    chain = chain_of(name_or_file)
+    profile = _validated(chain)
+    if profile.custom is not None:
+        # Its module usually stands beside the profile.
+        sys.path.append(str(Path(name_or_file).resolve().parent))
+    return profile
 
 
 def parse_profile(text: str, origin: str, folder: Path | None = None) -> Profile:
@@ -35,7 +41,7 @@ def chain_of(name_or_file: str) -> Chain:
         names = builtin_names()
         meant = closest(name_or_file, names)
         raise ProfileError(
-            f'there is no profile "{name_or_file}": it is neither a file nor one of {listed(names)}.'
+            f'there is no profile "{name_or_file}": it is neither a file nor one of {", ".join(names)}.'
             + (f' Did you mean "{meant}"?' if meant is not None else "")
         )
     return Chain.of(source)

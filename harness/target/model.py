@@ -39,7 +39,7 @@ def _is_origin(value: str) -> str:
 
 
 def _is_variable(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", value):
         raise ValueError(
             "this is the name of an environment variable, and never the secret itself: a profile is committed. "
             'Write a name such as "APP_JWT_SECRET", and set that variable where the suite runs'

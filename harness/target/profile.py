@@ -167,6 +167,15 @@ class Tasks(Model):
     next: Pointer | None = None
     """Where a list's answer has the address of its next page, or null."""
 
+    @model_validator(mode="after")
+    def _said_once(self) -> Tasks:
+        for name in _CRUD:
+            operation = getattr(self, name)
+            for field in ("base", "credential"):
+                if operation is not None and field in operation.model_fields_set:
+                    raise ValueError(f'"{field}" is said once for all of them; move it from {name} to the section')
+        return self
+
 
 class FormField(Model):
     """How a form field is found."""
@@ -265,27 +274,6 @@ class Profile(Model):
     def _spread_defaults(cls, raw: object) -> object:
         """Give each operation the profile's own outcomes and the credential that it usually takes."""
         return _spread(raw) if isinstance(raw, dict) else raw
-
-    @model_validator(mode="after")
-    def _issuers_exist(self) -> Profile:
-        declared = [name for name in Operations.model_fields if getattr(self.operations, name) is not None]
-        for credential in (self.credentials.token, self.credentials.refresh):
-            if credential is not None and credential.issued_by not in declared:
-                raise ValueError(
-                    f'issued_by = "{credential.issued_by}" names no operation of this profile; '
-                    f"write one of {', '.join(declared)}"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _placeholders_are_known(self) -> Profile:
-        for where, operation in self.every_operation():
-            parts = [operation.path, operation.query, operation.body, operation.form, operation.headers]
-            for name in _strings_in(parts, r"\{(\w+)\}"):
-                if name not in PLACEHOLDERS:
-                    known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
-                    raise ValueError(f"{where} asks for {{{name}}}, which is not known; there are {known}")
-        return self
 
     @property
     def stateless_session(self) -> CookieSession | Token | None:

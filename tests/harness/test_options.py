@@ -88,7 +88,7 @@ def test_a_profile_that_is_wrong_is_told(tmp_path: Path, workers: tuple[str, ...
     profile = tmp_path / "mine.toml"
     profile.write_text('nmae = "mine"\n', "utf-8")
     ended = run(tmp_path, SCENARIO, "-q", *workers, *UNUSED, "--target", str(profile))
-    _one_sentence(ended.code, ended.output, 'the key "nmae" is not known (did you mean "name"?)')
+    _one_sentence(ended.code, ended.output, 'the key "nmae" is not known; write')
 
 
 @WORKERS

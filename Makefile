@@ -2,7 +2,8 @@
 # environment is made once and again when pyproject.toml or uv.lock changes. ARGS is passed on.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults matrix example-better-auth serve lint format clean
+EXAMPLES := better-auth fastapi-users nextjs-better-auth simplejwt
+.PHONY: help setup run test faults matrix examples $(EXAMPLES:%=example-%) serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools
@@ -14,6 +15,8 @@ ARGS ?=
 export PATH := $(PATH):$(TOOLS)/bin
 # The interpreter at hand is taken when it fits; only without one does uv download it.
 export UV_PYTHON_PREFERENCE ?= system
+# For the examples' own environments.
+export AUTH_CONFORMANCE_UV := $(UV)
 # Another environment that happens to be active is not ours to use.
 unexport VIRTUAL_ENV
 
@@ -35,8 +38,11 @@ faults: $(READY) ## Every planted fault against the scenarios that must catch it
 matrix: $(READY) ## Every planted fault against the whole suite, written to docs/faults.md; ARGS="--flow signin"
 	$(UV_RUN) python -m tests.detection.matrix $(ARGS)
 
-example-better-auth: $(READY) ## Run the specification against a real Better Auth server
-	$(UV_RUN) python examples/better-auth/run.py $(ARGS)
+examples: $(EXAMPLES:%=example-%) ## Run the specification against every deployment in examples/
+
+# One of them: make example-fastapi-users ARGS="-k signin"
+$(EXAMPLES:%=example-%): example-%: $(READY)
+	$(UV_RUN) python examples/$*/run.py $(ARGS)
 
 serve: $(READY) ## Start the reference backend for a person to click through
 	$(UV_RUN) auth-conformance serve $(ARGS)

@@ -158,7 +158,7 @@ def at(exchange: Exchange, pointer: str) -> Any:  # noqa: ANN401 - JSON is any
     """What stands at a JSON pointer (RFC 6901) in the body, or ABSENT."""
     try:
         return resolve_pointer(exchange.json(), pointer)
-    except (ValueError, JsonPointerException):
+    except (ValueError, RecursionError, JsonPointerException):
         return ABSENT
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness import holding
 from harness.actors import Device
 from harness.holding import cookie_session, token_like_strings
-from harness.operations import NOBODY, Credential
+from harness.operations import NOBODY, Credential, matches
 from harness.tokens import Jwt
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
 
@@ -178,11 +178,23 @@ def must_hold_own_session(world: World, alias: str) -> None:
     device = world.device(alias, "laptop")
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
     if identity is None or identity.email.lower() != device.person.email.lower():
+        _must_have_signed_in(world)
         who = "nobody" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
     cookie = device.jar.find(cookie_session(world.target).cookie)
     if cookie is not None and cookie.value == world.planted:
         raise Unmet("a new session value at sign-in", "the planted value is the session now", [world.last()])
+
+
+def _must_have_signed_in(world: World) -> None:
+    # Refusing to sign somebody in over another's session fixes nothing to anybody.
+    answer = world.last()
+    if not matches(world.deployment.operation("sign_in").outcomes.success, answer):
+        raise NotTested(
+            f"signing in where a session cookie was planted was refused ({answer.status}), so none could be kept.",
+            "",
+            [answer],
+        )
 
 
 def must_not_be_adopted(world: World, alias: str) -> None:

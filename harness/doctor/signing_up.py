@@ -24,7 +24,9 @@ def why_no_account(deployment: Deployment, person: Person, failed: NotTested) ->
     """One sentence about what is wrong, and what to change."""
     operation = deployment.operation("sign_up")
     answer = failed.exchanges[-1] if failed.exchanges else None
-    if answer is None or matches(operation.outcomes.success, answer):
+    path = urlsplit(deployment.target.url(operation.base, operation.path)).path
+    # Signing in after a sign-up that doesn't do it fails in its own words.
+    if answer is None or urlsplit(answer.url).path != path or matches(operation.outcomes.success, answer):
         return f"{failed}"
     where = f"{operation.method} {operation.path}"
     if answer.status in _NOT_THERE:

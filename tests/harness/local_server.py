@@ -34,6 +34,7 @@ class Handler(BaseHTTPRequestHandler):
     """Notes the request and lets the test's function answer it."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: _Server
 
     def say(self, status: int, body: bytes = b"", *headers: tuple[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""Discovery: looks at a deployment from outside, with harmless requests, and writes the profile it suggests."""

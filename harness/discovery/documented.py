@@ -1,0 +1,102 @@
+"""From operations that an OpenAPI document describes to operations of a profile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harness.discovery.shapes import conventions
+
+if TYPE_CHECKING:
+    from harness.discovery.openapi import BodyField, Described
+    from harness.discovery.shapes import Rule
+
+_EMPTY: Mapping[str, Any] = {"boolean": False, "integer": 0, "number": 0, "array": [], "object": {}}
+_PARAMETER = re.compile(r"\{([^{}/]+)\}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An operation that a rule found, and the named groups of the rule."""
+
+    described: Described
+    noted: Mapping[str, str]
+
+
+def look_up(rules: Mapping[str, Sequence[Rule]], described: Sequence[Described]) -> dict[str, Found]:
+    """For each name the operation that its first fitting rule finds; of several the one with the shortest path."""
+    return {name: found for name, some in rules.items() if (found := _first(some, described)) is not None}
+
+
+def _first(rules: Sequence[Rule], described: Sequence[Described]) -> Found | None:
+    for rule in rules:
+        fitting = [found for one in described if (found := _fits(rule, one)) is not None]
+        if fitting:
+            return min(fitting, key=lambda found: (len(found.described.path), found.described.path))
+    return None
+
+
+def _fits(rule: Rule, described: Described) -> Found | None:
+    path = re.search(rule.path, described.path, re.IGNORECASE)
+    called = re.search(rule.called, described.called, re.IGNORECASE)
+    if described.method != rule.method or path is None or called is None:
+        return None
+    names = [one.name for one in described.fields]
+    if not all(any(re.fullmatch(wanted, name, re.IGNORECASE) for name in names) for wanted in rule.fields):
+        return None
+    return Found(described, {**path.groupdict(""), **called.groupdict("")})
+
+
+def operation_table(name: str, described: Described, *, two_hosts: bool) -> tuple[dict[str, Any], list[str]]:
+    """The profile's table for an operation, and what in it is guessed, as sentences."""
+    path, guesses = profile_path(described.path)
+    table: dict[str, Any] = {"method": described.method, "path": path}
+    if described.base == "api" and two_hosts:
+        table["base"] = "api"
+    if described.body is not None:
+        encoding, fields = described.body
+        content = {one.name: _content(name, one, fields) for one in fields if _wanted(name, one, fields)}
+        guesses += [
+            f'what goes into the field "{one.name}"'
+            for one in fields
+            if one.name in content and conventions().placeholder(name, one.name) is None
+        ]
+        table[encoding] = {key: str(value) for key, value in content.items()} if encoding == "form" else content
+    return table, guesses
+
+
+def profile_path(path: str) -> tuple[str, list[str]]:
+    """A document's path in the profile's words, and what in it is guessed."""
+    parameters = _PARAMETER.findall(path)
+    unknown = [one for one in parameters if not re.fullmatch(conventions().resource.user, one, re.IGNORECASE)]
+    guesses = [f"that the path's \"{one}\" is the person's id" for one in unknown]
+    return _PARAMETER.sub("{user_id}", path), guesses
+
+
+def _wanted(operation: str, field: BodyField, fields: Sequence[BodyField]) -> bool:
+    placeholder = conventions().placeholder(operation, field.name)
+    if placeholder is None:
+        return field.required
+    # Where an address is taken a user name is sent only if it must be.
+    return field.required or not (placeholder == "{email}" and _is_beside(operation, field, fields))
+
+
+def _content(operation: str, field: BodyField, fields: Sequence[BodyField]) -> Any:  # noqa: ANN401 - JSON is any
+    beside = _is_beside(operation, field, fields)
+    known = conventions().placeholder(operation, field.name, beside_email=beside)
+    return known if known is not None else empty(field.kind)
+
+
+def _is_beside(operation: str, field: BodyField, fields: Sequence[BodyField]) -> bool:
+    """Whether another field, one that is called so, takes the address."""
+    words = conventions()
+    if words.placeholder(operation, field.name) == words.placeholder(operation, field.name, beside_email=True):
+        return False
+    return any(words.placeholder(operation, one.name, beside_email=True) == "{email}" for one in fields)
+
+
+def empty(kind: str) -> Any:  # noqa: ANN401 - JSON is any
+    """Something of a JSON type to send where nothing better is known."""
+    return _EMPTY.get(kind, "FILL IN")

@@ -1,0 +1,190 @@
+"""Finding the pages: where people sign in and up, which pages send strangers there, what the forms look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from harness.discovery.forms import Form, FormField, Page, read_page
+from harness.discovery.shapes import conventions
+
+if TYPE_CHECKING:
+    from harness.discovery.asking import Addresses, Asker
+    from harness.http import Exchange
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_NOWHERE = "/auth-conformance/no-such-page"
+_SIGN_OUT_GUESSES = {"log": "Log out", "sign": "Sign out"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page with its form for a password; ``form`` is None where a script draws it."""
+
+    path: str
+    page: Page
+    form: Form | None
+
+
+@dataclass
+class Pages:
+    """The pages that were found. ``gates`` are those that send strangers to another, and to which."""
+
+    sign_in: Shown | None = None
+    sign_up: Shown | None = None
+    gates: dict[str, str] = field(default_factory=dict)
+
+
+def find_pages(asker: Asker) -> Pages:
+    """Look for the pages on the base URL."""
+    paths = conventions().paths
+    leads = {path: target for path in [*paths.protected, "/"] if (target := _redirect(asker, path))}
+    named = [target for target in leads.values() if re.search(conventions().words.sign_in, target, re.IGNORECASE)]
+    pages = Pages(sign_in=_first_form(asker, _once([*named, *paths.sign_in])))
+    if pages.sign_in is None:
+        return pages
+    pages.gates = {path: target for path, target in leads.items() if target == pages.sign_in.path}
+    linked = list(_links_to_sign_up(asker, pages.sign_in))
+    pages.sign_up = _first_form(asker, _once([*linked, *paths.sign_up]), but=pages.sign_in.path)
+    return pages
+
+
+def _once(paths: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(paths))
+
+
+def _redirect(asker: Asker, path: str) -> str | None:
+    """Where the page leads a stranger to, when that is elsewhere on the same base."""
+    answer = asker.get("web", path)
+    if answer is None or answer.status not in _REDIRECTS:
+        return None
+    target = asker.addresses.path_of("web", answer.header("location") or "", path)
+    return target if target != path else None
+
+
+def _first_form(asker: Asker, paths: Iterable[str], but: str = "") -> Shown | None:
+    """The first of the pages with a form for a password, else the first that is a page at all."""
+    drawn_by_script: Shown | None = None
+    for path in paths:
+        shown = _open(asker, path) if path != but else None
+        if shown is not None and shown.form is not None and shown.path != but:
+            return shown
+        drawn_by_script = drawn_by_script or shown
+    # A front end that answers everything with one page does not say so which of its pages exist.
+    return None if drawn_by_script is None or _is_page(asker.get("web", _NOWHERE)) else drawn_by_script
+
+
+def _open(asker: Asker, path: str) -> Shown | None:
+    if (target := _redirect(asker, path)) is not None:
+        path = target
+    answer = asker.get("web", path)
+    if answer is None or not _is_page(answer):
+        return None
+    page = read_page(answer.text)
+    return Shown(path, page, page.asking_for_password)
+
+
+def _is_page(answer: Exchange | None) -> bool:
+    return answer is not None and answer.status == 200 and "html" in (answer.header("content-type") or "")
+
+
+def _links_to_sign_up(asker: Asker, sign_in: Shown) -> Iterator[str]:
+    for address, text in sign_in.page.links:
+        if re.search(conventions().words.sign_up, f"{address} {text}", re.IGNORECASE):
+            path = asker.addresses.path_of("web", address, sign_in.path)
+            if path is not None and path != sign_in.path:
+                yield path
+
+
+def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[str]]:
+    """The profile's ``[pages]`` with ``signed_in`` as the page to sign in on, and what in it is guessed."""
+    guesses: list[str] = []
+    sign_up = pages.sign_up or Shown("/signup", signed_in.page, None)
+    if pages.sign_up is None:
+        guesses.append("sign_up: no such page was found")
+    forms = [shown.form for shown in (signed_in, sign_up) if shown.form is not None]
+    if len(forms) < 2:
+        guesses.append(
+            "fields and buttons: a page without a form in its HTML is drawn by a script; open it and read"
+        )
+    protected = [path for path in pages.gates if path != "/"] or ["/" if pages.gates else "/tasks"]
+    if not pages.gates:
+        guesses.append(
+            f"protected and after_sign_in: none of the pages tried sends strangers to {signed_in.path}; name one"
+        )
+    in_button, up_button = _button(signed_in.form, "Sign in"), _button(sign_up.form, "Sign up")
+    leaving = "log" if in_button.lower().startswith("log") else "sign"
+    table: dict[str, Any] = {
+        "sign_up": sign_up.path,
+        "sign_in": signed_in.path,
+        "protected": protected,
+        "after_sign_in": protected[0],
+        "after_sign_out": "/" if "/" not in pages.gates else signed_in.path,
+    }
+    if (name := _field(forms, "{name}", "sign_up")) is not None:
+        table["name"] = _found_by(name, "Name")
+    return {
+        **table,
+        "email": _found_by(_field(forms, "{email}", "sign_in"), "Email"),
+        "password": _found_by(next((one for form in forms for one in form.passwords), None), "Password"),
+        "sign_up_button": up_button,
+        "sign_in_button": in_button,
+        "sign_out_button": _SIGN_OUT_GUESSES[leaving],
+        "bad_credentials": "(?i)invalid|incorrect|wrong|not correct|did not match",
+    }, guesses
+
+
+def _button(form: Form | None, default: str) -> str:
+    return next(iter(form.buttons), default) if form is not None else default
+
+
+def _field(forms: list[Form], placeholder: str, operation: str) -> FormField | None:
+    """The field that takes it, told by its name or its kind or its words."""
+    for form in forms:
+        for one in form.fields:
+            words = [one.name, one.label.replace(" ", ""), one.placeholder.replace(" ", ""), one.identifier]
+            if placeholder == "{email}" and one.kind == "email":
+                return one
+            if one.kind in ("text", "email") and any(
+                conventions().placeholder(operation, word) == placeholder for word in words if word
+            ):
+                return one
+    return None
+
+
+def _found_by(one: FormField | None, default: str) -> dict[str, str]:
+    """How a browser finds the field: by its label where it has one."""
+    if one is None:
+        return {"value": default}
+    ways = {"label": one.label, "placeholder": one.placeholder, "role": one.accessible, "name": one.name}
+    by, value = next(((by, value) for by, value in ways.items() if value), ("label", default))
+    return {"value": value} if by == "label" else {"by": by, "value": value}
+
+
+def form_operation(name: str, shown: Shown, addresses: Addresses) -> dict[str, Any] | None:
+    """The operation that the page's form sends, where it is one that a browser sends by itself."""
+    form = shown.form
+    if form is None or form.method != "post":
+        return None
+    path = addresses.path_of("web", form.action, shown.path) if form.action else shown.path
+    fields = [one.name for one in form.fields if one.name]
+    has_email = any(conventions().placeholder(name, one, beside_email=True) == "{email}" for one in fields)
+    content = {
+        one: value
+        for one in fields
+        if (value := conventions().placeholder(name, one, beside_email=has_email)) is not None
+    }
+    return {"method": "POST", "path": path, "form": content} if path and content else None
+
+
+def csrf_table(shown: Shown) -> dict[str, Any] | None:
+    """The profile's ``[csrf]`` where the form carries a hidden value against forged requests."""
+    word = conventions().words.csrf_field
+    for one in shown.form.hidden if shown.form else []:
+        if re.search(word, one.name, re.IGNORECASE):
+            name = re.escape(one.name)
+            pattern = f"""name=["']{name}["'][^>]*?value=["']([^"']+)"""
+            return {"kind": "fetched", "fetch": shown.path, "pattern": pattern, "field": one.name}
+    return None

@@ -1,0 +1,146 @@
+"""The shapes of deployments that are known: how each is recognised and the profile it leads to.
+
+They are data, ``shapes/*.toml``; the words that all deployments use are in ``conventions.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import Field
+
+from harness.target.model import Json, Method, Model, Outcome, Path, Pointer, Regex
+
+_HERE = files("harness.discovery")
+
+
+class Question(Model):
+    """A harmless request, and the answer by which it is said to hold."""
+
+    method: Literal["GET", "OPTIONS", "POST"] = "GET"
+    path: Path
+    headers: dict[str, str] = Field(default_factory=dict)
+    """May hold `{origin}` and `{twin}`, the same address under loopback's other name."""
+    body: Json | None = Field(default=None, alias="json")
+    answer: Outcome
+    take: dict[str, Pointer] = Field(default_factory=dict)
+    """What to note of such an answer's JSON, by name."""
+    take_cookie: dict[str, Regex] = Field(default_factory=dict)
+    """The first cookie whose bare name fits, set or cleared by such an answer."""
+    unless: str | None = None
+    """Not asked where that question holds."""
+
+
+class Rule(Model):
+    """What an operation looks like in an OpenAPI document; all that is given must fit."""
+
+    method: Method
+    path: Regex = ""
+    called: Regex = ""
+    """Found in the operation's id, a blank and its summary; named groups are noted."""
+    fields: list[Regex] = Field(default_factory=list)
+    """For each, the body has a field whose whole name fits."""
+
+
+class Shape(Model):
+    """A shape of deployment."""
+
+    title: str
+    order: int
+    """Of several that are recognised the first one gives the profile."""
+    extends: str | None = None
+    """The built-in profile that it leads to; only what differs is written then."""
+    recognised_by: list[str]
+    """Questions and documented operations, all of which must hold."""
+    questions: dict[str, Question] = Field(default_factory=dict)
+    metadata: list[Path] = Field(default_factory=list)
+    """Paths that say when asked by OPTIONS which fields a POST takes, at `/actions/POST` of the answer."""
+    documented: dict[str, list[Rule]] = Field(default_factory=dict)
+    """Operations to look for in OpenAPI documents; of several rules the first that fits."""
+    profile: str
+    """The profile's text, a Jinja template; see `harness.discovery.writing`."""
+
+
+class Paths(Model):
+    """Where things commonly are."""
+
+    openapi: list[Path]
+    sign_in: list[Path]
+    sign_up: list[Path]
+    protected: list[Path]
+
+
+class FieldWord(Model):
+    """A field's name and what is put there."""
+
+    name: Regex
+    value: str
+    beside_email: str | None = None
+    """What is put there where another field takes the address."""
+    operations: list[str] = Field(alias="in")
+
+
+class ResourceWords(Model):
+    """What a collection of a person's own things is called."""
+
+    names: list[Regex]
+    never: list[Regex]
+    paths: list[Path]
+    user: Regex
+
+
+class Words(Model):
+    """How to tell other things by their names."""
+
+    csrf_field: Regex
+    csrf_cookie: Regex
+    session_cookie: Regex
+    sign_up: Regex
+    sign_in: Regex
+
+
+class CsrfHeader(Model):
+    """The header that repeats a cookie's value."""
+
+    cookie: Regex
+    header: str
+
+
+class Conventions(Model):
+    """The words that deployments commonly use."""
+
+    paths: Paths
+    fields: list[FieldWord]
+    answers: dict[str, list[str]]
+    resource: ResourceWords
+    words: Words
+    csrf_headers: list[CsrfHeader]
+
+    def placeholder(self, operation: str, field: str, *, beside_email: bool = False) -> str | None:
+        """What to put in a field of an operation's body, such as ``{email}``; None where it isn't known."""
+        plain = re.sub(r"[_\-]", "", field).lower()
+        for word in self.fields:
+            if operation in word.operations and re.fullmatch(word.name, plain):
+                return word.beside_email if beside_email and word.beside_email else word.value
+        return None
+
+    def csrf_header(self, cookie: str) -> str:
+        """The header that repeats that cookie."""
+        return next(one.header for one in self.csrf_headers if re.fullmatch(one.cookie, cookie))
+
+
+@cache
+def conventions() -> Conventions:
+    """The words of ``conventions.toml``."""
+    return Conventions.model_validate(tomllib.loads(_HERE.joinpath("conventions.toml").read_text("utf-8")))
+
+
+@cache
+def known_shapes() -> tuple[Shape, ...]:
+    """All shapes, in their order. The last one takes whatever is left."""
+    texts = [one.read_text("utf-8") for one in _HERE.joinpath("shapes").iterdir() if one.name.endswith(".toml")]
+    return tuple(sorted((Shape.model_validate(tomllib.loads(text)) for text in texts), key=lambda one: one.order))

@@ -1,0 +1,90 @@
+"""The whole discovery: looks at a deployment and puts together the profile that it suggests."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from harness.discovery.pages import find_pages
+from harness.discovery.parts import FILL_IN, Parts
+from harness.discovery.recognising import read_documents, recognise
+from harness.discovery.writing import comment, filled, literal
+from harness.http import origin_of
+from harness.target.target import TargetError
+
+if TYPE_CHECKING:
+    from harness.discovery.asking import Asker
+    from harness.discovery.openapi import Described
+    from harness.discovery.recognising import Recognition
+
+_MARK = re.compile(rf"# {FILL_IN}\b")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found: the profile's text, what was recognised and from which answers, and what is left to fill in.
+
+    ``recognised`` is None where no known shape was; ``fill_ins`` is a number of places; ``elsewhere`` is another
+    origin that the front page leads to.
+    """
+
+    profile: str
+    recognised: str | None
+    evidence: Sequence[str]
+    fill_ins: int
+    elsewhere: str | None
+
+
+def survey(asker: Asker) -> Survey:
+    """Look at the deployment. Raises TargetError where nothing answers."""
+    for base in asker.addresses.bases:
+        if asker.get(base, "/") is None:
+            raise TargetError(
+                f"Nothing answers at {asker.addresses.of(base)}: expected a web server there. Start the "
+                "deployment, or correct the address (scheme, host name, port)."
+            )
+    described = read_documents(asker)
+    recognised = recognise(asker, described)
+    parts = Parts(asker, recognised[0], described, find_pages(asker))
+    evidence = [*recognised[0].evidence, *_documents(described)]
+    text = _header(parts, recognised, evidence) + filled(recognised[0].shape.profile, parts.context())
+    title = recognised[0].shape.title if recognised[0].shape.recognised_by else None
+    return Survey(text, title, evidence, len(_MARK.findall(text)), _elsewhere(asker))
+
+
+def _elsewhere(asker: Asker) -> str | None:
+    front = asker.get("web", "/")
+    location = (front.header("location") or "") if front is not None else ""
+    try:
+        origin = origin_of(location)
+    except ValueError:
+        return None
+    is_usable = re.fullmatch(r"https?://[\w.:\[\]-]+", origin, re.ASCII)
+    return origin if is_usable and origin != origin_of(asker.addresses.web) else None
+
+
+def _documents(described: Sequence[Described]) -> list[str]:
+    numbers = Counter(one.document for one in described)
+    return [f"GET {url} describes {number} operations" for url, number in numbers.items()]
+
+
+def _header(parts: Parts, recognised: Sequence[Recognition], evidence: Sequence[str]) -> str:
+    """What the profile is and how it came about, and the keys that come before all tables."""
+    shape = recognised[0].shape
+    others = [one.shape.title for one in recognised[1:] if one.shape.recognised_by]
+    known = f"Recognised: {shape.title}." if shape.recognised_by else f"Recognised nothing: this is {shape.title}."
+    called = shape.title if shape.recognised_by else urlsplit(parts.addresses.web).hostname or ""
+    notes = comment(
+        "A target profile of auth-conformance, begun by `auth-conformance init`.",
+        known + (f" Also seen: {'; '.join(others)}." if others else ""),
+        *(f"- {one}" for one in evidence),
+        f"Guesses are called so. What only you can know is marked {FILL_IN}.",
+    )
+    keys: dict[str, str | bool] = {"extends": shape.extends} if shape.extends else {}
+    keys |= {"name": re.sub(r"[^a-z0-9]+", "-", called.lower()).strip("-"), "title": shape.title}
+    keys |= dict.fromkeys(parts.missing, False)
+    return notes + "\n" + "".join(f"{name} = {literal(value)}\n" for name, value in keys.items()) + "\n"

@@ -12,7 +12,7 @@ import jwt
 from harness import csrf, holding
 from harness.cookies import cookie_header
 from harness.evidence.redaction import register
-from harness.operations import NOBODY, UNSPOILT, Credential, Spoiling, matches, perform, refuses, text_at
+from harness.operations import NOBODY, UNSPOILT, Credential, Spoiling, matches, perform, text_at
 from harness.verdict import NotApplicable, NotTested
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Deployment:
         identity = self.named_in(exchange)
         unauthenticated = self.target.profile.operations.session.outcomes.unauthenticated
         refused = matches(unauthenticated, exchange) or exchange.status in _REFUSED
-        if identity is not None or refused or refuses(self.target.profile.operations.session, exchange):
+        if identity is not None or refused:
             return identity
         raise NotTested(
             f"the session endpoint answered {exchange.status}, which is neither a signed-in nor an anonymous "

@@ -6,7 +6,7 @@ Feature: Isolation
     And Ann and Bob each have a task
     And Ann and Bob each see their own task
 
-  @isolation-list-holds-own-tasks-only @must @core
+  @isolation-list-holds-own-tasks-only @must @critical @core
   @defect-is-list-leaks-other-users @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
   Scenario Outline: A list asked for <how> holds nobody else's tasks
     When Bob lists his tasks <how>
@@ -20,14 +20,14 @@ Feature: Isolation
       | sorted by title        |
       | searching for her task |
 
-  @isolation-read-own-tasks-only @must @core
+  @isolation-read-own-tasks-only @must @critical @core
   @defect-is-read-other-item @asvs-8.2.2 @api1-2023 @rfc9110-15.5.4 @wstg-athz-04 @cwe-639
   Scenario: Another person's task can't be read
     Given Ann herself can read her task
     When Bob tries to read Ann's task
     Then it is refused
 
-  @isolation-change-own-tasks-only @must @core
+  @isolation-change-own-tasks-only @must @critical @core
   @defect-is-update-other-item @asvs-8.2.2 @api1-2023 @cwe-639
   Scenario Outline: Nobody can <call> another person's task
     Given Ann herself can <call> her task
@@ -39,21 +39,21 @@ Feature: Isolation
       | replace |
       | update  |
 
-  @isolation-delete-own-tasks-only @must @core
+  @isolation-delete-own-tasks-only @must @critical @core
   @defect-is-delete-other-item @asvs-8.2.2 @api1-2023 @cwe-639
   Scenario: Another person's task can't be deleted
     Given Ann herself can delete her task
     When Bob tries to delete Ann's task
     Then it is refused or did nothing
 
-  @isolation-owner-is-the-caller @must @core
+  @isolation-owner-is-the-caller @must @high @core
   @defect-is-owner-from-body @asvs-8.3.1 @asvs-8.2.3 @api3-2023 @wstg-inpv-20 @cwe-915 @cwe-639
   Scenario: Naming another owner in the body gives nobody a task
     When Bob creates a task that names Ann as its owner
     Then no such task is in Ann's list
     And it is in Bob's list unless it was refused
 
-  @isolation-identity-from-credential-only @must @core
+  @isolation-identity-from-credential-only @must @critical @core
   @defect-is-identity-from-request @asvs-8.3.1 @asvs-4.1.3 @api1-2023 @cwe-639 @cwe-290
   Scenario Outline: Naming somebody else in <hint> shows and makes nothing of theirs
     When Bob lists and creates tasks, naming Ann in <hint>

@@ -6,13 +6,13 @@ Feature: Refresh
     And Ann has a task
     And Ann is signed in on her laptop too
 
-  @refresh-gives-a-working-token @must @needs-refresh
+  @refresh-gives-a-working-token @must @high @needs-refresh
   @defect-rf-refreshed-token-unusable-or-wrong @rfc6749-6 @asvs-10.4.5
   Scenario: Refreshing gives a token that opens the owner's tasks
     When Ann refreshes on her laptop
     Then the new token opens Ann's tasks
 
-  @refresh-token-works-once @must @core @needs-refresh
+  @refresh-token-works-once @must @high @core @needs-refresh
   @defect-rf-rotated-token-reusable @rfc9700-2.2.2 @rfc9700-4.14.2 @asvs-10.4.5 @ghsa-392p-2q2v-4372 @cwe-294 @cwe-613
   Scenario: A used refresh token is refused
     Given someone has captured the refresh token of Ann's laptop
@@ -20,7 +20,7 @@ Feature: Refresh
     And someone presents the captured refresh token
     Then it yields no token
 
-  @refresh-reuse-ends-the-family @must @needs-refresh
+  @refresh-reuse-ends-the-family @must @high @needs-refresh
   @defect-rf-reuse-does-not-revoke-family @rfc9700-4.14.2 @asvs-10.4.5 @cwe-613
   Scenario: After the reuse of a refresh token its successor is dead too
     Given someone has captured the refresh token of Ann's laptop
@@ -29,7 +29,7 @@ Feature: Refresh
     And Ann's laptop presents the successor
     Then neither yields a token
 
-  @refresh-ends-with-signout @must @needs-refresh @needs-sign-out
+  @refresh-ends-with-signout @must @high @needs-refresh @needs-sign-out
   @defect-rf-works-after-signout @asvs-7.4.1 @asvs-10.4.5 @cwe-613
   Scenario: A refresh token captured before sign-out yields nothing after it
     Given Ann has refreshed on her phone
@@ -38,7 +38,7 @@ Feature: Refresh
     And someone presents the captured refresh token
     Then it yields no token
 
-  @refresh-token-opens-nothing @must @needs-refresh @needs-token
+  @refresh-token-opens-nothing @must @high @needs-refresh @needs-token
   @defect-rf-refresh-token-accepted-as-access @rfc8725-3.12 @asvs-9.2.2 @cwe-345
   Scenario: A refresh token is no access token
     Given Ann's token opens her tasks

@@ -6,7 +6,7 @@ Feature: Sign-out
     And Ann has a task
     And Ann is signed in on her laptop too
 
-  @signout-ends-captured-session @must @core @needs-sign-out
+  @signout-ends-captured-session @must @high @core @needs-sign-out
   @defect-so-session-survives-signout @asvs-7.4.1 @wstg-sess-06 @cwe-613
   Scenario Outline: A session captured before sign-out no longer opens the <place>
     Given someone has captured the session of Ann's laptop
@@ -20,7 +20,7 @@ Feature: Sign-out
       | session endpoint |
       | protected page   |
 
-  @signout-stops-new-tokens @must @core @needs-sign-out
+  @signout-stops-new-tokens @must @high @core @needs-sign-out
   @defect-so-token-minted-after-signout @asvs-7.4.1 @cwe-613
   Scenario Outline: A session captured before sign-out gets nothing more from the <place>
     Given someone has captured the session of Ann's laptop
@@ -34,14 +34,14 @@ Feature: Sign-out
       | token endpoint |
       | task list      |
 
-  @signout-clears-the-cookie @must @core @needs-sign-out
+  @signout-clears-the-cookie @must @medium @core @needs-sign-out
   @defect-so-cookie-not-cleared @rfc6265bis-5.7 @asvs-7.4.1 @asvs-14.3.1 @wstg-sess-06 @cwe-613
   Scenario: The browser holds no session cookie after sign-out
     Given her laptop holds a session cookie
     When Ann signs out on her laptop
     Then her laptop holds no session cookie
 
-  @signout-token-ends-as-declared @should @needs-sign-out @needs-token
+  @signout-token-ends-as-declared @should @medium @needs-sign-out @needs-token
   @defect-so-jwt-survives-beyond-policy @asvs-7.4.1 @wstg-sess-06 @cwe-613
   Scenario: An access token from before sign-out is dead after it, or ends soon, as declared
     Given someone has captured the access token of Ann's laptop

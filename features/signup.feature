@@ -2,20 +2,20 @@ Feature: Sign-up
   A person asks for an account with a name, an address and a password. The account is theirs alone,
   it can be used at once or as the deployment says, and nobody gets more than they asked for.
 
-  @signup-account-can-be-used @must
+  @signup-account-can-be-used @must @high
   @defect-su-signup-unusable @asvs-2.3.1
   Scenario: A new account can be used from another device
     When Zoe signs up
     And Zoe signs in on her laptop
     Then the session on her laptop is Zoe's, with the address and the name she gave
 
-  @signup-session-as-declared @must
+  @signup-session-as-declared @must @medium
   @asvs-7.2.4
   Scenario: Signing up signs in exactly when the deployment says so
     When Zoe signs up
     Then Zoe is signed in on her first device just as the profile declares
 
-  @signup-leaves-existing-account-alone @must @core
+  @signup-leaves-existing-account-alone @must @critical @core
   @defect-su-duplicate-email-takeover @asvs-6.3.8 @asvs-8.2.2 @wstg-idnt-02 @cwe-694 @cwe-640
   Scenario: Signing up with somebody's address changes nothing of theirs
     Given Zoe has a new account
@@ -25,14 +25,14 @@ Feature: Sign-up
     And the second sign-up was not signed in as Zoe
     And Zoe still signs in with her own password
 
-  @signup-grants-no-privilege @must @core
+  @signup-grants-no-privilege @must @high @core
   @defect-su-mass-assignment @asvs-8.2.3 @asvs-2.2.1 @api3-2023 @wstg-inpv-20 @cwe-915
   Scenario: Extra fields at sign-up give no role, no verification and no chosen id
     Given Ann is signed in
     When Zoe signs up and also asks for a role, a verified address, an id and a date of her own
     Then her session shows none of what she asked for beyond an ordinary account
 
-  @signup-minimum-password-length @must @core
+  @signup-minimum-password-length @must @medium @core
   @defect-pp-min-length-not-enforced @asvs-6.2.1 @asvs-2.2.2 @nist-800-63b @wstg-athn-07 @cwe-521 @cwe-602
   Scenario Outline: A password of <length> is refused by the server itself
     Given Ann is signed in

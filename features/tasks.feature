@@ -4,7 +4,7 @@ Feature: Tasks
   Background:
     Given Ann is signed in
 
-  @tasks-work-at-the-api @must @core
+  @tasks-work-at-the-api @must @high @core
   @defect-av-valid-token-rejected @defect-av-task-crud-broken @rfc7519-4 @rfc6750-2.1 @asvs-8.2.2
   Scenario Outline: A person with a fresh token can <call> tasks
     When Ann asks for an access token
@@ -19,7 +19,7 @@ Feature: Tasks
       | update  |
       | delete  |
 
-  @tasks-work-through-the-front-end @must @core @needs-proxy
+  @tasks-work-through-the-front-end @must @high @core @needs-proxy
   @defect-av-proxy-forwards-unusable-credential @asvs-8.2.2 @rfc6750-2.1
   Scenario Outline: A signed-in person can <call> tasks through the front end
     When Ann's browser goes through the front end
@@ -34,7 +34,7 @@ Feature: Tasks
       | update  |
       | delete  |
 
-  @tasks-valid-variants-are-accepted @should @core @needs-shared-secret
+  @tasks-valid-variants-are-accepted @should @high @core @needs-shared-secret
   @defect-av-valid-token-rejected @rfc7519-2 @rfc7519-4 @rfc7515-4.1
   Scenario Outline: A valid token <variant> is accepted
     Given Ann has a task

@@ -7,7 +7,7 @@ Feature: Token verification
     And Ann has a task
     And Ann's token opens her tasks
 
-  @token-missing-is-refused @must @core
+  @token-missing-is-refused @must @critical @core
   @defect-tv-missing-token-accepted @rfc9110-15.5.2 @rfc6750-3 @asvs-8.2.1 @api2-2023 @wstg-athn-04 @cwe-306
   Scenario Outline: Nobody can <call> a task without a credential
     Given Ann herself can <call> her task
@@ -23,7 +23,7 @@ Feature: Token verification
       | update  |
       | delete  |
 
-  @token-guards-every-route @must @core @needs-jwt
+  @token-guards-every-route @must @critical @core @needs-jwt
   @defect-tv-route-missing-guard @asvs-8.2.1 @asvs-8.3.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-862
   Scenario Outline: A token signed with another key can't <call> a task
     Given Ann herself can <call> her task
@@ -39,7 +39,7 @@ Feature: Token verification
       | update  |
       | delete  |
 
-  @token-signature-is-verified @must @core @needs-jwt
+  @token-signature-is-verified @must @critical @core @needs-jwt
   @defect-tv-signature-not-verified @rfc7519-7.2 @rfc7515-5.2 @asvs-9.1.1 @wstg-sess-10 @cwe-347
   Scenario Outline: A token <forged> is refused
     When someone presents Ann's token <forged>
@@ -51,19 +51,19 @@ Feature: Token verification
       | with a changed header under the old signature |
       | with a damaged signature                |
 
-  @token-of-another-key-is-refused @must @core @needs-jwt
+  @token-of-another-key-is-refused @must @critical @core @needs-jwt
   @defect-tv-wrong-key-accepted @rfc7515-5.2 @asvs-9.1.1 @asvs-9.1.3 @cwe-347
   Scenario: A token that another key signed is refused
     When someone presents Ann's token signed with another key
     Then it is refused
 
-  @token-algorithm-none-is-refused @must @core @needs-jwt
+  @token-algorithm-none-is-refused @must @critical @core @needs-jwt
   @defect-tv-alg-none-accepted @rfc8725-3.1 @rfc8725-3.2 @rfc7518-3.6 @asvs-9.1.2 @cve-2015-9235 @cwe-347
   Scenario: A token with the algorithm "none" is refused
     When someone presents Ann's token with the algorithm "none"
     Then it is refused
 
-  @token-algorithm-none-in-any-case-is-refused @must @core @needs-jwt
+  @token-algorithm-none-in-any-case-is-refused @must @critical @core @needs-jwt
   @defect-tv-alg-none-case-variant @rfc8725bis-2.11 @rfc8725bis-3.1 @cwe-178 @cwe-347
   Scenario Outline: "<spelling>" is refused as an algorithm, like "none"
     When someone presents Ann's token with the algorithm "<spelling>"
@@ -76,7 +76,7 @@ Feature: Token verification
       | nOnE     |
       | NoNe     |
 
-  @token-without-signature-is-refused @must @core @needs-jwt
+  @token-without-signature-is-refused @must @critical @core @needs-jwt
   @defect-tv-empty-signature-accepted @rfc7515-5.2 @asvs-9.1.1 @cve-2020-28042 @cwe-347
   Scenario Outline: A token <forged> is refused, its algorithm kept
     When someone presents Ann's token <forged>
@@ -87,19 +87,19 @@ Feature: Token verification
       | with an empty signature |
       | without a third segment |
 
-  @token-secret-is-not-guessable @must @core @needs-jwt
+  @token-secret-is-not-guessable @must @critical @core @needs-jwt
   @defect-tv-weak-or-default-secret @rfc7518-3.2 @rfc8725-3.5 @asvs-11.2.3 @asvs-13.2.3 @api2-2023 @cwe-521 @cwe-1391 @cwe-798
   Scenario: No placeholder and no dictionary word signs the tokens
     When someone tries well-known secrets on Ann's token, off-line
     Then none of them signed it
 
-  @token-public-key-is-no-secret @must @core @needs-jwt @needs-jwks
+  @token-public-key-is-no-secret @must @critical @core @needs-jwt @needs-jwks
   @defect-tv-alg-confusion-public-key-as-hmac @rfc8725-2.1 @rfc8725-3.1 @asvs-9.1.2 @cve-2015-9235 @cve-2022-29217 @cve-2024-33663 @cwe-347 @cwe-843
   Scenario: A token keyed by HMAC with the published public key is refused
     When someone presents Ann's token signed by HMAC with the public key as the secret
     Then it is refused
 
-  @token-verifier-fails-closed @must @core @needs-token
+  @token-verifier-fails-closed @must @critical @core @needs-token
   @defect-tv-fail-open-on-error @asvs-16.5.3 @ghsa-8fpg-xm3f-6cx3 @cwe-636 @cwe-280
   Scenario Outline: A token <forged> is refused, not waved through
     When someone presents Ann's token <forged>
@@ -111,7 +111,7 @@ Feature: Token verification
       | with an unknown key id and another key |
       | that is garbage in every known way     |
 
-  @token-oddities-write-nothing @must @core @needs-token
+  @token-oddities-write-nothing @must @critical @core @needs-token
   @defect-tv-fail-open-on-error @asvs-16.5.3 @cwe-636
   Scenario: Garbage in place of a token creates no task
     Given Ann herself can create her task

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from pytest_bdd import scenario
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from harness.specification import FeatureError, Pickle, python_name, read_feature
+from harness.specification import FeatureError, Pickle, python_name, read_feature, written_row
 from harness.stepcheck import definitions, must_run
 from harness.tags import Tags, sort_tags
 
@@ -50,7 +51,6 @@ def _bind(path: Path, name: str) -> Any:  # noqa: ANN401 - a decorated function
     def run() -> None:
         """Do nothing more: pytest-bdd has run the steps before this body."""
 
-    run.scenario_name = name  # type: ignore[attr-defined]
     return run
 
 
@@ -59,23 +59,34 @@ class ScenarioItem:
     """What the report needs to know of a collected scenario; an Examples row's values stand in its name."""
 
     feature: str
+    line: int
     name: str
     row: str
     tags: Tags
+    steps: tuple[str, ...]
+
+
+_SCENARIO = pytest.StashKey[ScenarioItem]()
 
 
 def scenario_of(item: pytest.Item) -> ScenarioItem | None:
     """The scenario behind an item; None for an ordinary test."""
     if not isinstance(item.parent, FeatureFile) or not isinstance(item, pytest.Function):
         return None
+    if _SCENARIO not in item.stash:
+        item.stash[_SCENARIO] = _read(item, item.parent.path.stem)
+    return item.stash[_SCENARIO]
+
+
+def _read(item: pytest.Function, feature: str) -> ScenarioItem:
     callspec = getattr(item, "callspec", None)
     row = callspec.params.get("_pytest_bdd_example", {}) if callspec else {}
-    name = item.obj.scenario_name
-    for key, value in row.items():
-        name = name.replace(f"<{key}>", value)
+    rendered = scenario_wrapper_template_registry[item.obj].render(row)
     return ScenarioItem(
-        feature=item.parent.path.stem,
-        name=name,
-        row=", ".join(f"{key}: {value}" for key, value in row.items()),
+        feature=feature,
+        line=rendered.line_number,
+        name=rendered.name,
+        row=written_row(row.items()),
         tags=sort_tags(sorted(marker.name for marker in item.iter_markers())),
+        steps=tuple(f"{step.keyword} {step.name}" for step in rendered.steps),
     )

@@ -9,15 +9,15 @@ class Exit(IntEnum):
     """Exit codes of every command."""
 
     CONFORMANT = 0
-    """Every applicable MUST that was asked for ran and passed; for other commands: done."""
+    """Nothing that was asked for is red; of a whole run: conformant. For other commands: done."""
     NOT_CONFORMANT = 1
-    """A MUST failed, or what had to be judged could not be."""
+    """A MUST failed, a flag or a stale waiver makes something else red, or nothing could be judged."""
     INTERRUPTED = 2
     """Ctrl-C or SIGTERM."""
     HARNESS_ERROR = 3
-    """The suite itself broke."""
+    """The suite or the network broke, or a secret was found in an artefact (which was removed)."""
     USAGE = 4
-    """A flag, a profile or another file of the user's is wrong."""
+    """A flag, a profile, a waiver or another file of the user's is wrong."""
     NOTHING_SELECTED = 5
     """No scenario was selected."""
     TARGET_UNUSABLE = 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from harness.cookies import bare_name, parse_set_cookie
@@ -118,39 +117,14 @@ def holds_session(target: Target, device: Device) -> bool:
 
 
 def keep_tokens(target: Target, device: Device, name: str, exchange: Exchange) -> None:
-    """Note on the device what the answer to the operation ``name`` handed out, and mask it from now on."""
+    """Note on the device what the answer to the operation ``name`` handed out."""
     credentials = target.profile.credentials
     if credentials.token is not None and _hands_out(name, credentials.token.issued_by):
         device.access_token = token_in(target, exchange) or device.access_token
     if credentials.refresh is not None and _hands_out(name, credentials.refresh.issued_by):
         device.refresh_token = refresh_in(target, exchange) or device.refresh_token
-    for secret in token_like_strings(exchange):
-        register(secret, "token")
 
 
 def _hands_out(name: str, issuer: str) -> bool:
     # A sign-up that signs in answers as sign-in does.
     return name == issuer or (issuer == "sign_in" and name == "sign_up")
-
-
-def token_like_strings(exchange: Exchange) -> list[str]:
-    """Strings under a key that speaks of a token, to be masked wherever they appear."""
-    found: list[str] = []
-
-    def note(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found.extend(value for key, value in pairs if "token" in key.lower() and isinstance(value, str))
-        return dict(pairs)
-
-    try:
-        json.loads(exchange.body, object_pairs_hook=note)
-    except ValueError:
-        return []
-    return [text for text in found if _is_secret(text)]
-
-
-def _is_secret(text: str) -> bool:
-    # "token_type": "bearer" is none: masking it would blank out the word everywhere.
-    return len(text) >= _SHORTEST_SECRET
-
-
-_SHORTEST_SECRET = 12

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from harness.evidence.catching import catch_secrets
 from harness.evidence.transcript import Transcript
 from harness.verdict import HarnessError, NotTested
 
@@ -79,6 +80,10 @@ class Exchange:
         """Each header of that name, as sent."""
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
+    def sent(self, name: str) -> list[str]:
+        """Each header of that name in the request."""
+        return [value for key, value in self.request_headers if key.lower() == name]
+
     @property
     def set_cookies(self) -> list[str]:
         """The raw ``Set-Cookie`` headers."""
@@ -128,11 +133,15 @@ def retry_after(exchange: Exchange) -> float | None:
 
 @dataclass
 class Client:
-    """Sends requests to the target's own origins and to nothing else."""
+    """Sends requests to the target's own origins and to nothing else.
+
+    ``transcript`` is the running scenario's; ``history`` is all that was said since the client was made.
+    """
 
     origins: frozenset[str]
     throttle: ThrottleBudget
     transcript: Transcript = field(default_factory=Transcript)
+    history: list[Exchange] = field(default_factory=list)
     is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
 
     def __post_init__(self) -> None:
@@ -159,7 +168,7 @@ class Client:
         attempt = 0
         while True:
             exchange = self._exchange(who, method, url, headers, body)
-            self.transcript.record(exchange)
+            self.record(exchange)
             if not self.is_throttled(exchange):
                 return exchange
             self.throttle.wait(exchange, attempt)
@@ -200,8 +209,14 @@ class Client:
             content,
             time.monotonic() - started,
         )
-        self.transcript.record(exchange)
+        self.record(exchange)
         return exchange
+
+    def record(self, exchange: Exchange) -> None:
+        """Note an exchange, whoever made it."""
+        catch_secrets(exchange)
+        self.transcript.record(exchange)
+        self.history.append(exchange)
 
     def _own(self, url: str) -> None:
         if (origin := origin_of(url)) not in self.origins:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from harness.target.custom import CustomError, load_custom
 from harness.target.loading import ProfileError, builtin_names, load_profile
 from harness.target.profile import Profile
 from harness.target.target import Target, TargetError, base_url
+from harness.verdict import Strictness
+from harness.waivers import CRITICAL_FLAG, WaiverError, Waivers, load_waivers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +38,9 @@ class Options:
     throttle_budget: float
     max_wait: float
     report_dir: Path
-    strict: bool
-    require_tested: bool
+    strictness: Strictness
+    waivers: Waivers
+    tracing: bool
     examine: bool
     reference_settings: dict[str, str] = field(default_factory=dict)
 
@@ -65,6 +69,13 @@ def add_options(parser: pytest.Parser) -> None:
     )
     add("--max-wait", metavar="SECONDS", default="15", help="the longest wait for one expiry (default 15)")
     add("--report-dir", metavar="DIR", default="build/report", help="where the report goes (default build/report)")
+    add("--waivers", metavar="FILE", help="known failures that do not make the run red (TOML)")
+    add(
+        CRITICAL_FLAG,
+        action="store_true",
+        help="let the waivers cover a MUST of critical severity",
+    )
+    add("--no-traces", action="store_true", help="keep no Playwright trace of browser scenarios that fail")
     add("--require-tested", action="store_true", help="a scenario that could not be judged makes the run red")
     add(
         "--skip-doctor",
@@ -84,7 +95,7 @@ def read_options(config: pytest.Config) -> Options:
     """The options, checked. Raises pytest.UsageError with one sentence about what is wrong."""
     try:
         return _read(config)
-    except (ProfileError, TargetError) as error:
+    except (ProfileError, TargetError, WaiverError) as error:
         raise pytest.UsageError(str(error)) from error
 
 
@@ -112,8 +123,9 @@ def _read(config: pytest.Config) -> Options:
         throttle_budget=_seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=_seconds(option("max_wait"), "--max-wait"),
         report_dir=_folder(Path(config.invocation_params.dir, option("report_dir") or "")),
-        strict=bool(config.getini("strict")),
-        require_tested=config.getoption("require_tested"),
+        strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
+        waivers=_waivers(config),
+        tracing=not config.getoption("no_traces"),
         examine=not config.getoption("skip_doctor"),
         reference_settings=_settings(config.getoption("reference_setting")),
     )
@@ -152,6 +164,15 @@ def _mask(profile: Profile) -> None:
     ):
         if value is not None:
             register(value, label)
+
+
+def _waivers(config: pytest.Config) -> Waivers:
+    today = dt.datetime.now().astimezone().date()
+    file = config.getoption("waivers")
+    if file is None:
+        return Waivers(today=today)
+    allow = config.getoption("allow_critical_waivers")
+    return load_waivers(Path(config.invocation_params.dir, file), today, allow_critical=allow)
 
 
 def _folder(path: Path) -> Path:

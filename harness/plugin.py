@@ -17,13 +17,13 @@ from harness.clock import Clock
 from harness.collection import FeatureFile, scenario_of
 from harness.deployment import Deployment
 from harness.doctor.findings import Unusable
-from harness.evidence.redaction import redact
+from harness.evidence.redaction import redact, registered
 from harness.evidence.transcript import Transcript
 from harness.exits import Exit
 from harness.options import Options, add_options, read_options
 from harness.pages import Browsers
-from harness.report.recorder import Recorder
-from harness.report.verdicts import record, teststatus, unjudged_as_skip
+from harness.report.recorder import SECRETS, Recorder
+from harness.report.verdicts import carry, record, teststatus, unjudged_as_skip
 from harness.stage import Stage, join, open_client
 from harness.tags import described
 from harness.target.target import Target, TargetError
@@ -59,6 +59,13 @@ def _must_exist(browser: str | None) -> None:
         given_executable(browser)
     except BrowserError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that writes the report what a worker knows of secrets."""
+    if _is_worker(session.config):
+        session.config.workeroutput[SECRETS] = registered()  # type: ignore[attr-defined]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -212,7 +219,9 @@ def pytest_runtest_makereport(
     scenario = scenario_of(item)
     if scenario is not None:
         scene = item.stash.get(WORLD, None)
-        record(report, call, scenario, scene, strict=item.config.stash[OPTIONS].strict)
+        options = item.config.stash[OPTIONS]
+        if (result := record(report, call, scenario, scene, options.waivers)) is not None:
+            carry(report, result, options.strictness)
         if scene is not None and call.excinfo is not None:
             scene.cast.doubt()
     return report

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from harness import holding
 from harness.actors import Device
-from harness.holding import cookie_session, token_like_strings
+from harness.evidence.catching import tokens_in
+from harness.holding import cookie_session
 from harness.operations import NOBODY, Credential, matches
 from harness.tokens import Jwt
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
@@ -139,7 +140,7 @@ def _token_from_body(world: World, value: str) -> str:
     cookie_session(world.target)
     device = Device(world.person("Ann"), "another device")
     exchange = world.deployment.sign_in_for_good(device)
-    opaque = [token for token in token_like_strings(exchange) if token.count(".") < 2]
+    opaque = [token for token in tokens_in(exchange.body) if token.count(".") < 2]
     if not opaque:
         raise NotApplicable("Sign-in returns no opaque token in its body.")
     if opaque[0] == value:

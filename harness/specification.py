@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class Pickle:
     tags: Tags
     steps: tuple[str, ...]
     kinds: tuple[str, ...]
+    row: str = ""
+    """The Examples row as ``column: value, ...``."""
 
 
 class FeatureError(Exception):
@@ -81,7 +83,23 @@ def _pickle(raw: Any, document: Any) -> Pickle:  # noqa: ANN401
         tags=sort_tags([tag["name"].removeprefix("@") for tag in raw["tags"]]),
         steps=tuple(step["text"] for step in raw["steps"]),
         kinds=tuple(step["type"] for step in raw["steps"]),
+        row=_row(node, raw["astNodeIds"][1:]),
     )
+
+
+def _row(node: Any, ids: list[str]) -> str:  # noqa: ANN401
+    """The Examples row of one of the ids, as reports write it."""
+    for table in node["examples"]:
+        columns = [cell["value"] for cell in table.get("tableHeader", {}).get("cells", [])]
+        for row in table["tableBody"]:
+            if row["id"] in ids:
+                return written_row(zip(columns, (cell["value"] for cell in row["cells"]), strict=True))
+    return ""
+
+
+def written_row(cells: Iterable[tuple[str, str]]) -> str:
+    """An Examples row as reports and waivers write it."""
+    return ", ".join(f"{column}: {value}" for column, value in cells)
 
 
 def _children(document: Any) -> list[Any]:  # noqa: ANN401
@@ -155,6 +173,10 @@ def _pickle_problems(pickle: Pickle) -> list[str]:
     wanted = [
         (len(tags.identities) == 1, f"needs exactly one identity tag, has {len(tags.identities)}"),
         (len(tags.levels) == 1, f"needs exactly one of @must, @should, @may, has {len(tags.levels)}"),
+        (
+            len(tags.severities) == 1,
+            f"needs exactly one of @critical, @high, @medium, @low, has {len(tags.severities)}",
+        ),
         (bool(tags.sources), "names no source (@rfc..., @asvs-..., @cwe-...)"),
         (not pickle.kinds or "Action" in pickle.kinds, "has no When"),
         (not pickle.kinds or "Outcome" in pickle.kinds, "has no Then"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harness.verdict import Level
+from harness.verdict import Level, Severity
 
 LEVELS = tuple(level.value for level in Level)
+SEVERITIES = tuple(severity.value for severity in Severity)
 
 TIERS = {"core": "one of the requirements that every deployment is first judged by"}
 
@@ -32,7 +33,7 @@ _SOURCE = re.compile(
 )
 _DEFECT = re.compile(r"defect-[a-z]{2}-[a-z0-9-]+")
 _OTHER_MARKERS = {"parametrize", "usefixtures"}
-_KINDS = ("identity", "level", "need", "source", "defect", "tier", "unknown")
+_KINDS = ("identity", "level", "severity", "need", "source", "defect", "tier", "unknown")
 _IDENTITY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
 
@@ -42,6 +43,7 @@ class Tags:
 
     identities: tuple[str, ...]
     levels: tuple[str, ...]
+    severities: tuple[str, ...]
     needs: tuple[str, ...]
     sources: tuple[str, ...]
     defects: tuple[str, ...]
@@ -58,6 +60,11 @@ class Tags:
         """How strongly it binds."""
         return Level(self.levels[0])
 
+    @property
+    def severity(self) -> Severity:
+        """How much harm a deployment does that breaks it."""
+        return Severity(self.severities[0])
+
 
 def sort_tags(tags: list[str]) -> Tags:
     """Sort tags (without the leading ``@``) into their kinds."""
@@ -69,6 +76,7 @@ def sort_tags(tags: list[str]) -> Tags:
 
 def _kind(tag: str) -> str:
     known = {**dict.fromkeys(LEVELS, "level"), **dict.fromkeys(NEEDS, "need"), **dict.fromkeys(TIERS, "tier")}
+    known |= dict.fromkeys(SEVERITIES, "severity")
     known |= dict.fromkeys((*TOPICS, *_OTHER_MARKERS), "other")
     if tag in known:
         return known[tag]
@@ -83,4 +91,5 @@ def _kind(tag: str) -> str:
 def described() -> dict[str, str]:
     """Every tag with a fixed meaning, for pytest's list of markers."""
     levels = {level: f"a {level.upper()} of the specification" for level in LEVELS}
-    return {**levels, **TIERS, **NEEDS, **TOPICS}
+    severities = {word: f"{word} harm where it is broken" for word in SEVERITIES}
+    return {**levels, **severities, **TIERS, **NEEDS, **TOPICS}

@@ -108,7 +108,7 @@ class Window:
             time.monotonic() - started,
         )
         self.exchanges.append(exchange)
-        self.deployment.client.transcript.record(exchange)
+        self.deployment.client.record(exchange)
 
     def _moves_window(self, request: Request) -> bool:
         try:

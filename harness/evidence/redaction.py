@@ -6,17 +6,90 @@ import base64
 import html
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus, unquote, urlsplit
+
+from ahocorasick_rs import AhoCorasick
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without spoiling the text."""
-
-_BASE64 = (base64.b64encode, base64.urlsafe_b64encode)
+_GENERAL = ("token", "cookie")
+"""Labels that give way to one that says more of the same value."""
+_WORDLIKE = 16
+"""A cookie without digits and below this length (``theme=high-contrast``) is a word, not a secret."""
 
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 """What looks like a JWT is one, also where a deployment hands it out in a place that nobody declared."""
 
-_known: dict[str, str] = {}
+
+@dataclass
+class Secrets:
+    """Every secret that one process knows of, each with a label such as ``password``."""
+
+    raw: dict[str, str] = field(default_factory=dict)
+    _labels: dict[str, str] = field(default_factory=dict)
+    _pending: list[str] = field(default_factory=list)
+    _automata: list[tuple[AhoCorasick, list[str]]] = field(default_factory=list)
+
+    def register(self, value: str, label: str) -> None:
+        """Know ``value`` and its spellings from now on."""
+        known = self.raw.get(value)
+        if known is not None and (known not in _GENERAL or label in _GENERAL):
+            return
+        if known is None and label == "cookie" and _is_word(value):
+            return
+        self.raw[value] = label
+        for spelling in _spellings(value):
+            if len(spelling) >= _SHORTEST:
+                self._label(spelling, label)
+
+    def _label(self, spelling: str, label: str) -> None:
+        if spelling not in self._labels:
+            self._pending.append(spelling)
+        if self._labels.get(spelling, _GENERAL[0]) in _GENERAL:
+            self._labels[spelling] = label
+
+    def redact(self, text: str) -> str:
+        """The text with every known secret, and what looks like a JWT, replaced by ``<label>``."""
+        masked, position = [], 0
+        for start, end, label in self._spans(text):
+            masked += [text[position:start], f"<{label}>"]
+            position = end
+        return _JWT.sub("<token>", "".join([*masked, text[position:]]))
+
+    def labels_in(self, text: str) -> set[str]:
+        """The labels of the secrets that stand in the text."""
+        looks_like = {"token"} if _JWT.search(text) else set()
+        return {label for _, _, label in self._spans(text)} | looks_like
+
+    def _spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Where secrets stand; of those that overlap the longest names the whole."""
+        found = sorted(
+            (start, end, patterns[index])
+            for automaton, patterns in self._searchable()
+            for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True)
+        )
+        spans: list[tuple[int, int, str]] = []
+        for start, end, pattern in found:
+            if spans and start < spans[-1][1]:
+                before = spans.pop()
+                spans.append((before[0], max(end, before[1]), max(before[2], pattern, key=len)))
+            else:
+                spans.append((start, end, pattern))
+        return [(start, end, self._labels[pattern]) for start, end, pattern in spans]
+
+    def _searchable(self) -> list[tuple[AhoCorasick, list[str]]]:
+        # Secrets come by ones and twos: each automaton is larger than all after it, so few are ever built anew.
+        if self._pending:
+            while self._automata and len(self._automata[-1][1]) <= 2 * len(self._pending):
+                self._pending += self._automata.pop()[1]
+            self._automata.append((AhoCorasick(self._pending), self._pending))
+            self._pending = []
+        return self._automata
+
+
+_known = Secrets()
 
 
 def register(value: str, label: str) -> str:
@@ -24,18 +97,29 @@ def register(value: str, label: str) -> str:
 
     Its percent-encoded, base64, JSON and HTML spellings, a JWT's segments and a URL's password are masked as well.
     """
-    for spelling in _spellings(value):
-        if len(spelling) >= _SHORTEST:
-            _known.setdefault(spelling, f"<{label}>")
+    _known.register(value, label)
     return value
 
 
 def redact(text: str) -> str:
     """The text with every registered secret replaced by ``<label>``."""
-    for spelling in sorted(_known, key=len, reverse=True):
-        if spelling in text:
-            text = text.replace(spelling, _known[spelling])
-    return _JWT.sub("<token>", text)
+    return _known.redact(text)
+
+
+def labels_in(text: str) -> set[str]:
+    """The labels of the registered secrets that stand in the text, in any spelling; empty for a clean one."""
+    return _known.labels_in(text)
+
+
+def registered() -> list[tuple[str, str]]:
+    """Every secret registered in this process with its label, to be handed to the process that writes reports."""
+    return list(_known.raw.items())
+
+
+def register_all(secrets: Iterable[Iterable[str]]) -> None:
+    """Register what `registered` said in another process."""
+    for value, label in secrets:
+        _known.register(value, label)
 
 
 def _spellings(value: str) -> set[str]:
@@ -46,11 +130,29 @@ def _spellings(value: str) -> set[str]:
     for form in plain:
         spellings |= {quote(form, safe=""), quote_plus(form), quote(form)}
         spellings |= {json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1], html.escape(form)}
-        content = form.encode("utf-8", "surrogatepass")
-        spellings |= {coded(content).decode().rstrip("=") for coded in _BASE64}
+        spellings |= _base64_of(form)
         if form.count(".") in (1, 2):
             spellings.update(part for part in form.split(".") if len(part) > 2 * _SHORTEST)
     return spellings
+
+
+def _base64_of(form: str) -> set[str]:
+    """The part of the form's base64 that does not depend on its neighbours, at each offset in a longer text."""
+    content = form.encode("utf-8", "surrogatepass")
+    found = {base64.b64encode(content).decode().rstrip("=")}
+    if len(content) > 2 * _SHORTEST:
+        for offset, first in ((0, 0), (1, 2), (2, 3)):
+            padded = b"\0" * offset + content
+            whole = base64.b64encode(padded[: len(padded) // 3 * 3]).decode()
+            found.add(whole[first:])
+    return found | {spelling.translate(_URLSAFE) for spelling in found}
+
+
+_URLSAFE = str.maketrans("+/", "-_")
+
+
+def _is_word(value: str) -> bool:
+    return len(value) < _WORDLIKE and not any(letter.isdigit() for letter in value)
 
 
 def _password_in(url: str) -> str:

@@ -1,23 +1,35 @@
-"""Gathers the results of a run, in one process or from workers, and puts out the summary and the report."""
+"""Gathers the results of a run, in one process or from workers, and sets the exit code by what they amount to."""
 
 from __future__ import annotations
 
-import platform
+import datetime as dt
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.catalogue import specified
 from harness.collection import scenario_of
-from harness.report.files import by_reason, costs, one_cause, summary, write_report
+from harness.evidence.redaction import register_all
+from harness.exits import Exit
+from harness.report.assembling import assemble, write_without_leaks
+from harness.report.progress import Progress
 from harness.report.results import Run
-from harness.report.verdicts import result_of
-from harness.verdict import Verdict
+from harness.report.terminal import write_summary
+from harness.report.verdicts import category, result_of
+from harness.report.writing import PAGE
+from harness.verdict import Conclusion, Outcome, conclude
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from harness.options import Options
+    from harness.report.document import Report
     from harness.stage import Stage
+
+SECRETS = "auth_conformance_secrets"
+"""What a worker hands back under this name: the secrets that it knows of, for the last look through the report."""
 
 
 class Recorder:
@@ -28,53 +40,104 @@ class Recorder:
         self.options = options
         self.stage = stage
         self.run = Run()
-        self.page: Path | None = None
+        self.report: Report | None = None
+        self.progress: Progress | None = None
+        self.interrupted = False
+        self.broken: list[str] = []
+        self._started = dt.datetime.now().astimezone()
+
+    # --- what happens ---
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count what is expected in a run without workers."""
         if session.items:
-            self.run.expected = sum(scenario_of(item) is not None for item in session.items)
+            self._expect(scenario.feature for item in session.items if (scenario := scenario_of(item)))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Count what is expected in a run with workers; each of them collects everything."""
-        self.run.expected = sum(".feature::" in nodeid for nodeid in ids)
+        if not self.run.expected:
+            self._expect(Path(nodeid.partition("::")[0]).stem for nodeid in ids if ".feature::" in nodeid)
+
+    def _expect(self, features: Iterable[str]) -> None:
+        flows = Counter(features)
+        self.run.expected = flows.total()
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if flows and reporter is not None and self.config.get_verbosity() == 0:
+            self.progress = Progress(reporter, flows)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's class is not typed
+        """Take over what a worker knows of secrets."""
+        register_all(getattr(node, "workeroutput", {}).pop(SECRETS, ()))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note that the user ended the run."""
+        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+
+    def pytest_internalerror(self) -> None:
+        """Note that the suite itself broke."""
+        self.broken.append("the suite broke")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a feature file that can't be run as it stands."""
+        if report.failed and report.nodeid.endswith(".feature"):
+            self.broken.append(f"{report.nodeid} can't be run as it stands")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result; an error in teardown outweighs what was there."""
         if (result := result_of(report)) is not None:
             self.run.results[report.nodeid] = result
+            if self.progress is not None:
+                self.progress.note(report.nodeid, result)
+        elif report.failed and ".feature::" in report.nodeid:
+            self.broken.append(f"{report.nodeid} ended without a verdict")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Keep pytest from writing letters where there is a line for each flow."""
+        if self.progress is None or (result := result_of(report)) is None:
+            return None
+        return category(report, result), "", ""
+
+    # --- what it amounts to ---
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Make the run red where nothing, or not everything that had to be, could be judged."""
-        if self.run.results and self.stage.target is not None:
-            self.page = write_report(self.options.report_dir, self.run, self._about())
-        if session.exitstatus == pytest.ExitCode.OK and self._unjudged() is not None:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        """Decide what the run amounts to, write the report, and set the exit code by it."""
+        if self.broken and not self.run.results:
+            session.exitstatus = Exit.HARNESS_ERROR
+        if not self.run.results or self.stage.target is None:
+            return
+        self.report = write_without_leaks(self.options.report_dir, self._assembled)
+        if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
+            session.exitstatus = self.report.exit_code
 
-    def _unjudged(self) -> str | None:
-        if self.run.results and not self.run.judged:
-            return "nothing could be judged, so nothing is known about this deployment"
-        if self.options.require_tested and (missing := self.run.counts()[Verdict.NOT_TESTED]):
-            return f"{missing} could not be tested and --require-tested is on"
-        return None
+    def _assembled(self, leaks: Sequence[str]) -> Report:
+        arguments = [str(word) for word in self.config.invocation_params.args]
+        return assemble(self.run, self._outcome(leaks), self.stage, self.options, self._started, arguments)
 
-    def _leaves_accounts(self) -> bool:
-        given = self.options.web is not None
-        return given and self.options.profile.operations.delete_user is None
+    def _outcome(self, leaks: Sequence[str]) -> Outcome:
+        results = list(self.run.results.values())
+        outcome = conclude(
+            [(result.level, result.verdict) for result in results],
+            specified(),
+            self.options.strictness,
+            objections=self.options.waivers.objections(results),
+            broken=[*self.broken, *leaks],
+        )
+        if not self.interrupted:
+            return outcome
+        word = outcome.conclusion if outcome.exit_code else Conclusion.PARTIAL
+        return Outcome(word, Exit.INTERRUPTED, ("the run was interrupted", *outcome.reasons))
 
-    def _about(self) -> dict[str, Any]:
-        target = self.stage.open()
-        return {
-            "target": target.profile.title,
-            "profile": target.profile.name,
-            "base_url": target.web,
-            "api_url": target.api,
-            "postgres": self.stage.postgres,
-            "seed": self.options.seed,
-            "python": platform.python_version(),
-        }
+    def _others_failed(self) -> bool:
+        """Whether a test failed that is no scenario, in a run of both."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        failed = reporter.stats.get("failed", []) if reporter is not None else []
+        return any(".feature::" not in report.nodeid for report in failed)
+
+    # --- what is said of it ---
 
     def pytest_report_header(self) -> str:
         """Say what is run against what, and how to repeat it."""
@@ -84,19 +147,8 @@ class Recorder:
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what holds, what doesn't, what was not looked at, and where the report is."""
-        if not self.run.results:
-            return
-        write = terminalreporter.write_line
-        terminalreporter.section("auth-conformance")
-        for verdict in (Verdict.WARN, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE):
-            for line in by_reason(self.run, verdict):
-                write(line)
-        for sentence in filter(None, (self._unjudged(), one_cause(self.run))):
-            write(f"red: {sentence}.", red=True)
-        for line in costs(self.run, leaves_accounts=self._leaves_accounts()):
-            write(line)
-        write(summary(self.run), bold=True)
-        if self.page is not None:
+        if self.report is not None:
             here = self.config.invocation_params.dir
-            page = self.page.relative_to(here) if self.page.is_relative_to(here) else self.page
-            write(f"report: {page}    (the same people again: --seed {self.options.seed})")
+            page = self.options.report_dir / PAGE
+            shown = page.relative_to(here) if page.is_relative_to(here) else page
+            write_summary(terminalreporter, self.report, self.options, shown)

@@ -2,49 +2,105 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Literal
 
-from harness.verdict import Verdict
+from harness.evidence.transcript import RecordedExchange
+from harness.record import Record
+from harness.verdict import Level, Severity, Verdict
 
 
-@dataclass(frozen=True)
-class Result:
-    """One scenario's verdict. ``seconds`` is its running time; ``text`` the whole finding, secrets masked.
+class Waived(Record):
+    """The waiver in force that a finding met."""
 
-    ``sign_ups`` and ``sign_ins`` count how often it asked for an account or a session, ``throttled`` is how many
-    seconds of the running time went into waiting because the deployment said 429.
-    """
+    reason: str
+    """Why it is accepted for now."""
+    owner: str
+    """Who answers for it."""
+    issue: str
+    """Where it is followed up."""
+    expires: dt.date
+    """The last day on which it holds."""
+
+
+class Artefact(Record):
+    """A file that belongs to a finding; ``path`` is relative to the report's folder, with forward slashes."""
+
+    kind: Literal["repro", "screenshot", "trace"]
+    path: str
+    about: str
+    """What it shows, as the words of a link."""
+
+
+class Result(Record):
+    """One scenario's verdict with all that it rests on, secrets masked. One Examples row is one result."""
 
     identity: str
-    level: str
+    """The requirement's own name, as in features/inventory.txt."""
+    level: Level
+    severity: Severity
     feature: str
+    """The feature file's name without its ending: the flow."""
+    line: int
+    """Where in that file the scenario stands."""
     name: str
+    """The requirement in words."""
     row: str
+    """The Examples row as ``column: value, ...``; empty for a scenario without."""
+    steps: list[str]
+    """Keyword and text of each step, the Background's first."""
+    sources: list[str]
+    """Tags such as ``asvs-7.4.1``, ``rfc8725-3.1`` and ``cwe-613``."""
+    defects: list[str]
+    """Entries of docs/defects.json that break it."""
+    needs: list[str]
+    """What a deployment must have for it to apply."""
     verdict: Verdict
     reason: str
-    text: str
+    """The finding in one sentence; empty for a pass."""
+    step: str
+    """The step at which it was decided."""
+    expected: str
+    """For fail, warn and waived: what was demanded, to be read after "Expected"."""
+    came: str
+    """What came instead."""
+    remedy: str
+    """For not tested: what to give or mend."""
     notes: list[str]
+    """How it was judged where there are several ways, such as how expiry was reached."""
+    traceback: str
+    """For an error: where the suite broke."""
+    exchanges: list[RecordedExchange]
+    """All that was said on the wire, oldest first."""
+    artefacts: list[Artefact] = []
+    unreproduced: str = ""
+    """Why a finding has no curl reproduction; empty where it has one or needs none."""
+    waiver: Waived | None = None
     seconds: float
-    sources: list[str]
-    sign_ups: int = 0
-    sign_ins: int = 0
-    throttled: float = 0.0
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain data that `from_json` takes back."""
-        return {**asdict(self), "verdict": self.verdict.value}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Result:
-        """A result from `as_json`."""
-        return cls(**{**data, "verdict": Verdict(data["verdict"])})
+    """Running time."""
+    sign_ups: int
+    """How often it asked for an account."""
+    sign_ins: int
+    """How often it asked for a session."""
+    throttled: float
+    """How many seconds of the running time went into waiting because the deployment said 429."""
 
     @property
     def title(self) -> str:
         """The requirement, and of its Examples row what the name does not say already."""
         return titled(self.name, self.row)
+
+    @property
+    def key(self) -> str:
+        """Identity and row: what tells this result from every other of a run, in every run."""
+        return f"{self.identity} [{self.row}]" if self.row else self.identity
+
+    @property
+    def deciding(self) -> list[RecordedExchange]:
+        """The exchanges that the verdict rests on, the control first."""
+        return [exchange for exchange in self.exchanges if exchange.decides]
 
 
 @dataclass
@@ -67,12 +123,6 @@ class Run:
     def ran(self) -> int:
         """How many scenarios were judged or tried to be; those skipped for lack of an operation count too."""
         return len(self.results)
-
-    @property
-    def judged(self) -> int:
-        """How many scenarios ended in a judgement about the deployment."""
-        counts = self.counts()
-        return sum(counts[verdict] for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.WAIVED))
 
 
 def titled(name: str, row: str) -> str:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.evidence.redaction import redact
-from harness.evidence.transcript import describe
-from harness.report.results import Result, titled
+from harness.evidence.transcript import Transcript
+from harness.report.finding import finding_text
+from harness.report.results import Result, Waived
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet, Verdict, decide
 
 if TYPE_CHECKING:
     from harness.collection import ScenarioItem
+    from harness.verdict import Strictness
+    from harness.waivers import Waivers
     from harness.world import World
 
 PROPERTY = "auth-conformance"
@@ -35,74 +38,108 @@ def record(
     call: pytest.CallInfo[None],
     scenario: ScenarioItem,
     world: World | None,
-    *,
-    strict: bool,
-) -> None:
-    """Decide the verdict of the phase that settles it, note it in the report and set pytest's outcome."""
+    waivers: Waivers,
+) -> Result | None:
+    """Decide the verdict in the phase that settles it; None in any other."""
     raised = call.excinfo.value if call.excinfo is not None else None
     if isinstance(raised, pytest.skip.Exception):
         raised = raised.__cause__
     if report.when != "call" and raised is None:
-        return
+        return None
     if raised is None and world is not None and world.judge.attempts:
         raised = HarnessError("something was attempted in this scenario and no step judged it")
-    verdict = decide(scenario.tags.level, raised)
-    text = _text(scenario, verdict, raised, world, str(report.longrepr))
-    result = Result(
+    waiver = waivers.in_force(scenario.tags.identity, scenario.row)
+    verdict = decide(scenario.tags.level, raised, waived=waiver is not None)
+    transcript = world.deployment.client.transcript if world is not None else Transcript()
+    return Result(
         identity=scenario.tags.identity,
-        level=scenario.tags.level.value,
+        level=scenario.tags.level,
+        severity=scenario.tags.severity,
         feature=scenario.feature,
+        line=scenario.line,
         name=scenario.name,
         row=scenario.row,
+        steps=list(scenario.steps),
+        sources=list(scenario.tags.sources),
+        defects=[defect.removeprefix("defect-") for defect in scenario.tags.defects],
+        needs=list(scenario.tags.needs),
         verdict=verdict,
         reason=redact(_reason(raised)),
-        text=text,
+        step=transcript.step if raised is not None else "",
+        expected=redact(raised.expected) if isinstance(raised, Unmet) else "",
+        came=redact(raised.came) if isinstance(raised, Unmet) else "",
+        remedy=redact(raised.remedy) if isinstance(raised, NotTested) else "",
         notes=list(world.notes) if world is not None else [],
+        traceback=redact(str(report.longrepr)) if verdict is Verdict.ERROR else "",
+        exchanges=transcript.recorded(getattr(raised, "exchanges", ())),
+        waiver=Waived(**waiver.model_dump(include=set(Waived.model_fields)))
+        if waiver is not None and verdict is Verdict.WAIVED
+        else None,
         seconds=round(report.duration, 3),
-        sources=list(scenario.tags.sources),
         sign_ups=world.deployment.sign_ups if world is not None else 0,
         sign_ins=world.deployment.sign_ins if world is not None else 0,
         throttled=round(world.throttled, 1) if world is not None else 0.0,
     )
-    report.user_properties.append((PROPERTY, result.as_json()))
-    _set_outcome(report, result, strict=strict)
+
+
+def carry(report: pytest.TestReport, result: Result, strictness: Strictness) -> None:
+    """Put a result into pytest's report and set pytest's own outcome by it."""
+    report.user_properties.append((PROPERTY, result.model_dump(mode="json")))
+    report.sections = [(title, redact(content)) for title, content in report.sections]
+    match result.verdict:
+        case Verdict.NOT_TESTED | Verdict.NOT_APPLICABLE:
+            report.outcome = "skipped"
+            report.longrepr = (
+                f"{result.feature}.feature",
+                result.line,
+                f"{result.verdict.value}: {result.reason}",
+            )
+        case Verdict.WAIVED:
+            # What pytest itself makes of a test that was expected to fail.
+            report.outcome = "skipped"
+            report.longrepr = finding_text(result)
+            report.wasxfail = result.reason
+        case Verdict.PASS:
+            pass
+        case verdict if strictness.is_red(verdict):
+            report.outcome = "failed"
+            report.longrepr = finding_text(result)
+        case _:
+            report.outcome = "passed"
+            report.longrepr = None
 
 
 def result_of(report: pytest.TestReport | pytest.CollectReport) -> Result | None:
     """The result that a report carries, if it carries one; a collection's never does."""
     found = next((value for name, value in getattr(report, "user_properties", ()) if name == PROPERTY), None)
-    return Result.from_json(found) if isinstance(found, dict) else None
+    return Result.model_validate(found) if isinstance(found, dict) else None
+
+
+_SHOWN: dict[str, tuple[str, dict[str, bool]]] = {
+    "warned": ("w", {"yellow": True}),
+    Verdict.NOT_TESTED: ("?", {"yellow": True}),
+    Verdict.NOT_APPLICABLE: ("-", {}),
+    Verdict.WAIVED: ("x", {"yellow": True}),
+    Verdict.ERROR: ("E", {"red": True}),
+}
+"""What pytest has no letter of its own for."""
+
+
+def category(report: pytest.TestReport | pytest.CollectReport, result: Result) -> str:
+    """Under which word pytest counts a result."""
+    if result.verdict is Verdict.WARN and report.outcome == "passed":
+        return "warned"
+    return result.verdict.value if result.verdict in _SHOWN else report.outcome
 
 
 def teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, Any] | None:
-    """Category, letter and word for pytest's progress and summary."""
+    """Category, letter and word for pytest's own statistics and its listing with ``-v``."""
     result = result_of(report)
-    if result is None:
+    word = category(report, result) if result is not None else ""
+    if word not in _SHOWN:
         return None
-    match result.verdict:
-        case Verdict.WARN if report.outcome == "passed":
-            return "warned", "w", ("WARNED", {"yellow": True})
-        case Verdict.NOT_TESTED:
-            return "not tested", "?", ("NOT TESTED", {"yellow": True})
-        case Verdict.NOT_APPLICABLE:
-            return "not applicable", "-", ("NOT APPLICABLE", {})
-        case Verdict.ERROR:
-            return "error", "E", ("ERROR", {"red": True})
-    return None
-
-
-def _set_outcome(report: pytest.TestReport, result: Result, *, strict: bool) -> None:
-    report.sections = [(title, redact(content)) for title, content in report.sections]
-    match result.verdict:
-        case Verdict.NOT_TESTED | Verdict.NOT_APPLICABLE:
-            report.outcome = "skipped"
-            report.longrepr = (f"{result.feature}.feature", 0, f"{result.verdict.value}: {result.reason}")
-        case Verdict.WARN if not strict:
-            report.outcome = "passed"
-            report.longrepr = None
-        case Verdict.FAIL | Verdict.WARN | Verdict.ERROR:
-            report.outcome = "failed"
-            report.longrepr = result.text
+    letter, colour = _SHOWN[word]
+    return word, letter, (word.upper(), colour)
 
 
 def _reason(raised: BaseException | None) -> str:
@@ -114,23 +151,3 @@ def _reason(raised: BaseException | None) -> str:
         case NotTested() | NotApplicable():
             return str(raised)
     return f"{type(raised).__name__}: {raised}"
-
-
-def _text(
-    scenario: ScenarioItem, verdict: Verdict, raised: BaseException | None, world: World | None, traceback: str
-) -> str:
-    if raised is None:
-        return ""
-    step = world.deployment.client.transcript.step if world is not None else ""
-    lines = [
-        f"{verdict.value.upper()}: {titled(scenario.name, scenario.row)}",
-        f"  {scenario.tags.level.value.upper()} {scenario.tags.identity} ({', '.join(scenario.tags.sources)})",
-        f"  at the step: {step}",
-        f"  {_reason(raised)}",
-    ]
-    exchanges = getattr(raised, "exchanges", ())
-    for exchange in exchanges:
-        lines += ["", *("  " + line for line in describe(exchange).splitlines())]
-    if verdict is Verdict.ERROR:
-        lines += ["", traceback]
-    return redact("\n".join(lines))

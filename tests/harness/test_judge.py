@@ -11,11 +11,12 @@ from harness.collection import ScenarioItem
 from harness.deployment import Deployment
 from harness.http import Client, Exchange, NoAnswer, ThrottleBudget
 from harness.judge import Attempt, Judge
-from harness.report.verdicts import record, result_of
+from harness.report.verdicts import carry, record, result_of
 from harness.tags import sort_tags
 from harness.target.loading import load_profile
 from harness.target.target import Target
-from harness.verdict import HarnessError, NotTested, Unmet
+from harness.verdict import HarnessError, NotTested, Strictness, Unmet
+from harness.waivers import Waivers
 from harness.world import Cast, World
 
 KEY = "read Ann's"
@@ -188,10 +189,11 @@ def test_what_no_step_judged_is_an_error(world: World, left: list[Attempt], verd
     world.judge = judging(*left)
     report = pytest.TestReport("a.feature::test_a", ("a.feature", 1, "a"), {}, "passed", None, "call")
     call: pytest.CallInfo[None] = pytest.CallInfo.from_call(lambda: None, "call")
-    scenario = ScenarioItem("a", "A door", "", sort_tags(["must", "a-door", "cwe-1"]))
-    record(report, call, scenario, world, strict=False)
-    result = result_of(report)
+    scenario = ScenarioItem("a", 1, "A door", "", sort_tags(["must", "high", "a-door", "cwe-1"]), ())
+    result = record(report, call, scenario, world, Waivers())
     assert result is not None
+    carry(report, result, Strictness())
+    assert result_of(report) == result
     assert result.verdict == verdict
     assert report.outcome == ("failed" if left else "passed")
     assert ("no step judged it" in result.reason) is bool(left)

@@ -11,7 +11,7 @@ import pytest
 
 from harness.evidence import redaction
 from harness.evidence.redaction import redact, register
-from harness.evidence.transcript import describe
+from harness.evidence.transcript import describe, recorded
 from harness.http import Exchange
 
 SECRET = 'p@ss w0rd/"+ü\\&<end>'
@@ -19,7 +19,7 @@ SECRET = 'p@ss w0rd/"+ü\\&<end>'
 
 @pytest.fixture(autouse=True)
 def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redaction, "_known", {})
+    monkeypatch.setattr(redaction, "_known", redaction.Secrets())
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
@@ -107,7 +107,7 @@ def test_a_described_exchange_shows_no_secret_and_what_is_telling() -> None:
         b'{"token": "Bearer-token-1"}',
         0.0123,
     )
-    assert describe(exchange).splitlines() == [
+    assert describe(recorded(exchange)).splitlines() == [
         "> POST http://127.0.0.1/sign-in?password=<password>    (Ann's laptop)",
         ">   Authorization: Bearer <access token>",
         ">   Cookie: sid=<cookie>",
@@ -121,6 +121,6 @@ def test_a_described_exchange_shows_no_secret_and_what_is_telling() -> None:
 def test_a_secret_that_a_long_body_is_cut_through_is_masked_first() -> None:
     register("s" * 40, "secret")
     body = b"x" * 380 + b"s" * 40 + b"y" * 100
-    shown = describe(Exchange("Ann", "GET", "http://127.0.0.1/", [], b"", 200, [], body, 0.0))
+    shown = describe(recorded(Exchange("Ann", "GET", "http://127.0.0.1/", [], b"", 200, [], body, 0.0)))
     assert "sss" not in shown
     assert shown.endswith("... (520 bytes)")

@@ -34,10 +34,10 @@ def test_a_selection_is_green_and_its_report_is_whole(tmp_path: Path) -> None:
     report = ended.report
     assert report["expected"] == report["ran"] == len(report["results"]) == 3
     assert report["verdicts"] == {verdict.value: 3 if verdict is Verdict.PASS else 0 for verdict in Verdict}
-    assert report["seed"] == 4711
+    assert report["settings"]["seed"] == 4711
     assert {one["feature"] for one in report["results"]} == {"signin"}
     assert all("password" in one["name"] and one["sources"] for one in report["results"])
-    assert "expected 3, ran 3: 3 pass" in ended.output
+    assert "partial: expected 3, ran 3: 3 pass" in ended.output
     assert f"report: {tmp_path / 'report.md'}" in ended.output
     assert "--seed 4711" in ended.output
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.exits import Exit
 from harness.specification import FeatureError, read_feature
 from harness.tags import sort_tags
 
@@ -18,7 +19,7 @@ PLUGINS = [
     for name in ("no:faker", "no:base_url", "no:playwright", "no:xdist", "no:cacheprovider", "harness.plugin")
     for word in ("-p", name)
 ]
-TAGS = "@trap-one @must @cwe-287"
+TAGS = "@trap-one @must @high @cwe-287"
 STEPS = """
 from pytest_bdd import given, parsers, then, when
 
@@ -131,6 +132,10 @@ TRAPS = {
         'the scenario "The door opens" needs exactly one of @must, @should, @may, has 2.',
         RIGHT.replace("@must", "@must @should"),
     ),
+    "no severity": Trap(
+        'the scenario "The door opens" needs exactly one of @critical, @high, @medium, @low, has 0.',
+        RIGHT.replace("@high ", ""),
+    ),
     "no level": Trap(
         'the scenario "The door opens" needs exactly one of @must, @should, @may, has 0.',
         RIGHT.replace("@must ", ""),
@@ -203,7 +208,7 @@ def test_the_file_as_it_stands_is_collected(pytester: pytest.Pytester, feature: 
 def test_a_trap_is_an_error_of_one_sentence(pytester: pytest.Pytester, trap: Trap) -> None:
     result = collect(pytester, trap.feature, trap.steps)
     output = result.stdout.str() + result.stderr.str()
-    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert result.ret == Exit.HARNESS_ERROR
     result.assert_outcomes(errors=1)
     said = {line for line in output.splitlines() if line.startswith("trap.feature: ")}
     assert said == {f"trap.feature: {trap.sentence}"}

@@ -1,0 +1,72 @@
+"""Registers the secrets that pass over the wire, whoever made them, before anything can be put out."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from harness.evidence.redaction import register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.http import Exchange
+
+_SHORTEST = 12
+"""Below this length what is called a token is none: "token_type": "bearer"."""
+_BLANK = re.compile(r"\s")
+
+Pairs = list[tuple[str, object]]
+
+
+def catch_secrets(exchange: Exchange) -> None:
+    """Register each cookie, each credential in Authorization, and what is called a token or a password."""
+    for value in _cookies(exchange):
+        register(value, "cookie")
+    for value in exchange.sent("authorization"):
+        if len(credential := value.rpartition(" ")[2]) >= _SHORTEST:
+            register(credential, "token")
+    for token in tokens_in(exchange.request_body) + tokens_in(exchange.body):
+        register(token, "token")
+    for key, told in _pairs_in(exchange.request_body):
+        if "password" in key.lower() and isinstance(told, str):
+            register(told, "password")
+
+
+def tokens_in(body: bytes) -> list[str]:
+    """Strings under a key that speaks of a token, in a JSON body at any depth or in a form."""
+    return [str(value) for key, value in _pairs_in(body) if "token" in key.lower() and _is_token(value)]
+
+
+def _cookies(exchange: Exchange) -> Iterator[str]:
+    # A browser hands over several Set-Cookie headers as lines of one.
+    lines = [line for value in exchange.set_cookies for line in value.splitlines()]
+    pairs = [line.partition(";")[0] for line in lines]
+    pairs += [pair for value in exchange.sent("cookie") for pair in value.split("; ")]
+    for pair in pairs:
+        yield pair.partition("=")[2].strip()
+
+
+def _is_token(value: object) -> bool:
+    return isinstance(value, str) and len(value) >= _SHORTEST and not _BLANK.search(value)
+
+
+def _pairs_in(body: bytes) -> Pairs:
+    """Keys and values of a JSON body at any depth, or of a form."""
+    found: Pairs = []
+
+    def note(pairs: Pairs) -> dict[str, object]:
+        found.extend(pairs)
+        return dict(pairs)
+
+    try:
+        json.loads(body, object_pairs_hook=note)
+    except (ValueError, RecursionError):
+        text = body[:_LONGEST_FORM].decode("utf-8", "replace")
+        return [] if "=" not in text or _BLANK.search(text) else list(parse_qsl(text))
+    return found
+
+
+_LONGEST_FORM = 10_000

@@ -1,0 +1,11 @@
+"""What the plain data of reports is built from."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """Plain data that never changes and holds nothing undeclared; docstrings describe its JSON Schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

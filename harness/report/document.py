@@ -1,0 +1,118 @@
+"""The report of a run as one typed document: ``report.json`` is this, and every other form is made from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Literal
+
+from harness.exits import Exit
+from harness.record import Record
+from harness.report.results import Result
+from harness.report.summary import in_words
+from harness.verdict import Conclusion, Verdict
+
+
+class Suite(Record):
+    """What judged."""
+
+    name: Literal["auth-conformance"] = "auth-conformance"
+    version: str
+    """Its version, as `auth-conformance --version` prints it."""
+
+
+class Deployment(Record):
+    """What was judged."""
+
+    title: str
+    """The profile's title."""
+    profile: str
+    """The profile's name."""
+    base_url: str
+    """Where pages and sign-in are."""
+    api_url: str
+    """Where the API is."""
+
+
+class Environment(Record):
+    """Where the suite ran."""
+
+    python: str
+    """Python's version."""
+    platform: str
+    """Operating system and architecture."""
+    postgres: str
+    """What the reference backend stood on; empty for a deployment that was given."""
+
+
+class Settings(Record):
+    """What the command line asked for, as far as it bears on the verdicts."""
+
+    seed: int
+    """Makes the same people again."""
+    strict: bool
+    """Whether a SHOULD that does not hold is red."""
+    require_tested: bool
+    """Whether what could not be judged is red."""
+    waivers: int
+    """How many waivers were given."""
+    arguments: list[str]
+    """The words after `auth-conformance run`, or after `pytest`."""
+
+
+class Report(Record):
+    """A whole run."""
+
+    format: Literal[2] = 2
+    """Version of this layout; it grows when a reader of an older one would be misled."""
+    suite: Suite
+    target: Deployment
+    absent: list[str]
+    """A sentence for each thing that scenarios may need and the deployment lacks by its profile."""
+    environment: Environment
+    settings: Settings
+    started: dt.datetime
+    """When the run began, with its time zone."""
+    seconds: float
+    """How long it took."""
+    conclusion: Conclusion
+    """What is said of the whole run."""
+    exit_code: Exit
+    """The process's exit code: 0 nothing is red, 1 not conformant, 2 interrupted, 3 the suite broke."""
+    reasons: list[str]
+    """A sentence for each reason why the run is red."""
+    notices: list[str]
+    """A sentence for each thing to know that is not red, such as a waiver that ends soon."""
+    specified: int
+    """How many scenarios the whole specification has."""
+    expected: int
+    """How many were selected."""
+    ran: int
+    """How many of them ended with a verdict."""
+    verdicts: dict[Verdict, int]
+    """How many got each verdict."""
+    sign_ups: int
+    """How often an account was asked for."""
+    sign_ins: int
+    """How often a session was asked for."""
+    throttled: float
+    """Seconds spent on waiting because the deployment said 429."""
+    results: list[Result]
+    """Every scenario that ran, flow by flow."""
+
+    def of(self, *verdicts: Verdict) -> list[Result]:
+        """The results with one of these verdicts."""
+        return [result for result in self.results if result.verdict in verdicts]
+
+    def without(self, artefacts: Collection[str]) -> Report:
+        """The same without artefacts that are no longer there, by their paths."""
+        results = [
+            result.model_copy(update={"artefacts": [one for one in result.artefacts if one.path not in artefacts]})
+            for result in self.results
+        ]
+        return self.model_copy(update={"results": results})
+
+    @property
+    def summary(self) -> str:
+        """The one line that says it all."""
+        return f"{self.conclusion}: expected {self.expected}, ran {self.ran}: {in_words(self.verdicts)}"

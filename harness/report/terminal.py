@@ -1,0 +1,43 @@
+"""What the terminal says at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.report.summary import by_reason, costs
+from harness.verdict import Verdict
+from harness.waivers import entry_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from harness.options import Options
+    from harness.report.document import Report
+
+_TOLD = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
+
+
+def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Options, page: Path) -> None:
+    """Write it, with the paste-ready waiver of each finding that made the run red."""
+    reporter.section("auth-conformance")
+    for line in by_reason(result for verdict in _TOLD for result in report.of(verdict)):
+        reporter.write_line(line)
+    _offer_waivers(reporter, report, options)
+    leaves = options.web is not None and options.profile.operations.delete_user is None
+    for line in (*report.notices, *costs(report, leaves_accounts=leaves)):
+        reporter.write_line(line, yellow=True)
+    for reason in report.reasons:
+        reporter.write_line(f"red: {reason}.", red=True)
+    reporter.write_line(report.summary, bold=True)
+    reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")
+
+
+def _offer_waivers(reporter: pytest.TerminalReporter, report: Report, options: Options) -> None:
+    red = [result for result in report.of(Verdict.FAIL, Verdict.WARN) if options.strictness.is_red(result.verdict)]
+    if red:
+        reporter.write_line("\nTo let a known failure pass for now, fill in its entry for a file for --waivers:")
+        for result in red:
+            reporter.write_line("\n" + entry_for(result, options.waivers.today))
+        reporter.write_line("")

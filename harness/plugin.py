@@ -17,6 +17,7 @@ from harness.clock import Clock
 from harness.collection import FeatureFile, scenario_of
 from harness.deployment import Deployment
 from harness.doctor.findings import Unusable
+from harness.evidence.attaching import attach
 from harness.evidence.redaction import redact, registered
 from harness.evidence.transcript import Transcript
 from harness.exits import Exit
@@ -221,6 +222,8 @@ def pytest_runtest_makereport(
         scene = item.stash.get(WORLD, None)
         options = item.config.stash[OPTIONS]
         if (result := record(report, call, scenario, scene, options.waivers)) is not None:
+            if scene is not None:
+                result = attach(result, scene, options.report_dir)
             carry(report, result, options.strictness)
         if scene is not None and call.excinfo is not None:
             scene.cast.doubt()

@@ -27,6 +27,7 @@ usage: auth-conformance run [URL] [options of pytest and of the suite]
        auth-conformance init URL [--api-url URL] [--output FILE]
        auth-conformance profile check FILE
        auth-conformance profile schema
+       auth-conformance waivers check|prune FILE
        auth-conformance serve [--port PORT] [--postgres MODE] [--reference-setting NAME=VALUE]
 
 run    judges the deployment at URL, described by --target NAME|FILE; without a URL it starts the reference
@@ -35,6 +36,7 @@ run    judges the deployment at URL, described by --target NAME|FILE; without a 
 doctor says whether the deployment can be tested as the profile describes it, and what will not be tested.
 init   looks at a deployment and writes a profile for it, with what it recognised and what is left to fill in.
 profile check  says what is wrong with a profile, line by line; schema prints its JSON Schema, for editors.
+waivers check  says what is wrong with a file of known failures; prune removes what is stale in it.
 serve  starts the reference backend for a person to click through, until Ctrl-C.
 """
 
@@ -50,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return serve(words)
         case "doctor":
             return _command("doctor", words)
-        case "init" | "profile":
+        case "init" | "profile" | "waivers":
             return _command(command, words)
         case "-h" | "--help" | "help":
             sys.stdout.write(USAGE)

@@ -38,6 +38,8 @@ class Options:
     throttle_budget: float
     max_wait: float
     report_dir: Path
+    report_shown: str
+    """The report's folder as the user would type it, with a slash at the end."""
     strictness: Strictness
     waivers: Waivers
     tracing: bool
@@ -112,6 +114,7 @@ def _read(config: pytest.Config) -> Options:
     if web is None and target not in (None, "reference"):
         raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
     _mask(profile)
+    folder = _folder(Path(config.invocation_params.dir, option("report_dir") or ""))
     return Options(
         profile=profile,
         web=base_url(web, "--base-url") if web is not None else None,
@@ -122,7 +125,8 @@ def _read(config: pytest.Config) -> Options:
         seed=_seed(option("seed")),
         throttle_budget=_seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=_seconds(option("max_wait"), "--max-wait"),
-        report_dir=_folder(Path(config.invocation_params.dir, option("report_dir") or "")),
+        report_dir=folder,
+        report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
         strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
         waivers=_waivers(config),
         tracing=not config.getoption("no_traces"),
@@ -179,6 +183,10 @@ def _folder(path: Path) -> Path:
     if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
         raise TargetError(f'--report-dir "{path}" is not a folder and can\'t become one; name another.')
     return path
+
+
+def _shown(path: Path, here: Path) -> Path:
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _seed(value: str | None) -> int:

@@ -37,11 +37,15 @@ _REMOVE = ("sh", "-c", 'while [ -d "$0" ]; do rm -rf "$0"; sleep 1; done')
 
 @dataclass
 class Browsers:
-    """Opens windows for scenarios. ``executable`` is what the user gave; ``announce`` tells what takes long."""
+    """Opens windows for scenarios.
+
+    ``executable`` is what the user gave; ``announce`` tells what takes long; ``tracing`` keeps what a trace needs.
+    """
 
     deployment: Deployment
     executable: str | None = None
     announce: Callable[[str], None] = lambda _: None
+    tracing: bool = False
     windows: list[Window] = field(default_factory=list)
     _resources: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _running: Browser | None = None
@@ -62,7 +66,7 @@ class Browsers:
             locale="en-US",
             java_script_enabled=scripts,
         )
-        window = Window(self.deployment, context, who)
+        window = Window(self.deployment, context, who, traced=self.tracing)
         self.windows.append(window)
         return window
 

@@ -158,7 +158,7 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
 def browsers(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Browsers]:
     """The browser of this process, which starts when a scenario first needs it."""
     executable = pytestconfig.stash[OPTIONS].browser_executable
-    shared = Browsers(deployment, executable, _announcer(pytestconfig))
+    shared = Browsers(deployment, executable, _announcer(pytestconfig), pytestconfig.stash[OPTIONS].tracing)
     yield shared
     shared.stop()
 
@@ -224,7 +224,7 @@ def pytest_runtest_makereport(
         if (result := record(report, call, scenario, scene, options.waivers)) is not None:
             if scene is not None:
                 result = attach(result, scene, options.report_dir)
-            carry(report, result, options.strictness)
+            carry(report, result, options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
             scene.cast.doubt()
     return report

@@ -98,11 +98,11 @@ class Waivers:
                 sentences.append(
                     f"the waiver of {entry.title} expired on {entry.expires}: mend the deployment, or renew it"
                 )
-            elif (why := self._pointless(entry, results)) is not None:
+            elif (why := self.pointless(entry, results)) is not None:
                 sentences.append(f"the waiver of {entry.title} is stale: {why}; remove it")
         return sentences
 
-    def _pointless(self, entry: Waiver, results: Sequence[Result]) -> str | None:
+    def pointless(self, entry: Waiver, results: Sequence[Result]) -> str | None:
         """Why an entry has nothing to waive; None where it has, or where the run does not tell."""
         # A waiver of the whole requirement does not speak of rows that have one of their own.
         met = [one for one in results if self.in_force(one.identity, one.row) is entry]

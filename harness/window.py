@@ -21,6 +21,8 @@ from harness.http import Exchange, NoAnswer, origin_of
 from harness.verdict import Unmet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import BrowserContext, Locator, Request, Response
 
     from harness.deployment import Deployment
@@ -57,7 +59,7 @@ class Window:
     ``left_for`` is one of them that the window itself was sent to.
     """
 
-    def __init__(self, deployment: Deployment, context: BrowserContext, who: str) -> None:
+    def __init__(self, deployment: Deployment, context: BrowserContext, who: str, *, traced: bool = False) -> None:
         self.deployment = deployment
         self.who = who
         self.exchanges: list[Exchange] = []
@@ -66,7 +68,11 @@ class Window:
         self.left_for: str | None = None
         self.appeared: set[str] = set()
         self._context = context
+        self._traced = traced
         self._started: dict[Request, float] = {}
+        if traced:
+            # Snapshots of the document are text, in which secrets can be masked; a film strip is pictures.
+            context.tracing.start(snapshots=True, screenshots=False, sources=False)
         context.set_default_timeout(LIMIT * 1000)
         context.on("request", self._note_request)
         context.on("response", self._note_response)
@@ -75,6 +81,14 @@ class Window:
     def close(self) -> None:
         """Forget cookies, cache and history."""
         self._context.close()
+
+    def save_trace(self, path: Path) -> bool:
+        """Write what was done so far as a Playwright trace, secrets and all; whether there is one."""
+        if self._traced:
+            self._traced = False
+            self._context.tracing.stop(path=path)
+            return True
+        return False
 
     @property
     def pages(self) -> Pages:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from harness.report.results import Result
 
 
-def finding_text(result: Result) -> str:
-    """The whole finding as lines of text, secrets masked."""
+def finding_text(result: Result, folder: str = "") -> str:
+    """The whole finding as lines of text, secrets masked; ``folder`` goes before the paths of its files."""
     about = f"{result.level.upper()}, {result.severity}: {result.identity} ({', '.join(result.sources)})"
     lines = [f"{result.verdict.upper()}: {result.title}", f"  {about}"]
     if result.step:
@@ -19,7 +19,8 @@ def finding_text(result: Result) -> str:
     lines.append(f"  {result.reason}")
     for exchange in result.deciding:
         lines += ["", *("  " + line for line in describe(exchange).splitlines())]
-    lines += [f"  {artefact.about}: {artefact.path}" for artefact in result.artefacts]
+    files = [f"  {artefact.about}: {folder}{artefact.path}" for artefact in result.artefacts]
+    lines += ["", *files] if files else []
     if result.traceback:
         lines += ["", result.traceback]
     return "\n".join(lines)

@@ -29,6 +29,8 @@ class Progress:
         self._width = max(map(len, self.expected), default=0)
         # pytest would write each file's name and a letter a scenario.
         self.reporter.showfspath = False
+        # Nor is a list at the end needed: the summary names what did not pass.
+        self.reporter.reportchars = ""
 
     def note(self, nodeid: str, result: Result) -> None:
         """Take in a result; the last one of a flow writes its line."""

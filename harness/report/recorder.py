@@ -18,7 +18,7 @@ from harness.report.progress import Progress
 from harness.report.results import Run
 from harness.report.terminal import write_summary
 from harness.report.verdicts import category, result_of
-from harness.report.writing import PAGE
+from harness.report.writing import PAGE, clear_report
 from harness.verdict import Conclusion, Outcome, conclude
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class Recorder:
     def _expect(self, features: Iterable[str]) -> None:
         flows = Counter(features)
         self.run.expected = flows.total()
+        if flows and not self.config.getoption("collectonly"):
+            clear_report(self.options.report_dir)
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         if flows and reporter is not None and self.config.get_verbosity() == 0:
             self.progress = Progress(reporter, flows)
@@ -72,8 +74,11 @@ class Recorder:
         register_all(getattr(node, "workeroutput", {}).pop(SECRETS, ()))
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note that the user ended the run."""
-        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+        """Note that the user ended the run; pytest also calls its own early end an interruption."""
+        ended = excinfo.value
+        self.interrupted = isinstance(ended, KeyboardInterrupt) and not isinstance(
+            ended, pytest.Session.Interrupted
+        )
 
     def pytest_internalerror(self) -> None:
         """Note that the suite itself broke."""
@@ -81,8 +86,9 @@ class Recorder:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a feature file that can't be run as it stands."""
-        if report.failed and report.nodeid.endswith(".feature"):
-            self.broken.append(f"{report.nodeid} can't be run as it stands")
+        # A file outside the root directory has no name here.
+        if report.failed and not report.nodeid.endswith(".py"):
+            self.broken.append(f"{report.nodeid or 'a feature file'} can't be run as it stands")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result; an error in teardown outweighs what was there."""
@@ -148,7 +154,4 @@ class Recorder:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what holds, what doesn't, what was not looked at, and where the report is."""
         if self.report is not None:
-            here = self.config.invocation_params.dir
-            page = self.options.report_dir / PAGE
-            shown = page.relative_to(here) if page.is_relative_to(here) else page
-            write_summary(terminalreporter, self.report, self.options, shown)
+            write_summary(terminalreporter, self.report, self.options, self.options.report_shown + PAGE)

@@ -9,8 +9,6 @@ from harness.verdict import Verdict
 from harness.waivers import entry_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
     from harness.options import Options
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 _TOLD = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
 
 
-def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Options, page: Path) -> None:
+def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Options, page: str) -> None:
     """Write it, with the paste-ready waiver of each finding that made the run red."""
     reporter.section("auth-conformance")
     for line in by_reason(result for verdict in _TOLD for result in report.of(verdict)):

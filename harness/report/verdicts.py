@@ -82,8 +82,8 @@ def record(
     )
 
 
-def carry(report: pytest.TestReport, result: Result, strictness: Strictness) -> None:
-    """Put a result into pytest's report and set pytest's own outcome by it."""
+def carry(report: pytest.TestReport, result: Result, strictness: Strictness, folder: str = "") -> None:
+    """Put a result into pytest's report and set pytest's own outcome by it; ``folder`` is where its files are."""
     report.user_properties.append((PROPERTY, result.model_dump(mode="json")))
     report.sections = [(title, redact(content)) for title, content in report.sections]
     match result.verdict:
@@ -97,13 +97,13 @@ def carry(report: pytest.TestReport, result: Result, strictness: Strictness) -> 
         case Verdict.WAIVED:
             # What pytest itself makes of a test that was expected to fail.
             report.outcome = "skipped"
-            report.longrepr = finding_text(result)
+            report.longrepr = finding_text(result, folder)
             report.wasxfail = result.reason
         case Verdict.PASS:
             pass
         case verdict if strictness.is_red(verdict):
             report.outcome = "failed"
-            report.longrepr = finding_text(result)
+            report.longrepr = finding_text(result, folder)
         case _:
             report.outcome = "passed"
             report.longrepr = None

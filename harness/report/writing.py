@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harness.evidence.redaction import redact
 from harness.report import markdown
 from harness.report.document import Report
+from harness.report.reading import ReportError, read_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,25 @@ def write_report(folder: Path, report: Report) -> list[Path]:
     for name, render in FORMS.items():
         (folder / name).write_text(render(report), "utf-8")
     return [folder / name for name in FORMS]
+
+
+def clear_report(folder: Path) -> None:
+    """Remove the report of an earlier run and the files that it names; nothing else in the folder is touched."""
+    try:
+        before = read_report(folder / "report.json")
+    except ReportError:
+        return
+    paths = [*FORMS, *(artefact.path for result in before.results for artefact in result.artefacts)]
+    for path in (folder / name for name in paths):
+        if path.resolve().is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
+            _remove_empty(path.parent, folder)
+
+
+def _remove_empty(place: Path, top: Path) -> None:
+    while place != top and place.is_dir() and not any(place.iterdir()):
+        place.rmdir()
+        place = place.parent
 
 
 def masked(report: Report) -> Report:

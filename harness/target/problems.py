@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import json
 import re
@@ -44,6 +45,8 @@ def inline(value: Any) -> str:  # noqa: ANN401 - TOML values have no common type
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list):
         return f"[{', '.join(inline(inner) for inner in value)}]"
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

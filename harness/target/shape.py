@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -30,6 +31,7 @@ _WORDS: dict[object, tuple[str, str, Any]] = {
     int: ("a whole number", "whole numbers", 1),
     float: ("a number", "numbers", 1),
     str: ("text in quotation marks", "texts in quotation marks", "..."),
+    dt.date: ("a date", "dates", dt.date(2030, 1, 31)),
 }
 """What is taken: one, several, and an example."""
 _A_TABLE = ("a table", "tables")

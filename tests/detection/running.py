@@ -74,11 +74,16 @@ class Finding:
 
 @contextlib.contextmanager
 def backend(
-    server: PostgresServer, settings: Mapping[str, str], folder: Path, fault: Fault | None
+    server: PostgresServer,
+    settings: Mapping[str, str],
+    folder: Path,
+    fault: Fault | None,
+    also: Sequence[Fault] = (),
 ) -> Iterator[Backend]:
     """Run the reference backend with the fault (or as it is) on a database of its own, for as long as the context.
 
-    ``folder`` takes the certificate where the settings ask for TLS. Raises ProcessError when it does not start.
+    ``also`` are further faults, planted on top of it; ``folder`` takes the certificate where the settings ask for
+    TLS. Raises ProcessError when it does not start.
     """
     database = server.create_database("fault")
     environment = {
@@ -97,7 +102,8 @@ def backend(
         port = free_port()
         environment["REFERENCE_BASE_URL"] += f":{port}"
         environment[TLS_VARIABLE] = known["SSL_CERT_FILE"] = str(_certificate(folder))
-    what = (fault.flow, fault.name) if fault else (UNSPOILT, UNSPOILT)
+    planted = [fault, *also] if fault else []
+    what = [word for one in planted for word in (one.flow, one.name)] or [UNSPOILT, UNSPOILT]
     try:
         with start(
             [sys.executable, "-m", "tests.detection.spoiled", *what, "--port", str(port)],

@@ -1,12 +1,13 @@
-"""`python -m tests.detection.spoiled FLOW FAULT [options of reference_backend]`: the reference backend, spoilt.
+"""`python -m tests.detection.spoiled FLOW FAULT [FLOW FAULT...] [options of reference_backend]`: it, spoilt.
 
-FLOW and FAULT are `-` for the backend as it is. With DETECTION_TLS_FILE in the environment (a PEM file with key
-and certificate) it is served over TLS.
+FLOW and FAULT are `-` for the backend as it is; of several faults each is planted on top of the ones before.
+With DETECTION_TLS_FILE in the environment (a PEM file with key and certificate) it is served over TLS.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import sys
 
@@ -19,13 +20,14 @@ TLS_VARIABLE = "DETECTION_TLS_FILE"
 
 
 def run() -> int:
-    """Apply the fault, then serve; returns the exit code."""
-    flow, name = sys.argv[1:3]
-    del sys.argv[1:3]
+    """Apply the faults, then serve; returns the exit code."""
+    words = list(itertools.takewhile(lambda word: not word.startswith("--"), sys.argv[1:]))
+    del sys.argv[1 : len(words) + 1]
     if tls_file := os.environ.get(TLS_VARIABLE):
         uvicorn.Config = functools.partial(uvicorn.Config, ssl_keyfile=tls_file, ssl_certfile=tls_file)  # type: ignore[assignment,misc]
-    if flow != "-":
-        find(flow, name).apply()
+    for flow, name in zip(words[::2], words[1::2], strict=True):
+        if flow != "-":
+            find(flow, name).apply()
     return main()
 
 

@@ -1,0 +1,32 @@
+"""The reference backend with faults, for tests that need findings to look at."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.postgres import PostgresServer
+from tests.detection.registry import all_faults
+from tests.detection.running import backend
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """A running backend: the words and the environment with which the suite judges it."""
+
+    url: str
+    words: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+@contextlib.contextmanager
+def spoilt(server: PostgresServer, folder: Path, *names: str) -> Iterator[Spoilt]:
+    """Run the reference backend with these faults, or as it is without any, for as long as the context."""
+    faults = [all_faults()[name] for name in names]
+    settings = {name: value for fault in faults for name, value in fault.settings.items()}
+    first = faults[0] if faults else None
+    with backend(server, settings, folder, first, faults[1:]) as running:
+        words = ("--skip-doctor", "--base-url", running.url, "--target", "reference")
+        yield Spoilt(running.url, words, running.environment)

@@ -52,9 +52,13 @@ class SuiteError(Exception):
 
 @dataclass(frozen=True)
 class Backend:
-    """A running backend: its address, and the environment in which the suite knows what its owner gives along."""
+    """A running backend: its address, and the environment in which the suite knows what its owner gives along.
+
+    ``listens_at`` is where it really is, which is not its address where something stands in front of it.
+    """
 
     url: str
+    listens_at: str
     environment: Mapping[str, str]
 
 
@@ -114,7 +118,7 @@ def backend(
             timeout=START_LIMIT,
         ) as process:
             url = environment.get("REFERENCE_BASE_URL") or str(process.ready_line["url"])
-            yield Backend(url, known)
+            yield Backend(url, str(process.ready_line["url"]), known)
     finally:
         server.drop_database(database)
 

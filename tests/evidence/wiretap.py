@@ -1,0 +1,78 @@
+"""Stands between the suite and a server and keeps every byte, so that a test knows each secret on its own account."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote_plus, urlsplit
+
+_SHORTEST_PASSWORD, _SHORTEST_TOKEN = 6, 12
+"""Shorter ones are tried on purpose, such as a password of one character, and no text could do without them."""
+_PASSWORDS = (re.compile(r'"(?:\w*[pP]assword)": ?"([^"]+)"'), re.compile(r"\bpassword=([^&\s]+)"))
+_TOKENS = (
+    re.compile(r'"\w*[tT]oken": ?"([^"]+)"'),
+    re.compile(r"(?im)^authorization: .*?([^ \r\n]+)\r?$"),
+    re.compile(r"(?im)^set-cookie: [^=\r\n]+=([^;\r\n]+)"),
+)
+_COOKIES = re.compile(r"(?im)^cookie: ([^\r\n]+)")
+
+
+@dataclass
+class Wiretap:
+    """A TCP proxy on the loopback interface; ``upstream`` is a base URL, known once the server has started."""
+
+    upstream: str = ""
+    heard: list[bytes] = field(default_factory=list)
+    url: str = ""
+
+    def secrets(self) -> set[str]:
+        """Every password, token and cookie value that went through, as it was spelt."""
+        text = b"\n".join(self.heard).decode("latin-1")
+        passwords = {unquote_plus(found) for pattern in _PASSWORDS for found in pattern.findall(text)}
+        tokens = {found for pattern in _TOKENS for found in pattern.findall(text)}
+        tokens |= {pair.partition("=")[2] for line in _COOKIES.findall(text) for pair in line.split("; ")}
+        return {one for one in passwords if len(one) >= _SHORTEST_PASSWORD} | {
+            one for one in tokens if len(one) >= _SHORTEST_TOKEN
+        }
+
+
+def spellings(secret: str) -> set[str]:
+    """How a secret may stand in an artefact: raw, percent-encoded, in base64, and a JWT by its parts."""
+    found = {secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode().rstrip("=")}
+    if secret.count(".") == 2:
+        found |= {part for part in secret.split(".") if len(part) >= _SHORTEST_TOKEN}
+    return found
+
+
+@contextlib.contextmanager
+def tapping() -> Iterator[Wiretap]:
+    """Listen on a free port and pass on to ``upstream`` for as long as the context."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        tap = Wiretap(url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        threading.Thread(target=_accept, args=(listener, tap), daemon=True).start()
+        yield tap
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def _accept(listener: socket.socket, tap: Wiretap) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            client = listener.accept()[0]
+            parts = urlsplit(tap.upstream)
+            server = socket.create_connection((parts.hostname, parts.port))
+            for source, sink in ((client, server), (server, client)):
+                source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                threading.Thread(target=_pump, args=(source, sink, tap), daemon=True).start()
+
+
+def _pump(source: socket.socket, sink: socket.socket, tap: Wiretap) -> None:
+    with contextlib.suppress(OSError):
+        while received := source.recv(65536):
+            tap.heard.append(received)
+            sink.sendall(received)
+        sink.shutdown(socket.SHUT_WR)

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.actors import Device
 from harness.evidence.redaction import register
 from harness.operations import Credential, text_at
 from harness.target.credentials import CookieToHeader, Fetched, FromSignIn
 from harness.verdict import NotTested
 
 if TYPE_CHECKING:
-    from harness.actors import Device
+    from harness.actors import Person
     from harness.deployment import Deployment
     from harness.http import Exchange
     from harness.target.credentials import Csrf
@@ -35,15 +36,21 @@ def proven(deployment: Deployment, device: Device, credential: Credential, base:
     return credential.with_proof(body={declared.field or "": value})
 
 
-def with_its_cookie(deployment: Deployment, device: Device, credential: Credential) -> Credential:
-    """The same credential with the cookie that a double-submitted value is compared with."""
-    declared = deployment.target.profile.csrf
+def submitted(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
+    """Like `proven`, with the cookie that the value is compared with, for a credential without the device's."""
+    declared, credential = deployment.target.profile.csrf, proven(deployment, device, credential, base)
     cookie = device.jar.find(declared.cookie) if isinstance(declared, CookieToHeader) else None
-    return (
-        credential
-        if cookie is None
-        else replace(credential, cookies={**credential.cookies, cookie.name: cookie.value})
-    )
+    if cookie is None or not credential.proven:
+        return credential
+    return replace(credential, cookies={**credential.cookies, cookie.name: cookie.value})
+
+
+def of_a_stranger(deployment: Deployment, person: Person, credential: Credential, base: Base) -> Credential:
+    """The credential with the CSRF token of a browser in which nobody signed in.
+
+    Whoever may not do something can have one. Without it a request would be refused for that, not for who asks.
+    """
+    return submitted(deployment, Device(person, "browser without a session"), credential, base)
 
 
 def is_changing(method: str) -> bool:

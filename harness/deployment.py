@@ -262,8 +262,10 @@ class Deployment:
     def resource_credential(self, device: Device, kind: str, base: Base) -> Credential:
         """What opens the task API on that base for the device's owner: the access token or the session."""
         if kind == "token":
-            return self.bearer(self.access_token(device), f"{device.who}'s token")
-        return csrf.proven(self, device, self.browser_session(device), base)
+            carried = self.bearer(self.access_token(device), f"{device.who}'s token")
+        else:
+            carried = self.browser_session(device)
+        return csrf.submitted(self, device, carried, base)
 
 
 def ends_soon(token: str) -> bool:

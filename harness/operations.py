@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.cookies import bare_name, cookie_header, parse_set_cookie
@@ -16,10 +17,11 @@ from harness.target.custom import Request
 from harness.verdict import NotTested
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from harness.http import Client, Exchange
     from harness.target.model import Operation, Outcome, Predicate
+    from harness.target.profile import Profile
     from harness.target.target import Target
 
 ABSENT = object()
@@ -38,6 +40,8 @@ class Credential:
     headers: tuple[tuple[str, str], ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, str] = field(default_factory=dict)
+    proven: bool = False
+    """Whether the CSRF token is in it."""
 
     @property
     def carried(self) -> dict[str, str]:
@@ -46,19 +50,20 @@ class Credential:
 
     def with_value(self, old: str, new: str, label: str) -> Credential:
         """The same with another value where ``old`` stood."""
-        return Credential(
-            label,
-            {name: value.replace(old, new) for name, value in self.cookies.items()},
-            tuple((name, value.replace(old, new)) for name, value in self.headers),
-            {name: value.replace(old, new) for name, value in self.query.items()},
-            {name: value.replace(old, new) for name, value in self.body.items()},
+        return replace(
+            self,
+            label=label,
+            cookies={name: value.replace(old, new) for name, value in self.cookies.items()},
+            headers=tuple((name, value.replace(old, new)) for name, value in self.headers),
+            query={name: value.replace(old, new) for name, value in self.query.items()},
+            body={name: value.replace(old, new) for name, value in self.body.items()},
         )
 
     def with_proof(
         self, *, headers: tuple[tuple[str, str], ...] = (), body: Mapping[str, str] | None = None
     ) -> Credential:
         """The same, with what shows that the deployment's own page sends it (the CSRF token)."""
-        return replace(self, headers=(*self.headers, *headers), body={**self.body, **(body or {})})
+        return replace(self, headers=(*self.headers, *headers), body={**self.body, **(body or {})}, proven=True)
 
 
 NOBODY = Credential("no credential")
@@ -182,6 +187,25 @@ def refuses(operation: Operation, exchange: Exchange) -> bool:
     return any(
         matches(outcome, exchange) for outcome in (outcomes.unauthenticated, outcomes.forbidden, outcomes.missing)
     )
+
+
+def throttling(profile: Profile) -> Callable[[Exchange], bool]:
+    """Whether an answer says that it was too much, in the words of any operation of the profile."""
+    everywhere = [profile.outcomes, *(operation.outcomes for _, operation in profile.every_operation())]
+    words = [predicate for outcomes in everywhere for predicate in outcomes.throttled]
+    return lambda exchange: matches(words, exchange)
+
+
+_NO_SUCCESS = ("unauthenticated", "forbidden", "missing", "bad_credentials", "invalid")
+
+
+def how_answered(operation: Operation, exchange: Exchange) -> str:
+    """How a request was answered that did not do what it should; where the status does not tell, by its class."""
+    answer, outcomes = f"it was answered {exchange.status}", operation.outcomes
+    if exchange.status >= httpx.codes.BAD_REQUEST or matches(outcomes.success, exchange):
+        return answer
+    named = next((name for name in _NO_SUCCESS if matches(getattr(outcomes, name), exchange)), None)
+    return f'{answer}, in the profile\'s words "{named}"' if named else f"{answer}, in no words of the profile"
 
 
 def _matches(predicate: Predicate, exchange: Exchange) -> bool:

@@ -58,7 +58,7 @@ class Token(Model):
     cookie: str | None = None
     """It is the value of that cookie, by its bare name."""
     refreshed_pointer: Pointer | None = None
-    """Where it stands in the refresh operation's answer, when not at `pointer`."""
+    """Where it stands in the JSON of the refresh operation's answer, when not in the same place."""
     header: str = "Authorization"
     """The request header that carries it (RFC 6750 section 2.1)."""
     scheme: str = "Bearer"

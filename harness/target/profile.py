@@ -75,7 +75,7 @@ class Identity(Model):
     email: Pointer
     """The person's address."""
     name: Pointer | None = None
-    """The person's name."""
+    """The person's name. It is compared with `{name}` where sign-up takes that."""
 
 
 class SessionProbe(Operation):

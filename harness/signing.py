@@ -32,7 +32,7 @@ def sign_up_greedily(world: World, alias: str) -> None:
     person = world.introduce(world.cast.imagine(alias))
     world.wishes = world.accounts.greedy()
     device = person.device("first device")
-    world.answer = world.deployment.sign_up(person, device, Spoiling(body=world.wishes))
+    world.answer = world.deployment.sign_up(person, device, Spoiling(beside=world.wishes))
     person.has_account = matches(world.deployment.operation("sign_up").outcomes.success, world.answer)
 
 

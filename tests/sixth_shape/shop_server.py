@@ -1,9 +1,9 @@
 """A deployment whose shape is unlike every other one here, on two hosts, and correct.
 
-A browser's script signs in by a form: a failure redirects, a success answers with an opaque ticket in a header, which
-goes into a header of the requests after it. What renews a ticket is a cookie. Everything else answers 200 and tells
-by ``/ok`` and ``/error/code``; only sign-out, when it worked, answers 401. What changes something repeats a cookie in
-a header.
+A browser's script signs in by a form: a failure redirects, a success answers with an opaque ticket in a header,
+which goes into a header of the requests after it. What renews a ticket is a cookie. All else answers 200 and tells
+by ``/ok`` and ``/error/code``; only sign-out, when it worked, answers 401. What changes something repeats a cookie
+in a header.
 """
 
 from __future__ import annotations

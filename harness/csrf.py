@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.actors import Device
+from harness.cookies import bare_name
 from harness.evidence.redaction import register
 from harness.operations import Credential, text_at
 from harness.target.credentials import CookieToHeader, Fetched, FromSignIn
@@ -37,12 +38,24 @@ def proven(deployment: Deployment, device: Device, credential: Credential, base:
 
 
 def submitted(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
-    """Like `proven`, with the cookie that the value is compared with, for a credential without the device's."""
-    declared, credential = deployment.target.profile.csrf, proven(deployment, device, credential, base)
-    cookie = device.jar.find(declared.cookie) if isinstance(declared, CookieToHeader) else None
-    if cookie is None or not credential.proven:
+    """Like `proven`, for a credential without the device's cookies: with those that the value is compared with."""
+    credential = proven(deployment, device, credential, base)
+    if not credential.proven:
         return credential
-    return replace(credential, cookies={**credential.cookies, cookie.name: cookie.value})
+    return replace(credential, cookies={**_compared(deployment, device, base), **credential.cookies})
+
+
+def _compared(deployment: Deployment, device: Device, base: Base) -> dict[str, str]:
+    match deployment.target.profile.csrf:
+        case CookieToHeader(cookie=name):
+            cookie = device.jar.find(name)
+            return {cookie.name: cookie.value} if cookie is not None else {}
+        case Fetched():
+            # Which of them it is, nothing tells; but none that says who is there.
+            held = device.jar.cookies_for(deployment.target.url(base, "/"))
+            telling = deployment.target.profile.credentials.cookies
+            return {name: value for name, value in held.items() if bare_name(name) not in telling}
+    return {}
 
 
 def of_a_stranger(deployment: Deployment, person: Person, credential: Credential, base: Base) -> Credential:

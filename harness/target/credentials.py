@@ -144,6 +144,18 @@ class Credentials(Model):
             return False
         return self.session.kind == "token" or self.token.cookie == self.session.cookie
 
+    @property
+    def cookies(self) -> set[str]:
+        """The bare names of all cookies that say who is there."""
+        named: set[str | None] = set()
+        if isinstance(self.session, CookieSession):
+            named |= {self.session.cookie, *self.session.cache_cookies}
+        if self.token is not None:
+            named |= {self.token.cookie, self.token.in_cookie}
+        if isinstance(self.refresh, CookieRefresh):
+            named.add(self.refresh.cookie)
+        return {name for name in named if name is not None}
+
     @model_validator(mode="after")
     def _token_is_there(self) -> Credentials:
         if self.session.kind == "token" and self.token is None:

@@ -74,7 +74,7 @@ class Token(Model):
     max_lifetime: int = 3600
     """Seconds that a token which outlives sign-out may live at most."""
     lifetime: int | None = None
-    """Seconds that an opaque token lives, which nothing else tells."""
+    """Seconds that an opaque token lives, which nothing else tells. Its end is waited for, up to `--max-wait`."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Token:
@@ -169,7 +169,7 @@ class _Csrf(Model):
     field: str | None = None
     """The field of the body that carries the value, in place of a header."""
     bases: list[Base] = ["web"]
-    """On which addresses requests that change something carry it."""
+    """On which addresses requests that change something carry it, whatever their credential."""
 
     @model_validator(mode="after")
     def _one_way(self) -> _Csrf:
@@ -186,7 +186,7 @@ class CookieToHeader(_Csrf):
     cookie: str
     """The cookie's bare name."""
     fetch: Path | None = None
-    """A path to GET while the device holds no such cookie yet."""
+    """A path on `--base-url` to GET while the device holds no such cookie yet."""
 
 
 class Fetched(_Csrf):
@@ -195,7 +195,7 @@ class Fetched(_Csrf):
     kind: Literal["fetched"]
     """`fetched`."""
     fetch: Path
-    """The path to GET; cookies that it sets are kept."""
+    """The path on `--base-url` to GET; cookies that it sets are kept."""
     pointer: Pointer | None = None
     """Where the value stands in the answer's JSON."""
     pattern: Regex | None = None

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.cookies import bare_name, cookie_header, parse_set_cookie
@@ -17,11 +16,10 @@ from harness.target.custom import Request
 from harness.verdict import NotTested
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from harness.http import Client, Exchange
     from harness.target.model import Operation, Outcome, Predicate
-    from harness.target.profile import Profile
     from harness.target.target import Target
 
 ABSENT = object()
@@ -209,25 +207,6 @@ def refuses(operation: Operation, exchange: Exchange) -> bool:
     return any(
         matches(outcome, exchange) for outcome in (outcomes.unauthenticated, outcomes.forbidden, outcomes.missing)
     )
-
-
-def throttling(profile: Profile) -> Callable[[Exchange], bool]:
-    """Whether an answer says that it was too much, in the words of any operation of the profile."""
-    everywhere = [profile.outcomes, *(operation.outcomes for _, operation in profile.every_operation())]
-    words = [predicate for outcomes in everywhere for predicate in outcomes.throttled]
-    return lambda exchange: matches(words, exchange)
-
-
-_NO_SUCCESS = ("unauthenticated", "forbidden", "missing", "bad_credentials", "invalid")
-
-
-def how_answered(operation: Operation, exchange: Exchange) -> str:
-    """How a request was answered that did not do what it should; where the status does not tell, by its class."""
-    answer, outcomes = f"it was answered {exchange.status}", operation.outcomes
-    if exchange.status >= httpx.codes.BAD_REQUEST or matches(outcomes.success, exchange):
-        return answer
-    named = next((name for name in _NO_SUCCESS if matches(getattr(outcomes, name), exchange)), None)
-    return f'{answer}, in the profile\'s words "{named}"' if named else f"{answer}, in no words of the profile"
 
 
 def _matches(predicate: Predicate, exchange: Exchange) -> bool:

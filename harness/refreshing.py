@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness import csrf, holding
-from harness.operations import Credential, how_answered
+from harness.operations import Credential
 from harness.target.credentials import CookieRefresh
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
+from harness.wording import how_answered
 
 if TYPE_CHECKING:
     from harness.actors import Device

@@ -11,9 +11,9 @@ from harness.doctor.examination import Examination
 from harness.evidence.redaction import register
 from harness.http import Client, ThrottleBudget
 from harness.launch import reference_target
-from harness.operations import throttling
 from harness.options import Options, given_target
 from harness.target.target import Target
+from harness.wording import throttling
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,6 @@ from harness.operations import (
     Credential,
     Spoiling,
     at,
-    how_answered,
     matches,
     perform,
     refuses,
@@ -26,6 +25,7 @@ from harness.operations import (
     text_at,
 )
 from harness.verdict import HarnessError, NotApplicable, Unmet
+from harness.wording import how_answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.doctor.findings import Finding, Unusable, doubtful, works
-from harness.operations import NOBODY, how_answered
+from harness.operations import NOBODY
 from harness.target.target import same_origin
 from harness.tasks import TaskApi
 from harness.verdict import NotApplicable, NotTested, Unmet
+from harness.wording import how_answered
 
 if TYPE_CHECKING:
     from harness.actors import Person

@@ -60,6 +60,8 @@ def _shop(handler: Handler) -> None:
     signed_in = [("Set-Cookie", "sid=ann")] if handler.command == "POST" else []
     form = [("Set-Cookie", f"form=f{number}; Path=/")] if handler.path == "/login" else []
     body = {"form": f"f{number}", "token": "ticket", "email": "ann@example.com"}
+    if handler.command == "POST" or "sid=ann" in handler.headers.get("Cookie", ""):
+        body["secret"] = "for ann"
     handler.say(200, json.dumps(body).encode(), *signed_in, *form)
 
 
@@ -120,6 +122,16 @@ def test_where_the_profile_asks_for_none_there_is_none() -> None:
     with deployed(DOUBLE_SUBMIT) as (tasks, ann, server):
         tasks.call("create", "Ann", tasks.credential(ann), ann)
         assert sent(server.asked[-1]) == ({}, None, "Bearer ticket")
+
+
+def test_a_value_that_only_the_signed_in_can_have_is_not_a_strangers() -> None:
+    secret = FETCHED.replace("/form", "/secret")
+    with deployed(f'{secret}\nbases = ["api"]') as (tasks, ann, server):
+        tasks.call("create", "Ann", tasks.credential(ann), ann)
+        tasks.call("create", "somebody", NOBODY, ann)
+        own, nobodys = (sent(asked) for asked in server.asked if asked.path == "/tasks")
+    assert own[1] == "for ann"
+    assert nobodys == ({}, None, None)
 
 
 def test_reading_asks_for_no_value_of_a_stranger() -> None:

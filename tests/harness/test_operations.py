@@ -15,17 +15,16 @@ from harness.operations import (
     Credential,
     Spoiling,
     at,
-    how_answered,
     matches,
     perform,
     render,
     text_at,
-    throttling,
 )
 from harness.target.loading import load_profile, parse_profile
 from harness.target.model import Operation, Predicate
 from harness.target.target import Target
 from harness.verdict import NotTested
+from harness.wording import how_answered, throttling
 
 WEB = "http://127.0.0.1:3000"
 API = "http://127.0.0.1:8000"
@@ -255,9 +254,10 @@ TOLD_BY_BODY = {
     ("exchange", "sentence"),
     [
         (answered(403), "it was answered 403"),
+        (answered(302), "it was answered 302"),
         (answered(200, b'{"ok": true}'), "it was answered 200"),
-        (answered(200, b'{"why": "NOT_YOURS"}'), 'it was answered 200, in the profile\'s words "forbidden"'),
-        (answered(200, b'{"why": "NEW"}'), "it was answered 200, in no words of the profile"),
+        (answered(200, b'{"why": "NOT_YOURS"}'), 'it was answered 200, which the profile calls "forbidden"'),
+        (answered(200, b'{"why": "NEW"}'), "it was answered 200, and the profile has no word for it"),
     ],
 )
 def test_where_the_status_does_not_tell_the_profile_does(exchange: Exchange, sentence: str) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tests.sixth_shape.shop_ledger import Ledger, digest
-from tests.sixth_shape.shop_server import TICKET, Shop, done, fields, shown, text
+from tests.sixth_shape.shop_server import TICKET, Shop, done, fields
 
 
 class LeavesSittings(Ledger):
@@ -62,15 +62,6 @@ class AsksForNoTicket(Shop):
 
     def own(self, request: Request) -> Any:
         return super().own(request) if TICKET in request.headers else {"number": request.path_params["customer"]}
-
-
-class TakesAnyOwner(Shop):
-    """A slip goes to whom its body names."""
-
-    async def write_slip(self, request: Request) -> Response:
-        owner, asked = self.own(request), await fields(request, "slip")
-        number = int(str(asked.get("owner_id", owner["number"])))
-        return done({"slip": shown(self.ledger.write_slip(number, text(asked, "text", 500)))})
 
 
 @dataclass(frozen=True)

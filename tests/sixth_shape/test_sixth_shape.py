@@ -158,7 +158,6 @@ FAULTS = [
             }
         ),
     ),
-    Fault(faults.TakesAnyOwner, ("isolation",), frozenset({"isolation-owner-is-the-caller"})),
     Fault(
         faults.AsksForNoTicket,
         ("token-verification",),

@@ -179,8 +179,14 @@ def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | Non
     headers = [sorted({name.lower() for name, _ in exchange.headers}) for exchange in (one, other)]
     if headers[0] != headers[1]:
         return f"only one of them has the headers {sorted(set(headers[0]) ^ set(headers[1]))}"
-    texts = [exchange.text for exchange in (one, other)]
-    for word in volatile:
-        texts = [text.replace(word, "*").replace(quote(word, safe=""), "*") for text in texts]
-    texts = [_VOLATILE.sub("*", text) for text in texts]
+    places = [_lasting(exchange.header("location") or "", volatile) for exchange in (one, other)]
+    if places[0] != places[1]:
+        return f"one leads to {places[0]} and the other to {places[1]}"
+    texts = [_lasting(exchange.text, volatile) for exchange in (one, other)]
     return None if texts[0] == texts[1] else "their bodies differ"
+
+
+def _lasting(text: str, volatile: list[str]) -> str:
+    for word in volatile:
+        text = text.replace(word, "*").replace(quote(word, safe=""), "*")
+    return _VOLATILE.sub("*", text)

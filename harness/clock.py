@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from harness.target.credentials import CookieSession
 from harness.tokens import Jwt
 from harness.verdict import NotTested
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from harness.actors import Device
     from harness.target.credentials import Credentials
     from harness.target.target import Target
@@ -63,9 +67,14 @@ class Clock:
 
     def _age(self, statement: str, email: str) -> None:
         try:
-            with psycopg.connect(self.target.database_url or "", connect_timeout=5) as connection:
-                done = connection.execute(statement.replace(":email", "%(email)s"), {"email": email})
-        except psycopg.Error as error:
+            with _database(self.target.database_url or "").begin() as connection:
+                done = connection.execute(text(statement), {"email": email})
+        except ImportError as error:
+            raise NotTested(
+                f"the session could not be aged in the database: {error}.",
+                "Install the Python driver for its URL beside the suite; Postgres and SQLite need none.",
+            ) from error
+        except SQLAlchemyError as error:
             raise NotTested(
                 f"the session could not be aged in the database ({type(error).__name__}).",
                 "Check age_session in the profile and the URL it takes from the environment.",
@@ -84,6 +93,19 @@ class Clock:
                 f"To test it, {alternative} run against a deployment with lifetimes of a few seconds.",
             )
         time.sleep(max(0.0, wait))
+
+
+def _database(url: str) -> Engine:
+    """The database behind a libpq or SQLAlchemy URL. Raises SQLAlchemyError or ImportError without a driver."""
+    dialect, separator, rest = url.partition("://")
+    dialect = dialect.partition("+")[0]
+    if separator and dialect not in ("postgres", "postgresql"):
+        return create_engine(url, poolclass=NullPool)
+    # By libpq, which knows more forms than SQLAlchemy: several hosts, or `host=... dbname=...`.
+    known = f"{dialect}://{rest}" if separator else url
+    return create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(known, connect_timeout=5), poolclass=NullPool
+    )
 
 
 def _lifetime(device: Device, credentials: Credentials) -> float | None:

@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.actors import Device
+from harness.cookies import bare_name
 from harness.evidence.redaction import register
 from harness.operations import Credential, text_at
 from harness.target.credentials import CookieToHeader, Fetched, FromSignIn
 from harness.verdict import NotTested
 
 if TYPE_CHECKING:
-    from harness.actors import Device
+    from harness.actors import Person
     from harness.deployment import Deployment
     from harness.http import Exchange
     from harness.target.credentials import Csrf
@@ -35,15 +37,37 @@ def proven(deployment: Deployment, device: Device, credential: Credential, base:
     return credential.with_proof(body={declared.field or "": value})
 
 
-def with_its_cookie(deployment: Deployment, device: Device, credential: Credential) -> Credential:
-    """The same credential with the cookie that a double-submitted value is compared with."""
-    declared = deployment.target.profile.csrf
-    cookie = device.jar.find(declared.cookie) if isinstance(declared, CookieToHeader) else None
-    return (
-        credential
-        if cookie is None
-        else replace(credential, cookies={**credential.cookies, cookie.name: cookie.value})
-    )
+def submitted(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
+    """Like `proven`, for a credential without the device's cookies: with those that the value is compared with."""
+    credential = proven(deployment, device, credential, base)
+    if not credential.proven:
+        return credential
+    return replace(credential, cookies={**_compared(deployment, device, base), **credential.cookies})
+
+
+def _compared(deployment: Deployment, device: Device, base: Base) -> dict[str, str]:
+    match deployment.target.profile.csrf:
+        case CookieToHeader(cookie=name):
+            cookie = device.jar.find(name)
+            return {cookie.name: cookie.value} if cookie is not None else {}
+        case Fetched():
+            # Which of them it is, nothing tells; but none that says who is there.
+            held = device.jar.cookies_for(deployment.target.url(base, "/"))
+            telling = deployment.target.profile.credentials.cookies
+            return {name: value for name, value in held.items() if bare_name(name) not in telling}
+    return {}
+
+
+def of_a_stranger(deployment: Deployment, person: Person, credential: Credential, base: Base) -> Credential:
+    """The credential with the CSRF token of a browser in which nobody signed in.
+
+    Whoever may not do something can have one, unless it is given to nobody but those who are signed in. Without it
+    a request would be refused for that, and not for who asks.
+    """
+    try:
+        return submitted(deployment, Device(person, "browser without a session"), credential, base)
+    except NotTested:
+        return credential
 
 
 def is_changing(method: str) -> bool:

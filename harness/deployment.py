@@ -221,9 +221,11 @@ class Deployment:
 
     def browser_session(self, device: Device) -> Credential:
         """All that the device's browser or app would send to the session endpoint to say who it is."""
+        return self._in_browser(device, self._session_header(device, device.who))
+
+    def _in_browser(self, device: Device, carried: Credential) -> Credential:
         operation = self.operation("session")
         url = self.target.url(operation.base, operation.path)
-        carried = self._session_header(device, device.who)
         return replace(carried, cookies={**device.jar.cookies_for(url), **carried.cookies})
 
     def captured_session(self, device: Device) -> Credential:
@@ -259,8 +261,11 @@ class Deployment:
     def resource_credential(self, device: Device, kind: str, base: Base) -> Credential:
         """What opens the task API on that base for the device's owner: the access token or the session."""
         if kind == "token":
-            return self.bearer(self.access_token(device), f"{device.who}'s token")
-        return csrf.proven(self, device, self.browser_session(device), base)
+            bearer = self.bearer(self.access_token(device), f"{device.who}'s token")
+            return csrf.submitted(self, device, bearer, base)
+        # First, for it may set a cookie.
+        carried = csrf.proven(self, device, self._session_header(device, device.who), base)
+        return self._in_browser(device, carried)
 
 
 def ends_soon(token: str) -> bool:

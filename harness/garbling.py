@@ -8,6 +8,7 @@ from harness.forging import pattern
 from harness.holding import declared_token
 from harness.http import NoAnswer
 from harness.judge import Attempt
+from harness.operations import refuses
 from harness.tokens import malformed
 from harness.verdict import HarnessError, NotApplicable, Unmet
 
@@ -34,7 +35,15 @@ def send_odd(world: World, alias: str, odd: str) -> None:
             raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent
         world.closed = True
         return
-    world.judge.attempt(Attempt(key, f"a token that is {odd}", exchange, tuple(person.canaries)))
+    world.judge.attempt(
+        Attempt(
+            key,
+            f"a token that is {odd}",
+            exchange,
+            tuple(person.canaries),
+            also_refusal=lambda answer: refuses(operation, answer) or world.deployment.to_sign_in(answer),
+        )
+    )
 
 
 def _odd_values(world: World, alias: str, odd: str) -> list[bytes]:

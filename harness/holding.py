@@ -38,14 +38,15 @@ def token_in(target: Target, exchange: Exchange, *, refreshed: bool = False) -> 
     """The access token in an answer, if there is one."""
     declared = declared_token(target)
     found: str | None
-    if declared.cookie is not None:
+    if refreshed and declared.refreshed_pointer is not None:
+        found = text_at(exchange, declared.refreshed_pointer)
+    elif declared.cookie is not None:
         found = _set_cookie_value(exchange, declared.cookie)
     elif declared.response_header is not None:
         found = exchange.header(declared.response_header)
         found = found.removeprefix(f"{declared.scheme} ") if found is not None else None
     else:
-        pointer = (declared.refreshed_pointer if refreshed else None) or declared.pointer
-        found = text_at(exchange, pointer) if pointer is not None else None
+        found = text_at(exchange, declared.pointer or "")
     return register(found, "access token") if found else None
 
 

@@ -91,7 +91,7 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
     owner_id = id_of(world, owner_alias)
     named = dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id)
     maker = world.person(alias)
-    call = world.tasks.call("create", alias, world.tasks.credential(maker), maker, spoiling=Spoiling(body=named))
+    call = world.tasks.call("create", alias, world.tasks.credential(maker), maker, spoiling=Spoiling(beside=named))
     world.calls.append(call)
 
 

@@ -26,6 +26,8 @@ ABSENT = object()
 """What `at` returns where a JSON pointer leads nowhere (or the body is no JSON)."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+|env:\w+)\}")
+_OF_PEOPLE = re.compile(r"\{\w+\}")
+"""A placeholder that is no environment variable's."""
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -38,6 +40,8 @@ class Credential:
     headers: tuple[tuple[str, str], ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, str] = field(default_factory=dict)
+    proven: bool = False
+    """Whether the CSRF token is in it."""
 
     @property
     def carried(self) -> dict[str, str]:
@@ -46,19 +50,20 @@ class Credential:
 
     def with_value(self, old: str, new: str, label: str) -> Credential:
         """The same with another value where ``old`` stood."""
-        return Credential(
-            label,
-            {name: value.replace(old, new) for name, value in self.cookies.items()},
-            tuple((name, value.replace(old, new)) for name, value in self.headers),
-            {name: value.replace(old, new) for name, value in self.query.items()},
-            {name: value.replace(old, new) for name, value in self.body.items()},
+        return replace(
+            self,
+            label=label,
+            cookies={name: value.replace(old, new) for name, value in self.cookies.items()},
+            headers=tuple((name, value.replace(old, new)) for name, value in self.headers),
+            query={name: value.replace(old, new) for name, value in self.query.items()},
+            body={name: value.replace(old, new) for name, value in self.body.items()},
         )
 
     def with_proof(
         self, *, headers: tuple[tuple[str, str], ...] = (), body: Mapping[str, str] | None = None
     ) -> Credential:
         """The same, with what shows that the deployment's own page sends it (the CSRF token)."""
-        return replace(self, headers=(*self.headers, *headers), body={**self.body, **(body or {})})
+        return replace(self, headers=(*self.headers, *headers), body={**self.body, **(body or {})}, proven=True)
 
 
 NOBODY = Credential("no credential")
@@ -68,11 +73,14 @@ NOBODY = Credential("no credential")
 class Spoiling:
     """What an attack adds to an otherwise ordinary request.
 
-    ``origin`` replaces the page's own Origin header; ``content_type`` and ``raw_body`` replace the JSON.
+    ``body`` is added to the body, ``beside`` to those objects in it that tell of a person or task: where they
+    stand in an envelope, no deployment looks outside. ``origin`` replaces the page's own Origin header;
+    ``content_type`` and ``raw_body`` replace the JSON.
     """
 
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
     origin: str | None = None
     content_type: str | None = None
@@ -118,12 +126,29 @@ def _content(
         content_type = spoiling.content_type
         return ([("Content-Type", content_type)] if content_type else []), spoiling.raw_body
     if operation.form is not None:
-        form = {**render(operation.form, values), **credential.body, **spoiling.body}
+        form = {**render(operation.form, values), **credential.body, **spoiling.beside, **spoiling.body}
         return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
     if operation.body is not None or (credential.body and operation.method not in _READING):
-        filled = {**render(operation.body or {}, values), **credential.body, **spoiling.body}
+        template = operation.body or {}
+        filled = render(_enveloping(template, spoiling.beside), values)
+        filled = {**filled, **credential.body, **spoiling.body}
         return [("Content-Type", "application/json")], json.dumps(filled).encode()
     return [], None
+
+
+def _enveloping(template: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
+    """The template with ``beside`` in each object that holds a placeholder itself; at the top where none does."""
+    return _widened(template, beside) if _OF_PEOPLE.search(json.dumps(template)) else {**template, **beside}
+
+
+def _widened(template: Any, beside: Mapping[str, Any]) -> Any:  # noqa: ANN401 - mirrors the template's shape
+    if isinstance(template, list):
+        return [_widened(value, beside) for value in template]
+    if not isinstance(template, dict):
+        return template
+    widened = {key: _widened(value, beside) for key, value in template.items()}
+    holds_one = any(isinstance(value, str) and _OF_PEOPLE.search(value) for value in template.values())
+    return {**widened, **beside} if holds_one else widened
 
 
 def _cookies_in(spoiling: Spoiling) -> dict[str, str]:

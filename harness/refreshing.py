@@ -10,6 +10,7 @@ from harness import csrf, holding
 from harness.operations import Credential
 from harness.target.credentials import CookieRefresh
 from harness.verdict import HarnessError, NotApplicable, NotTested, Unmet
+from harness.wording import how_answered
 
 if TYPE_CHECKING:
     from harness.actors import Device
@@ -38,7 +39,8 @@ def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
     world.token = _refreshed(world, device, held_refresh(device), live=True)
     if world.token is None:
         answer = world.last()
-        raise Unmet("that a live refresh token yields a new token", f"it was answered {answer.status}", [answer])
+        came = how_answered(world.deployment.operation("refresh"), answer)
+        raise Unmet("that a live refresh token yields a new token", came, [answer])
 
 
 def control_refresh(world: World, alias: str, device_name: str) -> None:
@@ -79,8 +81,7 @@ def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
         credential = Credential(who, {cookie.name if cookie is not None else declared.cookie: token})
     if csrf.is_changing(operation.method):
         # What a page may send along; whoever holds the cookies can read or fetch it too.
-        credential = csrf.proven(world.deployment, device, credential, operation.base)
-        credential = csrf.with_its_cookie(world.deployment, device, credential)
+        credential = csrf.submitted(world.deployment, device, credential, operation.base)
     return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)
 
 

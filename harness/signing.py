@@ -11,6 +11,8 @@ from harness.operations import NOBODY, Spoiling, matches
 from harness.verdict import NotTested, Unmet
 
 if TYPE_CHECKING:
+    from harness.actors import Person
+    from harness.deployment import Identity
     from harness.world import World
 
 _COOKIE = "session cookie on the device"
@@ -30,7 +32,7 @@ def sign_up_greedily(world: World, alias: str) -> None:
     person = world.introduce(world.cast.imagine(alias))
     world.wishes = world.accounts.greedy()
     device = person.device("first device")
-    world.answer = world.deployment.sign_up(person, device, Spoiling(body=world.wishes))
+    world.answer = world.deployment.sign_up(person, device, Spoiling(beside=world.wishes))
     person.has_account = matches(world.deployment.operation("sign_up").outcomes.success, world.answer)
 
 
@@ -59,8 +61,14 @@ def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
         raise Unmet(expected, "nobody is signed in there", [world.last(), exchange])
     if identity.email.lower() != person.email.lower():
         raise Unmet(expected, f"it is {identity.email}'s", [world.last(), exchange])
-    if identity.name is not None and identity.name != person.name:
+    if _bears_another_name(world, identity, person):
         raise Unmet(expected + " by name", f'the name is "{identity.name}"', [world.last(), exchange])
+
+
+def _bears_another_name(world: World, identity: Identity, person: Person) -> bool:
+    # Where sign-up takes no name, the deployment makes one up.
+    takes_name = world.deployment.operation("sign_up").asks_for("name")
+    return takes_name and identity.name is not None and identity.name != person.name
 
 
 def _strangers_must_be_nobody(world: World) -> None:
@@ -126,7 +134,7 @@ def must_still_sign_in(world: World, alias: str) -> None:
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
     if identity is None:
         raise Unmet(f"that {alias}'s own password still signs in", f"it was answered {answer.status}", [answer])
-    if identity.name is not None and identity.name != person.name:
+    if _bears_another_name(world, identity, person):
         raise Unmet(f"that {alias} keeps her name", f'it is now "{identity.name}"', [world.last(), answer])
 
 

@@ -11,9 +11,9 @@ from harness.doctor.examination import Examination
 from harness.evidence.redaction import register
 from harness.http import Client, ThrottleBudget
 from harness.launch import reference_target
-from harness.operations import matches
 from harness.options import Options, given_target
 from harness.target.target import Target
+from harness.wording import throttling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +89,5 @@ def open_client(target: Target, options: Options, announce: Callable[[str], None
 
 def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:
     """A client that waits ``throttle_budget`` seconds in all where the deployment says, in its words, 429."""
-    throttled = target.profile.outcomes.throttled
     budget = ThrottleBudget(throttle_budget, announce=announce)
-    return Client(target.origins, budget, is_throttled=lambda exchange: matches(throttled, exchange))
+    return Client(target.origins, budget, is_throttled=throttling(target.profile))

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 from jsonpointer import JsonPointerException, resolve_pointer
 
+from harness import csrf
 from harness.actors import Person, Task, new_canary
 from harness.cookies import cookie_header
 from harness.judge import Attempt
@@ -24,6 +25,7 @@ from harness.operations import (
     text_at,
 )
 from harness.verdict import HarnessError, NotApplicable, Unmet
+from harness.wording import how_answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +120,8 @@ class TaskApi:
         values = {**under.values, "task_id": task_id, "title": f"water the plants {canary}"}
         target, client = self.deployment.target, self.deployment.client
         operation = self.operation(verb)
+        if csrf.is_changing(operation.method) and not credential.proven:
+            credential = csrf.of_a_stranger(self.deployment, under, credential, operation.base)
         return Call(perform(target, client, who, operation, values, credential, spoiling), canary)
 
     def make(self, owner: Person) -> Task:
@@ -125,7 +129,7 @@ class TaskApi:
         call = self.call("create", owner.alias, self.credential(owner), owner)
         task_id = text_at(call.exchange, self.declared.item + self.declared.id)
         if not matches(self.operation("create").outcomes.success, call.exchange) or task_id is None:
-            raise self._broken("creates a task", owner, call.exchange)
+            raise self._broken("create", "creates a task", owner, call.exchange)
         task = Task(task_id, f"water the plants {call.written}", call.written)
         owner.tasks.append(task)
         return task
@@ -138,7 +142,7 @@ class TaskApi:
         pages = self.pages_from(self.call("list", who, credential, owner).exchange, who, credential)
         for page in pages:
             if self.items(page) is None:
-                raise self._broken("sees the tasks", owner, page)
+                raise self._broken("list", "sees the tasks", owner, page)
         return Listing(pages)
 
     def pages_from(self, first: Exchange, who: str, credential: Credential) -> list[Exchange]:
@@ -174,7 +178,7 @@ class TaskApi:
             return None
         title = text_at(exchange, self.declared.item + self.declared.title)
         if title is None:
-            raise self._broken("reads the task again", owner, exchange)
+            raise self._broken("read", "reads the task again", owner, exchange)
         return title
 
     def _title_in_list(self, owner: Person, task: Task) -> str | None:
@@ -225,7 +229,7 @@ class TaskApi:
 
     def _shows(self, verb: Verb, exchange: Exchange, owner: Person, task: Task) -> Exchange:
         if not matches(self.operation(verb).outcomes.success, exchange) or task.canary not in exchange.text:
-            raise self._broken("sees the task", owner, exchange)
+            raise self._broken(verb, "sees the task", owner, exchange)
         return exchange
 
     def _creates(self, owner: Person) -> Exchange:
@@ -235,7 +239,7 @@ class TaskApi:
     def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
         call = self.call(verb, owner.alias, self.credential(owner), owner, task.id)
         if call.written not in (self.title_of(owner, task) or ""):
-            raise self._broken(f"can {verb} the task", owner, call.exchange)
+            raise self._broken(verb, f"can {verb} the task", owner, call.exchange)
         task.canary = call.written
         return call.exchange
 
@@ -243,10 +247,10 @@ class TaskApi:
         spare = self.make(owner)
         if spare.canary not in (self.title_of(owner, spare) or ""):
             # What can't be read can't be seen to be gone either.
-            raise self._broken("reads a task before deleting it", owner, self.listed(owner).pages[-1])
+            raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
         exchange = self.call("delete", owner.alias, self.credential(owner), owner, spare.id).exchange
         if self.title_of(owner, spare) is not None:
-            raise self._broken("deletes a task", owner, exchange)
+            raise self._broken("delete", "deletes a task", owner, exchange)
         owner.tasks.remove(spare)
         return exchange
 
@@ -291,11 +295,11 @@ class TaskApi:
             return f"{victim.alias}'s task is gone"
         return f"{victim.alias}'s task was changed" if task.canary not in title else None
 
-    def _broken(self, does: str, owner: Person, exchange: Exchange) -> Unmet:
+    def _broken(self, verb: Verb, does: str, owner: Person, exchange: Exchange) -> Unmet:
         path = self.declared.list.path
         return Unmet(
             f"that {owner.alias} {does} ({self.route} at {path})",
-            f"it was answered {exchange.status}",
+            how_answered(self.operation(verb), exchange),
             [exchange],
         )
 

@@ -1,4 +1,4 @@
-"""Whether the protected resource is where the profile says, and cares for who asks."""
+"""Whether the protected resource is where the profile says, cares for who asks, and takes something new."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.operations import NOBODY
 from harness.target.target import same_origin
 from harness.tasks import TaskApi
-from harness.verdict import NotApplicable, NotTested
+from harness.verdict import NotApplicable, NotTested, Unmet
+from harness.wording import how_answered
 
 if TYPE_CHECKING:
     from harness.actors import Person
@@ -49,7 +50,27 @@ def _route(deployment: Deployment, route: Route, ann: Person) -> list[Finding]:
         return [doubtful(_unlisted(api, where, own, bare))]
     if api.items(bare) is not None:
         return [doubtful(f"{where} gives a list without any credential too; the scenarios will say so")]
-    return [works(f"{where} gives Ann a list, and a stranger {bare.status}")]
+    return [works(f"{where} gives Ann a list, and a stranger {_said(api, bare)}"), _making(api, ann)]
+
+
+def _said(api: TaskApi, bare: Exchange) -> str:
+    return how_answered(api.operation("list"), bare).removeprefix("it was answered ")
+
+
+def _making(api: TaskApi, ann: Person) -> Finding:
+    operation = api.operation("create")
+    what = f"{operation.method} {operation.path} ({api.route}.create)"
+    try:
+        task = api.make(ann)
+        if task.canary not in api.listed(ann).text:
+            return doubtful(f"{what} made something that is not in Ann's list; the scenarios will say so")
+    except Unmet as failed:
+        return doubtful(f"{what} makes nothing with an id at {api.route}.item and .id: {failed.came}")
+    except NotTested as reason:
+        return doubtful(f"{what} could not be tried: {reason}")
+    finally:
+        api.discard(ann)
+    return works(f"{what} makes something that is in Ann's list")
 
 
 def _unlisted(api: TaskApi, where: str, own: Exchange, bare: Exchange) -> str:

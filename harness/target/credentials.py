@@ -58,7 +58,7 @@ class Token(Model):
     cookie: str | None = None
     """It is the value of that cookie, by its bare name."""
     refreshed_pointer: Pointer | None = None
-    """Where it stands in the refresh operation's answer, when not at `pointer`."""
+    """Where it stands in the JSON of the refresh operation's answer, when not in the same place."""
     header: str = "Authorization"
     """The request header that carries it (RFC 6750 section 2.1)."""
     scheme: str = "Bearer"
@@ -74,7 +74,7 @@ class Token(Model):
     max_lifetime: int = 3600
     """Seconds that a token which outlives sign-out may live at most."""
     lifetime: int | None = None
-    """Seconds that an opaque token lives, which nothing else tells."""
+    """Seconds that an opaque token lives, which nothing else tells. Its end is waited for, up to `--max-wait`."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Token:
@@ -144,6 +144,18 @@ class Credentials(Model):
             return False
         return self.session.kind == "token" or self.token.cookie == self.session.cookie
 
+    @property
+    def cookies(self) -> set[str]:
+        """The bare names of all cookies that say who is there."""
+        named: set[str | None] = set()
+        if isinstance(self.session, CookieSession):
+            named |= {self.session.cookie, *self.session.cache_cookies}
+        if self.token is not None:
+            named |= {self.token.cookie, self.token.in_cookie}
+        if isinstance(self.refresh, CookieRefresh):
+            named.add(self.refresh.cookie)
+        return {name for name in named if name is not None}
+
     @model_validator(mode="after")
     def _token_is_there(self) -> Credentials:
         if self.session.kind == "token" and self.token is None:
@@ -157,7 +169,7 @@ class _Csrf(Model):
     field: str | None = None
     """The field of the body that carries the value, in place of a header."""
     bases: list[Base] = ["web"]
-    """On which addresses requests that change something carry it."""
+    """On which addresses requests that change something carry it, whatever their credential."""
 
     @model_validator(mode="after")
     def _one_way(self) -> _Csrf:
@@ -174,7 +186,7 @@ class CookieToHeader(_Csrf):
     cookie: str
     """The cookie's bare name."""
     fetch: Path | None = None
-    """A path to GET while the device holds no such cookie yet."""
+    """A path on `--base-url` to GET while the device holds no such cookie yet."""
 
 
 class Fetched(_Csrf):
@@ -183,7 +195,7 @@ class Fetched(_Csrf):
     kind: Literal["fetched"]
     """`fetched`."""
     fetch: Path
-    """The path to GET; cookies that it sets are kept."""
+    """The path on `--base-url` to GET; cookies that it sets are kept."""
     pointer: Pointer | None = None
     """Where the value stands in the answer's JSON."""
     pattern: Regex | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -158,6 +159,11 @@ class Operation(Model):
     take none. A device's cookies are always sent, as a browser does."""
     outcomes: Outcomes = Outcomes()
     """How its answers are told apart, where the profile's own `outcomes` do not say it."""
+
+    def asks_for(self, placeholder: str) -> bool:
+        """Whether one of its templates holds that placeholder."""
+        templates = json.dumps([self.path, self.query, self.body, self.form, self.headers])
+        return f"{{{placeholder}}}" in templates
 
     @model_validator(mode="after")
     def _one_body(self) -> Operation:

@@ -75,7 +75,7 @@ class Identity(Model):
     email: Pointer
     """The person's address."""
     name: Pointer | None = None
-    """The person's name."""
+    """The person's name. It is compared with `{name}` where sign-up takes that."""
 
 
 class SessionProbe(Operation):
@@ -165,7 +165,7 @@ class Tasks(Model):
     title: Pointer = "/title"
     """Where an item has its title."""
     next: Pointer | None = None
-    """Where a list's answer has the address of its next page, or null."""
+    """Where a list's answer has the address of its next page, absolute or relative, or null."""
 
     @model_validator(mode="after")
     def _said_once(self) -> Tasks:
@@ -236,7 +236,7 @@ class AgeSession(Model):
     """How sessions are brought to their end in the database."""
 
     database_env: Variable
-    """The environment variable that holds the database's URL."""
+    """The environment variable that holds the database's URL, of Postgres, SQLite or what SQLAlchemy knows."""
     statement: str
     """SQL that makes every session of `:email` end in the past."""
 

@@ -40,6 +40,7 @@ def test_a_target_that_fits_can_be_tested(
     assert code == Exit.CONFORMANT, told
     assert "DOUBTFUL" not in told
     assert f"the secret in {VARIABLE} signed it" in told
+    assert "ok        POST /api/tasks (tasks.create) makes something that is in Ann's list" in told
     assert "absent    no https: what needs it is not applicable" in told
     assert told.endswith("It can be tested.\n")
 
@@ -64,6 +65,38 @@ def test_a_doubt_stops_nothing(
         monkeypatch.setenv(VARIABLE, secret)
     code, told = _examined(capsys, backend[0], "--target", "reference")
     assert code == Exit.CONFORMANT
+    assert f"DOUBTFUL  {doubt}" in told
+
+
+@pytest.mark.parametrize(
+    ("create", "doubt"),
+    [
+        (
+            'create = { method = "POST", path = "/api/tasks", json = { text = "{title}" } }',
+            "POST /api/tasks (tasks.create) makes nothing with an id at tasks.item and .id: it was answered 4",
+        ),
+        (
+            'create = { method = "POST", path = "/api/tasks", json = { title = "{title}" } }\nid = "/number"',
+            "POST /api/tasks (tasks.create) makes nothing with an id at tasks.item and .id: it was answered 201",
+        ),
+        (
+            'create = { method = "POST", path = "/api/tasks", json = { title = "nothing new" } }',
+            "POST /api/tasks (tasks.create) made something that is not in Ann's list",
+        ),
+        (
+            'create = { method = "POST", path = "/api/tasks/{refresh_token}", json = { title = "{title}" } }',
+            "POST /api/tasks/{refresh_token} (tasks.create) could not be tried: the profile asks for {refresh_to",
+        ),
+    ],
+    ids=["a wrong body", "a wrong pointer", "no title", "an unknown value"],
+)
+def test_what_makes_no_task_is_a_doubt(
+    create: str, doubt: str, backend: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text(f'extends = "reference"\nproxy = false\n[tasks]\n{create}\n', "utf-8")
+    code, told = _examined(capsys, backend[0], "--target", str(profile))
+    assert code == Exit.CONFORMANT, told
     assert f"DOUBTFUL  {doubt}" in told
 
 

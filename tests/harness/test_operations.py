@@ -2,17 +2,29 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from harness.http import Exchange
-from harness.operations import ABSENT, NOBODY, Credential, Spoiling, at, matches, perform, render, text_at
-from harness.target.loading import load_profile
+from harness.operations import (
+    ABSENT,
+    NOBODY,
+    Credential,
+    Spoiling,
+    at,
+    matches,
+    perform,
+    render,
+    text_at,
+)
+from harness.target.loading import load_profile, parse_profile
 from harness.target.model import Operation, Predicate
 from harness.target.target import Target
 from harness.verdict import NotTested
+from harness.wording import how_answered, throttling
 
 WEB = "http://127.0.0.1:3000"
 API = "http://127.0.0.1:8000"
@@ -123,6 +135,40 @@ def test_an_attack_changes_what_it_says_and_nothing_else() -> None:
     assert set(plain.request_headers) <= set(spoilt.request_headers)
 
 
+@pytest.mark.parametrize(
+    ("body", "came"),
+    [
+        ({"email": "{email}"}, {"email": "e", "role": "admin"}),
+        ({"user": {"email": "{email}"}, "terms": True}, {"user": {"email": "e", "role": "admin"}, "terms": True}),
+        (
+            {"query": "mutation", "variables": {"input": {"mail": "{email}"}, "role": {"email": "{email}"}}},
+            {
+                "query": "mutation",
+                "variables": {"input": {"mail": "e", "role": "admin"}, "role": {"email": "e", "role": "admin"}},
+            },
+        ),
+        ([{"email": "{email}"}, 1], [{"email": "e", "role": "admin"}, 1]),
+        ({"terms": {"accepted": True}}, {"terms": {"accepted": True}, "role": "admin"}),
+    ],
+    ids=["flat", "an envelope", "deep", "a list", "nothing of a person"],
+)
+def test_a_wish_stands_beside_what_is_told_of_a_person(body: Any, came: Any) -> None:
+    # What the body is at its top is an object; a list stands inside.
+    wrap = (lambda value: {"people": value}) if isinstance(body, list) else (lambda value: value)
+    spoilt = sent({"json": wrap(body)}, {"email": "e"}, spoiling=Spoiling(beside={"role": "admin"}))
+    assert json.loads(spoilt.request_body) == wrap(came)
+
+
+def test_a_wish_in_a_form_and_beside_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_KEY", "k")
+    wish = Spoiling(beside={"role": "admin"})
+    form = sent({"form": {"email": "{email}"}}, {"email": "e"}, spoiling=wish)
+    assert parse_qs(form.request_body.decode()) == {"email": ["e"], "role": ["admin"]}
+    keyed = {"json": {"key": "{env:SHOP_KEY}", "user": {"email": "{email}"}}}
+    body = json.loads(sent(keyed, {"email": "e"}, spoiling=wish).request_body)
+    assert body == {"key": "k", "user": {"email": "e", "role": "admin"}}
+
+
 def test_a_raw_body_replaces_the_json_and_its_type() -> None:
     spoilt = sent({"json": {"a": "b"}}, spoiling=Spoiling(raw_body=b"a=b", content_type="text/plain"))
     assert (spoilt.request_body, header(spoilt, "content-type")) == (b"a=b", ["text/plain"])
@@ -192,3 +238,47 @@ def test_what_is_not_there_is_not_null() -> None:
     assert at(answered(200, USER), "/user/phone") is None
     assert at(answered(200, USER), "/user/mail") is ABSENT
     assert at(answered(200, b"not json"), "") is ABSENT
+
+
+TOLD_BY_BODY = {
+    "method": "POST",
+    "path": "/x",
+    "outcomes": {
+        "success": {"status": 200, "pointer": "/ok", "equals": True},
+        "forbidden": {"status": 200, "pointer": "/why", "equals": "NOT_YOURS"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("exchange", "sentence"),
+    [
+        (answered(403), "it was answered 403"),
+        (answered(302), "it was answered 302"),
+        (answered(200, b'{"ok": true}'), "it was answered 200"),
+        (answered(200, b'{"why": "NOT_YOURS"}'), 'it was answered 200, which the profile calls "forbidden"'),
+        (answered(200, b'{"why": "NEW"}'), "it was answered 200, and the profile has no word for it"),
+    ],
+)
+def test_where_the_status_does_not_tell_the_profile_does(exchange: Exchange, sentence: str) -> None:
+    assert how_answered(Operation.model_validate(TOLD_BY_BODY), exchange) == sentence
+
+
+def test_each_operation_may_have_its_own_words_for_too_much() -> None:
+    added = """extends = "reference"
+[outcomes]
+throttled = { status = 200, pointer = "/error", equals = "SLOW" }
+[operations.sign_in]
+outcomes.throttled = { status = 303, location = "error=slow" }
+"""
+    is_throttled = throttling(parse_profile(added, "mine.toml", Path()))
+    assert is_throttled(answered(200, b'{"error": "SLOW"}'))
+    assert is_throttled(answered(303, b"", ("Location", "/login?error=slow")))
+    assert not is_throttled(answered(303, b"", ("Location", "/login?error=wrong")))
+    assert not is_throttled(answered(429))
+
+
+def test_an_operation_knows_what_it_asks_for() -> None:
+    asking = Operation.model_validate({"method": "POST", "path": "/x", "json": {"user": [{"n": "{name}"}]}})
+    assert asking.asks_for("name")
+    assert not asking.asks_for("email")

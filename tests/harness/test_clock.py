@@ -1,0 +1,65 @@
+"""Sessions are brought to their end in whatever database the profile's statement is for."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from harness.actors import Casting, Device
+from harness.clock import Clock
+from harness.target.loading import load_profile, parse_profile
+from harness.target.target import Target
+from harness.verdict import NotTested
+
+PROFILE = """extends = "reference"
+[age_session]
+database_env = "SHOP_DATABASE_URL"
+statement = "UPDATE sitting SET ends = '00:00:01' WHERE mail = :email AND mail LIKE '%@%'"
+"""
+
+
+@pytest.fixture
+def ann() -> Device:
+    return Casting(load_profile("reference").people, 1).person("Ann").device("first device")
+
+
+def clock(url: str) -> Clock:
+    profile, nobody = parse_profile(PROFILE, "mine.toml", Path()), "http://127.0.0.1:1"
+    return Clock(Target(profile, nobody, nobody, database_url=url), 0.0)
+
+
+def test_a_session_in_sqlite_is_aged(ann: Device, tmp_path: Path) -> None:
+    file = tmp_path / "shop.sqlite"
+    rows = sqlite3.connect(file)
+    rows.execute("CREATE TABLE sitting (mail TEXT, ends TEXT)")
+    rows.executemany(
+        "INSERT INTO sitting VALUES (?, ?)", [(ann.person.email, "later"), ("bob@example.com", "later")]
+    )
+    rows.commit()
+    assert clock(f"sqlite:///{file}").end_sessions(ann).startswith("age: ")
+    assert rows.execute("SELECT ends FROM sitting ORDER BY ends").fetchall() == [("00:00:01",), ("later",)]
+    rows.execute("DELETE FROM sitting")
+    rows.commit()
+    with pytest.raises(NotTested, match="changed no row"):
+        clock(f"sqlite:///{file}").end_sessions(ann)
+    rows.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("sqlite://", r"could not be aged in the database \(OperationalError\)"),
+        ("mysql://ann:s3cr3t@127.0.0.1:1/shop", "No module named 'MySQLdb'. Install the Python driver"),
+        ("nothing://ann:s3cr3t@127.0.0.1:1/shop", r"\(NoSuchModuleError\)"),
+        ("not a URL", r"\(OperationalError\)|\(ProgrammingError\)"),
+        ("postgresql://ann:s3cr3t@127.0.0.1:1/shop", r"\(OperationalError\)"),
+        ("postgresql+asyncpg://ann:s3cr3t@127.0.0.1:1/shop", r"\(OperationalError\)"),
+    ],
+    ids=["no such table", "no driver", "no such database", "no URL", "nobody there", "another driver"],
+)
+def test_what_can_not_be_aged_is_not_tested_and_no_secret_is_told(ann: Device, url: str, why: str) -> None:
+    with pytest.raises(NotTested, match=why) as raised:
+        clock(url).end_sessions(ann)
+    assert "s3cr3t" not in str(raised.value)

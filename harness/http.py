@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from harness.evidence.catching import catch_secrets
+from harness.evidence.catching import Catcher
 from harness.evidence.transcript import Transcript
 from harness.verdict import HarnessError, NotTested
 
@@ -145,6 +145,7 @@ class Client:
     is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
 
     def __post_init__(self) -> None:
+        self._catcher = Catcher()
         self._tls = ssl.create_default_context()
         self._client = httpx.Client(
             verify=self._tls,
@@ -214,7 +215,7 @@ class Client:
 
     def record(self, exchange: Exchange) -> None:
         """Note an exchange, whoever made it."""
-        catch_secrets(exchange)
+        self._catcher.catch(exchange)
         self.transcript.record(exchange)
         self.history.append(exchange)
 

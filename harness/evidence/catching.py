@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from harness.evidence.redaction import register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from harness.http import Exchange
 
@@ -21,10 +22,26 @@ _BLANK = re.compile(r"\s")
 Pairs = list[tuple[str, object]]
 
 
-def catch_secrets(exchange: Exchange) -> None:
-    """Register each cookie, each credential in Authorization, and what is called a token or a password."""
-    for value in _cookies(exchange):
-        register(value, "cookie")
+@dataclass
+class Catcher:
+    """Knows the names of the cookies that the deployment sets: others are claims that an attempt makes up."""
+
+    names: set[str] = field(default_factory=set)
+
+    def catch(self, exchange: Exchange) -> None:
+        """Register each cookie, each credential in Authorization, and what is called a token or a password."""
+        # A browser hands over several Set-Cookie headers as lines of one.
+        lines = [line for header in exchange.set_cookies for line in header.splitlines()]
+        answered = _pairs(line.partition(";")[0] for line in lines)
+        self.names.update(name for name, _ in answered)
+        sent = _pairs(pair for value in exchange.sent("cookie") for pair in value.split("; "))
+        for name, value in [*answered, *sent]:
+            if name in self.names:
+                register(value, "cookie")
+        _catch_tokens(exchange)
+
+
+def _catch_tokens(exchange: Exchange) -> None:
     for value in exchange.sent("authorization"):
         if len(credential := value.rpartition(" ")[2]) >= _SHORTEST:
             register(credential, "token")
@@ -40,13 +57,8 @@ def tokens_in(body: bytes) -> list[str]:
     return [str(value) for key, value in _pairs_in(body) if "token" in key.lower() and _is_token(value)]
 
 
-def _cookies(exchange: Exchange) -> Iterator[str]:
-    # A browser hands over several Set-Cookie headers as lines of one.
-    lines = [line for value in exchange.set_cookies for line in value.splitlines()]
-    pairs = [line.partition(";")[0] for line in lines]
-    pairs += [pair for value in exchange.sent("cookie") for pair in value.split("; ")]
-    for pair in pairs:
-        yield pair.partition("=")[2].strip()
+def _pairs(texts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in texts)]
 
 
 def _is_token(value: object) -> bool:

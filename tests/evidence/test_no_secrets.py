@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from suite import Ended, run
-from wiretap import Wiretap, spellings, tapping
 
 from harness.evidence.leaks import remove_leaks
 from harness.evidence.redaction import register
@@ -17,6 +15,8 @@ from harness.postgres import open_server
 from harness.verdict import Conclusion
 from tests.detection.registry import all_faults
 from tests.detection.running import backend
+from tests.evidence.wiretap import Wiretap, spellings, tapping
+from tests.harness.suite import Ended, run
 
 EVERYWHERE = {
     "browser-signin": "the-page-s-cookie-is-readable",
@@ -72,7 +72,8 @@ def test_every_flow_fails(tapped: tuple[Ended, Wiretap]) -> None:
 
 def test_every_finding_of_a_browser_has_a_picture_and_a_trace(tapped: tuple[Ended, Wiretap]) -> None:
     ended, _ = tapped
-    shown = [one for one in ended.report["results"] if one["feature"] == "browser-signin" and one["verdict"] in RED]
+    results = ended.report["results"]
+    shown = [one for one in results if one["feature"] == "browser-signin" and one["verdict"] in RED]
     assert shown
     for result in shown:
         assert {artefact["kind"] for artefact in result["artefacts"]} >= {"screenshot", "trace"}

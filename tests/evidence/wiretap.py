@@ -1,4 +1,4 @@
-"""Stands between the suite and a server and keeps every byte, so that a test knows each secret on its own account."""
+"""Stands between the suite and a server and keeps every byte: a test's own knowledge of each secret."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _TOKENS = (
     re.compile(r"(?im)^authorization: .*?([^ \r\n]+)\r?$"),
     re.compile(r"(?im)^set-cookie: [^=\r\n]+=([^;\r\n]+)"),
 )
+_NAMES = re.compile(r"(?im)^set-cookie: ([^=\r\n]+)=")
 _COOKIES = re.compile(r"(?im)^cookie: ([^\r\n]+)")
 
 
@@ -35,7 +36,9 @@ class Wiretap:
         text = b"\n".join(self.heard).decode("latin-1")
         passwords = {unquote_plus(found) for pattern in _PASSWORDS for found in pattern.findall(text)}
         tokens = {found for pattern in _TOKENS for found in pattern.findall(text)}
-        tokens |= {pair.partition("=")[2] for line in _COOKIES.findall(text) for pair in line.split("; ")}
+        pairs = [pair.partition("=") for line in _COOKIES.findall(text) for pair in line.split("; ")]
+        # Other cookies are claims that an attempt makes up, such as somebody's id.
+        tokens |= {value for name, _, value in pairs if name in set(_NAMES.findall(text))}
         return {one for one in passwords if len(one) >= _SHORTEST_PASSWORD} | {
             one for one in tokens if len(one) >= _SHORTEST_TOKEN
         }

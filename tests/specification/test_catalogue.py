@@ -98,3 +98,15 @@ def test_a_must_of_the_catalogue_is_a_must_somewhere() -> None:
     musts = {defect for defect, entry in CATALOGUE.items() if entry["level"] == "MUST"}
     weak = {defect for defect, levels in strongest.items() if defect in musts and "must" not in levels}
     assert not weak, f"a MUST of the catalogue that only SHOULD scenarios cover: {sorted(weak)}"
+
+
+def test_a_requirement_is_as_severe_as_the_worst_defect_that_breaks_it() -> None:
+    ranks = ("critical", "high", "medium", "low", "info")
+    wrong = {
+        f"{pickle.tags.identity} is @{pickle.tags.severity}, and {worst} is {CATALOGUE[worst]['severity']}"
+        for pickle in PICKLES
+        if defects_of(pickle)
+        for worst in [min(defects_of(pickle), key=lambda defect: ranks.index(CATALOGUE[defect]["severity"]))]
+        if pickle.tags.severity != CATALOGUE[worst]["severity"].replace("info", "low")
+    }
+    assert not wrong

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,8 +53,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPTIONS] = options
     if not _is_worker(config):
         _must_exist(options.browser_executable)
+        _end_like_ctrl_c_on_sigterm()
         config.stash[STAGE] = Stage(options, announce=lambda text: _announcer(config)(text))
         config.pluginmanager.register(Recorder(config, options, config.stash[STAGE]), "auth-conformance-recorder")
+
+
+def _end_like_ctrl_c_on_sigterm() -> None:
+    """A CI job that is cancelled sends SIGTERM; accounts are deleted and the report is written then too."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _must_exist(browser: str | None) -> None:

@@ -26,6 +26,10 @@ class Stage:
     options: Options
     target: Target | None = None
     postgres: str = ""
+    sign_ups: int = 0
+    """How often the doctor asked for an account."""
+    sign_ins: int = 0
+    """How often the doctor asked for a session."""
     announce: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
@@ -68,10 +72,12 @@ class Stage:
 
     def _examine(self, target: Target) -> None:
         client = open_client(target, self.options, self.announce)
+        deployment = Deployment(target, client)
         try:
-            Examination(Deployment(target, client), self.options.seed).run()
+            Examination(deployment, self.options.seed).run()
         finally:
             client.close()
+            self.sign_ups, self.sign_ins = deployment.sign_ups, deployment.sign_ins
 
 
 def join(options: Options, ticket: dict[str, Any]) -> Target:

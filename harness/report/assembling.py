@@ -63,8 +63,8 @@ def assemble(
             expected=run.expected,
             ran=run.ran,
             verdicts={verdict: counts[verdict] for verdict in Verdict},
-            sign_ups=sum(result.sign_ups for result in results),
-            sign_ins=sum(result.sign_ins for result in results),
+            sign_ups=stage.sign_ups + sum(result.sign_ups for result in results),
+            sign_ins=stage.sign_ins + sum(result.sign_ins for result in results),
             throttled=round(sum(result.throttled for result in results), 1),
             results=results,
         )

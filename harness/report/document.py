@@ -92,9 +92,9 @@ class Report(Record):
     verdicts: dict[Verdict, int]
     """How many got each verdict."""
     sign_ups: int
-    """How often an account was asked for."""
+    """How often an account was asked for, the doctor's examination before the run included."""
     sign_ins: int
-    """How often a session was asked for."""
+    """How often a session was asked for, likewise."""
     throttled: float
     """Seconds spent on waiting because the deployment said 429."""
     results: list[Result]

@@ -274,7 +274,10 @@ def test_a_feature_file_that_is_wrong_is_an_error_of_the_suite(tmp_path: Path, w
 
 
 @WORKERS
-def test_an_interrupted_run_says_so(sound: Spoilt, tmp_path: Path, workers: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_so(
+    sound: Spoilt, tmp_path: Path, sent: signal.Signals, workers: tuple[str, ...]
+) -> None:
     words = command(tmp_path, "features", "-m", "not needs-browser", *workers, *sound.words)
     env = environment(sound.environment)
     with subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
@@ -282,7 +285,7 @@ def test_an_interrupted_run_says_so(sound: Spoilt, tmp_path: Path, workers: tupl
         for line in process.stdout:
             if " pass" in line:
                 break
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         output = process.communicate(timeout=LIMIT_SECONDS)[0]
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert process.returncode == report["exit_code"] == Exit.INTERRUPTED, output

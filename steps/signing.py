@@ -70,6 +70,19 @@ def still_signs_in(world: World, alias: str) -> None:
     signing.must_still_sign_in(world, alias)
 
 
+@when(sentence("someone signs up with {alias:Person}'s address in these spellings"))
+def signs_up_in_other_spellings(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """Each with a password of its own."""
+    for (spelling,) in datatable:
+        signing.sign_up_in_another_spelling(world, alias, spelling)
+
+
+@then(sentence("none of them made an account beside {alias:Person}'s"))
+def one_account(world: World, alias: str) -> None:
+    """Refused, or one and the same account."""
+    signing.must_be_one_account(world, alias)
+
+
 @given("a new person can sign up with a long password")
 def can_sign_up(world: World) -> None:
     """The control for passwords that must be refused."""

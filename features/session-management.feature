@@ -27,6 +27,8 @@ Feature: Session management
   Scenario: Nobody can revoke another person's session
     Given Ann and Bob are signed in
     And Ann's list of sessions shows what is new when she signs in on her laptop
+    And someone has captured the session of Ann's laptop
+    And the captured session opens Ann's session endpoint
     When Bob tries to revoke that session from his first device
     Then Ann's laptop still opens her session endpoint
     And Ann herself can revoke the session of her laptop

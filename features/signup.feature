@@ -31,8 +31,8 @@ Feature: Sign-up
     Given Zoe has an account of her own
     And Zoe can sign in
     When someone signs up with Zoe's address in these spellings
-      | in capitals    |
-      | between blanks |
+      | in capitals before the @ |
+      | between blanks           |
     Then none of them made an account beside Zoe's
 
   @signup-grants-no-privilege @must @core

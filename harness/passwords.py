@@ -29,8 +29,8 @@ _OFFERED = ((100, True), (100, False), (ENOUGH, False))
 _VERY_LONG = 200
 
 _HASH = re.compile(
-    r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$|\$(scrypt|pbkdf2[\w-]*|y|5|6)\$[^\s\"]{20}"
-    r"|\b(pbkdf2|scrypt|argon2)[\w-]*[:$]\S{0,40}[:$]\S{20}|\b[0-9a-f]{32}:[0-9a-f]{128}\b"
+    r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v=|\$[56]\$(rounds=\d+\$)?[./\w]{1,16}\$[./\w]{43}"
+    r"|\b(pbkdf2|scrypt)[\w-]*[:$]\S{1,60}[:$]\S{20}|\b[0-9a-f]{32}:[0-9a-f]{128}\b"
 )
 """Hashes of passwords as common libraries write them (PHC strings, and salt and key in hexadecimal digits)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")

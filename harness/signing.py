@@ -130,10 +130,21 @@ def must_still_sign_in(world: World, alias: str) -> None:
         raise Unmet(f"that {alias} keeps her name", f'it is now "{identity.name}"', [world.last(), answer])
 
 
+def try_wrong_password(world: World, alias: str, kind: str) -> None:
+    """Sign in with a wrong password of a kind that feature files name, and note what has to be refused."""
+    attempt = world.accounts.wrong_password(world.person(alias), kind)
+    if attempt is None:
+        world.notes.append(f"not tried: {kind}; sign-up took no password of {alias}'s with which that differs")
+    else:
+        world.judge.attempt(attempt)
+
+
 def sign_up_in_another_spelling(world: World, alias: str, spelling: str) -> None:
     """Sign up with somebody's address, spelled otherwise, and another password."""
-    owner = world.person(alias)
-    spelled = {"in capitals": owner.email.upper(), "between blanks": f" {owner.email} "}
+    email = world.person(alias).email
+    local, at_sign, domain = email.rpartition("@")
+    # The domain is left alone: what sign-up and sign-in make of it is not always the same.
+    spelled = {"in capitals before the @": local.upper() + at_sign + domain, "between blanks": f" {email} "}
     if spelling not in spelled:
         raise HarnessError(f'there is no spelling of an address "{spelling}"')
     twin = world.cast.imagine("Mallory")

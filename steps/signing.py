@@ -107,7 +107,7 @@ def attempts_yielded_nothing(world: World) -> None:
 def tries_wrong_passwords(world: World, alias: str, datatable: list[list[str]]) -> None:
     """One attempt a row."""
     for (kind,) in datatable:
-        world.judge.attempt(world.accounts.wrong_password(world.person(alias), kind))
+        signing.try_wrong_password(world, alias, kind)
 
 
 @given(sentence("{alias:Person} can sign in with a target inside the deployment {place:Words}"))

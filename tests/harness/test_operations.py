@@ -192,3 +192,17 @@ def test_what_is_not_there_is_not_null() -> None:
     assert at(answered(200, USER), "/user/phone") is None
     assert at(answered(200, USER), "/user/mail") is ABSENT
     assert at(answered(200, b"not json"), "") is ABSENT
+
+
+# --- what is left out ---
+
+
+def test_a_field_that_is_left_out_is_not_sent() -> None:
+    values, spoiling = {"password": "old", "new_password": "new"}, Spoiling(left_out=("password",))
+    template = {"user": {"current": "{password}", "wanted": "{new_password}"}, "again": "{new_password}"}
+    as_json = sent({"json": template}, values, spoiling=spoiling)
+    assert json.loads(as_json.request_body) == {"user": {"wanted": "new"}, "again": "new"}
+    as_form = sent({"form": {"current": "{password}", "wanted": "{new_password}"}}, values, spoiling=spoiling)
+    assert parse_qs(as_form.request_body.decode()) == {"wanted": ["new"]}
+    in_query = sent({"query": {"current": "{password}", "x": "1"}}, values, spoiling=spoiling)
+    assert urlsplit(in_query.url).query == "x=1"

@@ -198,7 +198,7 @@ def _normalise_email(normalise: Any) -> None:
     defect="su-email-case-duplicate",
     level="should",
     caught_by="signup-one-account-an-address",
-    says="also when it is written in capitals; but it has a second one",
+    says="also when it is written in capitals before the @; but it has a second one",
 )
 def capitals_make_another_address() -> None:
     """Addresses are compared letter by letter, capitals apart from small ones."""

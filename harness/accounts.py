@@ -101,7 +101,7 @@ class Accounts:
         return check
 
     def wrong_password(self, person: Person, kind: str) -> Attempt | None:
-        """Try to sign in with a wrong password of a kind that feature files name; None where it is the right one."""
+        """Try to sign in with a wrong password of a kind that feature files name; None if it is the right one."""
         if kind not in WRONG_PASSWORDS:
             raise HarnessError(f'there is no kind of wrong password "{kind}"')
         wrong = register(WRONG_PASSWORDS[kind](person, self.casting), "password")

@@ -4,6 +4,7 @@ pytest_plugins = [
     "harness.plugin",
     "steps.people",
     "steps.signing",
+    "steps.account",
     "steps.sessions",
     "steps.tokens",
     "steps.tasks",

@@ -46,4 +46,4 @@ Feature: Sign-out
   Scenario: An access token from before sign-out is dead after it, or ends soon, as declared
     Given someone has captured the access token of Ann's laptop
     When Ann signs out on her laptop
-    Then the captured token opens nothing, or soon will not, as declared
+    Then the captured token opens nothing of Ann's, or soon will not, as declared

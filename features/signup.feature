@@ -25,6 +25,16 @@ Feature: Sign-up
     And the second sign-up was not signed in as Zoe
     And Zoe still signs in with her own password
 
+  @signup-one-account-an-address @should @medium
+  @defect-su-email-case-duplicate @wstg-idnt-05 @asvs-2.2.1 @cwe-178
+  Scenario: Another spelling of an address makes no second account
+    Given Zoe has an account of her own
+    And Zoe can sign in
+    When someone signs up with Zoe's address in these spellings
+      | in capitals before the @ |
+      | between blanks           |
+    Then none of them made an account beside Zoe's
+
   @signup-grants-no-privilege @must @high @core
   @defect-su-mass-assignment @asvs-8.2.3 @asvs-2.2.1 @api3-2023 @wstg-inpv-20 @cwe-915
   Scenario: Extra fields at sign-up give no role, no verification and no chosen id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from harness.actors import Device
+from harness.evidence.redaction import register
 from harness.judge import Attempt
 from harness.operations import Spoiling, at, matches, text_at
 from harness.verdict import HarnessError, NotApplicable, Unmet
@@ -41,6 +42,26 @@ PRIVILEGES: dict[str, Any] = {
     "banned": True,
 }
 """Fields that only the server may set, with values that an ordinary new account never has."""
+
+_COUNTED_BYTES = 72
+"""bcrypt looks at no more of a password."""
+
+WRONG_PASSWORDS: dict[str, Callable[[Person, Casting], str]] = {
+    "a random one of legal length": lambda _, casting: casting.password(),
+    "hers with one character more": lambda person, _: person.password + "x",
+    "hers without its last character": lambda person, _: person.password[:-1],
+    "hers with another end": lambda person, _: _with_another_end(person.password),
+    "hers with capitals and small letters swapped": lambda person, _: person.password.swapcase(),
+    "hers with a blank before it": lambda person, _: f" {person.password}",
+    "hers with a blank after it": lambda person, _: f"{person.password} ",
+    "hers with its blank doubled": lambda person, _: person.password.replace(" ", "  "),
+}
+"""Passwords that aren't the person's, by the words that feature files use for them."""
+
+
+def _with_another_end(password: str) -> str:
+    kept = password[: min(_COUNTED_BYTES, len(password) - 4)]
+    return kept + "".join("a" if letter != "a" else "b" for letter in password[len(kept) :])
 
 
 @dataclass
@@ -79,16 +100,14 @@ class Accounts:
 
         return check
 
-    def wrong_password(self, person: Person, kind: str) -> Attempt:
-        """Try to sign in with a wrong password of a kind that feature files name."""
-        wrong = {
-            "a random one of legal length": self.casting.password(),
-            "hers with one character more": person.password + "x",
-            "hers without its last character": person.password[:-1],
-        }
-        if kind not in wrong:
+    def wrong_password(self, person: Person, kind: str) -> Attempt | None:
+        """Try to sign in with a wrong password of a kind that feature files name; None if it is the right one."""
+        if kind not in WRONG_PASSWORDS:
             raise HarnessError(f'there is no kind of wrong password "{kind}"')
-        return self.with_password(person, wrong[kind], f"signing in with {kind}")
+        wrong = register(WRONG_PASSWORDS[kind](person, self.casting), "password")
+        if wrong == person.password:
+            return None
+        return self.with_password(person, wrong, f"signing in with {kind}")
 
     def with_password(self, person: Person, password: str, what: str) -> Attempt:
         """Try to sign in to the person's account with a password that isn't theirs."""

@@ -12,6 +12,7 @@ from harness.cookies import CookieJar
 from harness.evidence.redaction import register
 
 if TYPE_CHECKING:
+    from harness.http import Exchange
     from harness.target.profile import People
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "pl_PL", "tr_TR", "el_GR", "ja_JP"]
@@ -40,6 +41,8 @@ class Person:
     devices: dict[str, Device] = field(default_factory=dict)
     has_account: bool = False
     id: str = ""
+    signed_up: Exchange | None = None
+    """The answer to their sign-up."""
 
     def device(self, name: str) -> Device:
         """The person's device of that name; a new one starts with no cookies."""
@@ -99,6 +102,11 @@ class Casting:
     def password(self) -> str:
         """A password that any sensible policy accepts: long, mixed, on no list."""
         return register(f"Aa1!{secrets.token_urlsafe(15)}", "password")
+
+    def long_password(self, length: int, *, blank: bool) -> str:
+        """A password of ``length`` mixed ASCII characters, one of them a blank if asked for."""
+        start = "Aa1! " if blank else "Aa1!"
+        return register((start + secrets.token_urlsafe(length))[:length], "password")
 
     def short_password(self, length: int) -> str:
         """A password of ``length`` mixed ASCII characters."""

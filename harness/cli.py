@@ -88,7 +88,12 @@ def run(words: Sequence[str]) -> int:
 
 def _names_features(word: str) -> bool:
     path = Path(word.split("::")[0])
-    return not word.startswith("-") and path.exists() and (path.suffix == ".feature" or path.is_dir())
+    # Another folder is some option's value, such as --report-dir's.
+    return not word.startswith("-") and ((path.is_file() and path.suffix == ".feature") or _holds_features(path))
+
+
+def _holds_features(path: Path) -> bool:
+    return path.is_dir() and any(path.glob("*.feature"))
 
 
 def _settings() -> Path:

@@ -137,8 +137,12 @@ class Deployment:
     def open_account(self, person: Person) -> Device:
         """Make the account and leave its owner signed in on a first device. Raises NotTested when it can't."""
         device = person.device("first device")
-        exchange = self.sign_up(person, device)
-        outcomes = self.operation("sign_up").outcomes
+        self.admit(device, self.sign_up(person, device))
+        return device
+
+    def admit(self, device: Device, exchange: Exchange) -> None:
+        """Leave the owner of the device signed in there after a sign-up. Raises NotTested when that can't be."""
+        person, outcomes = device.person, self.operation("sign_up").outcomes
         if outcomes.pending_verification is not None and matches(outcomes.pending_verification, exchange):
             self.target.custom.verify(person.email, self.client)
         elif not matches(outcomes.success, exchange):
@@ -147,12 +151,11 @@ class Deployment:
                 "Check operations.sign_up in the profile and the deployment's sign-up policy.",
                 [exchange],
             )
-        person.has_account = True
+        person.has_account, person.signed_up = True, exchange
         if not self.target.profile.operations.sign_up.signs_in:
             self.sign_in_for_good(device)
         else:
             self._must_be(device, exchange, "signing up")
-        return device
 
     def sign_in_for_good(self, device: Device) -> Exchange:
         """Sign in and make sure that it worked. Raises NotTested when it didn't."""

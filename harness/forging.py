@@ -167,14 +167,14 @@ def present_refresh_token(world: World, alias: str) -> None:
     _attempt(world, alias, "list", token, f"{alias}'s refresh token in place of an access token")
 
 
-# --- sign-out ---
+# --- after the end ---
 
 _CAPTURED = "a captured access token"
 
 
-def capture_token(world: World, alias: str) -> None:
-    """Take a copy of the laptop's access token and note that it works. Raises NotTested when it doesn't."""
-    device, person = world.device(alias, "laptop"), world.person(alias)
+def capture_token(world: World, alias: str, device_name: str) -> None:
+    """Take a copy of the device's access token and note that it works. Raises NotTested when it doesn't."""
+    device, person = world.device(alias, device_name), world.person(alias)
     world.token = token = world.deployment.access_token(device)
     task = world.task_of(alias)
     bearer = world.deployment.bearer(token, "the captured token")
@@ -189,7 +189,8 @@ def must_end_as_declared(world: World, alias: str) -> None:
         _must_end_soon(Jwt.parse(token), declared.max_lifetime)
         world.notes.append(f"declared to live on until it ends, within {declared.max_lifetime} s")
         return
-    bearer, what = world.deployment.bearer(token, "the captured token"), "the captured token after sign-out"
+    bearer = world.deployment.bearer(token, "the captured token")
+    what = f"the captured token after {'sign-out' if world.signed_out else 'the end of the account'}"
     person, task = world.person(alias), world.task_of(alias)
     attempt = world.tasks.attempt("list", "whoever captured it", bearer, person, task, what=what)
     world.judge.refuse_now(attempt, _CAPTURED)

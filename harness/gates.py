@@ -20,7 +20,36 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
     "needs-refresh": (lambda target: target.profile.operations.refresh is not None, "no refresh operation"),
     "needs-proxy": (lambda target: target.profile.proxy is not None, "no way through a front end"),
     "needs-sign-out": (lambda target: target.profile.operations.sign_out is not None, "no sign-out operation"),
+    "needs-change-password": (
+        lambda target: target.profile.operations.change_password is not None,
+        "no change of the password",
+    ),
+    "needs-change-password-ending-sessions": (
+        lambda target: _ends_other_sessions(target),
+        "no change of the password that ends other sessions",
+    ),
+    "needs-delete-user": (
+        lambda target: target.profile.operations.delete_user is not None,
+        "no way to delete an account",
+    ),
+    "needs-list-sessions": (
+        lambda target: target.profile.operations.list_sessions is not None,
+        "no list of sessions",
+    ),
+    "needs-revoke-session": (
+        lambda target: target.profile.operations.revoke_session is not None,
+        "no way to end one session",
+    ),
+    "needs-revoke-other-sessions": (
+        lambda target: target.profile.operations.revoke_other_sessions is not None,
+        "no way to end all other sessions",
+    ),
 }
+
+
+def _ends_other_sessions(target: Target) -> bool:
+    change = target.profile.operations.change_password
+    return change is not None and change.ends_other_sessions
 
 
 def _kind(target: Target) -> str:

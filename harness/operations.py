@@ -75,7 +75,7 @@ class Spoiling:
 
     ``body`` is added to the body, ``beside`` to those objects in it that tell of a person or task: where they
     stand in an envelope, no deployment looks outside. ``origin`` replaces the page's own Origin header;
-    ``content_type`` and ``raw_body`` replace the JSON.
+    ``content_type`` and ``raw_body`` replace the JSON; ``left_out`` are placeholders whose fields are not sent.
     """
 
     query: Mapping[str, str] = field(default_factory=dict)
@@ -85,6 +85,7 @@ class Spoiling:
     origin: str | None = None
     content_type: str | None = None
     raw_body: bytes | None = None
+    left_out: tuple[str, ...] = ()
 
 
 UNSPOILT = Spoiling()
@@ -101,7 +102,8 @@ def perform(
 ) -> Exchange:
     """Send ``operation`` with its templates filled from ``values``, as a browser would have sent it."""
     url = target.url(operation.base, render(operation.path, {k: quote(v, safe="") for k, v in values.items()}))
-    query = {**render(operation.query, values), **credential.query, **spoiling.query}
+    asked = _without(operation.query, spoiling.left_out)
+    query = {**render(asked, values), **credential.query, **spoiling.query}
     if query:
         url += "?" + urlencode(query)
     headers, body = _content(operation, values, credential, spoiling)
@@ -126,10 +128,11 @@ def _content(
         content_type = spoiling.content_type
         return ([("Content-Type", content_type)] if content_type else []), spoiling.raw_body
     if operation.form is not None:
-        form = {**render(operation.form, values), **credential.body, **spoiling.beside, **spoiling.body}
+        template = _without(operation.form, spoiling.left_out)
+        form = {**render(template, values), **credential.body, **spoiling.beside, **spoiling.body}
         return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
     if operation.body is not None or (credential.body and operation.method not in _READING):
-        template = operation.body or {}
+        template = _without(operation.body or {}, spoiling.left_out)
         filled = render(_enveloping(template, spoiling.beside), values)
         filled = {**filled, **credential.body, **spoiling.body}
         return [("Content-Type", "application/json")], json.dumps(filled).encode()
@@ -149,6 +152,18 @@ def _widened(template: Any, beside: Mapping[str, Any]) -> Any:  # noqa: ANN401 -
     widened = {key: _widened(value, beside) for key, value in template.items()}
     holds_one = any(isinstance(value, str) and _OF_PEOPLE.search(value) for value in template.values())
     return {**widened, **beside} if holds_one else widened
+
+
+def _without(template: Any, placeholders: tuple[str, ...]) -> Any:  # noqa: ANN401 - mirrors the template's shape
+    """A copy of ``template`` without the keys whose text asks for one of the placeholders."""
+    if not isinstance(template, dict):
+        return template
+    asking = tuple(f"{{{name}}}" for name in placeholders)
+    return {
+        key: _without(value, placeholders)
+        for key, value in template.items()
+        if not (isinstance(value, str) and any(word in value for word in asking))
+    }
 
 
 def _cookies_in(spoiling: Spoiling) -> dict[str, str]:

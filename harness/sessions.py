@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness import holding
@@ -35,9 +36,9 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
     key = f"captured: {place}"
     world.judge.needs(key)
     stateless = world.target.profile.stateless_session
-    if world.signed_out and stateless is not None:
+    if (world.signed_out or world.revoked) and stateless is not None:
         raise NotApplicable(
-            "The profile declares that a session lives on after sign-out until it ends, within "
+            "The profile declares that a session can't be revoked and lives on until it ends, within "
             f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
         )
     world.judge.refuse_now(
@@ -48,6 +49,28 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
     )
 
 
+def control_captured_at(world: World, alias: str, places: list[str]) -> None:
+    """Note each of the places that the captured session opens, leaving out those that the deployment has not."""
+    absent: NotApplicable | None = None
+    for place in places:
+        try:
+            control_captured(world, alias, place)
+        except NotApplicable as reason:
+            absent = reason
+        else:
+            world.opened.append(place)
+    if absent is not None and not world.opened:
+        raise absent
+
+
+def must_be_dead_at_all(world: World, alias: str) -> None:
+    """Raise Unmet when the captured session still opens one of the places that it opened before."""
+    if not world.opened:
+        raise HarnessError("no step of this scenario noted what the captured session opens")
+    for place in world.opened:
+        must_be_dead(world, alias, place)
+
+
 def must_still_open(world: World, alias: str, device_name: str, place: str) -> None:
     """Raise Unmet when another device of the person lost its session too, unless the profile says that it does."""
     sign_out = world.target.profile.operations.sign_out
@@ -55,7 +78,11 @@ def must_still_open(world: World, alias: str, device_name: str, place: str) -> N
         must_sign_in_again(world, alias, place)
         return
     device = world.device(alias, device_name)
-    world.places.control(place, device.who, world.deployment.browser_session(device), device.person)()
+    if not holding.holds_session(world.target, device):
+        raise Unmet(f"that {device.who} is still signed in", "its session was taken away", [world.last()])
+    # The session alone: a cookie that caches it would say yes for it.
+    held = replace(world.deployment.captured_session(device), label=device.who)
+    world.places.control(place, device.who, held, device.person)()
 
 
 def must_sign_in_again(world: World, alias: str, place: str) -> None:

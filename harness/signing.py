@@ -8,7 +8,7 @@ from harness.accounts import SIGN_IN, difference
 from harness.actors import Device
 from harness.holding import cookie_session
 from harness.operations import NOBODY, Spoiling, matches
-from harness.verdict import NotTested, Unmet
+from harness.verdict import HarnessError, NotTested, Unmet
 
 if TYPE_CHECKING:
     from harness.actors import Person
@@ -136,6 +136,51 @@ def must_still_sign_in(world: World, alias: str) -> None:
         raise Unmet(f"that {alias}'s own password still signs in", f"it was answered {answer.status}", [answer])
     if _bears_another_name(world, identity, person):
         raise Unmet(f"that {alias} keeps her name", f'it is now "{identity.name}"', [world.last(), answer])
+
+
+def try_wrong_password(world: World, alias: str, kind: str) -> None:
+    """Sign in with a wrong password of a kind that feature files name, and note what has to be refused."""
+    attempt = world.accounts.wrong_password(world.person(alias), kind)
+    if attempt is None:
+        world.notes.append(f"not tried: {kind}; sign-up took no password of {alias}'s with which that differs")
+    else:
+        world.judge.attempt(attempt)
+
+
+def sign_up_in_another_spelling(world: World, alias: str, spelling: str) -> None:
+    """Sign up with somebody's address, spelled otherwise, and another password."""
+    email = world.person(alias).email
+    local, at_sign, domain = email.rpartition("@")
+    # The domain is left alone: what sign-up and sign-in make of it is not always the same.
+    spelled = {"in capitals before the @": local.upper() + at_sign + domain, "between blanks": f" {email} "}
+    if spelling not in spelled:
+        raise HarnessError(f'there is no spelling of an address "{spelling}"')
+    twin = world.cast.imagine("Mallory")
+    twin.email = spelled[spelling]
+    answer = world.deployment.sign_up(twin, twin.device("first device"))
+    twin.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
+    world.twins[spelling] = twin
+    world.answers.append(answer)
+
+
+def must_be_one_account(world: World, alias: str) -> None:
+    """Raise Unmet when another spelling of the address has an account beside the person's own.
+
+    A sign-up that was refused made none; one that was not is tried with its own password.
+    """
+    world.judge.needs(SIGN_IN)
+    for (spelling, twin), answer in zip(world.twins.items(), world.answers, strict=True):
+        if not twin.has_account:
+            continue
+        device = Device(twin, "another device")
+        world.deployment.sign_in(device)
+        identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+        if identity is not None and (identity.id is None or identity.id != world.person(alias).id):
+            raise Unmet(
+                f"that {alias}'s address has one account, also when it is written {spelling}",
+                f"it has a second one, which the second sign-up's password opens as {identity.email}",
+                [answer],
+            )
 
 
 def must_stay_inside(world: World) -> None:

@@ -22,6 +22,12 @@ NEEDS = {
     "needs-refresh": "needs a refresh operation",
     "needs-proxy": "needs a front end that passes calls on to the API",
     "needs-sign-out": "needs a sign-out operation",
+    "needs-change-password": "needs a change of the password",
+    "needs-change-password-ending-sessions": "needs a change of the password that ends other sessions",
+    "needs-delete-user": "needs a way to delete an account",
+    "needs-list-sessions": "needs a list of one's sessions",
+    "needs-revoke-session": "needs a way to end one session",
+    "needs-revoke-other-sessions": "needs a way to end all other sessions",
     "needs-https": "needs a deployment reached over https",
 }
 

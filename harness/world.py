@@ -13,7 +13,7 @@ from harness.deployment import Deployment, ends_soon
 from harness.holding import holds_session
 from harness.http import NoAnswer
 from harness.judge import Judge
-from harness.operations import NOBODY, Credential, at
+from harness.operations import NOBODY, Credential, at, matches
 from harness.places import Places
 from harness.tasks import Call, Route, TaskApi, Verb
 from harness.tokens import Jwt
@@ -36,10 +36,16 @@ class Cast:
     hopeless: NotTested | None = None
     silent: NotTested | None = None
     doubted: set[str] = field(default_factory=set)
+    spare: Person | None = None
+    refused_lengths: dict[int, Exchange] = field(default_factory=dict)
 
     def doubt(self) -> None:
-        """Have each shared person asked who they are before their next use: one may have been signed out."""
+        """Have each shared person asked who they are before their next use: one may have been signed out.
+
+        Whoever was lent is not lent again: what their password is, nobody can say.
+        """
         self.doubted = set(self.shared)
+        self.spare = None
 
     def share(self, alias: str) -> Person:
         """The shared person of that name, signed in on a first device.
@@ -84,6 +90,16 @@ class Cast:
                 f"the session endpoint tells a browser without cookies that it is {stranger.email}: being signed "
                 f"in as {person.alias} can't be told from being nobody."
             )
+
+    def lend(self, alias: str) -> Person:
+        """Somebody whom one scenario at a time may change; lent on, changed, while all goes well.
+
+        A scenario that changes an account has to leave the person's own data true: the password, for one.
+        """
+        if self.spare is None or not self.spare.has_account:
+            self.spare = self.create(alias)
+        self._sign_in_again_if_signed_out(self.spare.device("first device"))
+        return self.spare
 
     def create(self, alias: str) -> Person:
         """Somebody new, with an account and signed in on a first device."""
@@ -143,6 +159,13 @@ class World:
     captured: Credential | None = None
     captured_value: str = ""
     signed_out: bool = False
+    revoked: bool = False
+    listed: frozenset[str] = frozenset()
+    session_id: str | None = None
+    old_password: str | None = None
+    changes: dict[tuple[str, str], Exchange] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    twins: dict[str, Person] = field(default_factory=dict)
     token: str | None = None
     answer: Exchange | None = None
     answers: list[Exchange] = field(default_factory=list)
@@ -258,6 +281,16 @@ class World:
         if self.answer is None:
             raise HarnessError("no step of this scenario asked for anything yet")
         return self.answer
+
+    def must_be_done(self, name: str, exchange: Exchange) -> None:
+        """Note the answer to an operation. Raises NotTested when it is not what the profile calls success."""
+        self.answer = exchange
+        if not matches(self.deployment.operation(name).outcomes.success, exchange):
+            raise NotTested(
+                f"{name} was answered {exchange.status}, not as the profile says success looks.",
+                f"Check operations.{name} in the profile.",
+                [exchange],
+            )
 
     def secret(self, alias: str) -> bytes:
         """The shared signing secret. Raises NotApplicable or NotTested without one."""

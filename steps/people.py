@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given
 
+from harness import passwords
 from harness.accounts import SIGN_IN
 from harness.world import World
 from steps.phrases import sentence
@@ -26,6 +27,18 @@ def two_are_signed_in(world: World) -> None:
 def has_new_account(world: World, alias: str) -> None:
     """Somebody whom this scenario may change."""
     world.introduce(world.cast.create(alias))
+
+
+@given(sentence("{alias:Person} has an account of her own"))
+def has_account_of_her_own(world: World, alias: str) -> None:
+    """Somebody whom this scenario may change, and the next one after it."""
+    world.introduce(world.cast.lend(alias))
+
+
+@given(sentence("{alias:Person} has signed up with a long password"))
+def has_long_password(world: World, alias: str) -> None:
+    """Somebody shared, with 100 characters where sign-up takes them, and 64 or fewer where it does not."""
+    world.introduce(passwords.share_long(world, alias))
 
 
 @given(sentence("{alias:Person} is signed in on her {device:Device} too"))

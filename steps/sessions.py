@@ -27,6 +27,19 @@ def captured_is_dead(world: World, alias: str, place: str) -> None:
     sessions.must_be_dead(world, alias, place)
 
 
+@given(sentence("the captured session opens these places of {alias:Person}'s"))
+def captured_opens_places(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """The control for a session that must die everywhere; places that the deployment has not are left out."""
+    sessions.control_captured_at(world, alias, [place for (place,) in datatable])
+
+
+@then(sentence("the captured session opens none of these places of {alias:Person}'s"))
+def captured_is_dead_at_all(world: World, alias: str) -> None:
+    """Replay the frozen copy at each."""
+    sessions.must_be_dead_at_all(world, alias)
+
+
+@then(sentence("{alias:Person}'s {device:Device} still opens his {place:Place}"))
 @then(sentence("{alias:Person}'s {device:Device} still opens her {place:Place}"))
 def other_device_lives(world: World, alias: str, device: str, place: str) -> None:
     """Only the right session died."""

@@ -70,6 +70,19 @@ def still_signs_in(world: World, alias: str) -> None:
     signing.must_still_sign_in(world, alias)
 
 
+@when(sentence("someone signs up with {alias:Person}'s address in these spellings"))
+def signs_up_in_other_spellings(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """Each with a password of its own."""
+    for (spelling,) in datatable:
+        signing.sign_up_in_another_spelling(world, alias, spelling)
+
+
+@then(sentence("none of them made an account beside {alias:Person}'s"))
+def one_account(world: World, alias: str) -> None:
+    """Refused, or one and the same account."""
+    signing.must_be_one_account(world, alias)
+
+
 @given("a new person can sign up with a long password")
 def can_sign_up(world: World) -> None:
     """The control for passwords that must be refused."""
@@ -94,7 +107,7 @@ def attempts_yielded_nothing(world: World) -> None:
 def tries_wrong_passwords(world: World, alias: str, datatable: list[list[str]]) -> None:
     """One attempt a row."""
     for (kind,) in datatable:
-        world.judge.attempt(world.accounts.wrong_password(world.person(alias), kind))
+        signing.try_wrong_password(world, alias, kind)
 
 
 @given(sentence("{alias:Person} can sign in with a target inside the deployment {place:Words}"))

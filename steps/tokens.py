@@ -136,16 +136,16 @@ def presents_refresh_as_access(world: World, alias: str) -> None:
     forging.present_refresh_token(world, alias)
 
 
-@given(sentence("someone has captured the access token of {alias:Person}'s laptop"))
-def captured_token(world: World, alias: str) -> None:
+@given(sentence("someone has captured the access token of {alias:Person}'s {device:Device}"))
+def captured_token(world: World, alias: str, device: str) -> None:
     """A copy, shown to open her tasks: the control for its end."""
-    forging.capture_token(world, alias)
+    forging.capture_token(world, alias, device)
 
 
-@then("the captured token opens nothing, or soon will not, as declared")
-def token_ends_as_declared(world: World) -> None:
+@then(sentence("the captured token opens nothing of {alias:Person}'s, or soon will not, as declared"))
+def token_ends_as_declared(world: World, alias: str) -> None:
     """A token that nobody can revoke has to be short-lived."""
-    forging.must_end_as_declared(world, "Ann")
+    forging.must_end_as_declared(world, alias)
 
 
 @then(sentence("the new token opens {alias:Person}'s tasks"))

@@ -136,8 +136,8 @@ class Operation(Model):
     """One HTTP operation.
 
     Placeholders in `path`, `query`, `json`, `form` and `headers`: `{name}`, `{email}`, `{password}`,
-    `{new_password}`, `{new_name}`, `{username}`, `{user_id}`, `{refresh_token}`, `{task_id}`, `{title}`, each
-    where it is known, and `{env:NAME}` for an environment variable.
+    `{new_password}`, `{new_name}`, `{username}`, `{user_id}`, `{refresh_token}`, `{session_id}`, `{task_id}`,
+    `{title}`, each where it is known, and `{env:NAME}` for an environment variable.
     """
 
     method: Method

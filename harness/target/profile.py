@@ -34,6 +34,7 @@ PLACEHOLDERS = (
     "username",
     "user_id",
     "refresh_token",
+    "session_id",
     "task_id",
     "title",
 )
@@ -85,6 +86,23 @@ class SessionProbe(Operation):
     """Where the answer says who it is."""
 
 
+class ChangePassword(Operation):
+    """A change of the password by whoever is signed in."""
+
+    ends_other_sessions: bool = False
+    """Whether the person's other sessions end with it: the request, as written here, asks for that, or the
+    deployment says so. Left out, they may live on."""
+
+
+class ListSessions(Operation):
+    """The list of a person's sessions. Which entry is whose device shows in what a sign-in adds to the list."""
+
+    items: Pointer = ""
+    """Where the entries stand in the answer."""
+    id: Pointer = "/id"
+    """Where an entry has what `revoke_session` takes as `{session_id}`."""
+
+
 class Operations(Model):
     """What the deployment can do; an operation that is left out does not exist."""
 
@@ -102,16 +120,16 @@ class Operations(Model):
     """The published keys (RFC 7517)."""
     refresh: Operation | None = None
     """Takes a refresh token and issues an access token."""
-    change_password: Operation | None = None
+    change_password: ChangePassword | None = None
     """Replaces `{password}` by `{new_password}`."""
     update_user: Operation | None = None
     """Sets the person's name to `{new_name}`."""
     delete_user: Operation | None = None
-    """Deletes the account; the suite tidies up with it."""
-    list_sessions: Operation | None = None
+    """Deletes the account there and then; the suite tidies up with it."""
+    list_sessions: ListSessions | None = None
     """Lists the person's sessions."""
     revoke_session: Operation | None = None
-    """Ends one of them."""
+    """Ends the one with `{session_id}`."""
     revoke_other_sessions: Operation | None = None
     """Ends all of them but the one in use."""
 

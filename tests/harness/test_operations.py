@@ -282,3 +282,17 @@ def test_an_operation_knows_what_it_asks_for() -> None:
     asking = Operation.model_validate({"method": "POST", "path": "/x", "json": {"user": [{"n": "{name}"}]}})
     assert asking.asks_for("name")
     assert not asking.asks_for("email")
+
+
+# --- what is left out ---
+
+
+def test_a_field_that_is_left_out_is_not_sent() -> None:
+    values, spoiling = {"password": "old", "new_password": "new"}, Spoiling(left_out=("password",))
+    template = {"user": {"current": "{password}", "wanted": "{new_password}"}, "again": "{new_password}"}
+    as_json = sent({"json": template}, values, spoiling=spoiling)
+    assert json.loads(as_json.request_body) == {"user": {"wanted": "new"}, "again": "new"}
+    as_form = sent({"form": {"current": "{password}", "wanted": "{new_password}"}}, values, spoiling=spoiling)
+    assert parse_qs(as_form.request_body.decode()) == {"wanted": ["new"]}
+    in_query = sent({"query": {"current": "{password}", "x": "1"}}, values, spoiling=spoiling)
+    assert urlsplit(in_query.url).query == "x=1"

@@ -34,8 +34,8 @@ issued_by = "sign_in"
 pointer = "/token"
 """
 PLACEHOLDERS = (
-    "{name}, {email}, {password}, {new_password}, {new_name}, {username}, {user_id}, {refresh_token}, {task_id} "
-    "and {title}"
+    "{name}, {email}, {password}, {new_password}, {new_name}, {username}, {user_id}, {refresh_token}, "
+    "{session_id}, {task_id} and {title}"
 )
 
 

@@ -74,6 +74,20 @@ def without(*keys: str) -> Target:
         ("needs-refresh", ("operations", "refresh"), "no refresh operation"),
         ("needs-proxy", ("proxy",), "no way through a front end"),
         ("needs-sign-out", ("operations", "sign_out"), "no sign-out operation"),
+        ("needs-change-password", ("operations", "change_password"), "no change of the password"),
+        (
+            "needs-change-password-ending-sessions",
+            ("operations", "change_password", "ends_other_sessions"),
+            "no change of the password that ends other sessions",
+        ),
+        ("needs-delete-user", ("operations", "delete_user"), "no way to delete an account"),
+        ("needs-list-sessions", ("operations", "list_sessions"), "no list of sessions"),
+        ("needs-revoke-session", ("operations", "revoke_session"), "no way to end one session"),
+        (
+            "needs-revoke-other-sessions",
+            ("operations", "revoke_other_sessions"),
+            "no way to end all other sessions",
+        ),
     ],
 )
 def test_what_is_left_out_is_not_applicable(need: str, keys: tuple[str, ...], absence: str) -> None:

@@ -9,10 +9,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session as Database
 
 from reference_backend import accounts, auth, identity, passwords
+from reference_backend.errors import ApiError
 from reference_backend.models import User
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import on_app, wrap
+from tests.detection.spoiling import on_app, replace, wrap
 
 UNUSABLE = "su-signup-unusable"
 TAKEOVER = "su-duplicate-email-takeover"
@@ -169,3 +170,47 @@ def sign_up_keeps_every_field() -> None:
     documents: dict[str, dict[str, Any]] = {}
     _keep_extra_fields(lambda user, extra: documents.update({user.id: extra}))
     wrap(auth, "user_json", lambda original, user: original(user) | documents.get(user.id, {}) | {"id": user.id})
+
+
+# --- one account an address ---
+
+
+def _normalise_email(normalise: Any) -> None:
+    """Have ``normalise(address)`` decide what is one address, and the index ask no more than that."""
+
+    def drop_index(made: FastAPI) -> None:
+        with made.state.services.engine.begin() as connection:
+            connection.execute(text("DROP INDEX users_email_key"))
+            connection.execute(text("CREATE UNIQUE INDEX users_email_key ON users (email)"))
+
+    def sign_in(db: Database, settings: Settings, email: str, password: str) -> User:
+        user = db.scalar(select(User).where(User.email == email))
+        if passwords.verify(settings, user.password_hash if user else None, password) and user:
+            return user
+        raise ApiError(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
+
+    on_app(drop_index)
+    replace(accounts, "normalise_email", normalise)
+    replace(accounts, "sign_in", sign_in)
+
+
+@fault(
+    defect="su-email-case-duplicate",
+    level="should",
+    caught_by="signup-one-account-an-address",
+    says="also when it is written in capitals before the @; but it has a second one",
+)
+def capitals_make_another_address() -> None:
+    """Addresses are compared letter by letter, capitals apart from small ones."""
+    _normalise_email(str.strip)
+
+
+@fault(
+    defect="su-email-case-duplicate",
+    level="should",
+    caught_by="signup-one-account-an-address",
+    says="also when it is written between blanks; but it has a second one",
+)
+def blanks_make_another_address() -> None:
+    """What people paste is taken as it is, blanks included."""
+    _normalise_email(str.lower)

@@ -74,11 +74,17 @@ def _rule(rule: Requirement | Result) -> dict[str, Any]:
         },
         "defaultConfiguration": {"level": _LEVELS[rule.level]},
         "properties": {
-            "tags": ["security", "authentication", rule.feature, *rule.sources],
+            "tags": ["security", "authentication", rule.feature, *rule.sources, *_weaknesses(rule.sources)],
             "security-severity": _SCORES[rule.severity],
             "precision": "very-high",
         },
     }
+
+
+def _weaknesses(sources: list[str]) -> list[str]:
+    """The tags by which code scanning knows a rule's CWE."""
+    numbers = [tag.removeprefix("cwe-") for tag in sources if tag.startswith("cwe-")]
+    return [f"external/cwe/cwe-{number.zfill(3)}" for number in numbers]
 
 
 def _invocation(report: Report, order: dict[str, int]) -> dict[str, Any]:

@@ -106,7 +106,9 @@ def test_a_rule_says_what_is_demanded_by_whom_and_how_bad_it_is() -> None:
     rule = next(one for one in rules if one["id"] == "signout-clears-cookie")
     assert rule["shortDescription"]["text"] == "Sign-out clears the cookie"
     assert rule["defaultConfiguration"] == {"level": "error"}
-    assert {"security", "signout", "asvs-7.4.1", "cwe-613"} <= set(rule["properties"]["tags"])
+    assert {"security", "signout", "asvs-7.4.1", "cwe-613", "external/cwe/cwe-613"} <= set(
+        rule["properties"]["tags"]
+    )
     assert "- [CWE-613](https://cwe.mitre.org/data/definitions/613.html)" in rule["help"]["markdown"]
 
 

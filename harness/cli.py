@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -28,16 +29,21 @@ usage: auth-conformance run [URL] [options of pytest and of the suite]
        auth-conformance profile check FILE
        auth-conformance profile schema
        auth-conformance waivers check|prune FILE
+       auth-conformance list [--level LEVEL] [--flow FLOW] [--core] [--format text|json|markdown]
+       auth-conformance compare A.json B.json [--format text|json|markdown]
        auth-conformance serve [--port PORT] [--postgres MODE] [--reference-setting NAME=VALUE]
+       auth-conformance --version
 
-run    judges the deployment at URL, described by --target NAME|FILE; without a URL it starts the reference
-       backend on a Postgres of its own and judges that. All of pytest's options work: -k, -m, -n 2, -x, --lf.
-       `auth-conformance run --help` lists them, the suite's own under "auth-conformance".
-doctor says whether the deployment can be tested as the profile describes it, and what will not be tested.
-init   looks at a deployment and writes a profile for it, with what it recognised and what is left to fill in.
-profile check  says what is wrong with a profile, line by line; schema prints its JSON Schema, for editors.
-waivers check  says what is wrong with a file of known failures; prune removes what is stale in it.
-serve  starts the reference backend for a person to click through, until Ctrl-C.
+run      judges the deployment at URL, described by --target NAME|FILE; without a URL it starts the reference
+         backend on a Postgres of its own and judges that. All of pytest's options work: -k, -m, -n 2, -x, --lf.
+         `auth-conformance run --help` lists them, the suite's own under "auth-conformance".
+doctor   says whether the deployment can be tested as the profile describes it, and what will not be tested.
+init     looks at a deployment and writes a profile for it, with what it recognised and what is left to fill in.
+profile  check says what is wrong with a profile, line by line; schema prints its JSON Schema, for editors.
+waivers  check says what is wrong with a file of known failures; prune removes what is stale in it.
+list     prints the requirements of the specification, without running it.
+compare  says what changed from one run's report.json to another's; its exit code is 1 where anything got worse.
+serve    starts the reference backend for a person to click through, until Ctrl-C.
 """
 
 
@@ -52,10 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return serve(words)
         case "doctor":
             return _command("doctor", words)
-        case "init" | "profile" | "waivers":
+        case "init" | "profile" | "waivers" | "list" | "compare":
             return _command(command, words)
         case "-h" | "--help" | "help":
             sys.stdout.write(USAGE)
+            return pytest.ExitCode.OK
+        case "--version":
+            sys.stdout.write(f"auth-conformance {version('auth-conformance')}\n")
             return pytest.ExitCode.OK
     problem = f'there is no command "{command}"' if command else "a command is missing"
     sys.stderr.write(f"auth-conformance: {problem}.\n{USAGE}")

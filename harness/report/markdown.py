@@ -2,44 +2,157 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from harness.evidence.transcript import describe
+from harness.report.marking import block, code, plain, table
+from harness.report.questions import by_flow, waiver_in_words
 from harness.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from harness.report.document import Report
     from harness.report.results import Result
 
-_TOLD = (
-    Verdict.FAIL,
-    Verdict.ERROR,
-    Verdict.WARN,
-    Verdict.WAIVED,
-    Verdict.NOT_TESTED,
-    Verdict.NOT_APPLICABLE,
-)
+_FINDINGS = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
+_UNJUDGED = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
+_CUT = "*Left out here for its length; report.json in the report's folder has it.*"
 
 
 def render(report: Report) -> str:
     """The whole page."""
-    lines = [f"# auth-conformance: {report.target.title}", ""]
-    lines += [
-        f"{report.target.base_url} with profile `{report.target.profile}`, seed {report.settings.seed}.",
-        "",
-        report.summary,
-        "",
-    ]
-    for verdict in _TOLD:
-        if found := report.of(verdict):
-            lines += [f"## {verdict.capitalize()}", "", *(_entry(result) for result in found), ""]
-    lines += [
-        "## Pass",
-        "",
-        *(f"- {result.title} (`{result.identity}`)" for result in report.of(Verdict.PASS)),
-        "",
-    ]
+    return _page(report, report.of(*_FINDINGS))
+
+
+def render_within(report: Report, size: int) -> str | None:
+    """The page in at most ``size`` bytes of UTF-8: without passes, then without exchanges, then fewer findings.
+
+    None where not even the page without any finding has room.
+    """
+    found = sorted(report.of(*_FINDINGS), key=lambda result: _FINDINGS.index(result.verdict))
+    for page in (
+        _page(report, found),
+        _page(report, found, passes=False),
+        _page(report, found, passes=False, details=False),
+    ):
+        if _bytes(page) <= size:
+            return page
+    fewer = range(len(found) - 1, -1, -1)
+    pages = (_page(report, found[:count], passes=False, details=False) for count in fewer)
+    return next((page for page in pages if _bytes(page) <= size), None)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8"))
+
+
+def _page(report: Report, findings: list[Result], *, passes: bool = True, details: bool = True) -> str:
+    lines = [*_head(report), *_counts(report), *_flows(report)]
+    for verdict in _FINDINGS:
+        shown = [result for result in findings if result.verdict is verdict]
+        lines += [line for result in shown for line in _finding(result, details=details)]
+    if len(findings) < len(report.of(*_FINDINGS)):
+        lines += [f"**{len(report.of(*_FINDINGS)) - len(findings)} more findings.** {_CUT}", ""]
+    for verdict in _UNJUDGED:
+        lines += _grouped(report.of(verdict), verdict, details=details)
+    lines += (
+        _passes(report.of(Verdict.PASS)) if passes else [f"**{report.verdicts[Verdict.PASS]} pass.** {_CUT}", ""]
+    )
     return "\n".join(lines)
 
 
-def _entry(result: Result) -> str:
-    return f"- **{result.title}** (`{result.identity}`, {result.level.upper()}): {result.reason}"
+def _head(report: Report) -> list[str]:
+    target = report.target
+    api = f", API {code(target.api_url)}" if target.api_url != target.base_url else ""
+    suite = f"{report.suite.name} {plain(report.suite.version)}"
+    started = report.started.strftime("%Y-%m-%d %H:%M %Z")
+    return [
+        f"# {plain(target.title)}: {report.conclusion}",
+        "",
+        f"{code(target.base_url)}{api}, profile {code(target.profile)}.",
+        "",
+        f"Judged by {suite} on {started} in {report.seconds:.0f} s, seed {report.settings.seed}.",
+        "",
+        f"**{plain(report.summary)}**",
+        "",
+        *_listed([f"red: {reason}" for reason in report.reasons]),
+        *_listed(report.notices),
+    ]
+
+
+def _listed(sentences: Iterable[str]) -> list[str]:
+    lines = [f"- {plain(one)}" for one in sentences]
+    return [*lines, ""] if lines else []
+
+
+def _counts(report: Report) -> list[str]:
+    counts = [str(report.verdicts.get(verdict, 0)) for verdict in Verdict]
+    head = [*(verdict.value for verdict in Verdict), "ran", "selected", "whole specification"]
+    return [*table(head, [[*counts, str(report.ran), str(report.expected), str(report.specified)]]), ""]
+
+
+def _flows(report: Report) -> list[str]:
+    shown = [verdict for verdict in Verdict if report.of(verdict)]
+    rows = []
+    for flow, results in by_flow(report.results).items():
+        counts = Counter(result.verdict for result in results)
+        rows.append([plain(flow), *(str(counts[verdict] or "") for verdict in shown)])
+    return [*table(["flow", *(verdict.value for verdict in shown)], rows), ""] if rows else []
+
+
+def _finding(result: Result, *, details: bool) -> list[str]:
+    about = f"{code(result.key)}: {result.level.upper()}, {result.severity}; {plain(', '.join(result.sources))}"
+    lines = [f"## {result.verdict.upper()}: {plain(result.title)}", "", about, ""]
+    if result.expected and result.came:
+        said = [f"- **Expected** {plain(result.expected)}", f"- **Came:** {plain(result.came)}"]
+    else:
+        said = [f"- {plain(result.reason)}"]
+    if result.step:
+        said.append(f"- At the step: {plain(result.step)}")
+    if result.waiver is not None:
+        said.append(f"- {plain(waiver_in_words(result.waiver))}")
+    said += [f"- {plain(note)}" for note in result.notes]
+    said += [f"- {plain(artefact.about)}: {code(artefact.path)}" for artefact in result.artefacts]
+    if result.unreproduced:
+        said.append(f"- No reproduction with curl: {plain(result.unreproduced)}")
+    return [*lines, *said, "", *(_evidence(result) if details else [])]
+
+
+def _evidence(result: Result) -> list[str]:
+    exchanges = "\n\n".join(describe(exchange) for exchange in result.deciding)
+    lines = _folded("The exchanges that decide it", block(exchanges, "http")) if exchanges else []
+    return lines + (_folded("Where the suite broke", block(result.traceback)) if result.traceback else [])
+
+
+def _grouped(results: list[Result], verdict: Verdict, *, details: bool) -> list[str]:
+    """Those with one reason together."""
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        groups.setdefault(result.reason, []).append(result)
+    if not groups:
+        return []
+    lines = [f"## {verdict.capitalize()}", ""]
+    for reason, found in groups.items():
+        lines += [f"**{len(found)}:** {plain(reason)}", ""]
+        lines += _folded("Which", _named(found)) if details else []
+    return lines
+
+
+def _passes(results: list[Result]) -> list[str]:
+    if not results:
+        return []
+    lines: list[str] = []
+    for flow, found in by_flow(results).items():
+        lines += [f"**{plain(flow)}**", "", *_named(found), ""]
+    return _folded(f"{len(results)} pass", lines)
+
+
+def _named(results: list[Result]) -> list[str]:
+    return [f"- {plain(result.title)} ({code(result.key)}, {result.level.upper()})" for result in results]
+
+
+def _folded(title: str, lines: list[str]) -> list[str]:
+    # The blank lines let what is inside be read as Markdown.
+    return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>", ""]

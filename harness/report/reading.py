@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import ValidationError
 
@@ -12,30 +12,31 @@ from harness.report.document import Report
 if TYPE_CHECKING:
     from pathlib import Path
 
+FORMAT: int = get_args(Report.model_fields["format"].annotation)[0]
+"""The version of report.json that this suite reads."""
+
 
 class ReportError(Exception):
-    """The file is no report that can be read; the message is one sentence."""
+    """A file that is no report which this suite can read; the message is one sentence."""
 
 
 def read_report(path: Path) -> Report:
     """The report in a file. Raises ReportError."""
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReportError(f"the report {path} can't be read: {error}.") from error
+        content = json.loads(text)
+    except OSError as error:
+        raise ReportError(f"{path} can't be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ReportError(f"{path} is no report: it is not JSON. Name the report.json of a run.") from error
+    if not isinstance(content, dict) or not {"format", "results"} <= set(content):
+        raise ReportError(f"{path} is no report of auth-conformance. Name the report.json of a run.")
+    if content["format"] != FORMAT:
+        said = f"{path} is a report of format {content['format']}; this version reads format {FORMAT} only."
+        raise ReportError(f"{said} Make it again with this version.")
     try:
         return Report.model_validate_json(text)
     except ValidationError as error:
-        raise ReportError(_why(path, text)) from error
-
-
-def _why(path: Path, text: str) -> str:
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return f"{path} is not JSON; give the report.json of a run."
-    known = Report.model_fields["format"].default
-    found = content.get("format") if isinstance(content, dict) else None
-    if found != known and found is not None:
-        return f"{path} has the format {found}, and this version reads {known}; run the suite again."
-    return f"{path} is no report of this suite; give the report.json of a run."
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ReportError(f"{path} is no report of format {FORMAT}: {place}: {first['msg']}.") from error

@@ -14,6 +14,7 @@ from harness.collection import scenario_of
 from harness.evidence.redaction import register_all
 from harness.exits import Exit
 from harness.report.assembling import assemble, write_without_leaks
+from harness.report.jobsummary import add_to_job_summary
 from harness.report.progress import Progress
 from harness.report.results import Run
 from harness.report.terminal import write_summary
@@ -112,7 +113,7 @@ class Recorder:
             session.exitstatus = Exit.HARNESS_ERROR
         if not self.run.results or self.stage.target is None:
             return
-        self.report = write_without_leaks(self.options.report_dir, self._assembled)
+        self.report = add_to_job_summary(write_without_leaks(self.options.report_dir, self._assembled))
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
             session.exitstatus = self.report.exit_code
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from harness.evidence.redaction import redact
-from harness.report import markdown
+from harness.report import junit, markdown, sarif
 from harness.report.document import Report
 from harness.report.reading import ReportError, read_report
 
@@ -22,7 +22,12 @@ def _json(report: Report) -> str:
     return report.model_dump_json(indent=2) + "\n"
 
 
-FORMS: dict[str, Callable[[Report], str]] = {"report.json": _json, "report.md": markdown.render}
+FORMS: dict[str, Callable[[Report], str]] = {
+    "report.json": _json,
+    "report.md": markdown.render,
+    "junit.xml": junit.render,
+    "report.sarif": sarif.render,
+}
 """Every form of the report by its file's name."""
 
 

@@ -148,6 +148,9 @@ def test_prune_removes_what_is_stale_and_keeps_the_rest_as_it_is(
 
 def test_prune_tells_a_report_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, report = written(tmp_path, WHOLE), tmp_path / "report.json"
-    report.write_text('{"format": 1}', "utf-8")
+    report.write_text('{"format": 1, "results": []}', "utf-8")
     assert main(["waivers", "prune", str(path), "--report", str(report)]) == Exit.USAGE
-    assert "has the format 1, and this version reads 2; run the suite again." in capsys.readouterr().err
+    assert (
+        "is a report of format 1; this version reads format 2 only. Make it again with this version."
+        in capsys.readouterr().err
+    )

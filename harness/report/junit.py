@@ -1,0 +1,129 @@
+"""The report as JUnit XML, whose test cases are named by the requirements' identities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING
+
+from junitparser import (
+    Attr,
+    Error,
+    Failure,
+    IntAttr,
+    JUnitXml,
+    Properties,
+    Property,
+    Skipped,
+    TestCase,
+    TestSuite,
+)
+
+from harness.exits import Exit
+from harness.report.finding import finding_text
+from harness.report.questions import by_flow, is_red, sentence
+from harness.verdict import Verdict
+
+if TYPE_CHECKING:
+    from junitparser.junitparser import FinalResult
+
+    from harness.report.document import Report
+    from harness.report.results import Result
+
+_NAME = "auth-conformance"
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 can't hold, not even escaped."""
+
+
+class _Case(TestCase):
+    file = Attr()
+    line = IntAttr()
+
+
+def render(report: Report) -> str:
+    """The whole document.
+
+    A failure is what makes the run red. Where the run is red and none of its results is, as for a stale waiver, a
+    test case of the suite's own says so: nobody who reads only this file may take the run for a green one.
+    """
+    document = JUnitXml(_NAME)
+    for flow, results in by_flow(report.results).items():
+        document.add_testsuite(_suite(report, flow, [_case(report, result) for result in results]))
+    if report.exit_code and not any(is_red(report, result) for result in report.results):
+        document.add_testsuite(_suite(report, _NAME, [_whole_run(report)]))
+    document.update_statistics()  # type: ignore[no-untyped-call]
+    written = io.BytesIO()
+    document.write(written, pretty=True)
+    return written.getvalue().decode("utf-8")
+
+
+def _suite(report: Report, name: str, cases: list[TestCase]) -> TestSuite:
+    suite = TestSuite(name)
+    # The format's own times have no zone; they are taken for UTC.
+    suite.timestamp = report.started.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    about = {
+        "target": report.target.title,
+        "profile": report.target.profile,
+        "base_url": report.target.base_url,
+        "api_url": report.target.api_url,
+        "seed": str(report.settings.seed),
+        "version": report.suite.version,
+        "conclusion": report.conclusion,
+    }
+    for key, value in about.items():
+        suite.add_property(key, _text(value))
+    suite.add_testcases(cases)
+    return suite
+
+
+def _case(report: Report, result: Result) -> TestCase:
+    case = _Case(_line(result.key), result.feature, result.seconds)
+    case.file = f"features/{result.feature}.feature"
+    case.line = result.line
+    about = {
+        "requirement": result.title,
+        "verdict": result.verdict,
+        "level": result.level,
+        "severity": result.severity,
+        "sources": ", ".join(result.sources),
+    }
+    properties = Properties()  # type: ignore[no-untyped-call]
+    for key, value in about.items():
+        properties.add_property(Property(key, _line(value)))
+    case.append(properties)  # type: ignore[no-untyped-call]
+    if (ending := _ending(report, result)) is not None:
+        case.result = ending
+    elif result.verdict is Verdict.WARN:
+        case.system_out = _text(finding_text(result))
+    return case
+
+
+def _ending(report: Report, result: Result) -> FinalResult | None:
+    """What stands in the test case for the verdict; None for a pass and for a warning that is not red."""
+    if is_red(report, result):
+        kind = Error if result.verdict is Verdict.ERROR else Failure
+        ending: FinalResult = kind(_line(result.reason), result.verdict.value)
+        ending.text = _text(finding_text(result))
+        return ending
+    if result.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_TESTED, Verdict.WAIVED):
+        return Skipped(_line(sentence(result)), result.verdict.value)
+    return None
+
+
+def _whole_run(report: Report) -> TestCase:
+    case = TestCase("run", _NAME)
+    kind = Failure if report.exit_code is Exit.NOT_CONFORMANT else Error
+    ending = kind(_line("; ".join(report.reasons) or report.summary), report.conclusion.value)
+    ending.text = _text("\n".join([*report.reasons, report.summary]))
+    case.result = ending
+    return case
+
+
+def _line(text: str) -> str:
+    """Text as one line, for an attribute."""
+    return _text(" ".join(text.split()))
+
+
+def _text(text: str) -> str:
+    return _FORBIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

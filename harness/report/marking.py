@@ -1,0 +1,46 @@
+"""Text of others as Markdown that shows it as it is: nothing in it becomes a link, a tag or the end of a table."""
+
+from __future__ import annotations
+
+import re
+
+_INTERPRETED = re.compile(
+    r"""[\\`*~\[\]<>|&]     # wherever it stands
+    | (?<!\w)_ | _(?!\w)    # emphasis, at the edge of a word only
+    | :(?=//) | (?i:(?<=www)\.)    # what GitHub makes a link of by itself
+    | ^[#+=-] | (?<=^\d)[.)](?=\s) | (?<=^\d\d)[.)](?=\s)    # headings and lists
+    """,
+    re.VERBOSE,
+)
+
+
+def plain(text: str) -> str:
+    """One line of text, also for a table's cell or the beginning of a list entry."""
+    return _INTERPRETED.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def code(text: str) -> str:
+    """Text as inline code, whatever backticks it holds; not for a table, whose cell a bar would end."""
+    line = " ".join(text.split())
+    fence = "`" * (_longest_run(line) + 1)
+    padding = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def block(text: str, language: str = "") -> list[str]:
+    """Text as the lines of a code block, whatever fences it holds."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return [f"{fence}{language}", *text.splitlines(), fence]
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """A table's lines; its cells are Markdown already."""
+    return [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,167 @@
+"""The report as SARIF 2.1.0, for code scanning: what did not hold, at the requirement in its feature file.
+
+Plain dictionaries: the object models on PyPI are old or little used, and few of the format's objects are needed.
+A pass, and what does not apply, is no result: viewers would show it as an alert.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from harness.catalogue import requirements
+from harness.exits import Exit
+from harness.report.questions import is_red, sentence
+from harness.report.sources import source_of
+from harness.verdict import Level, Severity, Verdict
+
+if TYPE_CHECKING:
+    from harness.catalogue import Requirement
+    from harness.report.document import Report
+    from harness.report.results import Result
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Level.MUST: "error", Level.SHOULD: "warning", Level.MAY: "note"}
+_SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0"}
+"""The middle of each word's range in CVSS v3.1; code scanning makes the word of it again."""
+_ENDED = (Exit.CONFORMANT, Exit.NOT_CONFORMANT)
+"""What the exit code is where the suite did what it was asked to."""
+
+
+def render(report: Report) -> str:
+    """The whole document."""
+    # Of an outline the catalogue has the name that fits every row; features of other people's are not in it.
+    rules = {result.identity: requirements().get(result.identity, result) for result in report.results}
+    order = {identity: index for index, identity in enumerate(rules)}
+    found = report.of(Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
+    run = {
+        "tool": {
+            "driver": {
+                "name": report.suite.name,
+                "version": report.suite.version,
+                "semanticVersion": report.suite.version,
+                "rules": [_rule(rule) for rule in rules.values()],
+            }
+        },
+        # Code scanning keeps what was uploaded for one category until that category comes again.
+        "automationDetails": {"id": f"{report.suite.name}/{report.target.profile}/"},
+        "invocations": [_invocation(report, order)],
+        "results": [_result(result, order) for result in found],
+        "columnKind": "unicodeCodePoints",
+        "properties": {
+            "target": report.target.model_dump(),
+            "seed": report.settings.seed,
+            "conclusion": report.conclusion,
+            "verdicts": report.verdicts,
+        },
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(rule: Requirement | Result) -> dict[str, Any]:
+    sources = [source_of(tag) for tag in rule.sources]
+    about = f"{rule.level.upper()}, severity {rule.severity}, flow {rule.feature}."
+    return {
+        "id": rule.identity,
+        "name": "".join(word.capitalize() for word in rule.identity.split("-")),
+        "shortDescription": {"text": rule.name},
+        "fullDescription": {"text": f"{rule.name}. {about}"},
+        "help": {
+            "text": "\n".join([about, *(f"{one.name}: {one.address}" for one in sources)]),
+            "markdown": "\n".join([about, "", *(f"- [{one.name}]({one.address})" for one in sources)]),
+        },
+        "defaultConfiguration": {"level": _LEVELS[rule.level]},
+        "properties": {
+            "tags": ["security", "authentication", rule.feature, *rule.sources, *_weaknesses(rule.sources)],
+            "security-severity": _SCORES[rule.severity],
+            "precision": "very-high",
+        },
+    }
+
+
+def _weaknesses(sources: list[str]) -> list[str]:
+    """The tags by which code scanning knows a rule's CWE."""
+    numbers = [tag.removeprefix("cwe-") for tag in sources if tag.startswith("cwe-")]
+    return [f"external/cwe/cwe-{number.zfill(3)}" for number in numbers]
+
+
+def _invocation(report: Report, order: dict[str, int]) -> dict[str, Any]:
+    started = report.started.astimezone(dt.UTC)
+    errors = report.of(Verdict.ERROR)
+    return {
+        "executionSuccessful": report.exit_code in _ENDED and not errors,
+        "exitCode": int(report.exit_code),
+        "exitCodeDescription": "; ".join(report.reasons) or report.conclusion,
+        "startTimeUtc": _time(started),
+        "endTimeUtc": _time(started + dt.timedelta(seconds=report.seconds)),
+        "toolExecutionNotifications": [
+            *(_notification(result, order, "error") for result in errors),
+            *(
+                _notification(result, order, "warning" if is_red(report, result) else "note")
+                for result in report.of(Verdict.NOT_TESTED)
+            ),
+        ],
+        "toolConfigurationNotifications": [
+            {"message": _message(text), "level": "note"} for text in report.notices
+        ],
+    }
+
+
+def _time(moment: dt.datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _notification(result: Result, order: dict[str, int], level: str) -> dict[str, Any]:
+    return {
+        "message": _message(f"{result.verdict}: {result.title} ({result.key}): {result.reason}"),
+        "level": level,
+        "associatedRule": {"id": result.identity, "index": order[result.identity]},
+        "locations": [_location(result)],
+    }
+
+
+def _result(result: Result, order: dict[str, int]) -> dict[str, Any]:
+    return {
+        "ruleId": result.identity,
+        "ruleIndex": order[result.identity],
+        "kind": "fail",
+        "level": _LEVELS[result.level],
+        "message": _message(result.reason),
+        "locations": [_location(result)],
+        "partialFingerprints": {
+            # Code scanning reads this one. It tells apart the rows of an outline, which share rule and line.
+            "primaryLocationLineHash": f"{hashlib.sha256(result.key.encode()).hexdigest()[:16]}:1",
+            "requirement/v1": result.key,
+        },
+        **_suppressed(result),
+        "properties": {
+            "requirement": result.title,
+            "key": result.key,
+            "verdict": result.verdict,
+            "severity": result.severity,
+            "step": result.step,
+        },
+    }
+
+
+def _suppressed(result: Result) -> dict[str, Any]:
+    if result.verdict is not Verdict.WAIVED:
+        return {}
+    return {"suppressions": [{"kind": "external", "status": "accepted", "justification": sentence(result)}]}
+
+
+def _location(result: Result) -> dict[str, Any]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": f"features/{result.feature}.feature"},
+            "region": {"startLine": result.line},
+        },
+        "logicalLocations": [{"fullyQualifiedName": result.key, "kind": "member"}],
+    }
+
+
+def _message(text: str) -> dict[str, str]:
+    # A deployment's words must not become a link; nothing else in brackets is one.
+    return {"text": text.replace("](", "] (")}

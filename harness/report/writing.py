@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from harness.evidence.redaction import redact
-from harness.report import markdown
+from harness.report import markdown, page
 from harness.report.document import Report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = "report.md"
+PAGE = "report.html"
 """The form that the terminal points to."""
 
 
@@ -21,7 +21,11 @@ def _json(report: Report) -> str:
     return report.model_dump_json(indent=2) + "\n"
 
 
-FORMS: dict[str, Callable[[Report], str]] = {"report.json": _json, "report.md": markdown.render}
+FORMS: dict[str, Callable[[Report], str]] = {
+    "report.json": _json,
+    "report.html": page.render,
+    "report.md": markdown.render,
+}
 """Every form of the report by its file's name."""
 
 

@@ -41,6 +41,11 @@ class Flow:
     counts: Counter[Verdict]
     judged: list[Result]
 
+    @property
+    def unjudged(self) -> Verdict:
+        """Under which verdict to look for those that were not judged, where that is all of them."""
+        return next(verdict for verdict in UNJUDGED if self.counts[verdict])
+
 
 @dataclass(frozen=True)
 class Cause:

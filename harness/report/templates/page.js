@@ -43,9 +43,27 @@
     history.replaceState(null, "", address());
   };
 
+  const decoded = (name) => {
+    try {
+      return decodeURIComponent(name);
+    } catch {
+      return name;
+    }
+  };
+
+  const choose = (given) => {
+    for (const name of choices) {
+      const wanted = given.get(name) ?? "";
+      const known = [...form.elements[name].options].some((option) => option.value === wanted);
+      form.elements[name].value = known ? wanted : "";
+    }
+    form.elements.find.value = given.get("find") ?? "";
+    apply();
+  };
+
   const show = (target) => {
     if (target.closest("[hidden]")) {
-      form.reset();
+      choose(new URLSearchParams());
     }
     for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) {
       box.open = true;
@@ -55,25 +73,16 @@
 
   const follow = () => {
     const hash = location.hash.slice(1);
-    if (!hash.includes("=")) {
-      const target = document.getElementById(decodeURIComponent(hash));
+    if (hash.includes("=")) {
+      choose(new URLSearchParams(hash));
+      heading.focus();
+      heading.scrollIntoView();
+    } else {
+      const target = document.getElementById(decoded(hash));
       if (target) {
         show(target);
       }
-      return;
     }
-    const given = new URLSearchParams(hash);
-    for (const name of choices) {
-      const value = given.get(name) ?? "";
-      form.elements[name].value = value;
-      if (form.elements[name].selectedIndex < 0) {
-        form.elements[name].value = "";
-      }
-    }
-    form.elements.find.value = given.get("find") ?? "";
-    apply();
-    heading.focus();
-    heading.scrollIntoView();
   };
 
   for (const link of document.querySelectorAll("a[data-filter]")) {

@@ -73,7 +73,9 @@
 
   const follow = () => {
     const hash = location.hash.slice(1);
-    if (hash.includes("=")) {
+    if (!hash) {
+      choose(new URLSearchParams());
+    } else if (hash.includes("=")) {
       choose(new URLSearchParams(hash));
       heading.focus();
       heading.scrollIntoView();
@@ -88,11 +90,23 @@
   for (const link of document.querySelectorAll("a[data-filter]")) {
     link.href = `#${link.dataset.filter}`;
   }
+  addEventListener("click", (event) => {
+    // Where the address is the same already there is no hashchange.
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.href === location.href) {
+      follow();
+    }
+  });
   form.hidden = false;
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => requestAnimationFrame(changed));
-  addEventListener("hashchange", follow);
+  addEventListener("hashchange", (event) => {
+    // It comes late on a busy machine: what the reader chose meanwhile is not to be taken from under them.
+    if (event.newURL === location.href) {
+      follow();
+    }
+  });
   apply();
   follow();
 })();

@@ -92,7 +92,11 @@ def run(words: Sequence[str]) -> int:
         options[:1] = ["--base-url", options[0]]
     if not any(_names_features(word) for word in options):
         options.append(str(_FEATURES))
-    return int(pytest.main(["-c", str(_settings()), *_cache(), *options]))
+    # Not before: pytest's own plugins want to be imported first.
+    from harness.options import CommandLine
+
+    written = CommandLine(tuple(map(str, words)))
+    return int(pytest.main(["-c", str(_settings()), *_cache(), *options], plugins=[written]))
 
 
 def _names_features(word: str) -> bool:

@@ -13,6 +13,7 @@ from harness.catalogue import specified
 from harness.collection import scenario_of
 from harness.evidence.redaction import register_all
 from harness.exits import Exit
+from harness.options import words_of
 from harness.report.assembling import assemble, write_without_leaks
 from harness.report.jobsummary import add_to_job_summary
 from harness.report.progress import Progress
@@ -118,8 +119,8 @@ class Recorder:
             session.exitstatus = self.report.exit_code
 
     def _assembled(self, leaks: Sequence[str]) -> Report:
-        arguments = [str(word) for word in self.config.invocation_params.args]
-        return assemble(self.run, self._outcome(leaks), self.stage, self.options, self._started, arguments)
+        outcome = self._outcome(leaks)
+        return assemble(self.run, outcome, self.stage, self.options, self._started, words_of(self.config))
 
     def _outcome(self, leaks: Sequence[str]) -> Outcome:
         results = list(self.run.results.values())

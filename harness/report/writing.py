@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from harness.evidence.redaction import redact
-from harness.report import junit, markdown, sarif
+from harness.report import junit, markdown, page, sarif
 from harness.report.document import Report
 from harness.report.reading import ReportError, read_report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = "report.md"
+PAGE = "report.html"
 """The form that the terminal points to."""
 
 
@@ -24,6 +24,7 @@ def _json(report: Report) -> str:
 
 FORMS: dict[str, Callable[[Report], str]] = {
     "report.json": _json,
+    "report.html": page.render,
     "report.md": markdown.render,
     "junit.xml": junit.render,
     "report.sarif": sarif.render,

@@ -38,7 +38,7 @@ def test_a_selection_is_green_and_its_report_is_whole(tmp_path: Path) -> None:
     assert {one["feature"] for one in report["results"]} == {"signin"}
     assert all("password" in one["name"] and one["sources"] for one in report["results"])
     assert "partial: expected 3, ran 3: 3 pass" in ended.output
-    assert f"report: {tmp_path / 'report.md'}" in ended.output
+    assert f"report: {tmp_path / 'report.html'}" in ended.output
     assert "--seed 4711" in ended.output
 
 

@@ -122,7 +122,7 @@ class Shop:
         except RefusedError:
             return RedirectResponse("/counter/entry?error=stale", 303)
         form = await request.form()
-        mail, secret = str(form.get("login", "")).casefold(), str(form.get("secret", ""))
+        mail, secret = str(form.get("login", "")).strip().casefold(), str(form.get("secret", ""))
         if self.is_guessing(mail):
             return RedirectResponse("/counter/entry?error=slow", 303, {"Retry-After": str(GUESSING_SECONDS)})
         customer = self.ledger.customer_by(mail, secret) if len(secret) <= MAX_SECRET else None
@@ -153,7 +153,7 @@ class Shop:
         mail, handle, secret = (text(asked, key, MAX_SECRET) for key in ("mail", "handle", "secret"))
         if len(secret) < MIN_SECRET or mail.count("@") != 1 or secret in (mail, handle):
             raise RefusedError("BAD_FIELDS")
-        self.ledger.enrol(mail.casefold(), handle, secret)
+        self.ledger.enrol(mail.strip().casefold(), handle, secret)
         return done({"enrolled": True})
 
     async def who(self, request: Request) -> Response:

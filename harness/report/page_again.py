@@ -1,0 +1,42 @@
+"""The command that runs scenarios of a report again, as far as the report knows it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from harness.report.document import Report
+    from harness.report.results import Result
+
+_WITH_VALUE = ("-c", "-k", "-m", "-n", "-p", "--maxfail", "--report-dir", "--seed")
+"""What chooses scenarios, or does not bear on a verdict, with the word after it."""
+_ALONE = ("--ff", "--failed-first", "--last-failed", "--lf", "--stepwise", "-q", "-qq", "-v", "-vv", "-x")
+
+
+def run_again(report: Report, results: Iterable[Result]) -> str:
+    """The shell's line that judges the same deployment and the same people by these scenarios only."""
+    words = [*_kept(report.settings.arguments), "--seed", str(report.settings.seed)]
+    if identities := list(dict.fromkeys(result.identity for result in results)):
+        words += ["-m", " or ".join(identities)]
+    return shlex.join(["auth-conformance", "run", *words])
+
+
+def _kept(arguments: list[str]) -> Iterator[str]:
+    words = iter(arguments)
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif not (_is_choice(word) or _names_features(word)):
+            yield word
+
+
+def _is_choice(word: str) -> bool:
+    return word in _ALONE or word.partition("=")[0] in _WITH_VALUE
+
+
+def _names_features(word: str) -> bool:
+    path = word.partition("::")[0].rstrip("/")
+    return not word.startswith("-") and (path.endswith(".feature") or path.rpartition("/")[2] == "features")

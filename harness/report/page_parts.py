@@ -1,0 +1,169 @@
+"""What the page shows of a report, put in the order in which it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from harness.evidence.transcript import BODY_KEPT
+from harness.report.questions import by_flow, is_red
+from harness.verdict import Conclusion, Severity, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from harness.evidence.transcript import RecordedExchange
+    from harness.report.document import Report
+    from harness.report.results import Result
+
+ORDER = (
+    Verdict.FAIL,
+    Verdict.ERROR,
+    Verdict.WARN,
+    Verdict.WAIVED,
+    Verdict.NOT_TESTED,
+    Verdict.NOT_APPLICABLE,
+    Verdict.PASS,
+)
+"""Verdicts as they are read: what needs somebody goes first."""
+UNJUDGED = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
+FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
+_SEVERITIES = tuple(Severity)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One feature file's results: how many got each verdict, and those that were judged."""
+
+    name: str
+    counts: Counter[Verdict]
+    judged: list[Result]
+
+    @property
+    def unjudged(self) -> Verdict:
+        """Under which verdict to look for those that were not judged, where that is all of them."""
+        return next(verdict for verdict in UNJUDGED if self.counts[verdict])
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Scenarios that could not be judged, or do not apply, for one and the same reason."""
+
+    anchor: str
+    verdict: Verdict
+    reason: str
+    remedy: str
+    results: list[Result]
+
+
+def flows(report: Report) -> list[Flow]:
+    """Every flow that ran, by name."""
+    return [
+        Flow(
+            name,
+            Counter(result.verdict for result in results),
+            by_weight(result for result in results if result.verdict not in UNJUDGED),
+        )
+        for name, results in sorted(by_flow(report.results).items())
+    ]
+
+
+def by_weight(results: Iterable[Result]) -> list[Result]:
+    """Results with what needs somebody first, and the most severe of one verdict first."""
+    return sorted(results, key=lambda one: (ORDER.index(one.verdict), _SEVERITIES.index(one.severity)))
+
+
+def causes(report: Report, verdict: Verdict) -> list[Cause]:
+    """Why scenarios got the verdict, the cause of most of them first."""
+    by_cause: dict[tuple[str, str], list[Result]] = {}
+    for result in report.of(verdict):
+        by_cause.setdefault((result.reason, result.remedy), []).append(result)
+    ordered = sorted(by_cause.items(), key=lambda item: -len(item[1]))
+    return [
+        Cause(f"{slug(verdict)}-{number}", verdict, reason.removesuffix(remedy).strip(), remedy, results)
+        for number, ((reason, remedy), results) in enumerate(ordered, 1)
+    ]
+
+
+def slug(words: str) -> str:
+    """Words as a part of a class or an anchor."""
+    return words.replace(" ", "-")
+
+
+def deciding_step(result: Result) -> int | None:
+    """Which of the scenario's steps the verdict fell at; None where it was none of them."""
+    places = [place for place, step in enumerate(result.steps) if result.step and step == result.step]
+    return places[-1] if places else None
+
+
+def by_step(exchanges: Iterable[RecordedExchange]) -> list[tuple[str, list[RecordedExchange]]]:
+    """Exchanges under the step that made them, in order."""
+    return [(step, list(found)) for step, found in groupby(exchanges, key=lambda exchange: exchange.step)]
+
+
+def path_of(exchange: RecordedExchange) -> str:
+    """Where a request went, without the deployment's address."""
+    try:
+        parts = urlsplit(exchange.url)
+    except ValueError:
+        return exchange.url
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.path}{query}" or "/"
+
+
+def roles(deciding: list[RecordedExchange]) -> list[str]:
+    """What each deciding exchange is to the verdict.
+
+    Only where the same thing was asked for twice, in different steps, is it sure that the first was the control.
+    """
+    if len(deciding) == 1:
+        return ["The answer that decided"]
+    if len(deciding) == len(("control", "attempt")):
+        first, last = deciding
+        is_same = (first.method, _place(first)) == (last.method, _place(last))
+        if is_same and first.step != last.step:
+            return ["Control: accepted, as it should be", "Attempt: the answer that decided"]
+    return [f"Answer {number} of {len(deciding)}" for number in range(1, len(deciding) + 1)]
+
+
+def _place(exchange: RecordedExchange) -> str:
+    return path_of(exchange).partition("?")[0]
+
+
+def is_web(address: str) -> bool:
+    """Whether an address may be a link: anything but http would be run or opened by the reader's machine."""
+    return address.startswith(("https://", "http://"))
+
+
+def is_cut(body: str) -> bool:
+    """Whether a body is only the beginning of what was sent."""
+    return len(body) >= BODY_KEPT
+
+
+NEXT = {
+    Conclusion.CONFORMANT: "Every MUST that applies held. There is nothing to do.",
+    Conclusion.WITH_WAIVERS: "Mend what is waived before its waiver expires; each says who answers for it.",
+    Conclusion.UNDECIDED: "Nothing failed, but a MUST could not be judged. Give what is listed as not looked at, "
+    "and run again.",
+    Conclusion.PARTIAL: "Nothing failed in what ran, which is not the whole specification. Run all of it to know "
+    "whether the deployment conforms.",
+    Conclusion.NOT_CONFORMANT: "Start with the first finding: each says what was expected, what came and how to "
+    "see it again.",
+    Conclusion.BROKEN: "The suite or the network broke, which says nothing about the deployment. Look at the "
+    "errors, and run again.",
+}
+"""What to do after a run that came to this, in one line."""
+_ADVICE = "Every MUST that applies held. What is marked warn is recommended, and did not hold."
+_NO_FINDING = "No requirement was found broken; the reasons say what makes the run red and what to change."
+
+
+def next_step(report: Report) -> str:
+    """What to do now, in one line."""
+    red = any(is_red(report, result) for result in report.results)
+    if report.conclusion is Conclusion.NOT_CONFORMANT and not red:
+        return _NO_FINDING
+    is_good = report.conclusion is Conclusion.CONFORMANT
+    return _ADVICE if is_good and report.of(Verdict.WARN) else NEXT[report.conclusion]

@@ -1,0 +1,112 @@
+"use strict";
+(() => {
+  const form = document.getElementById("filter");
+  const heading = document.getElementById("results");
+  const shown = document.getElementById("shown");
+  const results = [...document.querySelectorAll(".result")];
+  const groups = [...document.querySelectorAll("[data-group]")];
+  const choices = ["verdict", "flow", "level", "severity"];
+  const texts = new Map();
+
+  const textOf = (result) => {
+    if (!texts.has(result)) {
+      const told = result.querySelectorAll(":scope > summary, :scope > .about");
+      const cause = result.closest(".cause")?.querySelector("p")?.textContent ?? "";
+      texts.set(result, [...told].map((part) => part.textContent).concat(cause).join(" ").toLowerCase());
+    }
+    return texts.get(result);
+  };
+
+  const apply = () => {
+    const wanted = Object.fromEntries(new FormData(form));
+    const words = wanted.find.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const result of results) {
+      const fits = choices.every((name) => !wanted[name] || result.dataset[name] === wanted[name])
+        && words.every((word) => textOf(result).includes(word));
+      result.hidden = !fits;
+      count += fits ? 1 : 0;
+    }
+    for (const group of groups) {
+      group.hidden = !group.querySelector(".result:not([hidden])");
+    }
+    shown.textContent = `${count} of ${results.length} results shown`;
+  };
+
+  const address = () => {
+    const given = [...new FormData(form)].filter(([, value]) => value);
+    return given.length ? `#${new URLSearchParams(given)}` : location.pathname + location.search;
+  };
+
+  const changed = () => {
+    apply();
+    history.replaceState(null, "", address());
+  };
+
+  const decoded = (name) => {
+    try {
+      return decodeURIComponent(name);
+    } catch {
+      return name;
+    }
+  };
+
+  const choose = (given) => {
+    for (const name of choices) {
+      const wanted = given.get(name) ?? "";
+      const known = [...form.elements[name].options].some((option) => option.value === wanted);
+      form.elements[name].value = known ? wanted : "";
+    }
+    form.elements.find.value = given.get("find") ?? "";
+    apply();
+  };
+
+  const show = (target) => {
+    if (target.closest("[hidden]")) {
+      choose(new URLSearchParams());
+    }
+    for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) {
+      box.open = true;
+    }
+    target.scrollIntoView();
+  };
+
+  const follow = () => {
+    const hash = location.hash.slice(1);
+    if (!hash) {
+      choose(new URLSearchParams());
+    } else if (hash.includes("=")) {
+      choose(new URLSearchParams(hash));
+      heading.focus();
+      heading.scrollIntoView();
+    } else {
+      const target = document.getElementById(decoded(hash));
+      if (target) {
+        show(target);
+      }
+    }
+  };
+
+  for (const link of document.querySelectorAll("a[data-filter]")) {
+    link.href = `#${link.dataset.filter}`;
+  }
+  addEventListener("click", (event) => {
+    // Where the address is the same already there is no hashchange.
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.href === location.href) {
+      follow();
+    }
+  });
+  form.hidden = false;
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => requestAnimationFrame(changed));
+  addEventListener("hashchange", (event) => {
+    // It comes late on a busy machine: what the reader chose meanwhile is not to be taken from under them.
+    if (event.newURL === location.href) {
+      follow();
+    }
+  });
+  apply();
+  follow();
+})();

@@ -57,6 +57,12 @@ def _kind(target: Target) -> str:
     return token.kind if token is not None else ""
 
 
+def capabilities(target: Target) -> dict[str, bool]:
+    """For each ``@needs-...`` tag, without its beginning, whether the target has what it asks for."""
+    found = {need.removeprefix("needs-"): has(target) for need, (has, _) in _GATES.items()}
+    return {**found, "https": target.https}
+
+
 def absences(target: Target) -> list[str]:
     """A sentence for each thing that scenarios may need and the target lacks by its profile."""
     missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.catalogue import specified
 from harness.evidence.leaks import remove_leaks
 from harness.evidence.redaction import redact
-from harness.gates import absences
+from harness.gates import absences, capabilities
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
 from harness.report.summary import one_cause
 from harness.report.writing import masked, write_report
@@ -40,6 +40,7 @@ def assemble(
             target=Deployment(
                 title=target.profile.title, profile=target.profile.name, base_url=target.web, api_url=target.api
             ),
+            capabilities=capabilities(target),
             absent=absences(target),
             environment=Environment(
                 python=platform.python_version(),

@@ -67,6 +67,8 @@ class Report(Record):
     """Version of this layout; it grows when a reader of an older one would be misled."""
     suite: Suite
     target: Deployment
+    capabilities: dict[str, bool]
+    """Whether the deployment has, by its profile and address, what scenarios may need, such as "refresh"."""
     absent: list[str]
     """A sentence for each thing that scenarios may need and the deployment lacks by its profile."""
     environment: Environment

@@ -124,6 +124,7 @@ def report(results: list[Result] | None = None, *, strictness: Strictness | None
             base_url="https://staging.example.com",
             api_url="https://api.staging.example.com",
         ),
+        "capabilities": {"refresh": True, "https": False},
         "absent": ["The profile declares no sign-out operation."],
         "environment": Environment(python="3.11.2", platform="Linux x86_64", postgres=""),
         "settings": Settings(

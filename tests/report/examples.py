@@ -147,6 +147,7 @@ def report(results: list[Result] | None = None, **fields: object) -> Report:
             base_url="https://tasks.example.com",
             api_url="https://api.example.com",
         ),
+        "capabilities": {"refresh": True, "https": False},
         "absent": ["no refresh operation, by the profile: what needs it is not applicable"],
         "environment": Environment(python="3.11.7", platform="Linux x86_64", postgres=""),
         "settings": Settings(

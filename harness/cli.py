@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from harness.exits import Exit
+from harness.invocation import CommandLine
 from harness.launch import reference_target
 from harness.target.loading import load_profile
 from harness.target.target import TargetError
@@ -92,9 +93,6 @@ def run(words: Sequence[str]) -> int:
         options[:1] = ["--base-url", options[0]]
     if not any(_names_features(word) for word in options):
         options.append(str(_FEATURES))
-    # Not before: pytest's own plugins want to be imported first.
-    from harness.options import CommandLine
-
     written = CommandLine(tuple(map(str, words)))
     return int(pytest.main(["-c", str(_settings()), *_cache(), *options], plugins=[written]))
 

@@ -47,19 +47,6 @@ class Options:
     reference_settings: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class CommandLine:
-    """Given to pytest as a plugin by whoever calls it for the user: the words that the user wrote."""
-
-    words: tuple[str, ...]
-
-
-def words_of(config: pytest.Config) -> list[str]:
-    """What the user wrote after the command's name."""
-    given = [plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, CommandLine)]
-    return list(given[0].words) if given else [str(word) for word in config.invocation_params.args]
-
-
 def add_options(parser: pytest.Parser) -> None:
     """Register the options with pytest."""
     group = parser.getgroup("auth-conformance")

@@ -199,18 +199,21 @@ def _is_critical(requirement: Requirement) -> bool:
     return requirement.level is Level.MUST and requirement.severity is Severity.CRITICAL
 
 
-def entry_for(result: Result, today: dt.date) -> str:
-    """The entry that would waive a finding, to be pasted into the file and filled in."""
-    table = tomlkit.table()
-    table["requirement"] = result.identity
-    if result.row:
-        table["row"] = result.row
-    table["reason"] = ""
-    table["owner"] = ""
-    table["issue"] = "https://"
-    table["expires"] = today + dt.timedelta(days=_SUGGESTED_DAYS)
-    entries = tomlkit.aot()
-    entries.append(table)
-    document = tomlkit.document()
-    document["waiver"] = entries
-    return tomlkit.dumps(document).strip()
+def entries_for(findings: Sequence[Result], today: dt.date) -> list[str]:
+    """The entries that would waive these findings, to be filled in; one for a requirement of which no row held."""
+    by_requirement: dict[str, list[Result]] = {}
+    for finding in findings:
+        by_requirement.setdefault(finding.identity, []).append(finding)
+    entries: list[str] = []
+    for identity, found in by_requirement.items():
+        known = requirements().get(identity)
+        is_whole = known is not None and len(found) == known.scenarios
+        rows = [""] if is_whole else [finding.row for finding in found]
+        entries += [_entry(identity, row, today + dt.timedelta(days=_SUGGESTED_DAYS)) for row in rows]
+    return entries
+
+
+def _entry(requirement: str, row: str, expires: dt.date) -> str:
+    signed = {"reason": "", "owner": "", "issue": "https://", "expires": expires}
+    table = {"requirement": requirement, **({"row": row} if row else {}), **signed}
+    return tomlkit.dumps({"waiver": [table]}).strip()

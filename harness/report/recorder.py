@@ -13,7 +13,7 @@ from harness.catalogue import specified
 from harness.collection import scenario_of
 from harness.evidence.redaction import register_all
 from harness.exits import Exit
-from harness.options import words_of
+from harness.invocation import words_of
 from harness.report.assembling import assemble, write_without_leaks
 from harness.report.jobsummary import add_to_job_summary
 from harness.report.progress import Progress

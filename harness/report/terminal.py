@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.report.suggesting import FILE, suggested
 from harness.report.summary import by_reason, costs
 from harness.verdict import Verdict
-from harness.waivers import entry_for
 
 if TYPE_CHECKING:
     import pytest
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from harness.options import Options
     from harness.report.document import Report
 
+_MOST_OFFERED = 3
+"""Entries for waivers that the terminal shows; more are in a file only."""
 _TOLD = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
 
 
@@ -22,7 +24,7 @@ def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Op
     reporter.section("auth-conformance")
     for line in by_reason(result for verdict in _TOLD for result in report.of(verdict)):
         reporter.write_line(line)
-    _offer_waivers(reporter, report, options)
+    _offer_waivers(reporter, report, options.report_shown)
     leaves = options.web is not None and options.profile.operations.delete_user is None
     for line in (*report.notices, *costs(report, leaves_accounts=leaves)):
         reporter.write_line(line, yellow=True)
@@ -32,10 +34,12 @@ def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Op
     reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")
 
 
-def _offer_waivers(reporter: pytest.TerminalReporter, report: Report, options: Options) -> None:
-    red = [result for result in report.of(Verdict.FAIL, Verdict.WARN) if options.strictness.is_red(result.verdict)]
-    if red:
+def _offer_waivers(reporter: pytest.TerminalReporter, report: Report, folder: str) -> None:
+    entries = suggested(report)
+    if len(entries) > _MOST_OFFERED:
+        reporter.write_line(f"\nTo let known failures pass for now, fill in their entries in {folder}{FILE}\n")
+    elif entries:
         reporter.write_line("\nTo let a known failure pass for now, fill in its entry for a file for --waivers:")
-        for result in red:
-            reporter.write_line("\n" + entry_for(result, options.waivers.today))
+        for entry in entries:
+            reporter.write_line("\n" + entry)
         reporter.write_line("")

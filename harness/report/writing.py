@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from harness.evidence.redaction import redact
-from harness.report import junit, markdown, page, sarif
+from harness.report import junit, markdown, page, sarif, suggesting
 from harness.report.document import Report
 from harness.report.reading import ReportError, read_report
 
@@ -28,6 +28,7 @@ FORMS: dict[str, Callable[[Report], str]] = {
     "report.md": markdown.render,
     "junit.xml": junit.render,
     "report.sarif": sarif.render,
+    suggesting.FILE: suggesting.render,
 }
 """Every form of the report by its file's name."""
 

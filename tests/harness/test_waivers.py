@@ -7,7 +7,9 @@ import pytest
 
 from harness.cli import main
 from harness.exits import Exit
-from harness.waivers import WaiverError, load_waivers
+from harness.verdict import Verdict
+from harness.waivers import WaiverError, entries_for, load_waivers
+from tests.report.example_report import result
 
 DAY = dt.date(2027, 3, 1)
 IDENTITY = "signout-ends-captured-session"
@@ -153,4 +155,30 @@ def test_prune_tells_a_report_that_is_none(tmp_path: Path, capsys: pytest.Captur
     assert (
         "is a report of format 1; this version reads format 2 only. Make it again with this version."
         in capsys.readouterr().err
+    )
+
+
+# --- what is suggested ---
+
+
+def test_a_requirement_of_which_no_row_held_is_one_entry() -> None:
+    rows = [
+        result(Verdict.FAIL, identity=IDENTITY, row=f"place: {place}")
+        for place in ("session endpoint", "protected page")
+    ]
+    [whole] = entries_for(rows, DAY)
+    assert whole == (
+        f'[[waiver]]\nrequirement = "{IDENTITY}"\nreason = ""\nowner = ""\nissue = "https://"\nexpires = 2027-03-31'
+    )
+    [part] = entries_for(rows[:1], DAY)
+    assert 'row = "place: session endpoint"\n' in part
+
+
+def test_a_suggested_entry_can_be_used_once_it_is_signed(tmp_path: Path) -> None:
+    [entry] = entries_for([result(Verdict.FAIL, identity=IDENTITY, row="place: protected page")], DAY)
+    with pytest.raises(WaiverError, match="it is empty"):
+        load_waivers(written(tmp_path, entry), DAY, allow_critical=False)
+    signed = entry.replace('""', '"Known."').replace("https://", "https://issues.example.com/1")
+    assert load_waivers(written(tmp_path, signed), DAY, allow_critical=False).in_force(
+        IDENTITY, "place: protected page"
     )

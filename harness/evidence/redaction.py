@@ -14,6 +14,8 @@ from ahocorasick_rs import AhoCorasick
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without spoiling the text."""
+_LONGEST = 4096
+"""Characters of the longest secret; what is longer was made up to see whether a server bears it."""
 _GENERAL = ("token", "cookie")
 """Labels that give way to one that says more of the same value."""
 _WORDLIKE = 16
@@ -34,6 +36,8 @@ class Secrets:
 
     def register(self, value: str, label: str) -> None:
         """Know ``value`` and its spellings from now on."""
+        if len(value) > _LONGEST:
+            return
         known = self.raw.get(value)
         if known is not None and (known not in _GENERAL or label in _GENERAL):
             return
@@ -82,7 +86,7 @@ class Secrets:
     def _searchable(self) -> list[tuple[AhoCorasick, list[str]]]:
         # Secrets come by ones and twos: each automaton is larger than all after it, so few are ever built anew.
         if self._pending:
-            while self._automata and len(self._automata[-1][1]) <= 2 * len(self._pending):
+            while self._automata and _size(self._automata[-1][1]) <= 2 * _size(self._pending):
                 self._pending += self._automata.pop()[1]
             self._automata.append((AhoCorasick(self._pending), self._pending))
             self._pending = []
@@ -149,6 +153,10 @@ def _base64_of(form: str) -> set[str]:
 
 
 _URLSAFE = str.maketrans("+/", "-_")
+
+
+def _size(patterns: list[str]) -> int:
+    return sum(map(len, patterns))
 
 
 def _is_word(value: str) -> bool:

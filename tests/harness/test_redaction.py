@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 import jwt
 import pytest
+from ahocorasick_rs import AhoCorasick
 
 from harness.evidence import redaction
 from harness.evidence.redaction import redact, register
@@ -124,3 +125,26 @@ def test_a_secret_that_a_long_body_is_cut_through_is_masked_first() -> None:
     shown = describe(recorded(Exchange("Ann", "GET", "http://127.0.0.1/", [], b"", 200, [], body, 0.0)))
     assert "sss" not in shown
     assert shown.endswith("... (520 bytes)")
+
+
+def test_what_is_masked_again_and_again_is_not_built_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets come by ones and twos between texts; the work must not grow with the square of their number."""
+    built = 0
+
+    def counting(patterns: list[str]) -> object:
+        nonlocal built
+        built += sum(map(len, patterns))
+        return AhoCorasick(patterns)
+
+    monkeypatch.setattr(redaction, "AhoCorasick", counting)
+    known = redaction.Secrets()
+    for number in range(500):
+        known.register(f"secret-number-{number}" * (1 + number % 50), "token")
+        assert known.redact("nothing") == "nothing"
+    spelt = sum(map(len, known._labels))
+    assert spelt < built < 12 * spelt
+
+
+def test_what_no_credential_is_as_long_as_is_no_secret() -> None:
+    register("x1" * 50_000, "token")
+    assert redact("x1" * 50_000) == "x1" * 50_000

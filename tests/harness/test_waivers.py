@@ -162,15 +162,12 @@ def test_prune_tells_a_report_that_is_none(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_a_requirement_of_which_no_row_held_is_one_entry() -> None:
-    rows = [
-        result(Verdict.FAIL, identity=IDENTITY, row=f"place: {place}")
-        for place in ("session endpoint", "protected page")
-    ]
-    [whole] = entries_for(rows, DAY)
-    assert whole == (
-        f'[[waiver]]\nrequirement = "{IDENTITY}"\nreason = ""\nowner = ""\nissue = "https://"\nexpires = 2027-03-31'
-    )
-    [part] = entries_for(rows[:1], DAY)
+    rows = [f"place: {place}" for place in ("session endpoint", "protected page")]
+    found = [result(Verdict.FAIL, identity=IDENTITY, row=row) for row in rows]
+    [whole] = entries_for(found, DAY)
+    unsigned = 'reason = ""\nowner = ""\nissue = "https://"\nexpires = 2027-03-31'
+    assert whole == f'[[waiver]]\nrequirement = "{IDENTITY}"\n{unsigned}'
+    [part] = entries_for(found[:1], DAY)
     assert 'row = "place: session endpoint"\n' in part
 
 

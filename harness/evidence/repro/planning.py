@@ -1,0 +1,135 @@
+"""Decides what a script has to send, what of it must work, and which answers it compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from harness.evidence.repro.forging import Keys
+from harness.evidence.repro.resolving import Resolver
+from harness.evidence.repro.script import Plan
+from harness.evidence.repro.slicing import READING, Slice, Slicer
+from harness.evidence.repro.values import Unreproducible
+from harness.http import origin_of
+from harness.operations import at
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from harness.http import Exchange
+    from harness.report.results import Result
+    from harness.world import World
+
+_WAIT = 1.5
+"""Seconds between two exchanges from which on the suite waited for something."""
+_LONGEST_WAIT = 600.0
+_PREPARING = ("Given", "Background")
+_KEYWORDS = ("Given", "When", "Then")
+_AGED = "age:"
+"""How the note begins that says that the suite changed the deployment's database."""
+
+
+def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan:
+    """What the script of a finding does. Raises Unreproducible with the sentence why there can be none."""
+    _must_be_possible(exchanges, result)
+    client, target = world.deployment.client, world.target
+    history = client.history
+    numbers = {id(exchange): index for index, exchange in enumerate(history)}
+    here = {numbers[id(exchange)]: step for step, exchange in client.transcript.entries if id(exchange) in numbers}
+    deciding = [numbers[id(exchange)] for exchange in exchanges if id(exchange) in numbers]
+    if not deciding:
+        raise Unreproducible("The answers that decided are not of this run.")
+    telling = {*deciding, *_last_reads(history, sorted(here), max(deciding))}
+    changing = [
+        index
+        for index in here
+        if history[index].method not in READING and not client.is_throttled(history[index])
+    ]
+    bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
+    keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
+    resolver = Resolver(history, world.cast.everyone, keys, origin_of(target.web))
+    longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
+    requests = Slicer(history, resolver, longest_first).slice([*telling, *changing])
+    preparing = _preparing(here, result, deciding)
+    before = {index for index in requests.requests if index not in here}
+    return Plan(
+        requests=requests,
+        steps=here,
+        preparing=frozenset((before | preparing) - {max(deciding)}),
+        deciding=frozenset(deciding),
+        telling=frozenset(telling),
+        pair=_pair(history, deciding),
+        waits=_waits(history, requests, sorted(here)),
+        bases=bases,
+        secret_variable=keys.variable,
+    )
+
+
+def _must_be_possible(exchanges: Sequence[Exchange], result: Result) -> None:
+    if "needs-browser" in result.needs:
+        raise Unreproducible("It takes a browser; the screenshots and the trace show it.")
+    if not exchanges:
+        raise Unreproducible("It rests on no single answer, but on what the suite made of several.")
+    if any(note.startswith(_AGED) for note in result.notes):
+        raise Unreproducible("It takes a change in the deployment's database, by which the suite ended a session.")
+
+
+def _last_reads(history: Sequence[Exchange], here: Sequence[int], after: int) -> set[int]:
+    """The last thing that was asked for before the verdict: it shows what an attack did."""
+    found: set[int] = set()
+    for index in reversed(here):
+        if index <= after or history[index].method not in READING:
+            break
+        if found and history[index].url.partition("?")[0] != history[max(found)].url.partition("?")[0]:
+            break
+        found.add(index)
+    return found
+
+
+def _preparing(here: dict[int, str], result: Result, deciding: Sequence[int]) -> set[int]:
+    """The exchanges of Given steps, unless the verdict fell in one."""
+    kinds: dict[str, str] = {}
+    kind = _KEYWORDS[0]
+    for step in result.steps:
+        keyword = step.partition(" ")[0]
+        kind = keyword if keyword in _KEYWORDS else kind
+        # Of two steps with the same words the later one counts: less is taken for preparation.
+        kinds[step] = kind
+    given = {index for index, step in here.items() if kinds.get(step) == _KEYWORDS[0]}
+    return set() if max(deciding) in given else given
+
+
+def _pair(history: Sequence[Exchange], deciding: Sequence[int]) -> tuple[int, ...]:
+    """Two refusals of one kind that decided: they were told apart by what they said."""
+    if len(deciding) != len(("one", "other")):
+        return ()
+    one, other = (history[index] for index in deciding)
+    alike = (one.method, one.url, one.status) == (other.method, other.url, other.status)
+    return tuple(deciding) if alike and one.status >= 400 else ()
+
+
+def _waits(history: Sequence[Exchange], requests: Slice, here: Sequence[int]) -> dict[int, float]:
+    """Seconds to wait before a request, where the suite waited in the scenario for something else than a 429."""
+    waits: dict[int, float] = {}
+    waited = 0.0
+    for before, index in zip(here, here[1:], strict=False):
+        gap = history[index].ended - history[index].elapsed - history[before].ended
+        if gap >= _WAIT and history[before].status != 429:
+            waited += gap
+        if waited and index in requests.requests:
+            if waited > _LONGEST_WAIT:
+                raise Unreproducible(f"It takes a wait of {waited:.0f} s.")
+            waits[index] = waited + 1
+            waited = 0.0
+    return waits
+
+
+def _published(world: World, history: Sequence[Exchange]) -> list[dict[str, Any]]:
+    """The keys that the deployment published, if the suite asked for them."""
+    jwks = world.target.profile.operations.jwks
+    if jwks is None:
+        return []
+    url = world.target.url(jwks.base, jwks.path)
+    answer = next((exchange for exchange in reversed(history) if exchange.url == url), None)
+    keys = at(answer, "/keys") if answer is not None else []
+    return keys if isinstance(keys, list) else []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.evidence.redaction import redact
 from harness.evidence.repro.quoting import quoted
-from harness.evidence.repro.values import Expression, Piece, Variable
+from harness.evidence.repro.values import Expression, Piece, Variable, word_of
 
 if TYPE_CHECKING:
     from harness.http import Exchange
@@ -24,7 +24,7 @@ _HEADERS = (
     "Access-Control-Allow-Origin",
     "Access-Control-Allow-Credentials",
 )
-_VOLATILE = re.compile(r"[A-Za-z0-9_-]{20,}|\d{2}:\d{2}:\d{2}")
+_VOLATILE = re.compile(r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}|\d{2}:\d{2}:\d{2}")
 """What differs from run to run in a header: a token, a time."""
 _VALUE = re.compile(r"^([^=;]*)=[^;][^;]*")
 _END = re.compile(r"; *expires=[^;]*", re.IGNORECASE)
@@ -41,7 +41,7 @@ def checks(exchange: Exchange, known: Sequence[Variable]) -> Iterator[str]:
         value = ", ".join(exchange.all_headers(name))
         pieces = _known_in(value, known)
         if not any(isinstance(piece, str) and _VOLATILE.search(piece) for piece in pieces):
-            yield f"same_header {quoted(name)} {Expression(pieces).word()}"
+            yield f"same_header {quoted(name)} {word_of(Expression(pieces).spelled())}"
     yield f"same_cookies {quoted(cookies_set(exchange))}"
 
 

@@ -17,6 +17,7 @@ differs='' saw='' came='' secrets='' step='' status=''
 ask() {
   method=$1 url=$2 waits=0
   shift 2
+  case $method in HEAD) set -- --head "$@" ;; *) set -- --request "$method" "$@" ;; esac
   while :; do
     : >"$work/headers"
     : >"$work/body"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from harness.evidence.repro.forging import Keys
@@ -47,9 +47,14 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
     ]
     bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
     keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
-    resolver = Resolver(history, world.cast.everyone, keys, origin_of(target.web))
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
-    requests = Slicer(history, resolver, longest_first).slice([*telling, *changing])
+
+    def sliced(wanted: Iterable[int]) -> Slice:
+        resolver = Resolver(history, world.cast.everyone, keys, origin_of(target.web))
+        return Slicer(history, resolver, longest_first).slice([*wanted])
+
+    # Once more in the order of the script, so that its variables are numbered in that order.
+    requests = sliced(sliced([*telling, *changing]).requests)
     preparing = _preparing(here, result, deciding)
     before = {index for index in requests.requests if index not in here}
     return Plan(

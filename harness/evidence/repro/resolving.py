@@ -180,7 +180,8 @@ class Resolver:
     def _kind(self, text: str, start: int) -> str:
         """What random digits are called."""
         if text[:start].endswith("cnry"):
-            return "canary"
+            owner = next((person for person in self._people if text[start - 4 : start + 16] == person.canary), None)
+            return "canary" if owner is None else f"{self.names.of_person(owner)}_name_canary"
         digits = text[start : start + _TAG].lower()
         owner = next((person for person in self._people if digits in person.email), None)
         return f"{self.names.of_person(owner)}_tag" if owner is not None else "random"

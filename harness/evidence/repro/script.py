@@ -125,10 +125,10 @@ def _definitions(variables: Sequence[Variable], defined: set[int]) -> Iterator[s
 def _command(request: Request) -> Iterator[str]:
     exchange = request.exchange
     method = exchange.method
-    yield f'ask {method} "${request.base}"{request.path.word() if request.path.parts != [""] else ""}'
-    yield "--head" if method == "HEAD" else f"--request {method}"
+    path = request.path.word()
+    yield f'ask {method} "${request.base}"{path if path != quoted("") else ""}'
     for name, text in request.headers:
-        yield f"--header {quoted(name)}': '{text.word()}"
+        yield f"--header {text.word(before=f'{name}: ')}"
     sends_body = request.body is not None or method in _BODY_METHODS
     if sends_body and not any(name.lower() == "content-type" for name, _ in request.headers):
         yield "--header 'Content-Type:'"

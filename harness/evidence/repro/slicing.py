@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from harness.evidence.redaction import redact
 from harness.evidence.repro.parts import slots_of_body, slots_of_header, slots_of_path
-from harness.evidence.repro.quoting import Unquotable, quoted
-from harness.evidence.repro.values import Expression, Unreproducible, Variable, with_parents
+from harness.evidence.repro.quoting import Unquotable
+from harness.evidence.repro.values import Expression, Reference, Unreproducible, Variable, with_parents, word_of
 
 if TYPE_CHECKING:
     from harness.evidence.repro.parts import Slot
@@ -36,10 +36,13 @@ class Text:
         """Those in it, in order."""
         return [one for part in self.parts if isinstance(part, Expression) for one in part.variables]
 
-    def word(self) -> str:
-        """The shell word."""
-        words = [quoted(part) if isinstance(part, str) else part.word() for part in self.parts if part]
-        return "".join(words) or "''"
+    def word(self, before: str = "") -> str:
+        """The shell word for the text with ``before`` in front of it."""
+        return word_of([before, *self._spelled()])
+
+    def _spelled(self) -> Iterator[str | Reference]:
+        for part in self.parts:
+            yield from [part] if isinstance(part, str) else part.spelled()
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Slicer:
 
     def slice(self, wanted: Sequence[int]) -> Slice:
         """The requests with these numbers and all that they need. Raises Unreproducible."""
-        found, waiting = Slice(), list(wanted)
+        found, waiting = Slice(), sorted(wanted, reverse=True)
         while waiting:
             index = waiting.pop()
             if index in found.requests:

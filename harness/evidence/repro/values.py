@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 from harness.evidence.repro.quoting import quoted
@@ -59,23 +59,39 @@ class Expression:
 
     pieces: Sequence[Piece]
     encoding: Encoding = PLAIN
-    raw: bool = field(default=False)
-    """Whether literal pieces are spelled already."""
 
     @property
     def variables(self) -> list[Variable]:
         """Those in it, in order."""
         return [piece for piece in self.pieces if isinstance(piece, Variable)]
 
-    def word(self) -> str:
-        """The shell word."""
-        return "".join(self._part(piece) for piece in self.pieces) or "''"
+    def spelled(self) -> Iterator[str | Reference]:
+        """Literal text as it is sent, and references to variables."""
+        for piece in self.pieces:
+            if isinstance(piece, Variable):
+                needs = self.encoding.shell and self.encoding.spell(piece.value) != piece.value
+                yield Reference(f'"$({self.encoding.shell} "${piece.name}")"' if needs else f'"${piece.name}"')
+            else:
+                yield self.encoding.spell(piece)
 
-    def _part(self, piece: Piece) -> str:
-        if isinstance(piece, Variable):
-            needs = self.encoding.shell and self.encoding.spell(piece.value) != piece.value
-            return f'"$({self.encoding.shell} "${piece.name}")"' if needs else f'"${piece.name}"'
-        return quoted(piece if self.raw else self.encoding.spell(piece)) if piece else ""
+
+@dataclass(frozen=True)
+class Reference:
+    """What stands in a shell word for a variable."""
+
+    word: str
+
+
+def word_of(parts: Iterable[str | Reference]) -> str:
+    """The shell word for literal text and references in a row."""
+    words, literal = [], ""
+    for part in parts:
+        if isinstance(part, str):
+            literal += part
+            continue
+        words += [quoted(literal), part.word] if literal else [part.word]
+        literal = ""
+    return "".join([*words, quoted(literal)] if literal or not words else words)
 
 
 def with_parents(variables: Sequence[Variable]) -> list[Variable]:

@@ -38,7 +38,10 @@ def attach(result: Result, world: World, report_dir: Path, exchanges: Sequence[E
 
 
 def _with_repro(result: Result, world: World, folder: Path, exchanges: Sequence[Exchange]) -> Result:
-    why_not = write_repro(folder / _REPRO, world, exchanges, result)
+    try:
+        why_not = write_repro(folder / _REPRO, world, exchanges, result)
+    except Exception as error:  # noqa: BLE001 - a finding must not be lost for want of its script
+        why_not = f"The suite could not write it ({type(error).__name__})."
     if why_not is not None:
         return result.model_copy(update={"unreproduced": why_not})
     path = f"{_FOLDER}/{folder.name}/{_REPRO}"

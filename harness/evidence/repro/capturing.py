@@ -36,7 +36,10 @@ def captures(exchange: Exchange, value: str) -> Iterator[Capture]:
     """Every way found to take exactly ``value`` out of the answer, the most robust first."""
     yield from _plain(exchange, value)
     for spelled, function in ((quote(value, safe=""), "unpercent"), (unquote(value), "percent")):
-        if spelled != value and (unquote(spelled) if function == "unpercent" else quote(spelled, safe="")) == value:
+        if (
+            spelled != value
+            and (unquote(spelled) if function == "unpercent" else quote(spelled, safe="")) == value
+        ):
             for capture in _plain(exchange, spelled):
                 yield Capture(capture.name, f'{function} "$({capture.command})"', capture.about)
 

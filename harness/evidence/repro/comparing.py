@@ -32,7 +32,7 @@ _AGE = re.compile(r"; *max-age=[1-9][0-9]*", re.IGNORECASE)
 
 
 def checks(exchange: Exchange, known: Sequence[Variable]) -> Iterator[str]:
-    """Commands that compare an answer with the recorded one; ``known`` are the variables that have a value by then."""
+    """Commands that compare an answer with the recorded one; ``known`` are the variables that are set by then."""
     for variable in known:
         if _tells(variable):
             command = "holds" if variable.value in exchange.everything else "lacks"
@@ -56,7 +56,7 @@ def _tells(variable: Variable) -> bool:
 
 
 def cookies_set(exchange: Exchange) -> str:
-    """The cookies that the answer sets, one a line, without their values and times; as ``cookies`` in functions.sh."""
+    """The cookies that the answer sets, one a line, without values and times: as ``cookies`` in functions.sh."""
     lines = [_AGE.sub("", _END.sub("", _VALUE.sub(r"\1=*", cookie))) for cookie in exchange.set_cookies]
     return redact("\n".join(sorted(lines)))
 

@@ -46,7 +46,12 @@ class Deriver:
     def _longer(self, value: str) -> list[Piece] | None:
         for known in self._known:
             rest = value.removeprefix(known)
-            if len(known) >= _TELLING and rest != value and len(rest) <= _FEW and (variable := self._lookup(known)):
+            if (
+                len(known) >= _TELLING
+                and rest != value
+                and len(rest) <= _FEW
+                and (variable := self._lookup(known))
+            ):
                 return [variable, rest]
         return None
 
@@ -66,8 +71,8 @@ class Deriver:
     def _put_together(self, value: str, literal: Callable[[str], Piece | None]) -> list[Piece] | None:
         pieces: list[Piece] = []
         for number, segment in enumerate(value.split("."), 1):
-            piece = self._segment(segment, number) if len(segment) >= _TELLING else None
-            piece = literal(segment) if piece is None else piece
+            known = self._segment(segment, number) if len(segment) >= _TELLING else None
+            piece = literal(segment) if known is None else known
             if piece is None:
                 return None
             pieces += [".", piece] if number > 1 else [piece]
@@ -102,9 +107,7 @@ class Deriver:
 
 
 def _made(name: str, value: str, definition: str, parent: Variable) -> Variable:
-    return Variable(
-        name, value, definition, after=parent.after, parents=(parent,), is_secret=True, is_derived=True
-    )
+    return Variable(name, value, definition, parents=(parent,), is_secret=True, is_derived=True)
 
 
 def _spoilt(word: str) -> str:

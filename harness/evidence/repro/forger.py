@@ -1,12 +1,13 @@
 """Forges a JWT from a fresh one. Standard library only: this text goes into scripts as it stands.
 
-python3 forger.py TOKEN CHANGES KEY, where CHANGES is JSON with any of header, claims (what to set), without_header,
-without_claims (what to leave out) and moved (seconds to add to a claim), and KEY is kept, empty, absent, damaged,
+python3 forger.py TOKEN CHANGES KEY. CHANGES is JSON with any of header and claims (what to set), without_header
+and without_claims (what to leave out) and moved (seconds to add to a claim). KEY is kept, empty, absent, damaged,
 other, env:NAME (HMAC with that variable's value) or base64:... (HMAC with these bytes).
 """
 
+from __future__ import annotations
+
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -14,15 +15,18 @@ import secrets
 import sys
 
 
-def encode(content):
+def encode(content: bytes) -> str:
+    """base64url without padding."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def decode(segment):
+def decode(segment: str) -> bytes:
+    """The content of a base64url segment."""
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
-def changed(segment, new, without, moved):
+def changed(segment: str, new: dict, without: list, moved: dict) -> str:  # type: ignore[type-arg]
+    """A segment with fields set, left out and moved; to the byte as it was where nothing is."""
     if not (new or without or moved):
         return segment
     content = {**json.loads(decode(segment)), **new}
@@ -31,31 +35,29 @@ def changed(segment, new, without, moved):
     return encode(json.dumps(kept, separators=(",", ":")).encode())
 
 
-def secret_of(key):
+def secret_of(key: str) -> bytes:
+    """The bytes that sign."""
     kind, _, rest = key.partition(":")
     if kind == "env":
         return os.environ[rest].encode()
     return base64.b64decode(rest) if kind == "base64" else secrets.token_bytes(48)
 
 
-def forge(token, changes, key):
+def forge(token: str, changes: dict, key: str) -> str:  # type: ignore[type-arg]
+    """The forged token."""
     head, payload, signature = token.split(".")
     head = changed(head, changes.get("header", {}), changes.get("without_header", []), {})
-    payload = changed(
-        payload, changes.get("claims", {}), changes.get("without_claims", []), changes.get("moved", {})
-    )
+    gone, moved = changes.get("without_claims", []), changes.get("moved", {})
+    payload = changed(payload, changes.get("claims", {}), gone, moved)
+    unsigned = head + "." + payload
     if key == "absent":
-        return head + "." + payload
-    if key == "empty":
-        signature = ""
-    elif key == "damaged":
-        signature = ("B" if signature[0] == "A" else "A") + signature[1:]
-    elif key != "kept":
-        algorithm = {"HS384": hashlib.sha384, "HS512": hashlib.sha512}.get(
-            json.loads(decode(head))["alg"], hashlib.sha256
-        )
-        signature = encode(hmac.new(secret_of(key), (head + "." + payload).encode(), algorithm).digest())
-    return head + "." + payload + "." + signature
+        return unsigned
+    if key == "damaged":
+        return unsigned + "." + ("B" if signature[0] == "A" else "A") + signature[1:]
+    if key in ("kept", "empty"):
+        return unsigned + "." + (signature if key == "kept" else "")
+    algorithm = {"HS384": "sha384", "HS512": "sha512"}.get(json.loads(decode(head))["alg"], "sha256")
+    return unsigned + "." + encode(hmac.new(secret_of(key), unsigned.encode(), algorithm).digest())
 
 
 if __name__ == "__main__":

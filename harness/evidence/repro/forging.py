@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Json = dict[str, Any]
+_VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _TIMES = ("exp", "iat", "nbf", "auth_time")
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What may have signed a forgery: the shared secret and its variable, and the keys that the deployment publishes."""
+    """What may have signed a forgery: the shared secret and its variable, and the deployment's public keys."""
 
     secret: str | None
     variable: str | None
@@ -36,7 +38,7 @@ class Forgery:
     changes: str
     key: str
     size: int
-    """How many things are changed; of several tokens that it may have been made from the likeliest has the fewest."""
+    """How many things are changed: the fewest where it was made from."""
 
 
 def taken_apart(token: str) -> Jwt | None:
@@ -103,7 +105,7 @@ def _key(forged: str, origin: str, made: Jwt, keys: Keys) -> str:
 
 def _shared_key(made: Jwt, keys: Keys) -> str:
     if keys.secret is not None and _signed_by(made, keys.secret.encode()):
-        if keys.variable is None:
+        if keys.variable is None or not _VARIABLE.fullmatch(keys.variable):
             raise Unreproducible("It takes the signing secret, and the profile names no variable for it.")
         return f"env:{keys.variable}"
     for published in keys.published:

@@ -3,12 +3,14 @@
 say() { printf '%s\n' "$*"; }
 
 cannot() {
-  say "could not be run: $*"
+  say "could not be run: $*" >&2
   exit 2
 }
 
 work=$(mktemp -d) || cannot "no temporary folder could be made"
-trap 'rm -rf "$work"' EXIT
+concluded=''
+# Where a command fails that should not, nothing was compared.
+trap 'code=$?; rm -rf "$work"; [ -n "$concluded" ] || [ "$code" -ge 2 ] || code=2; exit "$code"' EXIT
 trap 'exit 130' INT TERM
 ORIGIN=$(printf '%s' "$BASE_URL" | sed 's|^\([a-z]*://[^/]*\).*|\1|')
 differs='' saw='' came='' secrets='' step='' status=''
@@ -242,6 +244,7 @@ show() {
 }
 
 conclude() {
+  concluded=yes
   if [ -z "$differs" ]; then
     say "the suite saw$saw, this run saw$came: reproduced"
     exit 0

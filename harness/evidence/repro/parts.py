@@ -69,7 +69,15 @@ def slots_of_header(name: str, value: str) -> list[Slot]:
     if _STATIC.fullmatch(name):
         return [Slot(0, len(value), value, whole=False)]
     scheme = _SCHEME.match(value) if name.lower() == "authorization" else None
-    return [Slot(scheme.end() if scheme else 0, len(value), value[scheme.end() if scheme else 0 :], PLAIN, is_id_name(name))]
+    return [
+        Slot(
+            scheme.end() if scheme else 0,
+            len(value),
+            value[scheme.end() if scheme else 0 :],
+            PLAIN,
+            is_id_name(name),
+        )
+    ]
 
 
 def slots_of_body(text: str) -> list[Slot]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import httpx
 
 from harness.evidence.repro.forging import Keys
 from harness.evidence.repro.resolving import Resolver
@@ -41,9 +44,7 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
         raise Unreproducible("The answers that decided are not of this run.")
     telling = {*deciding, *_last_reads(history, sorted(here), max(deciding))}
     changing = [
-        index
-        for index in here
-        if history[index].method not in READING and not client.is_throttled(history[index])
+        index for index in here if history[index].method not in READING and not client.is_throttled(history[index])
     ]
     bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
     keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
@@ -110,16 +111,16 @@ def _pair(history: Sequence[Exchange], deciding: Sequence[int]) -> tuple[int, ..
         return ()
     one, other = (history[index] for index in deciding)
     alike = (one.method, one.url, one.status) == (other.method, other.url, other.status)
-    return tuple(deciding) if alike and one.status >= 400 else ()
+    return tuple(deciding) if alike and httpx.codes.is_error(one.status) else ()
 
 
 def _waits(history: Sequence[Exchange], requests: Slice, here: Sequence[int]) -> dict[int, float]:
     """Seconds to wait before a request, where the suite waited in the scenario for something else than a 429."""
     waits: dict[int, float] = {}
     waited = 0.0
-    for before, index in zip(here, here[1:], strict=False):
+    for before, index in pairwise(here):
         gap = history[index].ended - history[index].elapsed - history[before].ended
-        if gap >= _WAIT and history[before].status != 429:
+        if gap >= _WAIT and history[before].status != httpx.codes.TOO_MANY_REQUESTS:
             waited += gap
         if waited and index in requests.requests:
             if waited > _LONGEST_WAIT:

@@ -135,7 +135,12 @@ class Resolver:
             return None
         name = self.names.free(f"{exchange.who.partition(chr(39))[0]}_{capture.name}")
         return Variable(
-            name, value, f'"$({capture.command})"', after=index, is_secret=redact(value) != value, about=capture.about
+            name,
+            value,
+            f'"$({capture.command})"',
+            after=index,
+            is_secret=redact(value) != value,
+            about=capture.about,
         )
 
     def _short_id(self, value: str, before: int) -> Variable | None:
@@ -166,10 +171,8 @@ class Resolver:
         return [*pieces, text[position:]] if pieces else None
 
     def _found_in(self, text: str, before: int) -> list[tuple[int, int, Variable]]:
-        found: list[tuple[int, int, Variable]] = []
-        for one in re.finditer(rf"{re.escape(self._origin.value)}(?![\w.:-])|{_RANDOM.pattern}", text):
-            found.append((one.start(), one.end(), self._part(text, one, before)))
-        return found
+        known = re.compile(rf"{re.escape(self._origin.value)}(?![\w.:-])|{_RANDOM.pattern}")
+        return [(one.start(), one.end(), self._part(text, one, before)) for one in known.finditer(text)]
 
     def _part(self, text: str, one: re.Match[str], before: int) -> Variable:
         if one[0] == self._origin.value:
@@ -180,7 +183,9 @@ class Resolver:
     def _kind(self, text: str, start: int) -> str:
         """What random digits are called."""
         if text[:start].endswith("cnry"):
-            owner = next((person for person in self._people if text[start - 4 : start + 16] == person.canary), None)
+            owner = next(
+                (person for person in self._people if text[start - 4 : start + 16] == person.canary), None
+            )
             return "canary" if owner is None else f"{self.names.of_person(owner)}_name_canary"
         digits = text[start : start + _TAG].lower()
         owner = next((person for person in self._people if digits in person.email), None)

@@ -42,8 +42,8 @@ class Plan:
 def render(result: Result, plan: Plan) -> str:
     """The whole script."""
     requests = list(plan.requests)
-    lines = [*_head(result, plan), "", _resource("functions.sh").rstrip()]
     variables = [variable for request in requests for variable in request.variables]
+    lines = [*_head(result, variables, plan), "", _resource("functions.sh").rstrip()]
     if any("$(forge " in one.definition or "$(base64url " in one.definition for one in variables):
         lines += ["", *_forging(variables, plan)]
     lines += ["", *_introduction(result)]
@@ -58,28 +58,29 @@ def render(result: Result, plan: Plan) -> str:
     return "\n".join([*lines, "", "conclude", ""])
 
 
-def _head(result: Result, plan: Plan) -> Iterator[str]:
+def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
     yield "#!/bin/sh"
     yield f"# {in_comment(result.title)} ({in_comment(result.key)})"
     yield "#"
     yield "# Sends again what the suite sent, with accounts of its own, and compares the answers that decided."
-    yield "# Needs curl 7.74 or newer and what POSIX has. Passwords and tokens are made or fetched anew and not shown."
+    yield "# Needs curl 7.74 or newer and what POSIX has. Passwords and tokens are made anew and not shown."
+    if _needs_secret(variables, plan.secret_variable):
+        yield f"# Takes the secret that signs the tokens from {plan.secret_variable}; it stands nowhere in here."
     yield "# Exit code: 0 the same answers came, 1 others did, 2 it could not be run."
-    yield "# Another place to run it against: " + ", ".join(f"{name}=URL" for name in plan.bases) + " before the command."
+    yield f"# To run it against another place, set {' and '.join(plan.bases)}."
     yield "# shellcheck disable=SC2016,SC2317,SC2329"
     yield "set -eu"
     yield "export LC_ALL=C"
     for name, url in plan.bases.items():
-        yield f"{name}=${{{name}:-{quoted(url)}}}"
+        yield f'[ -n "${{{name}:-}}" ] || {name}={quoted(url)}'
         yield f"{name}=${{{name}%/}}"
 
 
 def _forging(variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
     secret = plan.secret_variable
     yield "command -v python3 >/dev/null || cannot 'python3 is needed to forge a token'"
-    if any(secret and f"env:{secret}" in one.definition for one in variables):
-        yield "# The deployment's signing secret: it is in no line of this script."
-        yield f'[ -n "${{{secret}:-}}" ] || cannot "set {secret} to the secret that the deployment signs tokens with"'
+    if _needs_secret(variables, secret):
+        yield f'[ -n "${{{secret}:-}}" ] || cannot "set {secret} to the secret that signs the tokens"'
         yield f"export {secret}"
     yield "# forge TOKEN CHANGES KEY"
     yield "forge() {"
@@ -88,7 +89,11 @@ def _forging(variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
     yield "PYTHON"
     yield "}"
     yield "base64url() { python3 -c 'import base64, os, sys"
-    yield "print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b\"=\").decode())' \"$1\"; }"
+    yield 'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }'
+
+
+def _needs_secret(variables: Sequence[Variable], secret: str | None) -> bool:
+    return any(secret and f"env:{secret}" in one.definition for one in variables)
 
 
 def _introduction(result: Result) -> Iterator[str]:
@@ -116,10 +121,15 @@ def _definitions(variables: Sequence[Variable], defined: set[int]) -> Iterator[s
         if id(variable) in defined or not variable.definition:
             continue
         defined.add(id(variable))
-        otherwise = f" || missing {quoted(variable.about)}" if variable.about else ""
-        yield f"{variable.name}={variable.definition}{otherwise}"
+        yield f"{variable.name}={variable.definition}{_otherwise(variable)}"
         if variable.is_secret:
             yield f'secret "${variable.name}"'
+
+
+def _otherwise(variable: Variable) -> str:
+    if "$(forge " in variable.definition:
+        return ' || cannot "the token could not be forged"'
+    return f" || missing {quoted(variable.about)}" if variable.about else ""
 
 
 def _command(request: Request) -> Iterator[str]:

@@ -21,7 +21,7 @@ __all__ = ["write_repro"]
 
 
 def write_repro(path: Path, world: World, exchanges: Sequence[Exchange], result: Result) -> str | None:
-    """Write the script of a finding that rests on ``exchanges``; returns why there is none, as a sentence, or None."""
+    """Write the script of a finding that rests on ``exchanges``; returns a sentence why there is none, or None."""
     try:
         script = render(result, planned(world, exchanges, result))
     except Unreproducible as reason:

@@ -1,9 +1,9 @@
 """Judges an example: runs the suite against it and compares the verdicts with the committed ones.
 
 `verdicts.json` in the example's folder holds, per run, the verdicts that are no pass; every other scenario is
-expected to pass. While the deployment still runs, the script of each finding has to reproduce it. The exit code is
-0 when each verdict is the expected one, fails included; 1 when one is not, or is not reproduced; 2 when the example
-can't start; 130 when interrupted.
+expected to pass. While the deployment still runs, the script of each finding has to reproduce it. The exit code
+is 0 when each verdict is the expected one, fails included; 1 when one is not, or is not reproduced; 2 when the
+example can't start; 130 when interrupted.
 """
 
 from __future__ import annotations

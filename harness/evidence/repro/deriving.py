@@ -63,7 +63,7 @@ class Deriver:
         return None
 
     def _segmented(self, value: str) -> list[Piece] | None:
-        return self._put_together(value, lambda segment: segment if len(segment) < _TELLING else None)
+        return self._put_together(value, lambda segment: None if segment else segment)
 
     def _garbled(self, value: str) -> list[Piece] | None:
         return self._put_together(value, _literal)
@@ -123,6 +123,6 @@ def _literal(segment: str) -> Piece | None:
         text = content.decode("latin-1")
     except (ValueError, binascii.Error):
         return None
-    if encode_segment(content) != segment or redact(text) != text:
+    if encode_segment(content) != segment or redact(text) != text or not text.isprintable():
         return None
     return Variable("encoded", segment, f'"$(base64url {quoted(content)})"', is_derived=True)

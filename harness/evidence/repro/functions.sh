@@ -154,6 +154,12 @@ missing() {
   cannot "$1 is not in the answer, status $status ($step)"
 }
 
+# gone WHAT: an answer that is part of what is tried has not what it had when the suite ran.
+gone() {
+  differ "$1 is not in the answer, status $status ($step)"
+  conclude
+}
+
 # prepared STATUS: what comes before must work as it did, or nothing can be said.
 prepared() { [ "$status" = "$1" ] || cannot "it was answered $status, and $1 when the suite ran ($step)"; }
 

@@ -113,23 +113,24 @@ def _request(request: Request, requests: Sequence[Request], plan: Plan, defined:
     yield " \\\n  ".join(_command(request))
     yield from _judged(request, plan, defined, requests)
     captured = {id(one): one for later in requests for one in later.variables if one.after == request.index}
-    yield from _definitions(list(captured.values()), defined)
+    otherwise = "missing" if request.index in plan.preparing else "gone"
+    yield from _definitions(list(captured.values()), defined, otherwise)
 
 
-def _definitions(variables: Sequence[Variable], defined: set[int]) -> Iterator[str]:
+def _definitions(variables: Sequence[Variable], defined: set[int], otherwise: str = "") -> Iterator[str]:
     for variable in variables:
         if id(variable) in defined or not variable.definition:
             continue
         defined.add(id(variable))
-        yield f"{variable.name}={variable.definition}{_otherwise(variable)}"
+        yield f"{variable.name}={variable.definition}{_or_else(variable, otherwise)}"
         if variable.is_secret:
             yield f'secret "${variable.name}"'
 
 
-def _otherwise(variable: Variable) -> str:
+def _or_else(variable: Variable, otherwise: str) -> str:
     if "$(forge " in variable.definition:
         return ' || cannot "the token could not be forged"'
-    return f" || missing {quoted(variable.about)}" if variable.about else ""
+    return f" || {otherwise} {quoted(variable.about)}" if variable.about else ""
 
 
 def _command(request: Request) -> Iterator[str]:

@@ -6,6 +6,7 @@ whose canaries are in the answer, at the headers that requirements speak of, and
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -31,12 +32,17 @@ _END = re.compile(r"; *expires=[^;]*", re.IGNORECASE)
 _AGE = re.compile(r"; *max-age=[1-9][0-9]*", re.IGNORECASE)
 
 
-def checks(exchange: Exchange, known: Sequence[Variable]) -> Iterator[str]:
-    """Commands that compare an answer with the recorded one; ``known`` are the variables that are set by then."""
+def checks(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchange]) -> Iterator[str]:
+    """Commands that compare an answer with the recorded one.
+
+    ``known`` are the variables that are set by then, ``asked`` the exchanges of the script up to this one.
+    """
     for variable in known:
         if _tells(variable):
             command = "holds" if variable.value in exchange.everything else "lacks"
             yield f'{command} {quoted(described(variable))} "${variable.name}"'
+    for text in sorted(_wishes_granted(exchange, known, asked)):
+        yield f"holds {quoted(text)} {quoted(text)}"
     for name in _HEADERS:
         value = ", ".join(exchange.all_headers(name))
         pieces = _known_in(value, known)
@@ -51,8 +57,32 @@ def described(variable: Variable) -> str:
 
 
 def _tells(variable: Variable) -> bool:
-    """Whether the value says whose data an answer holds."""
-    return variable.name.rstrip("_0123456789").endswith(("email", "canary"))
+    """Whether the value says whose data an answer holds: random, made by the suite, and no credential."""
+    return (
+        variable.after is None and not variable.is_secret and not variable.is_derived and bool(variable.definition)
+    )
+
+
+def _wishes_granted(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchange]) -> set[str]:
+    """Fields of the answer that hold what a request asked for in a field of that name, as they stand there."""
+    wished = {pair for one in asked for pair in _fields(one.request_body)}
+    texts = (
+        found[0]
+        for name, value in wished
+        if (found := re.search(rf"{re.escape(name)}\s*:\s*{re.escape(value)}", exchange.text)) is not None
+    )
+    return {text for text in texts if len(_known_in(text, known)) == 1 and redact(text) == text}
+
+
+def _fields(body: bytes) -> Iterator[tuple[str, str]]:
+    """The fields of a JSON object that hold no list and no object, name and value as JSON."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return
+    for name, value in content.items() if isinstance(content, dict) else ():
+        if value is not None and not isinstance(value, dict | list):
+            yield json.dumps(name), json.dumps(value)
 
 
 def cookies_set(exchange: Exchange) -> str:

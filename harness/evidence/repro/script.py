@@ -161,7 +161,8 @@ def _judged(request: Request, plan: Plan, defined: set[int], requests: Sequence[
     yield f"deciding {status}" if index in plan.deciding else f"same_status {status}"
     everything = {id(one): one for earlier in requests for one in earlier.variables}
     known = [one for key, one in everything.items() if key in defined or not one.definition]
-    yield from checks(request.exchange, known)
+    asked = [one.exchange for one in requests if one.index <= index]
+    yield from checks(request.exchange, known, asked)
     if index in plan.pair:
         values = " ".join(f'"${one.name}"' for one in known if one.definition)
         yield f"compared {plan.pair.index(index)} {values}".rstrip()

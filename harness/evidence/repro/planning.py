@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.evidence.repro.forging import Keys
+from harness.evidence.repro.parts import path_of
 from harness.evidence.repro.resolving import Resolver
 from harness.evidence.repro.script import Plan
 from harness.evidence.repro.slicing import READING, Slice, Slicer
@@ -44,8 +45,12 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
     if not deciding:
         raise Unreproducible("The answers that decided are not of this run.")
     telling = {*deciding, *_last_reads(history, sorted(here), max(deciding))}
-    changing = [
-        index for index in here if history[index].method not in READING and not client.is_throttled(history[index])
+    paths = {path_of(history[index]) for index in telling}
+    repeated = [
+        index
+        for index in here
+        if (history[index].method not in READING or path_of(history[index]) in paths)
+        and not client.is_throttled(history[index])
     ]
     bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
     keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
@@ -56,7 +61,7 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
         return Slicer(history, resolver, longest_first).slice([*wanted])
 
     # Once more in the order of the script, so that its variables are numbered in that order.
-    requests = sliced(sliced([*telling, *changing]).requests)
+    requests = sliced(sliced([*telling, *repeated]).requests)
     preparing = _preparing(here, result, deciding)
     before = {index for index in requests.requests if index not in here}
     return Plan(

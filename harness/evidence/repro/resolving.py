@@ -26,6 +26,8 @@ _TAG = 12
 """Random digits in an address."""
 _SHORT = 8
 """Below this length only an id, in a place that speaks of ids, is known to come from an answer."""
+_CANARY, _CANARY_DIGITS = "cnry", 16
+"""How canaries begin, and how many random digits follow."""
 _STRONG = "Aa1!"
 """How the suite's passwords begin, so that any policy takes them."""
 _REPEATED = 64
@@ -54,6 +56,11 @@ class Resolver:
         return self._inside(value, before)
 
     def _whole(self, value: str, before: int) -> list[Piece] | None:
+        if (canary := self._canary_that_begins(value, before)) is not None:
+            digits = value.removeprefix(_CANARY)
+            word = f'"$(printf %s "${canary.name}" | cut -c1-{len(digits)})"'
+            begins = Variable("canary_begins", digits, word, parents=(canary,), is_derived=True)
+            return [_CANARY, self._adopted(begins)]
         if (variable := self.variable(value, before)) is not None:
             return [variable]
         if self._is_secret(value):
@@ -63,6 +70,15 @@ class Resolver:
             if _RANDOM.fullmatch(value) is None:
                 return [self._adopted(_as_random(value))]
         return None
+
+    def _canary_that_begins(self, value: str, before: int) -> Variable | None:
+        """The digits of the canary that was sent and begins with ``value``, which is shorter; searches use it."""
+        if not value.startswith(_CANARY) or len(value) >= len(_CANARY) + _CANARY_DIGITS:
+            return None
+        whole = re.compile(rf"{re.escape(value)}[0-9a-f]+")
+        found = [whole.search(_request_text(exchange)) for exchange in self._history[:before]]
+        last = next((one[0] for one in reversed(found) if one is not None), None)
+        return self._fresh(last.removeprefix(_CANARY), "canary") if last is not None else None
 
     def _adopted(self, piece: Piece) -> Piece:
         """The piece, if a variable under a name of its own; one of the same value that is there already."""
@@ -121,17 +137,21 @@ class Resolver:
     # --- what an answer handed out ---
 
     def _captured(self, value: str, before: int) -> Variable | None:
+        sent = False
         for index, exchange in enumerate(self._history[:before]):
-            if value in _request_text(exchange) and value in values_sent(exchange):
-                return None
-            if (variable := self._taken_from(index, value)) is not None:
+            if value in _request_text(exchange):
+                # A part of what the suite sent may come back: only under a name of its own is it handed out.
+                sent = True
+                if value in values_sent(exchange):
+                    return None
+            if (variable := self._taken_from(index, value, named=sent)) is not None:
                 return variable
         return None
 
-    def _taken_from(self, index: int, value: str) -> Variable | None:
+    def _taken_from(self, index: int, value: str, *, named: bool = False) -> Variable | None:
         exchange = self._history[index]
         capture = next(captures(exchange, value), None)
-        if capture is None:
+        if capture is None or (named and "between " in capture.command):
             return None
         name = self.names.free(f"{exchange.who.partition(chr(39))[0]}_{capture.name}")
         return Variable(
@@ -182,9 +202,14 @@ class Resolver:
 
     def _kind(self, text: str, start: int) -> str:
         """What random digits are called."""
-        if text[:start].endswith("cnry"):
+        if text[:start].endswith(_CANARY):
             owner = next(
-                (person for person in self._people if text[start - 4 : start + 16] == person.canary), None
+                (
+                    person
+                    for person in self._people
+                    if text[start - len(_CANARY) : start + _CANARY_DIGITS] == person.canary
+                ),
+                None,
             )
             return "canary" if owner is None else f"{self.names.of_person(owner)}_name_canary"
         digits = text[start : start + _TAG].lower()

@@ -10,7 +10,13 @@ cannot() {
 work=$(mktemp -d) || cannot "no temporary folder could be made"
 concluded=''
 # Where a command fails that should not, nothing was compared.
-trap 'code=$?; rm -rf "$work"; [ -n "$concluded" ] || [ "$code" -ge 2 ] || code=2; exit "$code"' EXIT
+leave() {
+  code=$?
+  rm -rf "$work"
+  [ -n "$concluded" ] || [ "$code" -ge 2 ] || code=2
+  exit "$code"
+}
+trap leave EXIT
 trap 'exit 130' INT TERM
 ORIGIN=$(printf '%s' "$BASE_URL" | sed 's|^\([a-z]*://[^/]*\).*|\1|')
 differs='' saw='' came='' secrets='' step='' status=''

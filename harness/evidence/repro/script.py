@@ -68,7 +68,7 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
         yield f"# Takes the secret that signs the tokens from {plan.secret_variable}; it stands nowhere in here."
     yield "# Exit code: 0 the same answers came, 1 others did, 2 it could not be run."
     yield f"# To run it against another place, set {' and '.join(plan.bases)}."
-    yield "# shellcheck disable=SC2016,SC2317,SC2329"
+    yield "# shellcheck disable=SC2016,SC2034,SC2317,SC2329"
     yield "set -eu"
     yield "export LC_ALL=C"
     for name, url in plan.bases.items():

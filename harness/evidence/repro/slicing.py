@@ -1,8 +1,8 @@
 """Which exchanges have to be sent again to see a finding again, and with what in them: a backward slice.
 
-It starts from the exchanges that decide and from those of the scenario that changed something or asked for the same
-path (a deployment may keep answers). It adds every exchange whose answer handed out a value that is sent, or that
-told the deployment about one first.
+It starts from the exchanges that decide and from those of the scenario that changed something or asked for the
+same path (a deployment may keep answers). It adds every exchange whose answer handed out a value that is sent, or
+that told the deployment about one first.
 """
 
 from __future__ import annotations

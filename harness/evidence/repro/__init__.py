@@ -22,6 +22,8 @@ __all__ = ["write_repro"]
 
 def write_repro(path: Path, world: World, exchanges: Sequence[Exchange], result: Result) -> str | None:
     """Write the script of a finding that rests on ``exchanges``; returns a sentence why there is none, or None."""
+    # One of an earlier run into the same folder would be taken for this run's.
+    path.unlink(missing_ok=True)
     try:
         script = render(result, planned(world, exchanges, result))
     except Unreproducible as reason:

@@ -243,14 +243,15 @@ masked() {
     -e 's/^\([Ss]et-[Cc]ookie: *[^=]*=\)[^;]*/\1<cookie>/'
 }
 
-# secret VALUE: from now on masked in what is shown.
+# secret VALUE: from now on masked in what is shown. What is very short stands in any text by chance.
 secret() {
+  [ "${#1}" -ge 6 ] || return 0
   secrets="$secrets
 $1"
 }
 
 show() {
-  say "  $method $url" | masked
+  say "  $step" | masked
   head -n 1 "$work/headers" | tr -d '\r' | sed 's/^/  < /'
   tr -d '\r' <"$work/headers" | grep -iE '^(location|set-cookie|www-authenticate|cache-control|content-type|access-control-allow-[a-z]*):' |
     masked | sed 's/^/  < /' || :

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -45,13 +45,7 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
     if not deciding:
         raise Unreproducible("The answers that decided are not of this run.")
     telling = {*deciding, *_last_reads(history, sorted(here), max(deciding))}
-    paths = {path_of(history[index]) for index in telling}
-    repeated = [
-        index
-        for index in here
-        if (history[index].method not in READING or path_of(history[index]) in paths)
-        and not client.is_throttled(history[index])
-    ]
+    repeated = _repeated(history, sorted(here), telling, client.is_throttled)
     bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
     keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
@@ -97,14 +91,35 @@ def _must_be_possible(exchanges: Sequence[Exchange], result: Result) -> None:
 
 def _last_reads(history: Sequence[Exchange], here: Sequence[int], after: int) -> set[int]:
     """The last thing that was asked for before the verdict: it shows what an attack did."""
-    found: set[int] = set()
+    found: dict[str, int] = {}
     for index in reversed(here):
-        if index <= after or history[index].method not in READING:
+        exchange = history[index]
+        other = found and path_of(exchange) != path_of(history[max(found.values())])
+        # A list may have several pages, each with an address of its own.
+        if index <= after or exchange.method not in READING or other or exchange.url in found:
             break
-        if found and history[index].url.partition("?")[0] != history[max(found)].url.partition("?")[0]:
-            break
-        found.add(index)
-    return found
+        found[exchange.url] = index
+    return set(found.values())
+
+
+def _repeated(
+    history: Sequence[Exchange], here: Sequence[int], telling: set[int], is_throttled: Callable[[Exchange], bool]
+) -> Iterator[int]:
+    """All of the scenario that changed something, and once in between what was asked for at a telling path."""
+    paths = {path_of(history[index]) for index in telling}
+    asked: set[tuple[object, ...]] = set()
+    for index in here:
+        exchange = history[index]
+        if is_throttled(exchange):
+            continue
+        if exchange.method not in READING:
+            asked.clear()
+            yield index
+            continue
+        request = (exchange.method, exchange.url, *exchange.request_headers)
+        if path_of(exchange) in paths and request not in asked:
+            asked.add(request)
+            yield index
 
 
 def _preparing(here: dict[int, str], result: Result, deciding: Sequence[int]) -> set[int]:

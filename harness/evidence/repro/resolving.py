@@ -218,8 +218,9 @@ class Resolver:
 
 
 def _strong(password: str) -> str:
-    begins = _STRONG if password.startswith(_STRONG) else ""
-    return f'{quoted(begins) if begins else ""}"$(random {len(password) - len(begins)})"'
+    begins = next(start for end in range(len(_STRONG), -1, -1) if password.startswith(start := _STRONG[:end]))
+    digits = len(password) - len(begins)
+    return quoted(begins) * bool(begins) + f'"$(random {digits})"' * bool(digits)
 
 
 def _as_random(value: str) -> Variable:

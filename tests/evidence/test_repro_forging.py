@@ -78,6 +78,8 @@ def test_what_is_signed_with_the_secret_is_signed_with_it_again(
 
 def test_the_secret_stands_in_no_forgery() -> None:
     found = forgery_of(OLD.with_claims(x=1).signed(SECRET.encode()), ORIGIN, KEYS)
+    assert found is not None
+    assert SECRET not in found.changes + found.key
     assert found == Forgery('{"claims":{"x":1}}', "env:MY_SECRET", 1)
 
 
@@ -104,6 +106,14 @@ def test_a_public_key_that_signs_is_found(monkeypatch: pytest.MonkeyPatch) -> No
     for forged in Forge(OLD, [published]).forge("signed by HMAC with the public key as the secret"):
         again = anew(forged, monkeypatch, Keys(None, None, [published]))
         assert Jwt.parse(again).claims["sub"] == "zoe"
+
+
+def test_an_audience_that_is_put_into_a_list_is_the_fresh_token_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = Jwt.parse(FRESH).with_claims(aud="elsewhere").signed(SECRET.encode())
+    found = forgery_of(OLD.with_claims(aud=["api"]).signed(SECRET.encode()), ORIGIN, KEYS)
+    assert found is not None
+    monkeypatch.setenv("MY_SECRET", SECRET)
+    assert Jwt.parse(forge(elsewhere, json.loads(found.changes), found.key)).claims["aud"] == ["elsewhere"]
 
 
 def test_another_person_s_token_is_no_forgery() -> None:

@@ -1,8 +1,9 @@
 """Forges a JWT from a fresh one. Standard library only: this text goes into scripts as it stands.
 
 python3 forger.py TOKEN CHANGES KEY. CHANGES is JSON with any of header and claims (what to set), without_header
-and without_claims (what to leave out) and moved (seconds to add to a claim). KEY is kept, empty, absent, damaged,
-other, env:NAME (HMAC with that variable's value) or base64:... (HMAC with these bytes).
+and without_claims (what to leave out), moved (seconds to add to a claim) and listed (claims to make lists of one).
+KEY is kept, empty, absent, damaged, other, env:NAME (HMAC with that variable's value) or base64:... (HMAC with
+these bytes).
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ def decode(segment: str) -> bytes:
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
-def changed(segment: str, new: dict, without: list, moved: dict) -> str:  # type: ignore[type-arg]
-    """A segment with fields set, left out and moved; to the byte as it was where nothing is."""
-    if not (new or without or moved):
+def changed(segment: str, new: dict, without: list, moved: dict, listed: list) -> str:  # type: ignore[type-arg]
+    """A segment with fields set, left out, moved and listed; to the byte as it was where nothing is."""
+    if not (new or without or moved or listed):
         return segment
     content = {**json.loads(decode(segment)), **new}
-    content = {name: value + moved.get(name, 0) if name in moved else value for name, value in content.items()}
+    content.update({name: content[name] + seconds for name, seconds in moved.items()})
+    content.update({name: [content[name]] for name in listed})
     kept = {name: value for name, value in content.items() if name not in without}
     return encode(json.dumps(kept, separators=(",", ":")).encode())
 
@@ -46,9 +48,9 @@ def secret_of(key: str) -> bytes:
 def forge(token: str, changes: dict, key: str) -> str:  # type: ignore[type-arg]
     """The forged token."""
     head, payload, signature = token.split(".")
-    head = changed(head, changes.get("header", {}), changes.get("without_header", []), {})
-    gone, moved = changes.get("without_claims", []), changes.get("moved", {})
-    payload = changed(payload, changes.get("claims", {}), gone, moved)
+    head = changed(head, changes.get("header", {}), changes.get("without_header", []), {}, [])
+    gone, moved, listed = (changes.get("without_claims", []), changes.get("moved", {}), changes.get("listed", []))
+    payload = changed(payload, changes.get("claims", {}), gone, moved, listed)
     unsigned = head + "." + payload
     if key == "absent":
         return unsigned

@@ -66,7 +66,7 @@ def forgery_of(forged: str, origin: str, keys: Keys) -> Forgery | None:
     size = sum(len(one) for one in changes.values())
     if size > (len(issued.claims) + len(issued.header)) // 2:
         return None
-    _move_times(changes, issued.claims)
+    _relate(changes, issued.claims)
     key = _key(forged, origin, made, keys)
     found = Forgery(json.dumps(changes, separators=(",", ":")), key, size)
     return found if _proven(found, forged, origin) else None
@@ -78,16 +78,21 @@ def _note(changes: Json, new: str, without: str, made: Json, issued: Json) -> No
     changes.update({key: value for key, value in ((new, added), (without, removed)) if value})
 
 
-def _move_times(changes: Json, issued: Json) -> None:
+def _relate(changes: Json, issued: Json) -> None:
+    """Say what was changed by how it differs, where a fresh token has another value."""
     claims = changes.get("claims", {})
     moved = {
         name: value - issued[name]
         for name, value in claims.items()
         if name in _TIMES and isinstance(value, int | float) and isinstance(issued.get(name), int | float)
     }
-    if moved:
-        changes["claims"] = {name: value for name, value in claims.items() if name not in moved}
-        changes["moved"] = moved
+    listed = [name for name, value in claims.items() if name in issued and value == [issued[name]]]
+    related = {"moved": moved, "listed": listed, "claims": _without(claims, (*moved, *listed))}
+    changes.update({key: value for key, value in related.items() if value or key in changes})
+
+
+def _without(claims: Json, names: Sequence[str]) -> Json:
+    return {name: value for name, value in claims.items() if name not in names}
 
 
 def _key(forged: str, origin: str, made: Jwt, keys: Keys) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _WAIT = 1.5
 """Seconds between two exchanges from which on the suite waited for something."""
 _LONGEST_WAIT = 600.0
+_LOOKS = 3
+"""The last exchanges that are sent again also where they changed nothing."""
 _PREPARING = ("Given", "Background")
 _KEYWORDS = ("Given", "When", "Then")
 _AGED = "age:"
@@ -45,7 +47,10 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
     if not deciding:
         raise Unreproducible("The answers that decided are not of this run.")
     telling = {*deciding, *_last_reads(history, sorted(here), max(deciding))}
-    repeated = _repeated(history, sorted(here), telling, client.is_throttled)
+    repeated = {
+        *_repeated(history, sorted(here), telling, client.is_throttled),
+        *_looks_before(history, here, client.is_throttled),
+    }
     bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
     keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
@@ -100,6 +105,19 @@ def _last_reads(history: Sequence[Exchange], here: Sequence[int], after: int) ->
             break
         found[exchange.url] = index
     return set(found.values())
+
+
+def _looks_before(
+    history: Sequence[Exchange], here: Mapping[int, str], is_throttled: Callable[[Exchange], bool]
+) -> Iterator[int]:
+    """What was looked at in the last step just before the end: the verdict may rest on it, unnamed."""
+    for index in sorted(here)[-_LOOKS:]:
+        if (
+            here[index] == here[max(here)]
+            and history[index].method in READING
+            and not is_throttled(history[index])
+        ):
+            yield index
 
 
 def _repeated(

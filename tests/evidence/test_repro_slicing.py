@@ -142,6 +142,26 @@ def test_what_the_suite_altered_is_altered_anew(how: str, tmp_path: Path) -> Non
     assert SESSION.partition(".")[0] not in script
 
 
+PARTS = {
+    "two segments": (lambda token: token.rpartition(".")[0], "segment 2"),
+    "an empty third segment": (lambda token: token.rpartition(".")[0] + ".", "segment 2"),
+}
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_a_part_of_a_token_is_not_taken_for_what_was_handed_out(what: str, tmp_path: Path) -> None:
+    shorten, words = PARTS[what]
+    story = Story()
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4tMDAxIn0.c2lnbmF0dXJlLW9mLWFubg"
+    story.before("GET", "/token", answer={"token": token})
+    forged = register(shorten(token), "forged token")
+    attack = story.here("When it is tried", "GET", "/tasks", [("Authorization", f"Bearer {forged}")])
+    script = script_of(story, tmp_path, attack)
+    assert "json 'token' 1" in script
+    assert words in script
+    assert "between '" not in script
+
+
 def test_of_two_sessions_the_parts_are_told_apart(tmp_path: Path) -> None:
     story = Story()
     signed_up(story, "Ann", "session-of-ann.signature-of-hers")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _BEFORE, _AFTER = 40, 4
 """Characters before and after a value by which it is found where nothing names it."""
+_GOES_ON = re.compile(r"[\w.%+/~-]")
+"""What stands in tokens: next to a value it says that this is a part of one."""
 _KEY = re.compile(r'"([^"\\]+)"\s*:\s*(?:"([^"\\]*)"|(-?\d[\d.eE+-]*))')
 
 
@@ -78,7 +80,8 @@ def _in_body(text: str, value: str) -> Iterator[Capture]:
         if value in (found[2], found[3]) and json_value(text, key, counts[key]) == value:
             yield Capture(key, f"json {quoted(key)} {counts[key]}", f'"{key}" in the JSON')
     before, after = _around(text, value)
-    if between(text, before, after) == value:
+    is_whole = not (_GOES_ON.match(before[-1:]) or _GOES_ON.match(after[:1]))
+    if is_whole and between(text, before, after) == value:
         yield Capture("value", f"between {quoted(before)} {quoted(after)}", f"what stands after {before!r}")
 
 

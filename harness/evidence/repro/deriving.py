@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from harness.evidence.redaction import redact
 from harness.evidence.repro.forging import Forgery, Keys, forgery_of, taken_apart
 from harness.evidence.repro.quoting import quoted
-from harness.evidence.repro.values import Piece, Variable
+from harness.evidence.repro.values import Piece, Unreproducible, Variable
 from harness.tokens import decode_segment, encode_segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 _TELLING = 8
 """Below this length two texts are alike by chance."""
@@ -91,19 +91,30 @@ class Deriver:
     def _forged(self, value: str) -> list[Piece] | None:
         if taken_apart(value) is None:
             return None
-        best = min(self._forgeries(value), key=lambda found: found[0].size, default=None)
+        found, why_not = self._forgeries(value)
+        best = min(found, key=lambda one: one[0].size, default=None)
+        if best is None and why_not is not None:
+            raise why_not
         if best is None:
             return None
         forgery, variable = best
         word = f'"$(forge "${variable.name}" {quoted(forgery.changes)} {quoted(forgery.key)})"'
         return [_made("forged", value, word, variable)]
 
-    def _forgeries(self, value: str) -> Iterator[tuple[Forgery, Variable]]:
+    def _forgeries(self, value: str) -> tuple[list[tuple[Forgery, Variable]], Unreproducible | None]:
+        """Each token that the value may have been forged from and how; why not, where only a key is missing."""
+        found, why_not = [], None
         for known in self._known:
-            if known.count(".") == 2 and (forgery := forgery_of(value, known, self._keys)) is not None:
-                variable = self._lookup(known)
-                if variable is not None:
-                    yield forgery, variable
+            if known.count(".") != 2 or known == value:
+                continue
+            try:
+                forgery = forgery_of(value, known, self._keys)
+            except Unreproducible as reason:
+                why_not = reason
+                continue
+            if forgery is not None and (variable := self._lookup(known)) is not None:
+                found.append((forgery, variable))
+        return found, why_not
 
 
 def _made(name: str, value: str, definition: str, parent: Variable) -> Variable:

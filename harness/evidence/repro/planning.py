@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.evidence.repro.forging import Keys
+from harness.evidence.repro.history import History
 from harness.evidence.repro.parts import path_of
 from harness.evidence.repro.resolving import Resolver
 from harness.evidence.repro.script import Plan
@@ -55,9 +56,11 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
     keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
 
+    said = History(history)
+
     def sliced(wanted: Iterable[int]) -> Slice:
-        resolver = Resolver(history, world.cast.everyone, keys, origin_of(target.web))
-        return Slicer(history, resolver, longest_first).slice([*wanted])
+        resolver = Resolver(said, world.cast.everyone, keys, origin_of(target.web))
+        return Slicer(said, resolver, longest_first).slice([*wanted])
 
     # Once more in the order of the script, so that its variables are numbered in that order.
     requests = sliced(sliced([*telling, *repeated]).requests)

@@ -17,8 +17,8 @@ from harness.evidence.repro.values import Piece, Variable
 if TYPE_CHECKING:
     from harness.actors import Person
     from harness.evidence.repro.forging import Keys
+    from harness.evidence.repro.history import History
     from harness.evidence.repro.parts import Slot
-    from harness.http import Exchange
 
 _RANDOM = re.compile(r"[0-9a-f]{12,}|[0-9A-F]{12,}")
 """What the suite makes of random hexadecimal digits: in addresses, canaries, ids that it wishes for."""
@@ -34,10 +34,10 @@ _REPEATED = 64
 
 
 class Resolver:
-    """Knows the variables of one script. ``history`` is all that was said, oldest first."""
+    """Knows the variables of one script."""
 
-    def __init__(self, history: Sequence[Exchange], people: Sequence[Person], keys: Keys, origin: str) -> None:
-        self._history, self._people, self._keys = history, people, keys
+    def __init__(self, said: History, people: Sequence[Person], keys: Keys, origin: str) -> None:
+        self._said, self._history, self._people, self._keys = said, said.exchanges, people, keys
         self._origin = Variable("ORIGIN", origin, "")
         self._made: dict[str, Variable] = {}
         self._secrets = [value for value, _ in registered()]
@@ -76,7 +76,7 @@ class Resolver:
         if not value.startswith(_CANARY) or len(value) >= len(_CANARY) + _CANARY_DIGITS:
             return None
         whole = re.compile(rf"{re.escape(value)}[0-9a-f]+")
-        found = [whole.search(_request_text(exchange)) for exchange in self._history[:before]]
+        found = [whole.search(text) for text in self._said.sent[:before]]
         last = next((one[0] for one in reversed(found) if one is not None), None)
         return self._fresh(last.removeprefix(_CANARY), "canary") if last is not None else None
 
@@ -138,11 +138,11 @@ class Resolver:
 
     def _captured(self, value: str, before: int) -> Variable | None:
         sent = False
-        for index, exchange in enumerate(self._history[:before]):
-            if value in _request_text(exchange):
+        for index in self._said.with_value(value, before):
+            if value in self._said.sent[index]:
                 # A part of what the suite sent may come back: only under a name of its own is it handed out.
                 sent = True
-                if value in values_sent(exchange):
+                if value in values_sent(self._history[index]):
                     return None
             if (variable := self._taken_from(index, value, named=sent)) is not None:
                 return variable
@@ -171,7 +171,7 @@ class Resolver:
         here = path_of(self._history[before])
         below = [index for index in candidates if here.startswith(path_of(self._history[index]).rstrip("/") + "/")]
         owner = next((person for person in self._people if person.id == value), None)
-        hers = [index for index in candidates if owner is not None and owner.email in self._history[index].text]
+        hers = [index for index in candidates if owner is not None and owner.email in self._said.came[index]]
         chosen = [index for index in below if self._history[index].method == "POST"][-1:] or hers[:1]
         if not chosen:
             return None
@@ -231,8 +231,3 @@ def _as_random(value: str) -> Variable:
         return Variable("password", value, _strong(value), is_secret=True)
     words = [f'"$(random {len(part)})"' if part else "" for part in value.split(".")]
     return Variable("made_up", value, "'.'".join(words), is_secret=True)
-
-
-def _request_text(exchange: Exchange) -> str:
-    headers = "\n".join(value for _, value in exchange.request_headers)
-    return f"{exchange.url}\n{headers}\n{exchange.request_body.decode('utf-8', 'replace')}"

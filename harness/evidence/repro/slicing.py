@@ -17,6 +17,7 @@ from harness.evidence.repro.quoting import Unquotable
 from harness.evidence.repro.values import Expression, Reference, Unreproducible, Variable, with_parents, word_of
 
 if TYPE_CHECKING:
+    from harness.evidence.repro.history import History
     from harness.evidence.repro.parts import Slot
     from harness.evidence.repro.resolving import Resolver
     from harness.http import Exchange
@@ -83,8 +84,8 @@ class Slice:
 class Slicer:
     """``bases`` are the target's base URLs under the names that they have in the script."""
 
-    def __init__(self, history: Sequence[Exchange], resolver: Resolver, bases: Sequence[tuple[str, str]]) -> None:
-        self._history, self._resolver, self._bases = history, resolver, bases
+    def __init__(self, said: History, resolver: Resolver, bases: Sequence[tuple[str, str]]) -> None:
+        self._said, self._history, self._resolver, self._bases = said, said.exchanges, resolver, bases
 
     def slice(self, wanted: Sequence[int]) -> Slice:
         """The requests with these numbers and all that they need. Raises Unreproducible."""
@@ -110,8 +111,7 @@ class Slicer:
         """The first exchange that told the deployment about the value, by a request that can change something."""
         folded = value.lower()
         for index in range(before):
-            exchange = self._history[index]
-            if exchange.method not in READING and folded in _sent(exchange):
+            if folded in self._said.sent_in_lower_case[index] and self._history[index].method not in READING:
                 return index
         return before
 
@@ -160,7 +160,3 @@ class Slicer:
                 parts += [text[position : slot.start], Expression(pieces, slot.encoding)]
                 position = slot.end
         return Text([*parts, text[position:]])
-
-
-def _sent(exchange: Exchange) -> str:
-    return f"{exchange.url}\n{exchange.request_body.decode('utf-8', 'replace')}".lower()

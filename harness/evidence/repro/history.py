@@ -33,7 +33,7 @@ class History:
         return [exchange.everything for exchange in self.exchanges]
 
     def with_value(self, value: str, before: int) -> list[int]:
-        """The exchanges before that number whose request has the value, or whose answer has it, however spelled."""
+        """The exchanges before that number with the value in the request, or in the answer, however spelled."""
         spellings = {value, quote(value, safe=""), unquote(value)}
         return [
             index

@@ -15,7 +15,7 @@ from harness.evidence.repro import forger
 from harness.evidence.repro.forger import forge
 from harness.evidence.repro.forging import Forgery, Keys, forgery_of
 from harness.evidence.repro.values import Unreproducible
-from harness.tokens import FORGERIES, Forge, Jwt
+from harness.tokens import FORGERIES, Forge, Jwt, encode_segment
 
 SECRET = "the-shared-secret-of-the-deployment-0001"
 KEYS = Keys(SECRET, "MY_SECRET")
@@ -114,6 +114,14 @@ def test_an_audience_that_is_put_into_a_list_is_the_fresh_token_s(monkeypatch: p
     assert found is not None
     monkeypatch.setenv("MY_SECRET", SECRET)
     assert Jwt.parse(forge(elsewhere, json.loads(found.changes), found.key)).claims["aud"] == ["elsewhere"]
+
+
+def test_json_with_blanks_has_them_again() -> None:
+    """A decoder may stumble over the length of a segment, and not over what is in it."""
+    head = encode_segment(json.dumps({**OLD.header, "kid": {}}).encode())
+    found = forgery_of(f"{head}.{ORIGIN.partition('.')[2]}", ORIGIN, KEYS)
+    assert found is not None
+    assert forge(FRESH, json.loads(found.changes), found.key).partition(".")[0] == head
 
 
 def test_another_person_s_token_is_no_forgery() -> None:

@@ -68,8 +68,7 @@ def forgery_of(forged: str, origin: str, keys: Keys) -> Forgery | None:
         return None
     _relate(changes, issued.claims)
     key = _key(forged, origin, made, keys)
-    found = Forgery(json.dumps(changes, separators=(",", ":")), key, size)
-    return found if _proven(found, forged, origin) else None
+    return _proven(changes, key, size, forged, origin)
 
 
 def _note(changes: Json, new: str, without: str, made: Json, issued: Json) -> None:
@@ -125,14 +124,26 @@ def _signed_by(token: Jwt, secret: bytes) -> bool:
     return hmac.compare_digest(encode_segment(signature), token.signature)
 
 
-def _proven(found: Forgery, forged: str, origin: str) -> bool:
-    """Whether the forger of the script makes the same: to the byte but for the order of what JSON leaves open."""
-    if found.key.startswith(("env:", "base64:")) or found.key == "other":
-        remade = forge(origin, json.loads(found.changes), "empty")
+def _proven(changes: Json, key: str, size: int, forged: str, origin: str) -> Forgery | None:
+    """The forgery, if the forger makes the same of the origin: to the byte, or but for how JSON is written."""
+    for spaced in ({}, {"spaced": True}):
+        if _unsigned(forge(origin, {**changes, **spaced}, "absent")) == _unsigned(forged):
+            changes = {**changes, **spaced}
+            break
     else:
-        remade = forge(origin, json.loads(found.changes), found.key)
-        if remade.split(".")[2:] != forged.split(".")[2:]:
-            return False
-    return [json.loads(decode_segment(part)) for part in remade.split(".")[:2]] == [
-        json.loads(decode_segment(part)) for part in forged.split(".")[:2]
-    ]
+        remade = forge(origin, changes, "absent")
+        if [_content(part) for part in _unsigned(remade)] != [_content(part) for part in _unsigned(forged)]:
+            return None
+    if key in ("kept", "empty", "absent", "damaged"):
+        signature = forge(origin, changes, key).split(".")[2:]
+        if signature != forged.split(".")[2:]:
+            return None
+    return Forgery(json.dumps(changes, separators=(",", ":")), key, size)
+
+
+def _unsigned(token: str) -> list[str]:
+    return token.split(".")[:2]
+
+
+def _content(segment: str) -> object:
+    return json.loads(decode_segment(segment))

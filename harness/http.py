@@ -46,7 +46,10 @@ class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a repo
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. ``elapsed`` is in seconds; ``who`` is a person's device."""
+    """One request and its answer. ``elapsed`` is in seconds; ``who`` is a person's device.
+
+    ``ended`` is when the answer was there, in seconds of a clock that only tells how long things took.
+    """
 
     who: str
     method: str
@@ -57,6 +60,7 @@ class Exchange:
     headers: Headers
     body: bytes
     elapsed: float
+    ended: float = field(default_factory=time.monotonic, compare=False)
 
     @property
     def text(self) -> str:

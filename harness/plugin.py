@@ -232,7 +232,8 @@ def pytest_runtest_makereport(
         options = item.config.stash[OPTIONS]
         if (result := record(report, call, scenario, scene, options.waivers)) is not None:
             if scene is not None:
-                result = attach(result, scene, options.report_dir)
+                raised = call.excinfo.value if call.excinfo is not None else None
+                result = attach(result, scene, options.report_dir, getattr(raised, "exchanges", ()))
             carry(report, result, options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
             scene.cast.doubt()

@@ -24,7 +24,8 @@ from harness.evidence.redaction import register
 from harness.verdict import NotApplicable, NotTested
 
 Json = dict[str, Any]
-_HMAC_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+HMAC_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+"""The hash of each algorithm that signs with a shared secret (RFC 7518 section 3.2)."""
 
 
 def encode_segment(content: bytes) -> str:
@@ -32,7 +33,8 @@ def encode_segment(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def _decode_segment(segment: str) -> bytes:
+def decode_segment(segment: str) -> bytes:
+    """The content of a base64url segment; raises ValueError for what is none."""
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
@@ -51,7 +53,7 @@ class Jwt:
         parts = token.split(".")
         try:
             head, payload, signature = parts
-            header, claims = json.loads(_decode_segment(head)), json.loads(_decode_segment(payload))
+            header, claims = json.loads(decode_segment(head)), json.loads(decode_segment(payload))
         except ValueError as error:
             raise NotTested(
                 "the access token is not a JWT of three segments although the profile declares one.",
@@ -100,9 +102,9 @@ class Jwt:
         """The token signed anew, by HMAC with bytes as the secret; ``algorithm`` defaults to the header's."""
         name = algorithm or self.algorithm
         signing_input = self.signing_input().encode()
-        if name in _HMAC_HASHES:
+        if name in HMAC_HASHES:
             # Not by the library: it refuses PEM text as an HMAC secret, and that is one of the attacks.
-            signature = hmac.digest(key, signing_input, _HMAC_HASHES[name])
+            signature = hmac.digest(key, signing_input, HMAC_HASHES[name])
         else:
             signature = get_default_algorithms()[name].sign(signing_input, key)
         return self.compact(encode_segment(signature))
@@ -195,14 +197,14 @@ def _public_key_as_secret(forge: Forge) -> list[str]:
         raise NotApplicable("The deployment publishes no key, so none can be abused as an HMAC secret.")
     published = next((key for key in forge.jwks if key.get("kid") == forge.token.header.get("kid")), forge.jwks[0])
     forged = []
-    for secret in _encodings(published):
+    for secret in key_encodings(published):
         confused = forge.token.with_header(alg="HS256")
         forged.append(confused.signed(secret))
         forged.append(confused.with_header(kid=None).signed(secret))
     return forged
 
 
-def _encodings(key: Json) -> Iterator[bytes]:
+def key_encodings(key: Json) -> Iterator[bytes]:
     """Each form in which verifiers have been seen to use a public key as an HMAC secret."""
     public: Any = jwt.PyJWK.from_dict(key, key.get("alg")).key
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -216,7 +218,7 @@ def _encodings(key: Json) -> Iterator[bytes]:
     yield json.dumps(key, separators=(",", ":")).encode()
     yield json.dumps(key).encode()
     material = str(key.get("n") or key.get("x"))
-    yield _decode_segment(material)
+    yield decode_segment(material)
     yield material.encode()
 
 
@@ -248,7 +250,7 @@ def guessed_secret(token: Jwt, placeholders: Sequence[str] = ()) -> str | None:
     listed = files("harness").joinpath("well_known_secrets.txt").read_text("utf-8").splitlines()
     signing_input = token.signing_input().encode()
     for candidate in ("", *placeholders, *listed):
-        signature = encode_segment(hmac.digest(candidate.encode(), signing_input, _HMAC_HASHES[token.algorithm]))
+        signature = encode_segment(hmac.digest(candidate.encode(), signing_input, HMAC_HASHES[token.algorithm]))
         if hmac.compare_digest(signature, token.signature):
             return candidate
     return None

@@ -1,8 +1,9 @@
 """Judges an example: runs the suite against it and compares the verdicts with the committed ones.
 
 `verdicts.json` in the example's folder holds, per run, the verdicts that are no pass; every other scenario is
-expected to pass. The exit code is 0 when each verdict is the expected one, fails included; 1 when one is not;
-2 when the example can't start; 130 when interrupted.
+expected to pass. While the deployment still runs, the script of each finding has to reproduce it. The exit code
+is 0 when each verdict is the expected one, fails included; 1 when one is not, or is not reproduced; 2 when the
+example can't start; 130 when interrupted.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(sys.executable).with_name("auth-conformance")
 LAST_WORDS_SECONDS = 15.0
+REPRODUCING_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,12 @@ def _judge(example: str, run: Run, options: Sequence[str], expected: Mapping[str
     (report / "report.json").unlink(missing_ok=True)
     with run.start() as running:
         code = _suite(run, running, report, options)
+        unreproduced = _unreproduced(run.name, running, report)
     if code == pytest.ExitCode.NO_TESTS_COLLECTED and options:
         return []  # the options select something else
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not (report / "report.json").exists():
         return [f"{run.name}: the run ended with exit code {code} and judged nothing."]
-    return _surprises(run.name, report, expected)
+    return _surprises(run.name, report, expected) + unreproduced
 
 
 def _suite(run: Run, running: Running, report: Path, options: Sequence[str]) -> int:
@@ -100,10 +103,52 @@ def _suite(run: Run, running: Running, report: Path, options: Sequence[str]) -> 
             raise
 
 
+def _unreproduced(name: str, running: Running, report: Path) -> list[str]:
+    """Run the script of each finding; returns those that don't show it again."""
+    differing = []
+    for result in _results(report):
+        for artefact in result["artefacts"]:
+            if artefact["kind"] == "repro":
+                said = _said_by(report / artefact["path"], running)
+                if said is not None:
+                    differing.append(f"{name}: {_title(result)}: {artefact['path']} did not reproduce it: {said}")
+    return differing
+
+
+def _said_by(script: Path, running: Running) -> str | None:
+    """What a script said last; None when it reproduced the finding."""
+    environment = {**os.environ, **running.environment}
+    try:
+        done = subprocess.run(  # noqa: S603 - written by our own run
+            (str(script),),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=REPRODUCING_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it had not ended after {REPRODUCING_SECONDS:g} s."
+    return (done.stdout.strip().splitlines() or ["nothing"])[-1] if done.returncode else None
+
+
+def _results(report: Path) -> list[dict[str, Any]]:
+    file = report / "report.json"
+    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["results"] if file.exists() else []
+    return found
+
+
+def _title(result: Mapping[str, Any]) -> str:
+    return str(result["identity"]) + (f" [{result['row']}]" if result["row"] else "")
+
+
 def _surprises(name: str, report: Path, expected: Mapping[str, str]) -> list[str]:
     differing = []
-    for result in json.loads((report / "report.json").read_text("utf-8"))["results"]:
-        title = result["identity"] + (f" [{result['row']}]" if result["row"] else "")
+    for result in _results(report):
+        title = _title(result)
         wanted = expected.get(title, expected.get(result["identity"], "pass"))
         if result["verdict"] != wanted:
             differing.append(f"{name}: {title}: expected {wanted}, came {result['verdict']}: {result['reason']}")

@@ -7,10 +7,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.evidence.repro import write_repro
 from harness.evidence.windows import keep_windows
+from harness.report.results import Artefact
 from harness.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.http import Exchange
     from harness.report.results import Result
     from harness.world import World
 
@@ -19,16 +24,32 @@ FINDINGS = (Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
 _SHOWN = (*FINDINGS, Verdict.ERROR, Verdict.NOT_TESTED)
 _FOLDER = "evidence"
 _LONGEST = 60
+_REPRO = "repro.sh"
 
 
-def attach(result: Result, world: World, report_dir: Path) -> Result:
-    """Write the files of a finding below the report's folder; returns the result that names them."""
-    folder = Path(_FOLDER, folder_name(result))
-    artefacts = []
+def attach(result: Result, world: World, report_dir: Path, exchanges: Sequence[Exchange]) -> Result:
+    """Write the files of a finding below the report's folder; returns the result that names them.
+
+    ``exchanges`` are those that the verdict rests on, as they were sent, secrets and all.
+    """
+    name = Path(_FOLDER, folder_name(result))
+    artefacts, unreproduced = [], ""
+    if result.verdict in FINDINGS:
+        unreproduced = _why_no_script(result, world, report_dir / name, exchanges)
+        if not unreproduced:
+            artefacts.append(Artefact(kind="repro", path=_REPRO, about="Reproduce with curl"))
     if result.verdict in _SHOWN and world.browsers is not None:
-        artefacts += keep_windows(world.browsers.windows, report_dir / folder)
-    placed = [one.model_copy(update={"path": (folder / one.path).as_posix()}) for one in artefacts]
-    return result.model_copy(update={"artefacts": placed})
+        artefacts += keep_windows(world.browsers.windows, report_dir / name)
+    placed = [one.model_copy(update={"path": (name / one.path).as_posix()}) for one in artefacts]
+    return result.model_copy(update={"artefacts": placed, "unreproduced": unreproduced})
+
+
+def _why_no_script(result: Result, world: World, folder: Path, exchanges: Sequence[Exchange]) -> str:
+    """Write the script that shows the finding again; why there is none, or nothing."""
+    try:
+        return write_repro(folder / _REPRO, world, exchanges, result) or ""
+    except Exception as error:  # noqa: BLE001 - a finding must not be lost for want of its script
+        return f"The suite could not write it ({type(error).__name__})."
 
 
 def folder_name(result: Result) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_plus, urlsplit
 
-_SHORTEST_PASSWORD, _SHORTEST_TOKEN = 6, 12
-"""Shorter ones are tried on purpose, such as a password of one character, and no text could do without them."""
+_SHORTEST_PASSWORD, _SHORTEST_TOKEN, _LONGEST = 6, 12, 4096
+"""Shorter and longer ones are tried on purpose: one character, and more than any header holds."""
 _PASSWORDS = (re.compile(r'"(?:\w*[pP]assword)": ?"([^"]+)"'), re.compile(r"\bpassword=([^&\s]+)"))
 _TOKENS = (
     re.compile(r'"\w*[tT]oken": ?"([^"]+)"'),
@@ -40,7 +40,7 @@ class Wiretap:
         # Other cookies are claims that an attempt makes up, such as somebody's id.
         tokens |= {value for name, _, value in pairs if name in set(_NAMES.findall(text))}
         return {one for one in passwords if len(one) >= _SHORTEST_PASSWORD} | {
-            one for one in tokens if len(one) >= _SHORTEST_TOKEN
+            one for one in tokens if _SHORTEST_TOKEN <= len(one) <= _LONGEST
         }
 
 

@@ -33,6 +33,7 @@ REPORT = {
         "base_url": "https://t.example.com",
         "api_url": "https://t.example.com",
     },
+    "capabilities": {},
     "absent": [],
     "environment": {"python": "3.11", "platform": "Linux", "postgres": ""},
     "settings": {"seed": 1, "strict": False, "require_tested": False, "waivers": 0, "arguments": []},

@@ -1,0 +1,36 @@
+"""A shell script for each finding that sends the same requests with accounts of its own: plain curl."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.evidence.redaction import redact
+from harness.evidence.repro.planning import planned
+from harness.evidence.repro.script import render
+from harness.evidence.repro.values import Unreproducible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from harness.http import Exchange
+    from harness.report.results import Result
+    from harness.world import World
+
+__all__ = ["write_repro"]
+
+
+def write_repro(path: Path, world: World, exchanges: Sequence[Exchange], result: Result) -> str | None:
+    """Write the script of a finding that rests on ``exchanges``; returns a sentence why there is none, or None."""
+    # One of an earlier run into the same folder would be taken for this run's.
+    path.unlink(missing_ok=True)
+    try:
+        script = render(result, planned(world, exchanges, result))
+    except Unreproducible as reason:
+        return str(reason)
+    if redact(script) != script:
+        return "A secret of this run would stand in the script."
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(script, "utf-8")
+    path.chmod(0o755)
+    return None

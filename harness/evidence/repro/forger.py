@@ -1,0 +1,67 @@
+"""Forges a JWT from a fresh one. Standard library only: this text goes into scripts as it stands.
+
+python3 forger.py TOKEN CHANGES KEY. CHANGES is JSON with any of header and claims (what to set), without_header
+and without_claims (what to leave out), moved (seconds to add to a claim), listed (claims to make lists of one) and
+spaced (whether JSON is written with blanks). KEY is kept, empty, absent, damaged, other, env:NAME (HMAC with that
+variable's value) or base64:... (HMAC with these bytes).
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import os
+import secrets
+import sys
+
+
+def encode(content: bytes) -> str:
+    """base64url without padding."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def decode(segment: str) -> bytes:
+    """The content of a base64url segment."""
+    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+def changed(segment: str, changes: dict, part: str) -> str:  # type: ignore[type-arg]
+    """A segment with fields set, left out, moved and listed; to the byte as it was where nothing is."""
+    new, without = changes.get(part, {}), changes.get("without_" + part, [])
+    moved, listed = (changes.get(name, ()) if part == "claims" else () for name in ("moved", "listed"))
+    if not (new or without or moved or listed):
+        return segment
+    content = {**json.loads(decode(segment)), **new}
+    content.update({name: content[name] + moved[name] for name in moved})
+    content.update({name: [content[name]] for name in listed})
+    kept = {name: value for name, value in content.items() if name not in without}
+    separators = (", ", ": ") if changes.get("spaced") else (",", ":")
+    return encode(json.dumps(kept, separators=separators).encode())
+
+
+def secret_of(key: str) -> bytes:
+    """The bytes that sign."""
+    kind, _, rest = key.partition(":")
+    if kind == "env":
+        return os.environ[rest].encode()
+    return base64.b64decode(rest) if kind == "base64" else secrets.token_bytes(48)
+
+
+def forge(token: str, changes: dict, key: str) -> str:  # type: ignore[type-arg]
+    """The forged token."""
+    head, payload, signature = token.split(".")
+    unsigned = changed(head, changes, "header") + "." + changed(payload, changes, "claims")
+    if key == "absent":
+        return unsigned
+    if key == "damaged":
+        return unsigned + "." + ("B" if signature[0] == "A" else "A") + signature[1:]
+    if key in ("kept", "empty"):
+        return unsigned + "." + (signature if key == "kept" else "")
+    named = json.loads(decode(unsigned.partition(".")[0]))["alg"]
+    algorithm = {"HS384": "sha384", "HS512": "sha512"}.get(named, "sha256")
+    return unsigned + "." + encode(hmac.new(secret_of(key), unsigned.encode(), algorithm).digest())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(forge(sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]))

@@ -1,0 +1,47 @@
+"""All that was said in a run so far, as texts to search in; every value of a script is looked for in all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from harness.http import Exchange
+
+
+class History:
+    """``exchanges`` are oldest first; the texts have their numbers."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        self.exchanges = exchanges
+
+    @cached_property
+    def sent(self) -> list[str]:
+        """Address, header values and body of each request."""
+        return [_request_text(exchange) for exchange in self.exchanges]
+
+    @cached_property
+    def sent_in_lower_case(self) -> list[str]:
+        """The same in lower case."""
+        return [text.lower() for text in self.sent]
+
+    @cached_property
+    def came(self) -> list[str]:
+        """Headers and body of each answer."""
+        return [exchange.everything for exchange in self.exchanges]
+
+    def with_value(self, value: str, before: int) -> list[int]:
+        """The exchanges before that number with the value in the request, or in the answer, however spelled."""
+        spellings = {value, quote(value, safe=""), unquote(value)}
+        return [
+            index
+            for index in range(before)
+            if value in self.sent[index] or any(spelling in self.came[index] for spelling in spellings)
+        ]
+
+
+def _request_text(exchange: Exchange) -> str:
+    headers = "\n".join(value for _, value in exchange.request_headers)
+    return f"{exchange.url}\n{headers}\n{exchange.request_body.decode('utf-8', 'replace')}"

@@ -1,0 +1,174 @@
+"""Writes the script: what it shows, the people it makes, the requests one after the other, the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from harness.evidence.repro.comparing import checks
+from harness.evidence.repro.quoting import in_comment, quoted
+from harness.evidence.repro.values import Variable
+
+if TYPE_CHECKING:
+    from harness.evidence.repro.slicing import Request, Slice
+    from harness.report.results import Result
+
+_BODY_METHODS = ("POST", "PUT", "PATCH")
+_BEFORE = "before this scenario"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a script is made of.
+
+    ``steps`` has the words of the step for each exchange of the scenario; ``preparing`` and ``deciding`` are
+    numbers of exchanges: those that must work for anything to be said, and those whose answers are compared.
+    ``pair`` are two that were told apart by their texts. ``ages`` are seconds to wait before an exchange.
+    """
+
+    requests: Slice
+    steps: dict[int, str]
+    preparing: frozenset[int]
+    deciding: frozenset[int]
+    telling: frozenset[int]
+    pair: tuple[int, ...]
+    waits: dict[int, float]
+    bases: dict[str, str]
+    secret_variable: str | None
+
+
+def render(result: Result, plan: Plan) -> str:
+    """The whole script."""
+    requests = list(plan.requests)
+    variables = [variable for request in requests for variable in request.variables]
+    lines = [*_head(result, variables, plan), "", _resource("functions.sh").rstrip()]
+    if any("$(forge " in one.definition or "$(base64url " in one.definition for one in variables):
+        lines += ["", *_forging(variables, plan)]
+    lines += ["", *_introduction(result)]
+    defined: set[int] = set()
+    step = None
+    for request in requests:
+        now = plan.steps.get(request.index, _BEFORE)
+        if now != step:
+            step = now
+            lines += ["", f"# --- {in_comment(step)} ---"]
+        lines += ["", *_request(request, requests, plan, defined)]
+    return "\n".join([*lines, "", "conclude", ""])
+
+
+def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
+    yield "#!/bin/sh"
+    yield f"# {in_comment(result.title)} ({in_comment(result.key)})"
+    yield "#"
+    yield "# Sends again what the suite sent, with accounts of its own, and compares the answers that decided."
+    yield "# Needs curl 7.74 or newer and what POSIX has. Passwords and tokens are made anew and not shown."
+    if _needs_secret(variables, plan.secret_variable):
+        yield f"# Takes the secret that signs the tokens from {plan.secret_variable}; it stands nowhere in here."
+    yield "# Exit code: 0 the same answers came, 1 others did, 2 it could not be run."
+    yield f"# To run it against another place, set {' and '.join(plan.bases)}."
+    yield "# shellcheck disable=SC2016,SC2034,SC2317,SC2329"
+    yield "set -eu"
+    yield "export LC_ALL=C"
+    for name, url in plan.bases.items():
+        yield f'[ -n "${{{name}:-}}" ] || {name}={quoted(url)}'
+        yield f"{name}=${{{name}%/}}"
+
+
+def _forging(variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
+    secret = plan.secret_variable
+    yield "command -v python3 >/dev/null || cannot 'python3 is needed to forge a token'"
+    if _needs_secret(variables, secret):
+        yield f'[ -n "${{{secret}:-}}" ] || cannot "set {secret} to the secret that signs the tokens"'
+        yield f"export {secret}"
+    yield "# forge TOKEN CHANGES KEY"
+    yield "forge() {"
+    yield "  python3 - \"$@\" <<'PYTHON'"
+    yield _resource("forger.py").rstrip()
+    yield "PYTHON"
+    yield "}"
+    yield "base64url() { python3 -c 'import base64, os, sys"
+    yield 'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }'
+
+
+def _needs_secret(variables: Sequence[Variable], secret: str | None) -> bool:
+    return any(secret and f"env:{secret}" in one.definition for one in variables)
+
+
+def _introduction(result: Result) -> Iterator[str]:
+    yield f"say {quoted(in_comment(f'Requirement: {result.title}'))}"
+    yield f"say {quoted(in_comment(f'Expected {result.expected}.'))}"
+    yield f"say {quoted(in_comment(f'The suite saw: {result.came}.'))}"
+
+
+def _request(request: Request, requests: Sequence[Request], plan: Plan, defined: set[int]) -> Iterator[str]:
+    exchange = request.exchange
+    if seconds := plan.waits.get(request.index):
+        yield f"say {quoted(f'  waiting {seconds:.0f} s, as the suite did')}"
+        yield f"sleep {seconds:.0f}"
+    yield from _definitions(request.variables, defined)
+    yield f"# {in_comment(exchange.who)}"
+    yield f"step={quoted(in_comment(f'{exchange.who}: {exchange.method} {request.path_shown}'))}"
+    yield " \\\n  ".join(_command(request))
+    yield from _judged(request, plan, defined, requests)
+    captured = {id(one): one for later in requests for one in later.variables if one.after == request.index}
+    otherwise = "missing" if request.index in plan.preparing else "gone"
+    yield from _definitions(list(captured.values()), defined, otherwise)
+
+
+def _definitions(variables: Sequence[Variable], defined: set[int], otherwise: str = "") -> Iterator[str]:
+    for variable in variables:
+        if id(variable) in defined or not variable.definition:
+            continue
+        defined.add(id(variable))
+        yield f"{variable.name}={variable.definition}{_or_else(variable, otherwise)}"
+        if variable.is_secret:
+            yield f'secret "${variable.name}"'
+
+
+def _or_else(variable: Variable, otherwise: str) -> str:
+    if "$(forge " in variable.definition:
+        return ' || cannot "the token could not be forged"'
+    return f" || {otherwise} {quoted(variable.about)}" if variable.about else ""
+
+
+def _command(request: Request) -> Iterator[str]:
+    exchange = request.exchange
+    method = exchange.method
+    path = request.path.word()
+    yield f'ask {method} "${request.base}"{path if path != quoted("") else ""}'
+    for name, text in request.headers:
+        yield f"--header {text.word(before=f'{name}: ')}"
+    sends_body = request.body is not None or method in _BODY_METHODS
+    if sends_body and not any(name.lower() == "content-type" for name, _ in request.headers):
+        yield "--header 'Content-Type:'"
+    if sends_body:
+        yield f"--data-raw {request.body.word() if request.body is not None else quoted('')}"
+
+
+def _judged(request: Request, plan: Plan, defined: set[int], requests: Sequence[Request]) -> Iterator[str]:
+    index, status = request.index, request.exchange.status
+    if index in plan.preparing:
+        yield f"prepared {status}"
+    if index not in plan.telling:
+        if index not in plan.preparing:
+            yield f"same_status {status}"
+        return
+    yield "show"
+    if index in plan.preparing:
+        return
+    yield f"deciding {status}" if index in plan.deciding else f"same_status {status}"
+    everything = {id(one): one for earlier in requests for one in earlier.variables}
+    known = [one for key, one in everything.items() if key in defined or not one.definition]
+    asked = [one.exchange for one in requests if one.index <= index]
+    yield from checks(request.exchange, known, asked)
+    if index in plan.pair:
+        values = " ".join(f'"${one.name}"' for one in known if one.definition)
+        yield f"compared {plan.pair.index(index)} {values}".rstrip()
+        if index == max(plan.pair):
+            yield "differ_from_each_other 0 1"
+
+
+def _resource(name: str) -> str:
+    return files("harness.evidence.repro").joinpath(name).read_text("utf-8")

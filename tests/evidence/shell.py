@@ -1,0 +1,19 @@
+"""Runs the functions of the scripts by themselves."""
+
+from __future__ import annotations
+
+import subprocess
+from importlib.resources import files
+
+from harness.evidence.repro.quoting import quoted
+
+
+def run(
+    commands: str, base_url: str = "http://127.0.0.1:9", shell: str = "sh"
+) -> subprocess.CompletedProcess[str]:
+    """Run shell commands after functions.sh, as scripts do."""
+    functions = files("harness.evidence.repro").joinpath("functions.sh").read_text("utf-8")
+    script = f"set -eu\nexport LC_ALL=C\nBASE_URL={quoted(base_url)}\n{functions}\n{commands}\n"
+    return subprocess.run(
+        [shell, "-c", script], capture_output=True, text=True, errors="replace", timeout=60, check=False
+    )

@@ -17,6 +17,9 @@ export PATH := $(PATH):$(TOOLS)/bin
 export UV_PYTHON_PREFERENCE ?= system
 # For the examples' own environments.
 export AUTH_CONFORMANCE_UV := $(UV)
+# Compiled modules are kept, and not beside the sources: compiling them is half of a short run's time.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/build/pycache
 # Another environment that happens to be active is not ours to use.
 unexport VIRTUAL_ENV
 

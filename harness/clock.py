@@ -6,17 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import psycopg
-from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
-
 from harness.target.credentials import CookieSession
 from harness.tokens import Jwt
 from harness.verdict import NotTested
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from harness.actors import Device
     from harness.target.credentials import Credentials
     from harness.target.target import Target
@@ -49,7 +43,9 @@ class Clock:
         """Make the device's session end on the server, and say how. Raises NotTested when it can't be done."""
         ageing = self.target.profile.age_session
         if ageing is not None and self.target.database_url is not None:
-            self._age(ageing.statement, device.person.email)
+            from harness.ageing import age_sessions  # not before it is needed: it takes a second
+
+            age_sessions(self.target.database_url, ageing.statement, device.person.email)
             return "age: the session's end was set one hour back in the database"
         lifetime = _lifetime(device, self.target.profile.credentials)
         if lifetime is None:
@@ -65,26 +61,6 @@ class Clock:
         )
         return "short-lived: waited for its own end"
 
-    def _age(self, statement: str, email: str) -> None:
-        try:
-            with _database(self.target.database_url or "").begin() as connection:
-                done = connection.execute(text(statement), {"email": email})
-        except ImportError as error:
-            raise NotTested(
-                f"the session could not be aged in the database: {error}.",
-                "Install the Python driver for its URL beside the suite; Postgres and SQLite need none.",
-            ) from error
-        except SQLAlchemyError as error:
-            raise NotTested(
-                f"the session could not be aged in the database ({type(error).__name__}).",
-                "Check age_session in the profile and the URL it takes from the environment.",
-            ) from error
-        if done.rowcount < 1:
-            raise NotTested(
-                "the statement that ages the session changed no row.",
-                "Check age_session.statement in the profile.",
-            )
-
     def _wait_until(self, moment: float, what: str, alternative: str) -> None:
         wait = moment - time.time()
         if wait > self.max_wait:
@@ -93,19 +69,6 @@ class Clock:
                 f"To test it, {alternative} run against a deployment with lifetimes of a few seconds.",
             )
         time.sleep(max(0.0, wait))
-
-
-def _database(url: str) -> Engine:
-    """The database behind a libpq or SQLAlchemy URL. Raises SQLAlchemyError or ImportError without a driver."""
-    dialect, separator, rest = url.partition("://")
-    dialect = dialect.partition("+")[0]
-    if separator and dialect not in ("postgres", "postgresql"):
-        return create_engine(url, poolclass=NullPool)
-    # By libpq, which knows more forms than SQLAlchemy: several hosts, or `host=... dbname=...`.
-    known = f"{dialect}://{rest}" if separator else url
-    return create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(known, connect_timeout=5), poolclass=NullPool
-    )
 
 
 def _lifetime(device: Device, credentials: Credentials) -> float | None:

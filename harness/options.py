@@ -114,6 +114,8 @@ def _read(config: pytest.Config) -> Options:
     if web is None and target not in (None, "reference"):
         raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
     _mask(profile)
+    settings = _settings(config.getoption("reference_setting"))
+    _mask_given(option("postgres_url"), settings)
     folder = _folder(Path(config.invocation_params.dir, option("report_dir") or ""))
     return Options(
         profile=profile,
@@ -131,7 +133,7 @@ def _read(config: pytest.Config) -> Options:
         waivers=_waivers(config),
         tracing=not config.getoption("no_traces"),
         examine=not config.getoption("skip_doctor"),
-        reference_settings=_settings(config.getoption("reference_setting")),
+        reference_settings=settings,
     )
 
 
@@ -168,6 +170,15 @@ def _mask(profile: Profile) -> None:
     ):
         if value is not None:
             register(value, label)
+
+
+def _mask_given(postgres_url: str | None, settings: dict[str, str]) -> None:
+    """Register what the command line gives along: the report names its words."""
+    if postgres_url is not None:
+        register(postgres_url, "database URL")
+    for name, value in settings.items():
+        if name.endswith(("_SECRET", "_DATABASE_URL")):
+            register(value, name)
 
 
 def _waivers(config: pytest.Config) -> Waivers:

@@ -89,6 +89,15 @@ def test_what_was_not_tested_is_red_where_all_must_be(tmp_path: Path, asked: lis
 # --- what a run puts out ---
 
 
+def test_a_secret_on_the_command_line_is_masked_in_the_report(tmp_path: Path) -> None:
+    secret = "planted-on-the-command-line-0123456789abcdef"
+    words = ["--reference-setting", f"REFERENCE_SECRET={secret}", "--postgres", "embedded", "--seed", "4711"]
+    ended = run(tmp_path, *SELECTION, *words)
+    assert ended.code == pytest.ExitCode.OK, ended.output
+    assert "REFERENCE_SECRET=<REFERENCE_SECRET>" in ended.report["settings"]["arguments"]
+    assert not [path for path in tmp_path.iterdir() if secret in path.read_text("utf-8")]
+
+
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
 def test_no_secret_is_in_any_output_of_a_failing_run(tmp_path: Path, workers: list[str]) -> None:
     signing, database = "planted-signing-secret-0123456789", "postgresql://owner:planted-password@127.0.0.1:1/app"

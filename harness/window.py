@@ -33,6 +33,7 @@ LIMIT = 10.0
 _POLL_MS = 50
 _TALK = ("document", "fetch", "xhr")
 _SHOWN = 160
+_TRIES = 3
 
 _VISIBLE = """body => [body.innerText, ...[...body.querySelectorAll("input, textarea")]
     .filter(field => field.checkVisibility()).map(field => field.value)].join("\\n")"""
@@ -226,7 +227,7 @@ class Window:
         """Press Back and wait for what it brings; whether there was anywhere to go."""
         before = self.page.url
         try:
-            answer = self.page.go_back(wait_until="load")
+            answer = self._go_back()
         except TimeoutError as error:
             raise NoAnswer("GET", before, f"Back brought no page within {LIMIT:.0f} s", timed_out=True) from error
         except Error as error:
@@ -235,6 +236,17 @@ class Window:
                 raise
             return True
         return answer is not None or self.page.url != before
+
+    def _go_back(self) -> Response | None:
+        for _ in range(_TRIES - 1):
+            try:
+                return self.page.go_back(wait_until="load")
+            except Error as error:
+                # The page was just being replaced by the one that the last answer led to.
+                if "Not attached to an active page" not in error.message:
+                    raise
+                self.page.wait_for_load_state("load")
+        return self.page.go_back(wait_until="load")
 
     def reload(self) -> None:
         """Load the page again."""

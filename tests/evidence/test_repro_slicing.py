@@ -61,6 +61,19 @@ def test_what_an_earlier_scenario_did_is_repeated_only_where_it_is_needed(tmp_pa
     assert "holds 'ann email' \"$ann_email\"" in script
 
 
+def test_what_was_answered_by_asking_to_wait_is_not_sent_again(tmp_path: Path) -> None:
+    story = Story()
+    ann = story.person("Ann")
+    body = {"email": ann.email, "password": ann.password, "name": ann.name}
+    story.before("POST", "/sign-up", [JSON], body, "Too many requests", status=429)
+    story.before("POST", "/sign-up", [JSON], body, {"user": {}}, [("Set-Cookie", f"sid={SESSION}; Path=/")])
+    attack = story.here("When it is tried", "GET", "/me", [("Cookie", f"sid={SESSION}")], answer=body)
+    script = script_of(story, tmp_path, attack)
+    assert requests_in(script) == ["POST \"$BASE_URL\"'/sign-up'", "GET \"$BASE_URL\"'/me'"]
+    assert "prepared 200" in script
+    assert "prepared 429" not in script
+
+
 def test_a_token_leads_back_to_the_account_that_it_is_of(tmp_path: Path) -> None:
     story = Story()
     body = signed_up(story)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -12,15 +12,21 @@ if TYPE_CHECKING:
 
 
 class History:
-    """``exchanges`` are oldest first; the texts have their numbers."""
+    """``exchanges`` are oldest first; the texts have their numbers.
 
-    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+    Those that the deployment answered by asking to wait told it nothing, and were sent again: their texts are empty.
+    """
+
+    def __init__(
+        self, exchanges: Sequence[Exchange], is_throttled: Callable[[Exchange], bool] = lambda _: False
+    ) -> None:
         self.exchanges = exchanges
+        self._waited_out = [is_throttled(exchange) for exchange in exchanges]
 
     @cached_property
     def sent(self) -> list[str]:
         """Address, header values and body of each request."""
-        return [_request_text(exchange) for exchange in self.exchanges]
+        return self._texts(_request_text)
 
     @cached_property
     def sent_in_lower_case(self) -> list[str]:
@@ -30,7 +36,11 @@ class History:
     @cached_property
     def came(self) -> list[str]:
         """Headers and body of each answer."""
-        return [exchange.everything for exchange in self.exchanges]
+        return self._texts(lambda exchange: exchange.everything)
+
+    def _texts(self, text_of: Callable[[Exchange], str]) -> list[str]:
+        pairs = zip(self.exchanges, self._waited_out, strict=True)
+        return ["" if waited_out else text_of(exchange) for exchange, waited_out in pairs]
 
     def with_value(self, value: str, before: int) -> list[int]:
         """The exchanges before that number with the value in the request, or in the answer, however spelled."""

@@ -56,7 +56,7 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
     keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
 
-    said = History(history)
+    said = History(history, client.is_throttled)
 
     def sliced(wanted: Iterable[int]) -> Slice:
         resolver = Resolver(said, world.cast.everyone, keys, origin_of(target.web))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class History:
     """``exchanges`` are oldest first; the texts have their numbers.
 
-    Those that the deployment answered by asking to wait told it nothing, and were sent again: their texts are empty.
+    Those that were answered by asking to wait told the deployment nothing, and were sent again: their texts are
+    empty.
     """
 
     def __init__(

@@ -109,6 +109,11 @@ def test_an_id_of_few_digits_is_the_one_that_the_path_speaks_of(tmp_path: Path) 
         "POST \"$BASE_URL\"'/tasks/'",
         "DELETE \"$BASE_URL\"'/tasks/'\"$ann_id\"'/'",
     ]
+    story.before("POST", "/users/7/tasks/", [JSON], {"title": "x"}, {"id": 7})
+    below = story.here("When it is tried", "GET", "/users/7/tasks/7/")
+    made, asked = requests_in(script_of(story, tmp_path, below))
+    assert made == "POST \"$BASE_URL\"'/users/7/tasks/'"
+    assert re.fullmatch(r"GET \"\$BASE_URL\"'/users/7/tasks/'\"\$ann_id\w*\"'/'", asked), asked
     other = story.here("When it is tried", "GET", "/v/7?page=7&user_id=7")
     assert "'/v/7?page=7&user_id=7'" in script_of(story, tmp_path, other)
 
@@ -138,6 +143,9 @@ ALTERED: dict[str, tuple[Callable[[str], str], str]] = {
     "its first character": (lambda value: "A" + value[1:], 'damaged "$(segment 1 "$ann_sid")"'),
     "its signature left out": (lambda value: value.partition(".")[0], 'segment 1 "$ann_sid"'),
     "its last characters": (lambda value: value[:-8], '"${ann_sid%????????}"'),
+    "more at its beginning": (lambda value: " " + value, 'sid= \'"$ann_sid"'),
+    "a character doubled": (lambda value: value[:12] + value[11:], 'printf %s "$ann_sid" | cut -c1-12'),
+    "capitals for small letters": (str.swapcase, 'swapped "$ann_sid"'),
     "more at its end": (lambda value: value + "x", "\"$ann_sid\"'x'"),
 }
 

@@ -23,6 +23,12 @@ _FEW = 16
 Lookup = Callable[[str], Variable | None]
 
 
+def alike(one: str, other: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    differing = (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+    return next(differing, min(len(one), len(other)))
+
+
 def damaged(text: str) -> str:
     """The text with another first character, as the suite changes it."""
     return ("B" if text[0] == "A" else "A") + text[1:]
@@ -38,21 +44,47 @@ class Deriver:
         """The pieces that make up the value; None when it comes from nothing that is known."""
         if len(value) < _TELLING:
             return None
-        for way in (self._longer, self._segmented, self._shorter, self._forged, self._garbled):
+        ways = (
+            self._inserted,
+            self._swapped,
+            self._segmented,
+            self._shorter,
+            self._forged,
+            self._garbled,
+            self._with_another_end,
+        )
+        for way in ways:
             if (pieces := way(value)) is not None:
                 return pieces
         return None
 
-    def _longer(self, value: str) -> list[Piece] | None:
+    def _inserted(self, value: str) -> list[Piece] | None:
+        """Something before it, after it, or at one place inside."""
         for known in self._known:
-            rest = value.removeprefix(known)
+            added = len(value) - len(known)
+            at = alike(value, known)
             if (
                 len(known) >= _TELLING
-                and rest != value
-                and len(rest) <= _FEW
+                and 0 < added <= _FEW
+                and value[at + added :] == known[at:]
                 and (variable := self._lookup(known))
             ):
-                return [variable, rest]
+                begins, ends = _part(variable, known[:at], f"1-{at}"), _part(variable, known[at:], f"{at + 1}-")
+                return [piece for piece in (begins, value[at : at + added], ends) if piece]
+        return None
+
+    def _swapped(self, value: str) -> list[Piece] | None:
+        for known in self._known:
+            if len(known) >= _TELLING and known.swapcase() == value and (variable := self._lookup(known)):
+                return [_made(variable.name, value, f'"$(swapped "${variable.name}")"', variable)]
+        return None
+
+    def _with_another_end(self, value: str) -> list[Piece] | None:
+        for known in self._known:
+            at = alike(value, known)
+            if len(value) == len(known) and at >= _TELLING and (variable := self._lookup(known)):
+                end = Variable("end", value[at:], f'"$(random {len(value) - at})"', is_secret=True)
+                return [piece for piece in (_part(variable, known[:at], f"1-{at}"), end) if piece]
         return None
 
     def _shorter(self, value: str) -> list[Piece] | None:
@@ -119,6 +151,14 @@ class Deriver:
 
 def _made(name: str, value: str, definition: str, parent: Variable) -> Variable:
     return Variable(name, value, definition, parents=(parent,), is_secret=True, is_derived=True)
+
+
+def _part(whole: Variable, text: str, columns: str) -> Piece:
+    """The part of a variable in those columns; the variable itself where that is all of it."""
+    if text in ("", whole.value):
+        return whole if text else ""
+    word = f'"$(printf %s "${whole.name}" | cut -c{columns})"'
+    return _made(whole.name, text, word, whole)
 
 
 def _spoilt(word: str) -> str:

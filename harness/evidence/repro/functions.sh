@@ -121,6 +121,9 @@ repeated() { awk -v text="$1" -v n="$2" 'BEGIN { while (n-- > 0) printf "%s", te
 
 upper() { printf '%s' "$1" | tr 'a-f' 'A-F'; }
 
+# swapped TEXT: small letters for capitals and capitals for small letters.
+swapped() { printf '%s' "$1" | tr 'A-Za-z' 'a-zA-Z'; }
+
 # segment N TEXT: the Nth of the parts between dots.
 segment() { printf '%s' "$2" | cut -d. -f"$1"; }
 

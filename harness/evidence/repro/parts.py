@@ -34,13 +34,17 @@ class Slot:
     names_id: bool = False
     whole: bool = True
     """Whether it is one value; otherwise a text in which values may stand."""
+    text_before: str = ""
+    """Of a segment of a path: what stands before it."""
 
 
 def slots_of_path(path: str) -> list[Slot]:
     """The segments of a path and the values of its query."""
     before, mark, query = path.partition("?")
     found = [
-        Slot(part.start(), part.end(), unquote(part[0]), PERCENT, names_id=True)
+        Slot(
+            part.start(), part.end(), unquote(part[0]), PERCENT, names_id=True, text_before=before[: part.start()]
+        )
         for part in re.finditer(r"[^/]+", before)
     ]
     shift = len(before) + len(mark)

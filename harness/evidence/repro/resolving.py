@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.evidence.redaction import redact, registered
 from harness.evidence.repro.capturing import captures, hands_out_id
-from harness.evidence.repro.deriving import Deriver
+from harness.evidence.repro.deriving import Deriver, alike
 from harness.evidence.repro.naming import Names
 from harness.evidence.repro.parts import path_of, values_sent
 from harness.evidence.repro.quoting import quoted
@@ -48,7 +48,7 @@ class Resolver:
         value = slot.value
         if slot.whole and value:
             if slot.names_id and len(value) < _SHORT:
-                variable = self._short_id(value, before)
+                variable = self._short_id(slot, before)
                 return [variable] if variable is not None else None
             pieces = self._whole(value, before)
             if pieces is not None:
@@ -163,13 +163,17 @@ class Resolver:
             about=capture.about,
         )
 
-    def _short_id(self, value: str, before: int) -> Variable | None:
+    def _short_id(self, slot: Slot, before: int) -> Variable | None:
         """An id of a few digits: of several answers that have it the likeliest is taken."""
+        value = slot.value
         candidates = [
             index for index, exchange in enumerate(self._history[:before]) if hands_out_id(exchange, value)
         ]
-        here = path_of(self._history[before])
-        below = [index for index in candidates if here.startswith(path_of(self._history[index]).rstrip("/") + "/")]
+        # Made by a POST to what stands before it in the path; a task and its owner may have one number.
+        above = slot.text_before.rstrip("/")
+        below = [
+            index for index in candidates if above and path_of(self._history[index]).rstrip("/").endswith(above)
+        ]
         owner = next((person for person in self._people if person.id == value), None)
         hers = [index for index in candidates if owner is not None and owner.email in self._said.came[index]]
         chosen = [index for index in below if self._history[index].method == "POST"][-1:] or hers[:1]
@@ -218,7 +222,7 @@ class Resolver:
 
 
 def _strong(password: str) -> str:
-    begins = next(start for end in range(len(_STRONG), -1, -1) if password.startswith(start := _STRONG[:end]))
+    begins = password[: alike(password, f"{_STRONG} ")]
     digits = len(password) - len(begins)
     return quoted(begins) * bool(begins) + f'"$(random {digits})"' * bool(digits)
 

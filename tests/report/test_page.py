@@ -16,9 +16,9 @@ from harness.report.document import Report
 from harness.report.results import Waived
 from harness.report.writing import FORMS, PAGE, write_report
 from harness.verdict import Conclusion, Level, Verdict
-from tests.report import examples
-from tests.report.examples import exchange, finding, report, result
+from tests.report import page_examples
 from tests.report.hostile import spoilt
+from tests.report.page_examples import exchange, finding, report, result
 
 _VOID = {"meta", "link", "img", "input", "br"}
 
@@ -181,11 +181,13 @@ def test_a_finding_shows_all_that_is_needed_to_see_it_again() -> None:
         "--seed 4711 -m browser-signout",
     ):
         assert words in part
-    assert f"<mark>{examples.CANARY}</mark>" in page.render(source)
+    assert f"<mark>{page_examples.CANARY}</mark>" in page.render(source)
 
 
 def test_waiver_note_traceback_and_missing_reproduction_are_told() -> None:
-    source = report([*examples.every_verdict(), result(Verdict.PASS, "expiry-late", notes=["mint: signed anew"])])
+    source = report(
+        [*page_examples.every_verdict(), result(Verdict.PASS, "expiry-late", notes=["mint: signed anew"])]
+    )
     text = parsed(source).text
     assert "Waived until 2027-01-31 by Accounts: The new form ships in January" in text
     assert "There is no curl reproduction: no curl" in text
@@ -243,7 +245,7 @@ def test_a_link_leads_to_the_web_or_nowhere(issue: str) -> None:
     links = parsed(report([finding(Verdict.WAIVED, "one-waived", waiver=waiver)])).all("a")
     assert issue not in {link["href"] for link in links}
     path = "javascript:hacked=1"
-    files = [examples.Artefact(kind="repro", path=path, about="x")]
+    files = [page_examples.Artefact(kind="repro", path=path, about="x")]
     links = parsed(report([finding(Verdict.FAIL, "one-fail", artefacts=files)])).all("a")
     assert "javascript%3Ahacked%3D1" in {link["href"] for link in links}
 
@@ -254,7 +256,7 @@ def test_the_page_needs_nothing_else() -> None:
     outside = [
         at for tag, at in found.elements if tag != "a" for name in ("src", "href", "srcset") if at.get(name)
     ]
-    assert {one.get("src") or one.get("href") for one in outside} == {"data:,", examples.SCREENSHOT}
+    assert {one.get("src") or one.get("href") for one in outside} == {"data:,", page_examples.SCREENSHOT}
     style = re.search("<style>(.*?)</style>", rendered, re.DOTALL)
     assert style is not None
     assert not re.search(r"@import|url\(", style[1])

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from harness.report import page as form
 from harness.report.document import Report
 from harness.verdict import Verdict
-from tests.report.examples import SCREENSHOT, report, write_picture
 from tests.report.hostile import HOSTILE, spoilt
+from tests.report.page_examples import SCREENSHOT, report, write_picture
 
 Open = Callable[..., Page]
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}

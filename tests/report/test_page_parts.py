@@ -7,7 +7,7 @@ import pytest
 from harness.report.page_again import run_again
 from harness.report.page_parts import by_step, deciding_step, path_of, roles
 from harness.verdict import Verdict
-from tests.report.examples import exchange, finding, report
+from tests.report.page_examples import exchange, finding, report
 
 
 def test_the_first_of_two_alike_from_different_steps_is_the_control() -> None:

@@ -152,22 +152,30 @@ def conclude(
     *,
     objections: Sequence[str] = (),
     broken: Sequence[str] = (),
+    interrupted: bool = False,
 ) -> Outcome:
     """What the verdicts of a run amount to.
 
     ``specified`` is how many scenarios the whole specification has; ``objections`` are sentences that make the run
     red whatever the verdicts are (a waiver that is stale); ``broken`` are those about the suite itself (a secret
-    in an artefact).
+    in an artefact); ``interrupted`` is whether the user ended it.
     """
     counts = Counter(verdict for _, verdict in ended)
     failed = [*_failures(counts, strictness), *_nothing_judged(counts), *objections]
     errors = counts[Verdict.ERROR]
     trouble = ([f"{errors} ended in an error of the suite or the network"] if errors else []) + list(broken)
     if failed:
-        return Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, (*failed, *trouble))
-    if trouble:
-        return Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, tuple(trouble))
-    return Outcome(_good(ended, specified), Exit.CONFORMANT)
+        outcome = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, (*failed, *trouble))
+    elif trouble:
+        outcome = Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, tuple(trouble))
+    else:
+        outcome = Outcome(_good(ended, specified), Exit.CONFORMANT)
+    return _cut_short(outcome) if interrupted else outcome
+
+
+def _cut_short(outcome: Outcome) -> Outcome:
+    word = outcome.conclusion if outcome.reasons else Conclusion.PARTIAL
+    return Outcome(word, Exit.INTERRUPTED, ("the run was interrupted", *outcome.reasons))
 
 
 def _failures(counts: Counter[Verdict], strictness: Strictness) -> list[str]:

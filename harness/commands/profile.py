@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from harness.exits import Exit
 from harness.target.custom import CustomError, load_custom
 from harness.target.declaring import declarations
 from harness.target.loading import ProfileError, chain_of, load_profile
 from harness.target.schema import schema_text
-
-if TYPE_CHECKING:
-    pass
 
 
 def main(words: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.evidence.transcript import describe
 from harness.report.marking import block, code, plain, table
-from harness.report.questions import by_flow, waiver_in_words
+from harness.report.questions import by_flow, grouped, waiver_in_words
 from harness.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -128,9 +128,7 @@ def _evidence(result: Result) -> list[str]:
 
 def _grouped(results: list[Result], verdict: Verdict, *, details: bool) -> list[str]:
     """Those with one reason together."""
-    groups: dict[str, list[Result]] = {}
-    for result in results:
-        groups.setdefault(result.reason, []).append(result)
+    groups = grouped(results, lambda result: result.reason)
     if not groups:
         return []
     lines = [f"## {verdict.capitalize()}", ""]

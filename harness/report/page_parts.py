@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harness.evidence.transcript import BODY_KEPT
-from harness.report.questions import by_flow, is_red
+from harness.report.questions import by_flow, grouped, is_red
 from harness.verdict import Conclusion, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ def by_weight(results: Iterable[Result]) -> list[Result]:
 
 def causes(report: Report, verdict: Verdict) -> list[Cause]:
     """Why scenarios got the verdict, the cause of most of them first."""
-    by_cause: dict[tuple[str, str], list[Result]] = {}
-    for result in report.of(verdict):
-        by_cause.setdefault((result.reason, result.remedy), []).append(result)
+    by_cause = grouped(report.of(verdict), lambda result: (result.reason, result.remedy))
     ordered = sorted(by_cause.items(), key=lambda item: -len(item[1]))
     return [
         Cause(f"{slug(verdict)}-{number}", verdict, reason.removesuffix(remedy).strip(), remedy, results)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from harness.verdict import Strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from harness.report.document import Report
     from harness.report.results import Result, Waived
 
+Key = TypeVar("Key", str, tuple[str, str])
+
 
 def by_flow(results: Iterable[Result]) -> dict[str, list[Result]]:
     """The results of each flow, in the order in which they come."""
-    flows: dict[str, list[Result]] = {}
+    return grouped(results, lambda result: result.feature)
+
+
+def grouped(results: Iterable[Result], key: Callable[[Result], Key]) -> dict[Key, list[Result]]:
+    """The results that have one key together, in the order in which they come."""
+    groups: dict[Key, list[Result]] = {}
     for result in results:
-        flows.setdefault(result.feature, []).append(result)
-    return flows
+        groups.setdefault(key(result), []).append(result)
+    return groups
 
 
 def is_red(report: Report, result: Result) -> bool:

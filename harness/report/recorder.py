@@ -21,7 +21,7 @@ from harness.report.results import Run
 from harness.report.terminal import write_summary
 from harness.report.verdicts import category, result_of
 from harness.report.writing import PAGE, clear_report
-from harness.verdict import Conclusion, Outcome, conclude
+from harness.verdict import Outcome, conclude
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -124,17 +124,14 @@ class Recorder:
 
     def _outcome(self, leaks: Sequence[str]) -> Outcome:
         results = list(self.run.results.values())
-        outcome = conclude(
+        return conclude(
             [(result.level, result.verdict) for result in results],
             specified(),
             self.options.strictness,
             objections=self.options.waivers.objections(results),
             broken=[*self.broken, *leaks],
+            interrupted=self.interrupted,
         )
-        if not self.interrupted:
-            return outcome
-        word = outcome.conclusion if outcome.exit_code else Conclusion.PARTIAL
-        return Outcome(word, Exit.INTERRUPTED, ("the run was interrupted", *outcome.reasons))
 
     def _others_failed(self) -> bool:
         """Whether a test failed that is no scenario, in a run of both."""

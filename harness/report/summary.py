@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from harness.report.questions import grouped
 from harness.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ _NAMED = 3
 
 def by_reason(results: Iterable[Result]) -> list[str]:
     """Results as lines of text, those with one verdict and reason together."""
-    groups: dict[tuple[Verdict, str], list[Result]] = {}
-    for result in results:
-        groups.setdefault((result.verdict, result.reason), []).append(result)
+    groups = grouped(results, lambda result: (result.verdict.value, result.reason))
     return [f"{verdict}: {_named(found)}: {reason}" for (verdict, reason), found in groups.items()]
 
 

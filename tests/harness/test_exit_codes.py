@@ -124,7 +124,8 @@ def test_what_was_not_tested_is_red_where_all_must_be(tmp_path: Path, flags: tup
     """Tokens that a key signs which nobody gave, and that outlive the longest wait."""
     eddsa = ("--reference-setting", "REFERENCE_JWT_ALGORITHM=EdDSA", "--max-wait", "0", "--postgres", "embedded")
     ended = run(tmp_path, "features/expiry.feature", "-k", "token", *eddsa, *flags)
-    assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (1, 1)
+    assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (1, 1), ended.output
+    assert ("red: 1 could not be tested and --require-tested is on" in ended.output) is bool(flags)
     assert said(ended) == (code, Conclusion.NOT_CONFORMANT if flags else Conclusion.PARTIAL)
 
 
@@ -133,6 +134,9 @@ def test_a_run_that_could_judge_nothing_is_red(tmp_path: Path, workers: tuple[st
     with serving(lambda handler: handler.say(404)) as server:
         words = ("--skip-doctor", "--base-url", server.url, "--target", "reference")
         ended = run(tmp_path, "features/signin.feature", *workers, *words)
+    assert (
+        ended.report["verdicts"]["not tested"] + ended.report["verdicts"]["not applicable"] == ended.report["ran"]
+    )
     assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
     assert "red: nothing could be judged, so nothing is known about this deployment." in ended.output
 

@@ -64,28 +64,6 @@ def test_workers_change_no_verdict(tmp_path: Path) -> None:
     assert alone.report["expected"] == parallel.report["expected"] == len(alone.verdicts)
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
-def test_a_run_that_could_judge_nothing_is_red(tmp_path: Path, workers: list[str]) -> None:
-    with serving(lambda handler: handler.say(404)) as server:
-        target = ["--skip-doctor", "--base-url", server.url, "--target", "reference"]
-        ended = run(tmp_path, *SELECTION, "-q", *workers, *target)
-    assert ended.code == pytest.ExitCode.TESTS_FAILED, ended.output
-    assert ended.report["verdicts"]["not tested"] == ended.report["ran"] == 3
-    assert "red: nothing could be judged" in ended.output
-
-
-@pytest.mark.parametrize(
-    ("asked", "code"), [([], pytest.ExitCode.OK), (["--require-tested"], pytest.ExitCode.TESTS_FAILED)]
-)
-def test_what_was_not_tested_is_red_where_all_must_be(tmp_path: Path, asked: list[str], code: int) -> None:
-    """Tokens that a key signs which nobody gave, and that outlive the longest wait."""
-    chosen = ["features/expiry.feature", "-k", "token", "--reference-setting", "REFERENCE_JWT_ALGORITHM=EdDSA"]
-    ended = run(tmp_path, *chosen, "-q", "--postgres", "embedded", "--max-wait", "0", *asked)
-    assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (1, 1), ended.output
-    assert ended.code == code
-    assert ("red: 1 could not be tested and --require-tested is on" in ended.output) is bool(asked)
-
-
 # --- what a run puts out ---
 
 

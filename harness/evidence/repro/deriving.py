@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from harness.evidence.redaction import redact
 from harness.evidence.repro.forging import Forgery, Keys, forgery_of, taken_apart
 from harness.evidence.repro.quoting import quoted
 from harness.evidence.repro.values import Piece, Unreproducible, Variable
 from harness.tokens import decode_segment, encode_segment
-
-if TYPE_CHECKING:
-    pass
 
 _TELLING = 8
 """Below this length two texts are alike by chance."""

@@ -1,7 +1,7 @@
 """Which plugins and step modules the suite is made of."""
 
 pytest_plugins = [
-    "harness.plugin",
+    "harness.pytest_plugin.plugin",
     "steps.people",
     "steps.signing",
     "steps.account",

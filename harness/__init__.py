@@ -1,1 +1,1 @@
-"""Everything that the steps lean on."""
+"""The machinery behind the specification, in rooms; ARCHITECTURE.md says what belongs in which."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness import changing, passwords, revoking
-from harness.world import World
+from harness.flows import changing, passwords, revoking
+from harness.scenario.world import World
 from steps.phrases import sentence
 
 # --- sessions ---

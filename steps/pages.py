@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness import guarding, keeping
-from harness.world import World
+from harness.flows import guarding, keeping
+from harness.scenario.world import World
 from steps.phrases import sentence
 
 

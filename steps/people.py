@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pytest_bdd import given
 
-from harness import passwords
-from harness.accounts import SIGN_IN
-from harness.world import World
+from harness.deployment.accounts import SIGN_IN
+from harness.flows import passwords
+from harness.scenario.world import World
 from steps.phrases import sentence
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness import signing
-from harness.accounts import ELSEWHERE, SIGN_IN, SIGN_UP
-from harness.world import World
+from harness.deployment.accounts import ELSEWHERE, SIGN_IN, SIGN_UP
+from harness.flows import signing
+from harness.scenario.world import World
 from steps.phrases import sentence
 
 

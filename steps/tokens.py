@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness import forging, garbling, refreshing
-from harness.world import World
+from harness.flows import forging, garbling, refreshing
+from harness.scenario.world import World
 from steps.phrases import sentence
 
 

@@ -27,8 +27,8 @@ from examples.common.serving import (
     stop_on_sigterm,
     wait_for_end,
 )
-from harness.postgres import Mode, PostgresUnavailable, open_server
-from harness.processes import ProcessError, Supervised, free_port, start
+from harness.core.processes import ProcessError, Supervised, free_port, start
+from harness.reference.postgres import Mode, PostgresUnavailable, open_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,7 +70,7 @@ def deployment(settings: Mapping[str, str], postgres: Mode = "auto") -> Iterator
     Args:
         settings: values of ``OPTIONS``; what is absent keeps Better Auth's own default. The environment's
             variables of these names are not used.
-        postgres: as ``mode`` of ``harness.postgres.open_server``.
+        postgres: as ``mode`` of ``harness.reference.postgres.open_server``.
 
     Raises:
         DeploymentError: Node is missing or too old, an unknown option, packages or tables could not be made.

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from examples.common.serving import DeploymentError, Terminated, stop_on_sigterm
-from harness.postgres import PostgresUnavailable
-from harness.processes import ProcessError
+from harness.core.processes import ProcessError
+from harness.reference.postgres import PostgresUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from examples.common.serving import DeploymentError, answers, python_of, stop_on_sigterm, wait_for_end
-from harness.processes import ProcessError, Supervised, free_port, start
+from harness.core.processes import ProcessError, Supervised, free_port, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

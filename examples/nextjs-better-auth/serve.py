@@ -28,8 +28,8 @@ from examples.common.serving import (
     stop_on_sigterm,
     wait_for_end,
 )
-from harness.postgres import PostgresUnavailable, open_server
-from harness.processes import ProcessError, Supervised, free_port, start
+from harness.core.processes import ProcessError, Supervised, free_port, start
+from harness.reference.postgres import PostgresUnavailable, open_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

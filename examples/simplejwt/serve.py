@@ -24,7 +24,7 @@ from examples.common.serving import (
     stop_on_sigterm,
     wait_for_end,
 )
-from harness.processes import ProcessError, Supervised, free_port, start
+from harness.core.processes import ProcessError, Supervised, free_port, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

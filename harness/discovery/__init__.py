@@ -1,1 +1,1 @@
-"""Discovery: looks at a deployment from outside, with harmless requests, and writes the profile it suggests."""
+"""Looks at a deployment and writes a first profile of it."""

@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin, urlsplit
 
+from harness.core.exchange import origin_of
 from harness.discovery.schemas import LONGEST_NAME, MOST_FIELDS, Table, kind_of, properties, resolve, table
-from harness.http import origin_of
 
 if TYPE_CHECKING:
-    from harness.discovery.asking import Addresses
-    from harness.target.model import Base
+    from harness.discovery.asker import Addresses
+    from harness.profile.operation import Base
 
 Encoding = Literal["json", "form"]
 

@@ -11,8 +11,8 @@ from harness.discovery.forms import Form, FormField, Page, read_page
 from harness.discovery.shapes import conventions
 
 if TYPE_CHECKING:
-    from harness.discovery.asking import Addresses, Asker
-    from harness.http import Exchange
+    from harness.core.exchange import Exchange
+    from harness.discovery.asker import Addresses, Asker
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NOWHERE = "/auth-conformance/no-such-page"

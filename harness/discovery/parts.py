@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from harness.core.exchange import origin_of
 from harness.discovery.documented import operation_table
 from harness.discovery.pages import Pages, csrf_table, form_operation, pages_table
-from harness.discovery.recognising import Recognition, twin_of
+from harness.discovery.recognition import Recognition, twin_of
 from harness.discovery.resource import Resource, find_resource, guessed_table
 from harness.discovery.schemas import find
 from harness.discovery.shapes import conventions
-from harness.discovery.writing import Toml, block, comment, commented_out
-from harness.http import origin_of
+from harness.discovery.toml_text import Toml, block, comment, commented_out
 
 if TYPE_CHECKING:
-    from harness.discovery.asking import Asker
+    from harness.discovery.asker import Asker
     from harness.discovery.openapi import Described, Scheme
 
 FILL_IN = "FILL IN"
@@ -233,7 +233,7 @@ class Parts:
 def _inherited(name: str | None) -> Mapping[str, Any]:
     if name is None:
         return {}
-    return tomllib.loads(files("harness.target").joinpath(f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads(files("harness.profile.builtin").joinpath(f"{name}.toml").read_text("utf-8"))
 
 
 def _by_user_name(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from harness.target.model import Json, Method, Model, Outcome, Path, Pointer, Regex
+from harness.profile.operation import Json, Method, Model, Outcome
+from harness.profile.toml.strings import Path, Pointer, Regex
 
 _HERE = files("harness.discovery")
 
@@ -62,7 +63,7 @@ class Shape(Model):
     documented: dict[str, list[Rule]] = Field(default_factory=dict)
     """Operations to look for in OpenAPI documents; of several rules the first that fits."""
     profile: str
-    """The profile's text, a Jinja template; see `harness.discovery.writing`."""
+    """The profile's text, a Jinja template; see `harness.discovery.toml_text`."""
 
 
 class Paths(Model):

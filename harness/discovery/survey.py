@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from harness.core.exchange import origin_of
 from harness.discovery.pages import find_pages
 from harness.discovery.parts import FILL_IN, Parts
-from harness.discovery.recognising import read_documents, recognise
-from harness.discovery.writing import comment, filled, literal
-from harness.http import origin_of
-from harness.target.target import TargetError
+from harness.discovery.recognition import read_documents, recognise
+from harness.discovery.toml_text import comment, filled, literal
+from harness.profile.target import TargetError
 
 if TYPE_CHECKING:
-    from harness.discovery.asking import Asker
+    from harness.discovery.asker import Asker
     from harness.discovery.openapi import Described
-    from harness.discovery.recognising import Recognition
+    from harness.discovery.recognition import Recognition
 
 _MARK = re.compile(rf"# {FILL_IN}\b")
 

@@ -1,1 +1,1 @@
-"""Whether a deployment can be tested as its profile says, asked with few requests before anything is judged."""
+"""Whether a deployment can be judged as its profile describes it."""

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from harness.cookies import bare_name
+from harness.core.findings import NotApplicable, NotTested
 from harness.doctor.findings import Finding, Unusable, doubtful, works
-from harness.target.credentials import CookieSession
-from harness.tokens import Jwt
-from harness.verdict import NotApplicable, NotTested
+from harness.profile.credentials import CookieSession
+from harness.tokens.jws import Jwt
+from harness.wire.cookies import bare_name
 
 if TYPE_CHECKING:
-    from harness.actors import Device, Person
-    from harness.deployment import Deployment
+    from harness.deployment.deployment import Deployment
+    from harness.deployment.people import Device, Person
 
 
 def examine(deployment: Deployment, person: Person) -> list[Finding]:

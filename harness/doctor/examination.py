@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from harness.actors import Casting, Device
-from harness.deployment import Deployment
+from harness.core.exchange import NoAnswer
+from harness.core.findings import NotApplicable, NotTested
+from harness.deployment.answer import matches
+from harness.deployment.deployment import Deployment
+from harness.deployment.people import Casting, Device
+from harness.deployment.request import NOBODY
 from harness.doctor import credentials, resource
 from harness.doctor.findings import Finding, Unusable, absent, doubtful, works
-from harness.doctor.signing_up import why_no_account
-from harness.gates import absences
-from harness.http import NoAnswer
-from harness.operations import NOBODY, matches
-from harness.target.target import same_origin
-from harness.verdict import NotApplicable, NotTested
-from harness.world import Cast
+from harness.doctor.sign_up import why_no_account
+from harness.profile.capabilities import absences
+from harness.profile.target import same_origin
+from harness.scenario.cast import Cast
 
 if TYPE_CHECKING:
-    from harness.actors import Person
+    from harness.deployment.people import Person
 
 
 @dataclass

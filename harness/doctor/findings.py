@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.target.target import TargetError
+from harness.profile.target import TargetError
 
 
 class Unusable(TargetError):  # noqa: N818 - what the target is

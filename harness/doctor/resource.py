@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.deployment.request import NOBODY
+from harness.deployment.tasks import TaskApi
+from harness.deployment.wording import how_answered
 from harness.doctor.findings import Finding, Unusable, doubtful, works
-from harness.operations import NOBODY
-from harness.target.target import same_origin
-from harness.tasks import TaskApi
-from harness.verdict import NotApplicable, NotTested, Unmet
-from harness.wording import how_answered
+from harness.profile.target import same_origin
 
 if TYPE_CHECKING:
-    from harness.actors import Person
-    from harness.deployment import Deployment
-    from harness.http import Exchange
-    from harness.tasks import Route
+    from harness.core.exchange import Exchange
+    from harness.deployment.deployment import Deployment
+    from harness.deployment.people import Person
+    from harness.deployment.tasks import Route
 
 _NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 

@@ -1,1 +1,1 @@
-"""What was said on the wire, without its secrets."""
+"""The files of a finding: a script that reproduces it, a screenshot, a trace."""

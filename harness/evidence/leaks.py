@@ -6,7 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.evidence.redaction import labels_in
+from harness.core.redaction import labels_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

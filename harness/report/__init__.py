@@ -1,1 +1,1 @@
-"""What a run leaves behind to be read."""
+"""A document of a run, and its forms."""

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Literal
 
-from harness.exits import Exit
-from harness.record import Record
-from harness.report.results import Result
+from harness.core.exits import Exit
+from harness.core.record import Record
+from harness.core.verdict import Conclusion, Verdict
 from harness.report.summary import in_words
-from harness.verdict import Conclusion, Verdict
+from harness.results.result import Result
 
 
 class Suite(Record):

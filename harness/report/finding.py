@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.evidence.transcript import describe
+from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
-    from harness.report.results import Result
+    from harness.results.result import Result
 
 
 def finding_text(result: Result, folder: str = "") -> str:

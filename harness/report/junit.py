@@ -20,16 +20,16 @@ from junitparser import (
     TestSuite,
 )
 
-from harness.exits import Exit
+from harness.core.exits import Exit
+from harness.core.verdict import Verdict
 from harness.report.finding import finding_text
-from harness.report.questions import by_flow, is_red, sentence
-from harness.verdict import Verdict
+from harness.report.queries import by_flow, is_red, sentence
 
 if TYPE_CHECKING:
     from junitparser.junitparser import FinalResult
 
     from harness.report.document import Report
-    from harness.report.results import Result
+    from harness.results.result import Result
 
 _NAME = "auth-conformance"
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from harness.evidence.transcript import describe
-from harness.report.marking import block, code, plain, table
-from harness.report.questions import by_flow, grouped, waiver_in_words
-from harness.verdict import Verdict
+from harness.core.verdict import Verdict
+from harness.report.markup import block, code, plain, table
+from harness.report.queries import by_flow, grouped, waiver_in_words
+from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from harness.report.document import Report
-    from harness.report.results import Result
+    from harness.results.result import Result
 
 _FINDINGS = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
 _UNJUDGED = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)

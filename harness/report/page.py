@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.evidence.attaching import folder_name
+from harness.core.verdict import Conclusion, Level, Severity, Verdict
+from harness.evidence.attachments import folder_name
 from harness.report import page_parts
 from harness.report.page_again import run_again
-from harness.report.sources import Source, source_of
-from harness.verdict import Conclusion, Level, Severity, Verdict
+from harness.results.sources import Source, source_of
 
 if TYPE_CHECKING:
     from harness.report.document import Report

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from harness.report.document import Report
-    from harness.report.results import Result
+    from harness.results.result import Result
 
 _WITH_VALUE = ("-c", "-k", "-m", "-n", "-p", "--maxfail", "--report-dir", "--seed")
 """What chooses scenarios, or does not bear on a verdict, with the word after it."""

@@ -8,16 +8,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from harness.evidence.transcript import BODY_KEPT
-from harness.report.questions import by_flow, grouped, is_red
-from harness.verdict import Conclusion, Severity, Verdict
+from harness.core.verdict import Conclusion, Severity, Verdict
+from harness.report.queries import by_flow, grouped, is_red
+from harness.wire.transcript import BODY_KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from harness.evidence.transcript import RecordedExchange
     from harness.report.document import Report
-    from harness.report.results import Result
+    from harness.results.result import Result
+    from harness.wire.transcript import RecordedExchange
 
 ORDER = (
     Verdict.FAIL,

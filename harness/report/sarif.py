@@ -11,16 +11,16 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from harness.catalogue import requirements
-from harness.exits import Exit
-from harness.report.questions import is_red, sentence
-from harness.report.sources import source_of
-from harness.verdict import Level, Severity, Verdict
+from harness.core.exits import Exit
+from harness.core.verdict import Level, Severity, Verdict
+from harness.report.queries import is_red, sentence
+from harness.results.sources import source_of
+from harness.specification.catalogue import requirements
 
 if TYPE_CHECKING:
-    from harness.catalogue import Requirement
     from harness.report.document import Report
-    from harness.report.results import Result
+    from harness.results.result import Result
+    from harness.specification.catalogue import Requirement
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.MUST: "error", Level.SHOULD: "warning", Level.MAY: "note"}

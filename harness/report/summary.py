@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from harness.report.questions import grouped
-from harness.verdict import Verdict
+from harness.core.verdict import Verdict
+from harness.report.queries import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from harness.report.document import Report
-    from harness.report.results import Result
+    from harness.results.result import Result
 
 _NAMED = 3
 """Identities that a line names before it says \"...\"."""

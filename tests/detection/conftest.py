@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.postgres import PostgresServer, open_server
+from harness.reference.postgres import PostgresServer, open_server
 
 
 @pytest.fixture(scope="session")

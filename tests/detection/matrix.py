@@ -20,9 +20,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.postgres import PostgresServer, PostgresUnavailable, open_server
-from harness.processes import ProcessError
-from harness.verdict import Verdict
+from harness.core.processes import ProcessError
+from harness.core.verdict import Verdict
+from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
 from tests.detection.registry import Fault, all_faults, flows
 from tests.detection.running import HTTP_SUITE, ROOT, SuiteError, any_of, backend, run_suite
 from tests.detection.scenarios import Scenario, all_scenarios

@@ -22,11 +22,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from harness.browser import VARIABLE
-from harness.pages import REQUIRED
-from harness.postgres import PostgresServer
-from harness.processes import free_port, start
-from harness.verdict import Verdict
+from harness.browser.install import VARIABLE
+from harness.browser.pool import REQUIRED
+from harness.core.processes import free_port, start
+from harness.core.verdict import Verdict
+from harness.reference.postgres import PostgresServer
 from tests.detection.registry import Fault
 from tests.detection.spoiled import TLS_VARIABLE
 
@@ -42,7 +42,15 @@ UNSPOILT = "-"
 FORKS = multiprocessing.get_context("forkserver")
 """Starts each run of the suite from one process that has loaded its libraries: that is a third of a short run."""
 FORKS.set_forkserver_preload(
-    ["pytest_bdd", "xdist", "faker", "harness.world", "harness.pages", "harness.stage", __name__]
+    [
+        "pytest_bdd",
+        "xdist",
+        "faker",
+        "harness.scenario.world",
+        "harness.browser.pool",
+        "harness.pytest_plugin.run_target",
+        __name__,
+    ]
 )
 
 

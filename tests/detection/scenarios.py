@@ -10,7 +10,7 @@ from typing import Any
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
-from harness.tags import sort_tags
+from harness.specification.tags import sort_tags
 
 FEATURES = Path(__file__).parents[2] / "features"
 

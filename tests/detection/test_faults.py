@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.postgres import PostgresServer
-from harness.verdict import Verdict
+from harness.core.verdict import Verdict
+from harness.reference.postgres import PostgresServer
 from tests.detection.registry import EDDSA, HTTPS, Fault, all_faults
 from tests.detection.running import BROWSER_SUITE, HTTP_SUITE, Finding, any_of, backend, run_suite
 

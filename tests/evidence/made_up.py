@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
-from harness.actors import Casting, Person
-from harness.evidence.catching import Catcher
-from harness.http import Client, Exchange, ThrottleBudget
-from harness.report.results import Result
-from harness.target.loading import load_profile
-from harness.target.target import Target
-from harness.verdict import Level, Severity, Verdict
-from harness.world import World
+from harness.core.exchange import Exchange
+from harness.core.verdict import Level, Severity, Verdict
+from harness.deployment.people import Casting, Person
+from harness.profile.loader import load_profile
+from harness.profile.target import Target
+from harness.results.result import Result
+from harness.scenario.world import World
+from harness.wire.client import Client
+from harness.wire.secret_scanner import Catcher
+from harness.wire.throttle import ThrottleBudget
 
 WEB = "http://127.0.0.1:3000"
 JSON = ("Content-Type", "application/json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from importlib.resources import files
 
-from harness.evidence.repro.quoting import quoted
+from harness.evidence.repro.quotes import quoted
 
 
 def run(

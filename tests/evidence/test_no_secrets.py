@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalogue import requirements
+from harness.core.exits import Exit
+from harness.core.redaction import register
+from harness.core.verdict import Conclusion
+from harness.evidence.captures import mask_archive
 from harness.evidence.leaks import remove_leaks
-from harness.evidence.redaction import register
-from harness.evidence.windows import mask_archive
-from harness.exits import Exit
-from harness.postgres import open_server
-from harness.verdict import Conclusion
+from harness.reference.postgres import open_server
+from harness.specification.catalogue import requirements
 from tests.detection.registry import all_faults
 from tests.detection.running import backend
 from tests.evidence.wiretap import Wiretap, spellings, tapping

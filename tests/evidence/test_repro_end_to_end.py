@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.postgres import PostgresServer
+from harness.reference.postgres import PostgresServer
 from tests.detection.registry import all_faults
 from tests.detection.running import Backend, backend, run_suite
 

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from harness.evidence.repro import forger
+from harness.evidence.repro.forged import Forgery, Keys, forgery_of
 from harness.evidence.repro.forger import forge
-from harness.evidence.repro.forging import Forgery, Keys, forgery_of
 from harness.evidence.repro.values import Unreproducible
-from harness.tokens import FORGERIES, Forge, Jwt, encode_segment
+from harness.tokens.forgeries import FORGERIES, Forge
+from harness.tokens.jws import Jwt, encode_segment
 
 SECRET = "the-shared-secret-of-the-deployment-0001"
 KEYS = Keys(SECRET, "MY_SECRET")

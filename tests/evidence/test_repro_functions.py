@@ -11,11 +11,11 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from harness.evidence.repro.capturing import captures, cookie_in
-from harness.evidence.repro.comparing import cookies_set
-from harness.evidence.repro.deriving import damaged
-from harness.evidence.repro.quoting import quoted
-from harness.http import Exchange
+from harness.core.exchange import Exchange
+from harness.evidence.repro.comparison import cookies_set
+from harness.evidence.repro.derivation import damaged
+from harness.evidence.repro.extraction import captures, cookie_in
+from harness.evidence.repro.quotes import quoted
 from tests.evidence.shell import run
 from tests.evidence.test_repro_quoting import HOSTILE
 from tests.harness.local_server import Handler, serving

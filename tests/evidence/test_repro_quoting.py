@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from harness.evidence.repro.quoting import Unquotable, in_comment, quoted
+from harness.evidence.repro.quotes import Unquotable, in_comment, quoted
 
 SHELLS = [shell for shell in ("sh", "dash", "bash") if shutil.which(shell)]
 HOSTILE = [

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.evidence.redaction import register
+from harness.core.exchange import Exchange
+from harness.core.redaction import register
 from harness.evidence.repro import write_repro
-from harness.http import Exchange
 from tests.evidence.made_up import JSON, Story, finding
 from tests.harness.local_server import Handler, serving
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from local_server import Answer, Handler
 
-from harness.commands import init
-from harness.exits import Exit
-from harness.target.loading import load_profile
-from harness.target.profile import Profile
+from harness.cli.commands import init
+from harness.core.exits import Exit
+from harness.profile.loader import load_profile
+from harness.profile.profile import Profile
 
 Route = Callable[[Handler], None]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.postgres import PostgresServer
+from harness.reference.postgres import PostgresServer
 from tests.detection.registry import all_faults
 from tests.detection.running import backend
 

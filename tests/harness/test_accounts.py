@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.accounts import difference
-from harness.http import Exchange
+from harness.core.exchange import Exchange
+from harness.deployment.accounts import difference
 
 VOLATILE = ["ann@example.com", "zoe@example.com"]
 

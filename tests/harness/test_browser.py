@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from harness import browser
-from harness.browser import BrowserError, ensure_browser, find_executable, launch_arguments
+from harness.browser import install
+from harness.browser.install import BrowserError, ensure_browser, find_executable, launch_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,8 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.delenv(browser.VARIABLE, raising=False)
-    monkeypatch.setattr(browser, "MAC_APPLICATIONS", ())
+    monkeypatch.delenv(install.VARIABLE, raising=False)
+    monkeypatch.setattr(install, "MAC_APPLICATIONS", ())
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "playwright"))
     monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:9")
     return folder
@@ -50,7 +50,7 @@ def test_explicit_goes_before_environment_and_path(
 ) -> None:
     program("chromium-headless-shell")
     by_environment, explicit = program("elsewhere/one"), program("elsewhere/two")
-    monkeypatch.setenv(browser.VARIABLE, str(by_environment))
+    monkeypatch.setenv(install.VARIABLE, str(by_environment))
     assert find_executable(str(explicit)) == explicit
     assert find_executable() == by_environment
 
@@ -78,7 +78,7 @@ def test_applications_of_macos_are_found(programs: Path, tmp_path: Path, monkeyp
     application = tmp_path / "Google Chrome.app" / "Google Chrome"
     application.parent.mkdir()
     application.touch(mode=0o755)
-    monkeypatch.setattr(browser, "MAC_APPLICATIONS", (application,))
+    monkeypatch.setattr(install, "MAC_APPLICATIONS", (application,))
     assert find_executable() == application
 
 
@@ -110,9 +110,9 @@ def test_a_given_browser_that_does_not_exist_is_an_error(
     program: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, by_environment: bool
 ) -> None:
     program("chromium")
-    source = browser.VARIABLE if by_environment else "--browser-executable"
+    source = install.VARIABLE if by_environment else "--browser-executable"
     if by_environment:
-        monkeypatch.setenv(browser.VARIABLE, "/nowhere/chromium")
+        monkeypatch.setenv(install.VARIABLE, "/nowhere/chromium")
     with pytest.raises(BrowserError, match=f'"/nowhere/chromium" of {source} does not exist'):
         ensure_browser(None if by_environment else "/nowhere/chromium")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.actors import Casting, Device
-from harness.clock import Clock
-from harness.target.loading import load_profile, parse_profile
-from harness.target.target import Target
-from harness.verdict import NotTested
+from harness.core.findings import NotTested
+from harness.deployment.expiry import Clock
+from harness.deployment.people import Casting, Device
+from harness.profile.loader import load_profile, parse_profile
+from harness.profile.target import Target
 
 PROFILE = """extends = "reference"
 [age_session]

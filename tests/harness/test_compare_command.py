@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import main
-from harness.exits import Exit
-from harness.report.comparing import Comparison
+from harness.cli.main import main
+from harness.core.exits import Exit
+from harness.report.comparison import Comparison
 
 RESULT = {
     **dict.fromkeys(("reason", "step", "expected", "came", "remedy", "traceback", "row"), ""),

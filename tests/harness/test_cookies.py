@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.cookies import CookieJar, bare_name, cookie_header, parse_set_cookie
+from harness.wire.cookies import CookieJar, bare_name, cookie_header, parse_set_cookie
 
 WEB = "https://app.example.com/auth/sign-in"
 PAST = "Thu, 01 Jan 1970 00:00:00 GMT"

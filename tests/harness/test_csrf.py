@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from local_server import Asked, Handler, Server, serving
 
-from harness.actors import Casting, Person
-from harness.deployment import Deployment
-from harness.http import Client, ThrottleBudget
-from harness.operations import NOBODY
-from harness.target.loading import parse_profile
-from harness.target.target import Target
-from harness.tasks import TaskApi
+from harness.deployment.deployment import Deployment
+from harness.deployment.people import Casting, Person
+from harness.deployment.request import NOBODY
+from harness.deployment.tasks import TaskApi
+from harness.profile.loader import parse_profile
+from harness.profile.target import Target
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget
 
 PROFILE = """
 name = "shop"

@@ -27,9 +27,9 @@ from discovered_sites import (
 )
 from local_server import Handler, serving
 
-from harness.launch import reference_target
-from harness.target.loading import load_profile
-from harness.target.profile import Profile
+from harness.profile.loader import load_profile
+from harness.profile.profile import Profile
+from harness.reference.launch import reference_target
 
 BEARER_TASKS = document(task_paths(**GUARDED), **BEARER)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from discovered_sites import BEARER, GUARDED, document, operation, schema, task_paths
 
-from harness.discovery.asking import Addresses
+from harness.discovery.asker import Addresses
 from harness.discovery.documented import look_up, operation_table
 from harness.discovery.forms import HTML_LIMIT, read_page
 from harness.discovery.openapi import Described, from_metadata, parsed, read
@@ -17,7 +17,7 @@ from harness.discovery.pages import Shown, form_operation
 from harness.discovery.resource import find_resource
 from harness.discovery.schemas import find, kind_of
 from harness.discovery.shapes import Rule, conventions, known_shapes
-from harness.discovery.writing import block, comment, filled, literal
+from harness.discovery.toml_text import block, comment, filled, literal
 
 ONE = Addresses("http://app.test", "http://app.test")
 TWO = Addresses("http://app.test", "http://api.test/v1")

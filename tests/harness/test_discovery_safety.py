@@ -23,13 +23,13 @@ from discovered_sites import (
 )
 from local_server import Handler, Server, serving
 
-from harness import http
-from harness.commands import init
-from harness.discovery.asking import MOST_REQUESTS
+from harness.cli.commands import init
+from harness.core.exits import Exit
+from harness.core.processes import free_port
+from harness.discovery.asker import MOST_REQUESTS
 from harness.discovery.shapes import known_shapes
-from harness.exits import Exit
-from harness.processes import free_port
-from harness.target.loading import load_profile
+from harness.profile.loader import load_profile
+from harness.wire import client as wire_client
 
 HARMLESS = ("GET", "OPTIONS")
 
@@ -219,7 +219,7 @@ def test_the_next_command_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_silence_is_not_waited_for_again_and_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "ANSWER_LIMIT", 0.3)
+    monkeypatch.setattr(wire_client, "ANSWER_LIMIT", 0.3)
     released = threading.Event()
 
     def answer(handler: Handler) -> None:

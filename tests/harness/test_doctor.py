@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from local_server import serving
 
-from harness.commands import doctor
-from harness.exits import Exit
-from harness.launch import reference_target
-from harness.processes import free_port
-from harness.target.loading import load_profile
+from harness.cli.commands import doctor
+from harness.core.exits import Exit
+from harness.core.processes import free_port
+from harness.profile.loader import load_profile
+from harness.reference.launch import reference_target
 
 VARIABLE = "AUTH_CONFORMANCE_JWT_SECRET"
 

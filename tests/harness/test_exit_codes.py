@@ -14,12 +14,12 @@ from local_server import serving
 from spoilt import Spoilt, spoilt
 from suite import LIMIT_SECONDS, ROOT, Ended, command, environment, run
 
-from harness.browser import VARIABLE
-from harness.exits import Exit
-from harness.pages import REQUIRED
-from harness.postgres import open_server
-from harness.processes import free_port
-from harness.verdict import Conclusion
+from harness.browser.install import VARIABLE
+from harness.browser.pool import REQUIRED
+from harness.core.exits import Exit
+from harness.core.processes import free_port
+from harness.core.verdict import Conclusion
+from harness.reference.postgres import open_server
 
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 SIGN_OUT = ("features/signout.feature",)

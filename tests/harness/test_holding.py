@@ -2,11 +2,11 @@
 
 import pytest
 
-from harness.holding import token_in
-from harness.http import Exchange
-from harness.target.credentials import Token
-from harness.target.loading import load_profile
-from harness.target.target import Target
+from harness.core.exchange import Exchange
+from harness.deployment.held import token_in
+from harness.profile.credentials import Token
+from harness.profile.loader import load_profile
+from harness.profile.target import Target
 
 ANSWER = Exchange(
     "Ann",

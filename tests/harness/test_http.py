@@ -8,10 +8,13 @@ from email.utils import formatdate
 import pytest
 from local_server import Answer, Handler, serving
 
-from harness import http
-from harness.http import Client, Exchange, NoAnswer, ThrottleBudget, origin_of, retry_after
-from harness.processes import free_port
-from harness.verdict import HarnessError, NotTested
+from harness.core.exchange import Exchange, NoAnswer, origin_of
+from harness.core.findings import HarnessError, NotTested
+from harness.core.processes import free_port
+from harness.wire import client as wire_client
+from harness.wire import throttle
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget, retry_after
 
 Waits = list[float]
 
@@ -20,7 +23,7 @@ Waits = list[float]
 def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
     """Seconds that would have been waited; nobody waits them here."""
     noted: Waits = []
-    monkeypatch.setattr(http.time, "sleep", noted.append)
+    monkeypatch.setattr(throttle.time, "sleep", noted.append)
     return noted
 
 
@@ -139,14 +142,14 @@ def test_a_cookie_that_is_given_is_sent_as_it_is(client_for: ClientFor) -> None:
 
 
 def test_an_endless_body_ends_at_the_limit(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "BODY_LIMIT", 100_000)
+    monkeypatch.setattr(wire_client, "BODY_LIMIT", 100_000)
     with serving(lambda handler: handler.say_forever(b"x" * 8192)) as server:
         exchange = client_for(server.url).send("Ann", "GET", server.url)
     assert exchange.body == b"x" * 100_000
 
 
 def test_a_trickling_body_ends_at_the_limit(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "ANSWER_LIMIT", 0.3)
+    monkeypatch.setattr(wire_client, "ANSWER_LIMIT", 0.3)
     pause = time.sleep
     with (
         serving(lambda handler: handler.say_forever(b"x", between=lambda: pause(0.01))) as server,
@@ -157,7 +160,7 @@ def test_a_trickling_body_ends_at_the_limit(client_for: ClientFor, monkeypatch: 
 
 
 def test_silence_ends_at_the_limit(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "ANSWER_LIMIT", 0.3)
+    monkeypatch.setattr(wire_client, "ANSWER_LIMIT", 0.3)
     with (
         serving(lambda handler: handler.server.stopping.wait()) as server,
         pytest.raises(NoAnswer) as silent,

@@ -5,19 +5,23 @@ from typing import Any
 
 import pytest
 
-from harness.actors import Casting
-from harness.clock import Clock
-from harness.collection import ScenarioItem
-from harness.deployment import Deployment
-from harness.http import Client, Exchange, NoAnswer, ThrottleBudget
-from harness.judge import Attempt, Judge
-from harness.report.verdicts import carry, record, result_of
-from harness.tags import sort_tags
-from harness.target.loading import load_profile
-from harness.target.target import Target
-from harness.verdict import HarnessError, NotTested, Strictness, Unmet
-from harness.waivers import Waivers
-from harness.world import Cast, World
+from harness.core.exchange import Exchange, NoAnswer
+from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.core.verdict import Strictness
+from harness.deployment.deployment import Deployment
+from harness.deployment.expiry import Clock
+from harness.deployment.people import Casting
+from harness.deployment.refusal import Attempt, Judge
+from harness.profile.loader import load_profile
+from harness.profile.target import Target
+from harness.pytest_plugin.collection import ScenarioItem
+from harness.pytest_plugin.outcomes import carry, record, result_of
+from harness.results.waivers import Waivers
+from harness.scenario.cast import Cast
+from harness.scenario.world import World
+from harness.specification.tags import sort_tags
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget
 
 KEY = "read Ann's"
 CANARY = "cnry0123456789"

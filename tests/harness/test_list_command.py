@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from harness.catalogue import Requirement, requirements
-from harness.cli import main as command
-from harness.commands.list import main
-from harness.exits import Exit
-from harness.verdict import Level
+from harness.cli.commands.list import main
+from harness.cli.main import main as command
+from harness.core.exits import Exit
+from harness.core.verdict import Level
+from harness.specification.catalogue import Requirement, requirements
 
 
 def listed(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:

@@ -8,23 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from harness.http import Exchange
-from harness.operations import (
-    ABSENT,
-    NOBODY,
-    Credential,
-    Spoiling,
-    at,
-    matches,
-    perform,
-    render,
-    text_at,
-)
-from harness.target.loading import load_profile, parse_profile
-from harness.target.model import Operation, Predicate
-from harness.target.target import Target
-from harness.verdict import NotTested
-from harness.wording import how_answered, throttling
+from harness.core.exchange import Exchange
+from harness.core.findings import NotTested
+from harness.deployment.answer import ABSENT, at, matches, text_at
+from harness.deployment.request import NOBODY, Credential, Spoiling, perform, render
+from harness.deployment.wording import how_answered, throttling
+from harness.profile.loader import load_profile, parse_profile
+from harness.profile.operation import Operation, Predicate
+from harness.profile.target import Target
 
 WEB = "http://127.0.0.1:3000"
 API = "http://127.0.0.1:8000"

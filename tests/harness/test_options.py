@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from suite import run
 
-from harness.exits import Exit
-from harness.processes import free_port
+from harness.core.exits import Exit
+from harness.core.processes import free_port
 
 SCENARIO = "features/signin.feature"
 UNUSED = ["--base-url", "http://127.0.0.1:1"]

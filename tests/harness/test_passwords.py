@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from harness.accounts import WRONG_PASSWORDS
-from harness.actors import Casting, Person
-from harness.http import Exchange
-from harness.passwords import held_in
-from harness.target.profile import People
-from harness.verdict import HarnessError
+from harness.core.exchange import Exchange
+from harness.core.findings import HarnessError
+from harness.deployment.accounts import WRONG_PASSWORDS
+from harness.deployment.people import Casting, Person
+from harness.flows.passwords import held_in
+from harness.profile.profile import People
 
 PASSWORD = "Aa1!correct_horse-battery"
 CASTING = Casting(People(), 1)

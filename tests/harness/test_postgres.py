@@ -15,9 +15,9 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
-from harness import processes
-from harness.postgres import PostgresServer, PostgresUnavailable, embedded, open_server
-from harness.postgres.container import LABEL
+from harness.core import processes
+from harness.reference.postgres import PostgresServer, PostgresUnavailable, embedded, open_server
+from harness.reference.postgres.container import LABEL
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 15.0
@@ -306,7 +306,7 @@ def test_a_container_does_not_outlive_a_killed_owner(image: str) -> None:
 def test_a_container_whose_owner_is_gone_is_swept(image: str) -> None:
     import docker
 
-    from harness.postgres import container
+    from harness.reference.postgres import container
 
     gone = subprocess.Popen(["true"])
     gone.wait()

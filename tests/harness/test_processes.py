@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import processes
+from harness.core import processes
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 10.0

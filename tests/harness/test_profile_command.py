@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.commands.profile import main
-from harness.exits import Exit
-from harness.target.schema import schema_text
+from harness.cli.commands.profile import main
+from harness.core.exits import Exit
+from harness.profile.schema import schema_text
 
 
 def write(folder: Path, text: str) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.target.credentials import CookieSession, TokenSession
-from harness.target.loading import ProfileError, load_profile, parse_profile
+from harness.profile.credentials import CookieSession, TokenSession
+from harness.profile.loader import ProfileError, load_profile, parse_profile
 
 BASE = """\
 name = "base"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.target.locating import KeyPath, Lines
+from harness.profile.toml.location import KeyPath, Lines
 
 TEXT = '''\
 # a comment with [brackets] and = signs

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.target.loading import ProfileError, parse_profile
+from harness.profile.loader import ProfileError, parse_profile
 
 MINIMAL = """\
 name = "shop"

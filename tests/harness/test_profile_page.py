@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.target.documenting import INTRODUCTION, PAGE, SCHEMA, page_text, sections
-from harness.target.loading import builtin_names, parse_profile
-from harness.target.schema import schema_text
-from harness.target.shape import fields_of
+from harness.profile.documentation import INTRODUCTION, PAGE, SCHEMA, page_text, sections
+from harness.profile.loader import builtin_names, parse_profile
+from harness.profile.schema import schema_text
+from harness.profile.toml.shape import fields_of
 
-REGENERATE = "run: python -m harness.target.documenting"
+REGENERATE = "run: python -m harness.profile.documentation"
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```$", INTRODUCTION.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 

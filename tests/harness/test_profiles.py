@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from harness.gates import check
-from harness.target.loading import ProfileError, builtin_names, load_profile
-from harness.target.profile import Profile
-from harness.target.target import Target, TargetError, base_url
-from harness.verdict import NotApplicable
+from harness.core.findings import NotApplicable
+from harness.profile.capabilities import check
+from harness.profile.loader import ProfileError, builtin_names, load_profile
+from harness.profile.profile import Profile
+from harness.profile.target import Target, TargetError, base_url
 
-TEXT = files("harness.target").joinpath("reference.toml").read_text("utf-8")
+TEXT = files("harness.profile.builtin").joinpath("reference.toml").read_text("utf-8")
 Content = dict[str, Any]
 
 

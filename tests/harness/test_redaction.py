@@ -10,10 +10,10 @@ import jwt
 import pytest
 from ahocorasick_rs import AhoCorasick
 
-from harness.evidence import redaction
-from harness.evidence.redaction import redact, register
-from harness.evidence.transcript import describe, recorded
-from harness.http import Exchange
+from harness.core import redaction
+from harness.core.exchange import Exchange
+from harness.core.redaction import redact, register
+from harness.wire.transcript import describe, recorded
 
 SECRET = 'p@ss w0rd/"+ü\\&<end>'
 

@@ -14,8 +14,8 @@ from leaky_server import Leaky
 from local_server import serving
 from suite import LIMIT_SECONDS, ROOT, command, environment, run
 
-from harness.postgres.embedded import DIRECTORY_PREFIX
-from harness.verdict import Verdict
+from harness.core.verdict import Verdict
+from harness.reference.postgres.embedded import DIRECTORY_PREFIX
 
 HTTP = ["features", "-m", "not needs-browser"]
 SELECTION = ["features/signin.feature", "-k", "password"]

@@ -10,8 +10,8 @@ import pytest
 from junitparser import JUnitXml
 from suite import ROOT, run
 
-from harness.exits import Exit
-from harness.report.jobsummary import VARIABLE
+from harness.core.exits import Exit
+from harness.report.job_summary import VARIABLE
 
 SELECTION = ["features/signin.feature", "-q", "--postgres", "embedded"]
 

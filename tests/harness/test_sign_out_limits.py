@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from harness.forging import _must_end_soon
-from harness.tokens import Jwt
-from harness.verdict import Unmet
+from harness.core.findings import Unmet
+from harness.flows.forging import _must_end_soon
+from harness.tokens.jws import Jwt
 
 LIMIT = 3600
 

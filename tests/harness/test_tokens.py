@@ -15,8 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from gherkin.parser import Parser
 
-from harness.tokens import FORGERIES, Forge, Jwt, encode_segment, guessed_secret, malformed
-from harness.verdict import NotApplicable, NotTested
+from harness.core.findings import NotApplicable, NotTested
+from harness.tokens.forgeries import FORGERIES, Forge
+from harness.tokens.jws import Jwt, encode_segment
+from harness.tokens.malformed import malformed
+from harness.tokens.weak_secrets import guessed_secret
 
 FEATURES = Path(__file__).resolve().parents[2] / "features"
 SECRET = b"q7J2m0Xw8LrZ4tYv6NbE1sKd9HuA3cFp5GiR"

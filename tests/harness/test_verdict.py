@@ -2,8 +2,9 @@
 
 import pytest
 
-from harness.http import NoAnswer
-from harness.verdict import HarnessError, Level, NotApplicable, NotTested, Unmet, Verdict, decide
+from harness.core.exchange import NoAnswer
+from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.verdict import Level, Verdict, decide
 
 UNMET = Unmet("that it is refused", "it was answered 200")
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import main
-from harness.exits import Exit
-from harness.verdict import Verdict
-from harness.waivers import WaiverError, entries_for, load_waivers
+from harness.cli.main import main
+from harness.core.exits import Exit
+from harness.core.verdict import Verdict
+from harness.results.waivers import WaiverError, entries_for, load_waivers
 from tests.report.example_report import result
 
 DAY = dt.date(2027, 3, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from servers import SERVERS, running
 
-from harness.exits import Exit
+from harness.core.exits import Exit
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 120.0

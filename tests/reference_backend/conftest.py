@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from reference_person import BASE, JWT_SECRET, SECRET, Person, stranger_of
 
-from harness.postgres import open_server
+from harness.reference.postgres import open_server
 from reference_backend.app import create_app
 from reference_backend.settings import Settings
 

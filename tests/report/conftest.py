@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from harness.browser import ensure_browser, launch_arguments
-from harness.pages import REQUIRED
+from harness.browser.install import ensure_browser, launch_arguments
+from harness.browser.pool import REQUIRED
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from harness.evidence.transcript import RecordedExchange
-from harness.exits import Exit
+from harness.core.exits import Exit
+from harness.core.verdict import Conclusion, Level, Severity, Strictness, Verdict, conclude
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
-from harness.report.results import Artefact, Result, Waived
-from harness.verdict import Conclusion, Level, Severity, Strictness, Verdict, conclude
+from harness.results.result import Artefact, Result, Waived
+from harness.wire.transcript import RecordedExchange
 
 STARTED = dt.datetime(2026, 11, 26, 11, 49, 55, 65407, tzinfo=dt.UTC)
 WAIVED = Waived(

@@ -8,11 +8,11 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
-from harness.evidence.transcript import RecordedExchange
-from harness.exits import Exit
+from harness.core.exits import Exit
+from harness.core.verdict import Conclusion, Level, Severity, Verdict
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
-from harness.report.results import Artefact, Result, Waived
-from harness.verdict import Conclusion, Level, Severity, Verdict
+from harness.results.result import Artefact, Result, Waived
+from harness.wire.transcript import RecordedExchange
 
 CANARY = "cnry0123456789abcdef"
 LONG = "x" * 600

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from example_report import every_verdict, report, result
 
-from harness.report.comparing import Kind, compare, got_worse, kind_of
+from harness.core.verdict import Level, Verdict
+from harness.report.comparison import Kind, compare, got_worse, kind_of
 from harness.report.document import Deployment, Environment, Report, Suite
-from harness.verdict import Level, Verdict
 
 PATHS = ("a.json", "b.json")
 ORDER = [*Verdict, None]

@@ -8,10 +8,10 @@ import pytest
 from example_report import WAIVED, every_verdict, exchange, report, result, stale
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from harness.exits import Exit
+from harness.core.exits import Exit
+from harness.core.verdict import Conclusion, Strictness, Verdict
 from harness.report.document import Report
 from harness.report.junit import render
-from harness.verdict import Conclusion, Strictness, Verdict
 
 
 def cases(rendered: Report) -> dict[str, list[tuple[type, str]]]:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from example_report import exchange, report, result
 
-from harness.report.jobsummary import LIMIT_BYTES, VARIABLE, add_to_job_summary
+from harness.core.verdict import Verdict
+from harness.report.job_summary import LIMIT_BYTES, VARIABLE, add_to_job_summary
 from harness.report.markdown import render, render_within
-from harness.report.marking import block, code, plain
-from harness.verdict import Verdict
+from harness.report.markup import block, code, plain
 
 HOSTILE = "<img src=x> [a](https://evil.invalid) | ```\n# not a heading `code` *b* _c_ www.evil.invalid &amp;"
 

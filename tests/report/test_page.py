@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from harness.exits import Exit
+from harness.core.exits import Exit
+from harness.core.verdict import Conclusion, Level, Verdict
+from harness.pytest_plugin.report_files import FORMS, PAGE, write_report
 from harness.report import page
 from harness.report.document import Report
-from harness.report.results import Waived
-from harness.report.writing import FORMS, PAGE, write_report
-from harness.verdict import Conclusion, Level, Verdict
+from harness.results.result import Waived
 from tests.report import page_examples
 from tests.report.hostile import spoilt
 from tests.report.page_examples import exchange, finding, report, result

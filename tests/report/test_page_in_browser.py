@@ -11,9 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from harness.core.verdict import Verdict
 from harness.report import page as form
 from harness.report.document import Report
-from harness.verdict import Verdict
 from tests.report.hostile import HOSTILE, spoilt
 from tests.report.page_examples import SCREENSHOT, report, write_picture
 

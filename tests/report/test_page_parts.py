@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from harness.core.verdict import Verdict
 from harness.report.page_again import run_again
 from harness.report.page_parts import by_step, deciding_step, path_of, roles
-from harness.verdict import Verdict
 from tests.report.page_examples import exchange, finding, report
 
 

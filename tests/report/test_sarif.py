@@ -13,13 +13,13 @@ import jsonschema
 import pytest
 from example_report import every_verdict, report, result, stale
 
-from harness.catalogue import requirements
-from harness.exits import Exit
+from harness.core.exits import Exit
+from harness.core.verdict import Conclusion, Level, Severity, Strictness, Verdict
 from harness.report.document import Report
-from harness.report.results import Result
 from harness.report.sarif import render
-from harness.report.sources import source_of
-from harness.verdict import Conclusion, Level, Severity, Strictness, Verdict
+from harness.results.result import Result
+from harness.results.sources import source_of
+from harness.specification.catalogue import requirements
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text("utf-8"))
 KEY = "signout-ends-captured-session [device: laptop, how: by its menu]"

@@ -9,12 +9,12 @@ import jsonschema
 import pytest
 from example_report import report, stale
 
+from harness.pytest_plugin.report_files import FORMS
 from harness.report.document import Report
-from harness.report.documenting import SCHEMA
+from harness.report.documentation import SCHEMA
 from harness.report.schema import schema_text
-from harness.report.writing import FORMS
 
-REGENERATE = "run: python -m harness.report.documenting"
+REGENERATE = "run: python -m harness.report.documentation"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema_text()), format_checker=jsonschema.FormatChecker())
 
 

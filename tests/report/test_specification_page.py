@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from harness.catalogue import FEATURES, Requirement, requirements
-from harness.report.documenting import PAGE
-from harness.report.specpage import page_text
-from harness.tags import NEEDS
+from harness.report.documentation import PAGE
+from harness.report.specification_page import page_text
+from harness.specification.catalogue import FEATURES, Requirement, requirements
+from harness.specification.tags import NEEDS
 
-REGENERATE = "run: python -m harness.report.documenting"
+REGENERATE = "run: python -m harness.report.documentation"
 TEXT = page_text()
 
 

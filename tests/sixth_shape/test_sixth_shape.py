@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.commands import doctor, init
-from harness.commands import profile as profile_command
-from harness.exits import Exit
-from harness.target.loading import load_profile
+from harness.cli.commands import doctor, init
+from harness.cli.commands import profile as profile_command
+from harness.core.exits import Exit
+from harness.profile.loader import load_profile
 from tests.harness.suite import ROOT, Ended, run
 from tests.sixth_shape import shop_faults as faults
 from tests.sixth_shape.shop_ledger import Ledger

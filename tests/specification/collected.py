@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from harness.collection import FeatureFile, scenario_of
-from harness.stepcheck import definitions
+from harness.pytest_plugin.collection import FeatureFile, scenario_of
+from harness.specification.step_check import definitions
 
 
 class Teller:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.specification import INVENTORY, Pickle, read_feature, read_inventory
+from harness.specification.gherkin import INVENTORY, Pickle, read_feature, read_inventory
 
 ROOT = Path(__file__).resolve().parents[2]
 FEATURES = sorted((ROOT / "features").glob("*.feature"))

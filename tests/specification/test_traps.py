@@ -8,15 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from harness.exits import Exit
-from harness.specification import FeatureError, read_feature
-from harness.tags import sort_tags
+from harness.core.exits import Exit
+from harness.specification.gherkin import FeatureError, read_feature
+from harness.specification.tags import sort_tags
 
 pytest_plugins = ["pytester"]
 
 PLUGINS = [
     word
-    for name in ("no:faker", "no:base_url", "no:playwright", "no:xdist", "no:cacheprovider", "harness.plugin")
+    for name in (
+        "no:faker",
+        "no:base_url",
+        "no:playwright",
+        "no:xdist",
+        "no:cacheprovider",
+        "harness.pytest_plugin.plugin",
+    )
     for word in ("-p", name)
 ]
 TAGS = "@trap-one @must @high @cwe-287"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.evidence.redaction import redact
-from harness.evidence.repro.planning import planned
+from harness.core.redaction import redact
+from harness.evidence.repro.plan import planned
 from harness.evidence.repro.script import render
 from harness.evidence.repro.values import Unreproducible
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from harness.http import Exchange
-    from harness.report.results import Result
-    from harness.world import World
+    from harness.core.exchange import Exchange
+    from harness.results.result import Result
+    from harness.scenario.world import World
 
 __all__ = ["write_repro"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
-    from harness.http import Exchange
+    from harness.core.exchange import Exchange
 
 
 class History:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from harness.evidence.repro.values import FORM, JSON_TEXT, PERCENT, PLAIN, Encoding
 
 if TYPE_CHECKING:
-    from harness.http import Exchange
+    from harness.core.exchange import Exchange
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*')
 _FORM_PAIR = re.compile(r"(?:^|&)([^=&]*)=([^&]*)")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from harness.evidence.repro.comparing import checks
-from harness.evidence.repro.quoting import in_comment, quoted
+from harness.evidence.repro.comparison import checks
+from harness.evidence.repro.quotes import in_comment, quoted
 from harness.evidence.repro.values import Variable
 
 if TYPE_CHECKING:
-    from harness.evidence.repro.slicing import Request, Slice
-    from harness.report.results import Result
+    from harness.evidence.repro.slices import Request, Slice
+    from harness.results.result import Result
 
 _BODY_METHODS = ("POST", "PUT", "PATCH")
 _BEFORE = "before this scenario"

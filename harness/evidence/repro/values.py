@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from harness.evidence.repro.quoting import quoted
+from harness.evidence.repro.quotes import quoted
 
 
 class Unreproducible(Exception):  # noqa: N818 - it names the state of a finding

@@ -1,0 +1,1 @@
+"""Chromium, and a window of it."""

@@ -1,0 +1,210 @@
+"""Finds a Chromium to drive, or installs one.
+
+In this order: the one that is given, one that is installed, Playwright's own, one that Playwright downloads,
+Debian's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.core import processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+VARIABLE = "AUTH_CONFORMANCE_BROWSER"
+HEADLESS_SHELLS = ("chromium-headless-shell", "chrome-headless-shell", "headless_shell")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_APPLICATIONS = (
+    Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
+    Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+)
+# Playwright switches off most of what Chromium does by itself; these are the rest that would reach the network.
+QUIET = ("--disable-background-networking", "--disable-domain-reliability", "--disable-sync", "--no-pings")
+
+PLAYWRIGHT = (sys.executable, "-m", "playwright", "install")
+DOWNLOAD = (*PLAYWRIGHT, "--only-shell", "chromium")
+DOWNLOAD_WITH_LIBRARIES = (*PLAYWRIGHT, "--with-deps", "--only-shell", "chromium")
+APT = ("apt-get", "-o", "DPkg::Lock::Timeout=60", "-q")
+APT_UPDATE = (*APT, "update")
+APT_INSTALL = (*APT, "install", "-y", "--no-install-recommends", "chromium-headless-shell")
+REMEDY = "playwright install --with-deps --only-shell chromium"
+
+QUESTION_SECONDS = 20.0
+INSTALL_SECONDS = 300.0
+START_SECONDS = 10.0
+POLL_SECONDS = 0.05
+
+
+class BrowserError(Exception):
+    """The browser that was asked for can't be used; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class BrowserChoice:
+    """The browser of a run. Without one, ``why`` is a sentence and ``command`` is what to run to get one."""
+
+    executable: Path | None
+    why: str = ""
+    command: str = ""
+
+
+def find_executable(explicit: str | None = None) -> Path | None:
+    """Return a Chromium that is there already, headless shells first; None when there is none.
+
+    Args:
+        explicit: a path, or a name on the PATH; goes before the environment variable AUTH_CONFORMANCE_BROWSER.
+
+    Raises:
+        BrowserError: the one that was given does not exist or is not executable.
+
+    """
+    return given_executable(explicit) or _installed() or _playwrights_own()
+
+
+def given_executable(explicit: str | None = None) -> Path | None:
+    """Return the Chromium that the user names, by option or environment; None when neither does.
+
+    Raises:
+        BrowserError: as `find_executable`.
+
+    """
+    if explicit:
+        return _given(explicit, "--browser-executable")
+    if variable := os.environ.get(VARIABLE):
+        return _given(variable, VARIABLE)
+    return None
+
+
+def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] = lambda _: None) -> BrowserChoice:
+    """Find a browser, else install one; takes up to minutes then, and says so through ``announce``.
+
+    Raises:
+        BrowserError: as `find_executable`.
+
+    """
+    if found := find_executable(explicit):
+        return BrowserChoice(found)
+    failures = []
+    for install in (_install_playwrights, _install_debians):
+        if failure := install(announce):
+            failures.append(failure)
+        elif found := find_executable():
+            return BrowserChoice(found)
+    return BrowserChoice(None, f"No Chromium is installed. {' '.join(failures)}", REMEDY)
+
+
+def launch_arguments(executable: Path) -> dict[str, Any]:
+    """Return the keyword arguments for Playwright's ``chromium.launch``."""
+    return {
+        "executable_path": str(executable),
+        "args": list(QUIET),
+        "chromium_sandbox": _sandbox_is_possible(),
+    }
+
+
+def _given(value: str, source: str) -> Path:
+    found = shutil.which(Path(value).expanduser())
+    if found:
+        return Path(found).absolute()
+    fault = "is not an executable file" if Path(value).expanduser().exists() else "does not exist"
+    raise BrowserError(
+        f'The browser "{value}" of {source} {fault}: give the path of a Chromium, a Chrome or a headless shell.'
+    )
+
+
+def _installed() -> Path | None:
+    on_path = (shutil.which(name) for name in (*HEADLESS_SHELLS, *BROWSERS))
+    applications = (shutil.which(path) for path in MAC_APPLICATIONS)
+    return next((Path(found).absolute() for found in (*on_path, *applications) if found), None)
+
+
+def _playwrights_own() -> Path | None:
+    """Look where this version of Playwright would install to, its headless shell first."""
+    answer = subprocess.run(  # noqa: S603 - our own command
+        (*PLAYWRIGHT, "--dry-run", "chromium"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=QUESTION_SECONDS,
+        check=False,
+    )
+    locations = [Path(line) for line in re.findall(r"Install location:\s+(\S.*)", answer.stdout)]
+    found = {path.name: path for location in locations for path in _executables(location)}
+    wanted = (*HEADLESS_SHELLS, *BROWSERS, "Google Chrome for Testing", "Chromium")
+    return next((found[name] for name in wanted if name in found), None)
+
+
+def _executables(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and os.access(path, os.X_OK))
+
+
+def _install_playwrights(announce: Callable[[str], None]) -> str:
+    """Install Playwright's headless shell; return why not, or nothing.
+
+    The download goes first: where its host can't be reached that shows at once, before any library is installed.
+    """
+    announce("no browser found: downloading Playwright's headless shell")
+    failure = _run(DOWNLOAD, "Playwright's download")
+    if not failure:
+        # Without root there may be no right to install libraries, and they may be there all the same.
+        _run(DOWNLOAD_WITH_LIBRARIES, "installing the libraries of Playwright's headless shell")
+    return failure
+
+
+def _install_debians(announce: Callable[[str], None]) -> str:
+    """Install Debian's headless shell as root; return why not, or nothing."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return "Debian's package needs root and apt-get."
+    announce("installing Debian's chromium-headless-shell")
+    # Old package lists may still do, so only the installation counts.
+    _run(APT_UPDATE, "apt-get update")
+    return _run(APT_INSTALL, "apt-get install chromium-headless-shell")
+
+
+def _run(command: Sequence[str], name: str) -> str:
+    """Run a command without a terminal, so that nothing can ask for a password; return why it failed."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    deadline = time.monotonic() + INSTALL_SECONDS
+    try:
+        with processes.start(
+            command, name=name, ready=lambda: True, timeout=START_SECONDS, env=environment
+        ) as process:
+            while process.running and time.monotonic() < deadline:
+                time.sleep(POLL_SECONDS)
+            in_time = not process.running
+    except processes.ProcessError as error:
+        return f"{error}"
+    if not in_time:
+        return f"{name} did not end within {INSTALL_SECONDS:g} s."
+    if process.exit_code != 0:
+        lines = [line.strip() for line in process.tail().splitlines()]
+        # Node's stack traces follow what they are about.
+        told = [line for line in lines if line and not line.startswith("at ")]
+        return f"{name} failed (exit code {process.exit_code}: {told[-1] if told else 'it printed nothing'})."
+    return ""
+
+
+def _sandbox_is_possible() -> bool:
+    """Whether Chromium's sandbox works: not as root, and on Linux only with user namespaces.
+
+    Containers and some distributions forbid those to ordinary users, and Chromium then refuses to start.
+    """
+    if os.geteuid() == 0:
+        return False
+    if sys.platform != "linux":
+        return True
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return False
+    probe = (unshare, "--user", "--map-root-user", "true")
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603

@@ -1,0 +1,190 @@
+"""The browsers of a run: one Chromium a process, started when the first scenario needs it.
+
+Nothing leaves the deployment: whatever isn't one of its origins goes to a proxy where nobody listens. Playwright's
+own way to stop requests would switch Chromium's cache off, and with it what the Back button can bring back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from harness.browser import install
+from harness.core import processes
+from harness.core.findings import HarnessError, NotTested
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ProxySettings
+
+    from harness.browser.window import Window
+    from harness.deployment.deployment import Deployment
+
+REQUIRED = "AUTH_CONFORMANCE_REQUIRE_BROWSER"
+"""The environment variable that, set to 1, makes a run red for which no browser can be had."""
+_NOWHERE = "http://127.0.0.1:9"
+_SCRATCH = "auth-conformance-browser-"
+# After a SIGKILL of the run the browser ends by itself, and may make its folder anew meanwhile.
+_REMOVE = ("sh", "-c", 'while [ -d "$0" ]; do rm -rf "$0"; sleep 1; done')
+
+
+@dataclass
+class Browsers:
+    """Opens windows for scenarios.
+
+    ``executable`` is what the user gave; ``announce`` tells what takes long; ``tracing`` keeps what a trace needs.
+    """
+
+    deployment: Deployment
+    executable: str | None = None
+    announce: Callable[[str], None] = lambda _: None
+    tracing: bool = False
+    windows: list[Window] = field(default_factory=list)
+    _resources: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _running: Browser | None = None
+    _missing: str = ""
+
+    def open(self, who: str, *, scripts: bool = True) -> Window:
+        """A window with no cookies, cache or history, and nothing shared with another.
+
+        Raises NotTested when no browser can be had, HarnessError when there must be one.
+        """
+        running = self._browser()
+        # Playwright takes as long to import as a whole scenario, which a run over HTTP alone need not pay.
+        from harness.browser.window import Window
+
+        context = running.new_context(
+            base_url=self.deployment.target.web,
+            ignore_https_errors=False,
+            locale="en-US",
+            java_script_enabled=scripts,
+        )
+        window = Window(self.deployment, context, who, traced=self.tracing)
+        self.windows.append(window)
+        return window
+
+    @contextlib.contextmanager
+    def borrow(self, who: str) -> Iterator[Window]:
+        """A window for a look aside, closed at the end; the current one stays the current one."""
+        window = self.open(who)
+        self.windows.remove(window)
+        try:
+            yield window
+        finally:
+            window.close()
+
+    @property
+    def current(self) -> Window:
+        """The window opened last in this scenario. Raises HarnessError before one was."""
+        if not self.windows:
+            raise HarnessError("no step of this scenario opened a browser")
+        return self.windows[-1]
+
+    def close_windows(self) -> None:
+        """End what a scenario opened, with its cookies; a browser that broke is started again for the next one."""
+        if not self.windows:
+            return
+        from playwright.sync_api import Error
+
+        with contextlib.suppress(Error):
+            for window in self.windows:
+                window.close()
+        self.windows.clear()
+        if self._running is not None and not self._running.is_connected():
+            self.stop()
+
+    def stop(self) -> None:
+        """End the browser and remove its files."""
+        self.windows.clear()
+        self._running = None
+        self._resources.close()
+
+    def _browser(self) -> Browser:
+        if self._missing:
+            raise _unavailable(self._missing)
+        if self._running is None:
+            try:
+                self._running = self._start(self._found())
+            except NotTested as missing:
+                self._missing = str(missing)
+                raise _unavailable(self._missing) from missing
+        return self._running
+
+    def _found(self) -> Path:
+        # Of several workers without a browser the first one installs it and the others find it.
+        with Path(install.__file__).open() as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            choice = install.ensure_browser(self.executable, self.announce)
+        if choice.executable is None:
+            raise NotTested(choice.why, f"Run: {choice.command}")
+        return choice.executable
+
+    def _start(self, executable: Path) -> Browser:
+        from playwright.sync_api import Error, sync_playwright
+
+        with contextlib.ExitStack() as starting:
+            scratch = Path(tempfile.gettempdir(), f"{_SCRATCH}{secrets.token_hex(8)}")
+            guard = processes.guard(
+                name="the browser's temporary files",
+                cleanup_command=(*_REMOVE, str(scratch)),
+                cleanup_paths=[scratch],
+            )
+            starting.callback(guard.stop)
+            starting.callback(shutil.rmtree, scratch, ignore_errors=True)
+            scratch.mkdir(mode=0o700)
+            with _temporary_files_in(scratch):
+                playwright = starting.enter_context(sync_playwright())
+            try:
+                running = playwright.chromium.launch(
+                    **install.launch_arguments(executable),
+                    proxy=self._only_the_deployment(),
+                    # Ctrl-C is pytest's to answer; it closes the browser on its way out.
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                )
+            except Error as error:
+                why = error.message.strip().splitlines()[0]
+                raise NotTested(
+                    f"The browser {executable} does not start ({why}).", f"Run: {install.REMEDY}"
+                ) from error
+            self._resources = starting.pop_all()
+        return running
+
+    def _only_the_deployment(self) -> ProxySettings:
+        origins = (urlsplit(origin) for origin in sorted(self.deployment.target.origins))
+        ports = {"http": 80, "https": 443}
+        own = [
+            f"{parts.scheme}://{parts.netloc.removesuffix(f':{parts.port}')}:{parts.port or ports[parts.scheme]}"
+            for parts in origins
+        ]
+        # Later rules win, so loopback's own exemption from proxies is taken away first.
+        return {"server": _NOWHERE, "bypass": ",".join(["<-loopback>", *own])}
+
+
+def _unavailable(sentence: str) -> Exception:
+    if os.environ.get(REQUIRED) == "1":
+        return HarnessError(f"{sentence} ({REQUIRED}=1 makes this an error.)")
+    return NotTested(sentence)
+
+
+@contextlib.contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Let processes that are started meanwhile, and theirs, keep their temporary files there."""
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = before

@@ -1,0 +1,140 @@
+"""``auth-conformance init``: looks at a deployment from outside and writes the profile that it suggests."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.core.exchange import origin_of
+from harness.core.exits import Exit
+from harness.discovery.asker import Addresses, Asker
+from harness.discovery.survey import Survey, survey
+from harness.profile.loader import ProfileError, parse_profile
+from harness.profile.target import TargetError, base_url
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_THROTTLE_SECONDS = 12.0
+_DESCRIPTION = """\
+Looks at the deployment at URL with a few harmless requests (it never signs up or in) and writes a profile, with
+comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE.
+"""
+
+
+def main(words: Sequence[str]) -> int:
+    """Write a profile; returns the exit code.
+
+    It is `Exit.USAGE` for a wrong address or an existing FILE, `Exit.TARGET_UNUSABLE` where nothing answers.
+    """
+    given = _parser().parse_args(words)
+    try:
+        addresses = _addresses(given.url, given.api_url)
+        if given.output is not None:
+            _check_free(given.output)
+    except TargetError as error:
+        return _refuse(error, Exit.USAGE)
+    try:
+        found, asked = _look(addresses)
+    except TargetError as error:
+        return _refuse(error, Exit.TARGET_UNUSABLE)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    try:
+        _write(found.profile, given.output)
+    except TargetError as error:
+        return _refuse(error, Exit.USAGE)
+    sys.stderr.write(_summary(found, asked, addresses, given.output))
+    return Exit.CONFORMANT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="auth-conformance init", description=_DESCRIPTION)
+    parser.add_argument("url", metavar="URL", help="the deployment's public address")
+    parser.add_argument("--api-url", metavar="URL", help="the API's address where it is not the first one")
+    parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
+    return parser
+
+
+def _addresses(web: str, api: str | None) -> Addresses:
+    usable = base_url(web, "URL")
+    return Addresses(usable, base_url(api, "--api-url") if api is not None else usable)
+
+
+def _check_free(output: Path) -> None:
+    if output.exists() or output.is_symlink():
+        raise TargetError(
+            f'"{output}" is there already and is not overwritten; name another file, or remove it first.'
+        )
+    if not output.parent.is_dir():
+        raise TargetError(f'"{output}" can\'t be written: there is no folder "{output.parent}". Make it first.')
+
+
+def _look(addresses: Addresses) -> tuple[Survey, Asker]:
+    origins = frozenset(origin_of(addresses.of(base)) for base in addresses.bases)
+    client = Client(origins, ThrottleBudget(_THROTTLE_SECONDS))
+    try:
+        asker = Asker(client, addresses)
+        return survey(asker), asker
+    finally:
+        client.close()
+
+
+def _write(profile: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(profile)
+        sys.stdout.flush()
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(profile)
+    except OSError as error:
+        raise TargetError(f'"{output}" can\'t be written: {error.strerror}. Name another file.') from error
+
+
+def _summary(found: Survey, asked: Asker, addresses: Addresses, output: Path | None) -> str:
+    target = str(output) if output is not None else "FILE"
+    api = ["--api-url", addresses.api] if len(addresses.bases) > 1 else []
+    doctor = shlex.join(["auth-conformance", "doctor", addresses.web, *api, "--target", target])
+    lines = [
+        f"Recognised: {found.recognised}."
+        if found.recognised
+        else "Recognised no known shape; the profile is a skeleton to fill in.",
+        *(f"  {one}" for one in found.evidence),
+    ]
+    if found.elsewhere is not None:
+        lines.append(
+            f"{addresses.web}/ leads to {found.elsewhere}; if the deployment is there, give that address."
+        )
+    if asked.exhausted:
+        lines.append(f"Stopped after {asked.asked} requests, before everything was looked at.")
+    if asked.throttled:
+        lines.append("The deployment throttled (429), so something may have been overlooked; run it again later.")
+    if output is not None:
+        lines.append(f"Wrote {output}.")
+    lines += _left_to_do(found, target)
+    lines.append(f"Next: {doctor}")
+    if not api:
+        lines.append("Add --api-url URL to both where the API has an address of its own.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _left_to_do(found: Survey, target: str) -> list[str]:
+    try:
+        parse_profile(found.profile, target)
+    except ProfileError as error:
+        return [f"It does not load yet; correct this first: {error}"]
+    if found.fill_ins == 0:
+        return []
+    places = "one place that is" if found.fill_ins == 1 else f"{found.fill_ins} places that are"
+    return [f"Fill in the {places} marked FILL IN."]
+
+
+def _refuse(error: TargetError, code: Exit) -> int:
+    sys.stderr.write(f"auth-conformance init: {error}\n")
+    return code

@@ -1,0 +1,117 @@
+"""`auth-conformance list`: the requirements of the specification, without running it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from harness.core.exits import Exit
+from harness.core.verdict import Level
+from harness.report.markup import code, plain, table
+from harness.specification.catalogue import Requirement, requirements
+from harness.specification.gherkin import FeatureError
+
+_WIDTH = 100
+_INDENT = "  "
+
+
+def main(words: Sequence[str]) -> int:
+    """Print what was asked for; returns the exit code, `Exit.NOTHING_SELECTED` where no requirement fits."""
+    try:
+        every = list(requirements().values())
+    except FeatureError as error:
+        sys.stderr.write(f"auth-conformance list: the specification can't be read.\n{error}\n")
+        return Exit.HARNESS_ERROR
+    flows = list(dict.fromkeys(one.feature for one in every))
+    given = _parser(flows).parse_args(words)
+    chosen = [one for one in every if _is_asked_for(one, given)]
+    if not chosen:
+        sys.stderr.write(f"auth-conformance list: none of the {len(every)} requirements is of that kind.\n")
+        return Exit.NOTHING_SELECTED
+    sys.stdout.write({"text": _text, "json": _json, "markdown": _markdown}[given.format](chosen))
+    return Exit.CONFORMANT
+
+
+def _parser(flows: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="auth-conformance list", description=__doc__)
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="(text)")
+    parser.add_argument("--level", choices=[level.value for level in Level], help="only those of that level")
+    parser.add_argument("--flow", choices=flows, metavar="FLOW", help=f"only those of {', '.join(flows)}")
+    parser.add_argument("--core", action="store_true", help="only what every deployment is first judged by")
+    return parser
+
+
+def _is_asked_for(one: Requirement, given: argparse.Namespace) -> bool:
+    return (
+        given.level in (None, one.level.value)
+        and given.flow in (None, one.feature)
+        and (one.core or not given.core)
+    )
+
+
+def _needs(one: Requirement) -> list[str]:
+    return [need.removeprefix("needs-") for need in one.needs]
+
+
+def _total(chosen: Sequence[Requirement]) -> str:
+    scenarios = sum(one.scenarios for one in chosen)
+    return f"{_counted(len(chosen), 'requirement')}, {_counted(scenarios, 'scenario')}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _text(chosen: Sequence[Requirement]) -> str:
+    width = max(len(one.identity) for one in chosen)
+    lines: list[str] = []
+    for flow in dict.fromkeys(one.feature for one in chosen):
+        found = [one for one in chosen if one.feature == flow]
+        lines += [f"{flow}: {_total(found)}", *(line for one in found for line in _entry(one, width)), ""]
+    return "\n".join([*lines, f"{_total(chosen)} in all", ""])
+
+
+def _entry(one: Requirement, width: int) -> Iterable[str]:
+    """The requirement's columns; sources go on below where they don't fit, and needs stand below."""
+    core = "core" if one.core else ""
+    columns = (
+        f"{_INDENT}{one.identity:<{width}}  {one.level:<6}  {one.severity:<8}  {core:<4}  {one.scenarios:>2}  "
+    )
+    below = " " * len(columns)
+    yield from textwrap.wrap(
+        " ".join(one.sources),
+        _WIDTH,
+        initial_indent=columns,
+        subsequent_indent=below,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    if needs := _needs(one):
+        yield f"{_INDENT * 2}needs {', '.join(needs)}"
+
+
+def _json(chosen: Sequence[Requirement]) -> str:
+    entries = [{**one.model_dump(mode="json"), "scenarios": one.scenarios} for one in chosen]
+    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+
+
+def _markdown(chosen: Sequence[Requirement]) -> str:
+    head = ["requirement", "identity", "level", "severity", "core", "flow", "scenarios", "needs", "sources"]
+    rows = [
+        [
+            plain(one.name),
+            code(one.identity),
+            one.level.upper(),
+            one.severity.value,
+            "core" if one.core else "",
+            one.feature,
+            str(one.scenarios),
+            ", ".join(_needs(one)),
+            ", ".join(one.sources),
+        ]
+        for one in chosen
+    ]
+    return "\n".join([*table(head, rows), "", f"{_total(chosen)}.", ""])

@@ -1,0 +1,89 @@
+"""`auth-conformance waivers`: whether a file of waivers can be used, and what of it is stale."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tomlkit
+from tomlkit.items import AoT
+
+from harness.core.exits import Exit
+from harness.report.reader import ReportError, read_report
+from harness.results.waivers import CRITICAL_FLAG, WaiverError, Waivers, load_waivers, read_waivers
+from harness.specification.catalogue import requirements
+
+if TYPE_CHECKING:
+    from harness.results.result import Result
+    from harness.results.waivers import Waiver
+
+
+def main(words: Sequence[str]) -> int:
+    """Carry out `waivers check FILE` or `waivers prune FILE`; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="auth-conformance waivers", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="check|prune")
+    checking = commands.add_parser("check", help="say what is wrong with a file, and what expires soon")
+    checking.add_argument("file", type=Path, metavar="FILE")
+    checking.add_argument(CRITICAL_FLAG, action="store_true", help="let it cover a MUST of critical severity")
+    pruning = commands.add_parser("prune", help="remove what is stale: expired, unknown, or no longer needed")
+    pruning.add_argument("file", type=Path, metavar="FILE")
+    pruning.add_argument("--report", type=Path, metavar="JSON", help="the report.json of a run with these waivers")
+    pruning.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
+    given = parser.parse_args(words)
+    try:
+        if given.command == "check":
+            return _check(given.file, allow_critical=given.allow_critical_waivers)
+        results = read_report(given.report).results if given.report is not None else []
+        return _prune(given.file, results, is_dry=given.dry_run)
+    except (WaiverError, ReportError) as error:
+        sys.stderr.write(f"{error}\n")
+        return Exit.USAGE
+
+
+def _check(file: Path, *, allow_critical: bool) -> int:
+    waivers = load_waivers(file, _today(), allow_critical=allow_critical)
+    said = [*waivers.objections([]), *waivers.warnings()]
+    sys.stdout.write("".join(f"{sentence}.\n" for sentence in said))
+    sys.stdout.write(f"{file} can be used: {len(waivers.entries)} waivers.\n")
+    return Exit.NOT_CONFORMANT if waivers.objections([]) else Exit.CONFORMANT
+
+
+def _prune(file: Path, results: Sequence[Result], *, is_dry: bool) -> int:
+    entries, _ = read_waivers(file)
+    stale = {index: why for index, entry in enumerate(entries) if (why := _why_stale(entry, entries, results))}
+    if stale and not is_dry:
+        _remove(file, set(stale))
+    for index, why in stale.items():
+        sys.stdout.write(f"{'would remove' if is_dry else 'removed'} {entries[index].title}: {why}\n")
+    sys.stdout.write(f"{file}: {len(entries) - len(stale)} of {len(entries)} waivers stay.\n")
+    return Exit.CONFORMANT
+
+
+def _why_stale(entry: Waiver, entries: Sequence[Waiver], results: Sequence[Result]) -> str | None:
+    """Why an entry can go; None where it can't, or where no report tells."""
+    requirement = requirements().get(entry.requirement)
+    if requirement is None or (entry.row is not None and entry.row not in requirement.rows):
+        return "the specification has no such requirement"
+    if entry.expires < _today():
+        return f"it expired on {entry.expires}"
+    return Waivers(tuple(entries), _today()).pointless(entry, results)
+
+
+def _remove(file: Path, gone: set[int]) -> None:
+    """Rewrite the file without those entries; comments and spacing of the others stay as they are."""
+    document = tomlkit.parse(file.read_text("utf-8"))
+    entries = document["waiver"]
+    if isinstance(entries, AoT):
+        for index in sorted(gone, reverse=True):
+            del entries[index]
+        if not entries:
+            del document["waiver"]
+    file.write_text(tomlkit.dumps(document), "utf-8")
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()

@@ -1,1 +1,0 @@
-"""The commands besides `run` and `serve`, one module each."""

@@ -1,0 +1,1 @@
+"""True of any program: verdict words, findings, an exchange, redaction, processes, small texts."""

@@ -1,0 +1,79 @@
+"""One request and its answer, or why none came."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+Headers = Sequence[tuple[str, str]]
+
+
+class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a report
+    """No whole answer came: refused, reset, or not within the named limit."""
+
+    def __init__(self, method: str, url: str, why: str, *, timed_out: bool) -> None:
+        self.timed_out = timed_out
+        super().__init__(f"{method} {url}: {why}")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer. ``elapsed`` is in seconds; ``who`` is a person's device.
+
+    ``ended`` is when the answer was there, in seconds of a clock that only tells how long things took.
+    """
+
+    who: str
+    method: str
+    url: str
+    request_headers: Headers
+    request_body: bytes
+    status: int
+    headers: Headers
+    body: bytes
+    elapsed: float
+    ended: float = field(default_factory=time.monotonic, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The answer's body, decoded leniently."""
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def everything(self) -> str:
+        """Header lines and body as one text, to look for what must not be there."""
+        return "\n".join(f"{name}: {value}" for name, value in self.headers) + "\n" + self.text
+
+    def json(self) -> Any:  # noqa: ANN401 - JSON is any
+        """The body as JSON; raises ValueError when it isn't."""
+        return json.loads(self.body)
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name."""
+        return next(iter(self.all_headers(name)), None)
+
+    def all_headers(self, name: str) -> list[str]:
+        """Each header of that name, as sent."""
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    def sent(self, name: str) -> list[str]:
+        """Each header of that name in the request."""
+        return [value for key, value in self.request_headers if key.lower() == name]
+
+    @property
+    def set_cookies(self) -> list[str]:
+        """The raw ``Set-Cookie`` headers."""
+        return self.all_headers("set-cookie")
+
+
+def origin_of(url: str) -> str:
+    """The origin (RFC 6454) of a URL: scheme, host and a port that isn't the scheme's own."""
+    parts = urlsplit(url)
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"

@@ -1,0 +1,45 @@
+"""What a check raises: a requirement that did not hold, or a reason why it could not be judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.core.exchange import Exchange
+
+
+class Unmet(AssertionError):  # noqa: N818 - it names a finding about the target, not an error of ours
+    """The requirement did not hold.
+
+    ``expected`` and ``came`` are sentences; ``exchanges`` are those that decide, most telling last.
+    """
+
+    def __init__(self, expected: str, came: str, exchanges: Sequence[Exchange] = ()) -> None:
+        self.expected = expected
+        self.came = came
+        self.exchanges = tuple(exchanges)
+        super().__init__(f"expected {expected}; {came}")
+
+
+class NotTested(Exception):  # noqa: N818
+    """The requirement could not be judged; ``remedy`` says what to give or mend."""
+
+    def __init__(self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = ()) -> None:
+        self.reason = reason
+        self.remedy = remedy
+        self.exchanges = tuple(exchanges)
+        super().__init__(f"{reason} {remedy}".strip())
+
+
+class NotApplicable(Exception):  # noqa: N818
+    """The profile says that the deployment has no such operation; ``reason`` is the sentence why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class HarnessError(Exception):
+    """The suite itself is wrong: a scenario without its control, a request to a foreign origin."""

@@ -1,0 +1,171 @@
+"""The verdict algebra: the words a result can be, which word it is, what a run amounts to, and the exit code.
+
+Text, JSON, HTML and exit code are all made from what this module says (design section 4).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from harness.core.exits import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+from harness.core.findings import NotApplicable, NotTested, Unmet
+
+
+class Level(StrEnum):
+    """How strongly a requirement binds (RFC 2119)."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+
+class Severity(StrEnum):
+    """How much harm a deployment does that breaks a requirement; the words of CVSS v3.1 section 5."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Verdict(StrEnum):
+    """What is said of one scenario (one Examples row counts as one)."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    WARN = "warn"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not applicable"
+    NOT_TESTED = "not tested"
+    ERROR = "error"
+
+
+class Conclusion(StrEnum):
+    """What is said of a whole run."""
+
+    CONFORMANT = "conformant"
+    """The whole specification ran, and every MUST that applies passed."""
+    WITH_WAIVERS = "conformant but for waivers"
+    """The same, where some of what failed is waived for the time being."""
+    UNDECIDED = "undecided"
+    """Nothing failed, but a MUST could not be judged."""
+    PARTIAL = "partial"
+    """Nothing failed in what ran, which is not the whole specification: no word about conformance."""
+    NOT_CONFORMANT = "not conformant"
+    """A MUST did not hold, or a flag makes something else red."""
+    BROKEN = "broken"
+    """The suite or the network broke in a scenario, and nothing else is red."""
+
+
+def decide(level: Level, raised: BaseException | None, *, waived: bool = False) -> Verdict:
+    """The verdict of a scenario of ``level`` that ended with ``raised`` (None: it ended well)."""
+    match raised:
+        case None:
+            return Verdict.PASS
+        case Unmet() if waived:
+            return Verdict.WAIVED
+        case Unmet():
+            return Verdict.FAIL if level is Level.MUST else Verdict.WARN
+        case NotTested():
+            return Verdict.NOT_TESTED
+        case NotApplicable():
+            return Verdict.NOT_APPLICABLE
+        case _:
+            return Verdict.ERROR
+
+
+@dataclass(frozen=True)
+class Strictness:
+    """What the user wants red besides a MUST that failed: ``--strict`` and ``--require-tested``."""
+
+    warnings: bool = False
+    untested: bool = False
+
+    def is_red(self, verdict: Verdict) -> bool:
+        """Whether one such verdict makes the run red."""
+        match verdict:
+            case Verdict.FAIL | Verdict.ERROR:
+                return True
+            case Verdict.WARN:
+                return self.warnings
+            case Verdict.NOT_TESTED:
+                return self.untested
+            case _:
+                return False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run amounts to: its word, its exit code, and a sentence for each reason why it is red."""
+
+    conclusion: Conclusion
+    exit_code: Exit
+    reasons: tuple[str, ...] = ()
+
+
+def conclude(
+    ended: Sequence[tuple[Level, Verdict]],
+    specified: int,
+    strictness: Strictness,
+    *,
+    objections: Sequence[str] = (),
+    broken: Sequence[str] = (),
+    interrupted: bool = False,
+) -> Outcome:
+    """What the verdicts of a run amount to.
+
+    ``specified`` is how many scenarios the whole specification has; ``objections`` are sentences that make the run
+    red whatever the verdicts are (a waiver that is stale); ``broken`` are those about the suite itself (a secret
+    in an artefact); ``interrupted`` is whether the user ended it.
+    """
+    counts = Counter(verdict for _, verdict in ended)
+    failed = [*_failures(counts, strictness), *_nothing_judged(counts), *objections]
+    errors = counts[Verdict.ERROR]
+    trouble = ([f"{errors} ended in an error of the suite or the network"] if errors else []) + list(broken)
+    if failed:
+        outcome = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, (*failed, *trouble))
+    elif trouble:
+        outcome = Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, tuple(trouble))
+    else:
+        outcome = Outcome(_good(ended, specified), Exit.CONFORMANT)
+    return _cut_short(outcome) if interrupted else outcome
+
+
+def _cut_short(outcome: Outcome) -> Outcome:
+    word = outcome.conclusion if outcome.reasons else Conclusion.PARTIAL
+    return Outcome(word, Exit.INTERRUPTED, ("the run was interrupted", *outcome.reasons))
+
+
+def _failures(counts: Counter[Verdict], strictness: Strictness) -> list[str]:
+    wanted = [
+        (Verdict.FAIL, "did not hold"),
+        (Verdict.WARN, "did not hold and --strict is on"),
+        (Verdict.NOT_TESTED, "could not be tested and --require-tested is on"),
+    ]
+    return [
+        f"{counts[verdict]} {words}" for verdict, words in wanted if counts[verdict] and strictness.is_red(verdict)
+    ]
+
+
+def _nothing_judged(counts: Counter[Verdict]) -> list[str]:
+    judged = (Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.WAIVED, Verdict.ERROR)
+    if counts and not any(counts[verdict] for verdict in judged):
+        return ["nothing could be judged, so nothing is known about this deployment"]
+    return []
+
+
+def _good(ended: Sequence[tuple[Level, Verdict]], specified: int) -> Conclusion:
+    if len(ended) < specified:
+        return Conclusion.PARTIAL
+    if (Level.MUST, Verdict.NOT_TESTED) in ended:
+        return Conclusion.UNDECIDED
+    if (Level.MUST, Verdict.WAIVED) in ended:
+        return Conclusion.WITH_WAIVERS
+    return Conclusion.CONFORMANT

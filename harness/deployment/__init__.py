@@ -1,0 +1,1 @@
+"""Speaks to a deployment in its profile's words."""

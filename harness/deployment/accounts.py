@@ -1,0 +1,212 @@
+"""Signing up and in as its owner does, as somebody else tries to, and what each attempt yields."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.redaction import register
+from harness.deployment.answer import at, matches, text_at
+from harness.deployment.people import Device
+from harness.deployment.refusal import Attempt
+from harness.deployment.request import Spoiling
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.deployment import Deployment
+    from harness.deployment.people import Casting, Person
+
+SIGN_IN = "sign in"
+SIGN_UP = "sign up"
+ELSEWHERE = "https://evil.invalid/x"
+"""A target on another site; the name can't exist (RFC 2606)."""
+
+_VOLATILE = re.compile(r"\b[0-9a-fA-F-]{16,}\b|\d{4}-\d\d-\d\dT[\d:.Z+-]+")
+"""Request ids and dates, which differ between any two answers."""
+
+PRIVILEGES: dict[str, Any] = {
+    "role": "admin",
+    "roles": ["admin"],
+    "isAdmin": True,
+    "is_admin": True,
+    "is_superuser": True,
+    "emailVerified": True,
+    "email_verified": True,
+    "is_verified": True,
+    "createdAt": "2001-02-03T04:05:06.000Z",
+    "created_at": "2001-02-03T04:05:06Z",
+    "banned": True,
+}
+"""Fields that only the server may set, with values that an ordinary new account never has."""
+
+_COUNTED_BYTES = 72
+"""bcrypt looks at no more of a password."""
+
+WRONG_PASSWORDS: dict[str, Callable[[Person, Casting], str]] = {
+    "a random one of legal length": lambda _, casting: casting.password(),
+    "hers with one character more": lambda person, _: person.password + "x",
+    "hers without its last character": lambda person, _: person.password[:-1],
+    "hers with another end": lambda person, _: _with_another_end(person.password),
+    "hers with capitals and small letters swapped": lambda person, _: person.password.swapcase(),
+    "hers with a blank before it": lambda person, _: f" {person.password}",
+    "hers with a blank after it": lambda person, _: f"{person.password} ",
+    "hers with its blank doubled": lambda person, _: person.password.replace(" ", "  "),
+}
+"""Passwords that aren't the person's, by the words that feature files use for them."""
+
+
+def _with_another_end(password: str) -> str:
+    kept = password[: min(_COUNTED_BYTES, len(password) - 4)]
+    return kept + "".join("a" if letter != "a" else "b" for letter in password[len(kept) :])
+
+
+@dataclass
+class Accounts:
+    """Sign-up and sign-in on one deployment."""
+
+    deployment: Deployment
+    casting: Casting
+
+    def yields(self, device: Device) -> str | None:
+        """What usable thing sign-up or sign-in left on the device: a sentence, or None."""
+        identity = self.deployment.who_is(self.deployment.browser_session(device), device.who)
+        if identity is not None:
+            return f"the browser that asked is signed in as {identity.email}"
+        if device.access_token is not None:
+            return "the answer holds an access token"
+        if device.refresh_token is not None:
+            return "the answer holds a refresh token"
+        return None
+
+    # --- sign-in ---
+
+    def signs_in(self, person: Person, spoiling: Spoiling | None = None) -> Callable[[], Exchange]:
+        """A check that the right password signs the person in on a new device; see `Judge.control`."""
+
+        def check() -> Exchange:
+            device = Device(person, "another device")
+            exchange = self.deployment.sign_in(device, spoiling=spoiling or Spoiling())
+            if self.yields(device) is None:
+                raise Unmet(
+                    f"that {person.alias}'s own password signs in",
+                    f"it was answered {exchange.status}",
+                    [exchange],
+                )
+            return exchange
+
+        return check
+
+    def wrong_password(self, person: Person, kind: str) -> Attempt | None:
+        """Try to sign in with a wrong password of a kind that feature files name; None if it is the right one."""
+        if kind not in WRONG_PASSWORDS:
+            raise HarnessError(f'there is no kind of wrong password "{kind}"')
+        wrong = register(WRONG_PASSWORDS[kind](person, self.casting), "password")
+        if wrong == person.password:
+            return None
+        return self.with_password(person, wrong, f"signing in with {kind}")
+
+    def with_password(self, person: Person, password: str, what: str) -> Attempt:
+        """Try to sign in to the person's account with a password that isn't theirs."""
+        device = Device(person, "somebody else's browser")
+        outcomes = self.deployment.operation("sign_in").outcomes
+        exchange = self.deployment.sign_in(device, password=password)
+        return Attempt(
+            key=SIGN_IN,
+            what=what,
+            exchange=exchange,
+            effect=lambda: self.yields(device),
+            harmless_success=True,
+            also_refusal=lambda answer: matches(outcomes.bad_credentials, answer),
+        )
+
+    def towards(self, place: str, target: str) -> Spoiling:
+        """A sign-in that wants to go on to ``target``, given ``in the body`` or ``in the query``."""
+        sign_in = self.deployment.target.profile.operations.sign_in
+        field = sign_in.redirect_in_body if place == "in the body" else sign_in.redirect_in_query
+        if field is None:
+            raise NotApplicable(f"The profile declares no way to give sign-in a target {place}.")
+        return Spoiling(body={field: target}) if place == "in the body" else Spoiling(query={field: target})
+
+    def leads_elsewhere(self, exchange: Exchange) -> str | None:
+        """Where an answer would take a browser outside the deployment; None when it stays inside."""
+        pointer = self.deployment.target.profile.operations.sign_in.redirect_answer
+        in_body = text_at(exchange, pointer) if pointer is not None else None
+        for target in (exchange.header("location"), in_body):
+            if target is not None and self.deployment.target.resolves_outside(target, exchange.url):
+                return target
+        return None
+
+    # --- sign-up ---
+
+    def signs_up(self, person: Person) -> Callable[[], Exchange]:
+        """A check that a new person can sign up and then be signed in; run once, later on only sign-in."""
+
+        def check() -> Exchange:
+            if person.has_account:
+                return self.signs_in(person)()
+            device = self.deployment.open_account(person)
+            return self.deployment.call("session", device.who, {}, self.deployment.browser_session(device))
+
+        return check
+
+    def short_password(self, person: Person, kind: str) -> Attempt:
+        """Try to sign up with a password below the minimum that the profile states."""
+        outcomes = self.deployment.operation("sign_up").outcomes
+        minimum = self.deployment.target.profile.people.least_password_length
+        length = 1 if kind == "one character" else minimum - 1
+        person.password = self.casting.short_password(length)
+        device = person.device("first device")
+        exchange = self.deployment.sign_up(person, device)
+        return Attempt(
+            key=SIGN_UP,
+            what=f"signing up with a password of {length} characters",
+            exchange=exchange,
+            effect=lambda: self.yields(device) or self._account_of(person),
+            harmless_success=True,
+            also_refusal=lambda answer: matches(outcomes.invalid, answer),
+        )
+
+    def _account_of(self, person: Person) -> str | None:
+        device = Device(person, "another device")
+        self.deployment.sign_in(device)
+        return self.yields(device)
+
+    def greedy(self) -> dict[str, Any]:
+        """What somebody asks for beyond an ordinary account; the id is a new one each time."""
+        return {**PRIVILEGES, "id": f"chosen-{secrets.token_hex(8)}", "user_id": f"chosen-{secrets.token_hex(8)}"}
+
+    def granted(self, wished: dict[str, Any], session: Exchange, ordinary: Exchange) -> str | None:
+        """Which wish came true in the session's answer and isn't ordinary; None when none did."""
+        place = self.deployment.target.profile.operations.session.identity.email.rsplit("/", 1)[0]
+        for name, value in wished.items():
+            pointer = f"{place}/{name}"
+            if at(session, pointer) == value and at(ordinary, pointer) != value:
+                return f"{name} became {value!r}"
+            if isinstance(value, str) and value in session.text:
+                return f"{name}: the chosen value {value!r} is in the session's answer"
+        return None
+
+
+def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | None:
+    """How two answers can be told apart once addresses, dates, ids and waits are left out; None if they can't."""
+    if one.status != other.status:
+        return f"one is answered {one.status} and the other {other.status}"
+    headers = [sorted({name.lower() for name, _ in exchange.headers}) for exchange in (one, other)]
+    if headers[0] != headers[1]:
+        return f"only one of them has the headers {sorted(set(headers[0]) ^ set(headers[1]))}"
+    places = [_lasting(exchange.header("location") or "", volatile) for exchange in (one, other)]
+    if places[0] != places[1]:
+        return f"one leads to {places[0]} and the other to {places[1]}"
+    texts = [_lasting(exchange.text, volatile) for exchange in (one, other)]
+    return None if texts[0] == texts[1] else "their bodies differ"
+
+
+def _lasting(text: str, volatile: list[str]) -> str:
+    for word in volatile:
+        text = text.replace(word, "*").replace(quote(word, safe=""), "*")
+    return _VOLATILE.sub("*", text)

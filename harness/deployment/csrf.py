@@ -1,0 +1,124 @@
+"""What shows that a request comes from the deployment's own page, besides its Origin (ASVS 5.0 3.5.1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.core.findings import NotTested
+from harness.core.redaction import register
+from harness.deployment.answer import text_at
+from harness.deployment.people import Device
+from harness.deployment.request import Credential
+from harness.profile.credentials import CookieToHeader, Fetched, FromSignIn
+from harness.wire.cookies import bare_name
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.deployment import Deployment
+    from harness.deployment.people import Person
+    from harness.profile.credentials import Csrf
+    from harness.profile.operation import Base
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+def proven(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
+    """The credential with the CSRF token that the device's own page would send along to that base."""
+    declared = deployment.target.profile.csrf
+    if declared is None or base not in declared.bases:
+        return credential
+    value = _value(deployment, device, declared)
+    if value is None:
+        return credential
+    register(value, "CSRF token")
+    if declared.header is not None:
+        return credential.with_proof(headers=((declared.header, value),))
+    return credential.with_proof(body={declared.field or "": value})
+
+
+def submitted(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
+    """Like `proven`, for a credential without the device's cookies: with those that the value is compared with."""
+    credential = proven(deployment, device, credential, base)
+    if not credential.proven:
+        return credential
+    return replace(credential, cookies={**_compared(deployment, device, base), **credential.cookies})
+
+
+def _compared(deployment: Deployment, device: Device, base: Base) -> dict[str, str]:
+    match deployment.target.profile.csrf:
+        case CookieToHeader(cookie=name):
+            cookie = device.jar.find(name)
+            return {cookie.name: cookie.value} if cookie is not None else {}
+        case Fetched():
+            # Which of them it is, nothing tells; but none that says who is there.
+            held = device.jar.cookies_for(deployment.target.url(base, "/"))
+            telling = deployment.target.profile.credentials.cookies
+            return {name: value for name, value in held.items() if bare_name(name) not in telling}
+    return {}
+
+
+def of_a_stranger(deployment: Deployment, person: Person, credential: Credential, base: Base) -> Credential:
+    """The credential with the CSRF token of a browser in which nobody signed in.
+
+    Whoever may not do something can have one, unless it is given to nobody but those who are signed in. Without it
+    a request would be refused for that, and not for who asks.
+    """
+    try:
+        return submitted(deployment, Device(person, "browser without a session"), credential, base)
+    except NotTested:
+        return credential
+
+
+def is_changing(method: str) -> bool:
+    """Whether requests of that method change something."""
+    return method not in _READING
+
+
+def keep_from(deployment: Deployment, device: Device, exchange: Exchange) -> None:
+    """Note on the device the CSRF token that an answer to sign-in or sign-up holds."""
+    declared = deployment.target.profile.csrf
+    if isinstance(declared, FromSignIn):
+        device.csrf_token = text_at(exchange, declared.pointer) or device.csrf_token
+
+
+def _value(deployment: Deployment, device: Device, declared: Csrf) -> str | None:
+    match declared:
+        case FromSignIn():
+            return device.csrf_token
+        case Fetched():
+            return _fetched(deployment, device, declared)
+        case CookieToHeader():
+            return _from_cookie(deployment, device, declared)
+
+
+def _fetched(deployment: Deployment, device: Device, declared: Fetched) -> str:
+    answer = deployment.visit(device, declared.fetch)
+    if declared.pointer is not None:
+        value = text_at(answer, declared.pointer)
+    else:
+        found = re.search(declared.pattern or "", answer.text)
+        value = found[1] if found is not None and found.re.groups else None
+    if value is None:
+        where = declared.pointer or declared.pattern
+        raise NotTested(
+            f"GET {declared.fetch} (status {answer.status}) gave {device.who} no CSRF token at {where}.",
+            "Check csrf in the profile.",
+            [answer],
+        )
+    return value
+
+
+def _from_cookie(deployment: Deployment, device: Device, declared: CookieToHeader) -> str | None:
+    cookie = device.jar.find(declared.cookie)
+    if cookie is None and declared.fetch is not None:
+        answer = deployment.visit(device, declared.fetch)
+        cookie = device.jar.find(declared.cookie)
+        if cookie is None:
+            raise NotTested(
+                f'GET {declared.fetch} (status {answer.status}) set {device.who} no cookie "{declared.cookie}".',
+                "Check csrf in the profile.",
+                [answer],
+            )
+    return cookie.value if cookie is not None else None

@@ -1,0 +1,79 @@
+"""How expiry is reached without waiting, or with a wait that has a name and a limit (design, section 6)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.core.findings import NotTested
+from harness.profile.credentials import CookieSession
+from harness.tokens.jws import Jwt
+
+if TYPE_CHECKING:
+    from harness.deployment.people import Device
+    from harness.profile.credentials import Credentials
+    from harness.profile.target import Target
+
+_HOUR = 3600
+_MARGIN = 2.0
+"""Seconds past the end, so that nothing is ever judged at the edge."""
+
+
+@dataclass
+class Clock:
+    """``max_wait`` is the longest wait in seconds that a scenario may cost."""
+
+    target: Target
+    max_wait: float
+
+    def expired_token(self, token: str) -> tuple[str, str]:
+        """The token as it is after its end, and how that was reached. Raises NotTested when it can't be."""
+        parsed = Jwt.parse(token)
+        secret = self.target.jwt_secret
+        if parsed.symmetric and secret is not None:
+            now = int(time.time())
+            expired = parsed.with_claims(iat=now - 2 * _HOUR, exp=now - _HOUR)
+            return expired.signed(secret.encode()), "mint: signed anew with an end one hour ago"
+        end = float(parsed.claims.get("exp", float("inf"))) + self.target.profile.jwt.leeway + _MARGIN
+        self._wait_until(end, "the token", "give the secret in the variable that jwt.secret_env names, or")
+        return token, "short-lived: waited for its own end"
+
+    def end_sessions(self, device: Device) -> str:
+        """Make the device's session end on the server, and say how. Raises NotTested when it can't be done."""
+        ageing = self.target.profile.age_session
+        if ageing is not None and self.target.database_url is not None:
+            from harness.deployment.expiry_sql import age_sessions  # not before it is needed: it takes a second
+
+            age_sessions(self.target.database_url, ageing.statement, device.person.email)
+            return "age: the session's end was set one hour back in the database"
+        lifetime = _lifetime(device, self.target.profile.credentials)
+        if lifetime is None:
+            raise NotTested(
+                "nothing tells when the session ends.",
+                "Give the session database's URL in the variable that age_session.database_env names, or say in "
+                "credentials.token.lifetime how long an opaque token lives.",
+            )
+        self._wait_until(
+            time.time() + lifetime + _MARGIN,
+            "the session",
+            "give the session database's URL in the variable that age_session.database_env names, or",
+        )
+        return "short-lived: waited for its own end"
+
+    def _wait_until(self, moment: float, what: str, alternative: str) -> None:
+        wait = moment - time.time()
+        if wait > self.max_wait:
+            raise NotTested(
+                f"{what} lives {wait:.0f} s more, longer than the {self.max_wait:.0f} s that --max-wait allows.",
+                f"To test it, {alternative} run against a deployment with lifetimes of a few seconds.",
+            )
+        time.sleep(max(0.0, wait))
+
+
+def _lifetime(device: Device, credentials: Credentials) -> float | None:
+    session = credentials.session
+    if not isinstance(session, CookieSession):
+        return credentials.token.lifetime if credentials.token is not None else None
+    cookie = device.jar.find(session.cookie)
+    return cookie.lifetime(time.time()) if cookie is not None else None

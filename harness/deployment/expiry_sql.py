@@ -1,0 +1,49 @@
+"""Brings sessions to their end by SQL in the deployment's own database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from harness.core.findings import NotTested
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def age_sessions(url: str, statement: str, email: str) -> None:
+    """Run the statement for ``:email`` in the database. Raises NotTested when it fails or changes no row."""
+    try:
+        with _database(url).begin() as connection:
+            done = connection.execute(text(statement), {"email": email})
+    except ImportError as error:
+        raise NotTested(
+            f"the session could not be aged in the database: {error}.",
+            "Install the Python driver for its URL beside the suite; Postgres and SQLite need none.",
+        ) from error
+    except SQLAlchemyError as error:
+        raise NotTested(
+            f"the session could not be aged in the database ({type(error).__name__}).",
+            "Check age_session in the profile and the URL it takes from the environment.",
+        ) from error
+    if done.rowcount < 1:
+        raise NotTested(
+            "the statement that ages the session changed no row.",
+            "Check age_session.statement in the profile.",
+        )
+
+
+def _database(url: str) -> Engine:
+    """The database behind a libpq or SQLAlchemy URL. Raises SQLAlchemyError or ImportError without a driver."""
+    dialect, separator, rest = url.partition("://")
+    dialect = dialect.partition("+")[0]
+    if separator and dialect not in ("postgres", "postgresql"):
+        return create_engine(url, poolclass=NullPool)
+    # By libpq, which knows more forms than SQLAlchemy: several hosts, or `host=... dbname=...`.
+    known = f"{dialect}://{rest}" if separator else url
+    return create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(known, connect_timeout=5), poolclass=NullPool
+    )

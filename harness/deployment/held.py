@@ -1,0 +1,132 @@
+"""What a device holds after sign-in: where it is found in answers, and how it is presented in requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.core.findings import NotApplicable, NotTested
+from harness.core.redaction import register
+from harness.deployment.answer import text_at
+from harness.deployment.request import Credential
+from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession
+from harness.wire.cookies import bare_name, parse_set_cookie
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Device
+    from harness.profile.credentials import Token
+    from harness.profile.target import Target
+    from harness.wire.cookies import SetCookie
+
+
+def declared_token(target: Target) -> Token:
+    """The profile's access token. Raises NotApplicable when the deployment has none."""
+    declared = target.profile.credentials.token
+    if declared is None:
+        raise NotApplicable(f'The profile "{target.profile.name}" declares no access token.')
+    return declared
+
+
+def cookie_session(target: Target) -> CookieSession:
+    """The profile's session cookie. Raises NotApplicable where the session is in no cookie."""
+    session = target.profile.credentials.session
+    if not isinstance(session, CookieSession):
+        raise NotApplicable("The profile declares that the session is an access token and in no cookie.")
+    return session
+
+
+def token_in(target: Target, exchange: Exchange, *, refreshed: bool = False) -> str | None:
+    """The access token in an answer, if there is one."""
+    declared = declared_token(target)
+    found: str | None
+    if refreshed and declared.refreshed_pointer is not None:
+        found = text_at(exchange, declared.refreshed_pointer)
+    elif declared.cookie is not None:
+        found = _set_cookie_value(exchange, declared.cookie)
+    elif declared.response_header is not None:
+        found = exchange.header(declared.response_header)
+        found = found.removeprefix(f"{declared.scheme} ") if found is not None else None
+    else:
+        found = text_at(exchange, declared.pointer or "")
+    return register(found, "access token") if found else None
+
+
+def refresh_in(target: Target, exchange: Exchange, *, reissued: bool = False) -> str | None:
+    """The refresh token in an answer, if there is one."""
+    declared = target.profile.credentials.refresh
+    found: str | None = None
+    if isinstance(declared, CookieRefresh):
+        found = _set_cookie_value(exchange, declared.cookie)
+    elif isinstance(declared, BodyRefresh):
+        found = text_at(exchange, (declared.reissued_pointer if reissued else None) or declared.pointer)
+    return register(found, "refresh token") if found else None
+
+
+def _set_cookie_value(exchange: Exchange, name: str) -> str | None:
+    cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
+    return next((one.value for one in cookies if one and one.value and bare_name(one.name) == name), None)
+
+
+def presented(target: Target, token: str, label: str) -> Credential:
+    """An access token as the profile says that requests carry it (RFC 6750 section 2 by default)."""
+    declared = declared_token(target)
+    if declared.in_cookie is not None:
+        return Credential(label, cookies={declared.in_cookie: token})
+    if declared.in_query is not None:
+        return Credential(label, query={declared.in_query: token})
+    if declared.in_body is not None:
+        return Credential(label, body={declared.in_body: token})
+    return Credential(label, headers=((declared.header, f"{declared.scheme} {token}".strip()),))
+
+
+def session_value(target: Target, device: Device) -> str:
+    """The value that is the session: a cookie's or the access token. Raises NotTested when there is none."""
+    if isinstance(target.profile.credentials.session, CookieSession):
+        return _session_cookie(target, device).value
+    if device.access_token is None:
+        raise NotTested(
+            f"{device.who} holds no access token although signed in.",
+            "Say in credentials.token of the profile where it is found.",
+        )
+    return device.access_token
+
+
+def session_alone(target: Target, device: Device) -> Credential:
+    """A frozen copy of the session, without cookies that only cache it. Raises NotTested when there is none."""
+    value, label = session_value(target, device), f"a copy of {device.who}'s session"
+    if isinstance(target.profile.credentials.session, CookieSession):
+        return Credential(label, {_session_cookie(target, device).name: value})
+    return presented(target, value, label)
+
+
+def _session_cookie(target: Target, device: Device) -> SetCookie:
+    declared = cookie_session(target)
+    cookie = device.jar.find(declared.cookie)
+    if cookie is None:
+        raise NotTested(
+            f'{device.who} holds no cookie "{declared.cookie}" although signed in.',
+            "Name the deployment's session cookie in credentials.session.cookie of the profile.",
+        )
+    return cookie
+
+
+def holds_session(target: Target, device: Device) -> bool:
+    """Whether the device holds anything that could be a session."""
+    session = target.profile.credentials.session
+    if isinstance(session, CookieSession):
+        return device.jar.find(session.cookie) is not None
+    return device.access_token is not None
+
+
+def keep_tokens(target: Target, device: Device, name: str, exchange: Exchange) -> None:
+    """Note on the device what the answer to the operation ``name`` handed out."""
+    credentials = target.profile.credentials
+    if credentials.token is not None and _hands_out(name, credentials.token.issued_by):
+        device.access_token = token_in(target, exchange) or device.access_token
+    if credentials.refresh is not None and _hands_out(name, credentials.refresh.issued_by):
+        device.refresh_token = refresh_in(target, exchange) or device.refresh_token
+
+
+def _hands_out(name: str, issuer: str) -> bool:
+    # A sign-up that signs in answers as sign-in does.
+    return name == issuer or (issuer == "sign_in" and name == "sign_up")

@@ -1,0 +1,127 @@
+"""Nothing is judged refused unless the same thing, unspoilt, was accepted in the same scenario.
+
+The rules are design section 5: a control before and after, a refusal is a 4xx (or, for a page, the way to
+sign-in), nobody's canary anywhere, and no effect. A crash, a redirect loop or silence is not a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from harness.core.exchange import Exchange, NoAnswer
+from harness.core.findings import HarnessError, NotTested, Unmet
+
+Check = Callable[[], Exchange]
+"""Does the unspoilt thing once more; raises Unmet or NotTested when it is not accepted."""
+
+Effect = Callable[[], str | None]
+"""Looks as the owner whether something happened: a sentence saying what, or None."""
+
+
+def _no_effect() -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Something that must be refused.
+
+    ``key`` names the control it needs; ``what`` finishes the sentence "expected that ... is refused".
+    ``hidden`` are canaries that must not come back. ``harmless_success`` lets a 2xx stand that shows nothing
+    and does nothing (an idempotent DELETE of what isn't there). ``also_refusal`` tells other answers than a
+    4xx that refuse here, such as a redirect to sign-in or the session endpoint's way to say "nobody".
+    """
+
+    key: str
+    what: str
+    exchange: Exchange
+    hidden: tuple[str, ...] = ()
+    effect: Effect = _no_effect
+    harmless_success: bool = False
+    also_refusal: Callable[[Exchange], bool] = lambda _: False
+
+
+@dataclass
+class Judge:
+    """The ledger of one scenario: what was accepted, what is still to be judged."""
+
+    controls: dict[str, Check] = field(default_factory=dict)
+    controlling: dict[str, Exchange] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+
+    def control(self, key: str, check: Check) -> None:
+        """Do the unspoilt thing and note that it was accepted. Raises NotTested when it was not."""
+        self.controlling[key] = _accepted(check, "so its refusal would prove nothing")
+        self.controls[key] = check
+
+    def attempt(self, attempt: Attempt, key: str | None = None) -> None:
+        """Note an attack that was made, to be judged in a Then step; ``key`` names another control for it."""
+        self.attempts.append(attempt if key is None else replace(attempt, key=key))
+
+    def all_refused(self) -> None:
+        """Judge every attempt so far. Raises Unmet at the first that was not refused."""
+        if not self.attempts:
+            raise HarnessError("a refusal was judged but nothing had been attempted in this scenario")
+        for attempt in self.attempts:
+            self._needs_control(attempt)
+        for attempt in self.attempts:
+            _refused(attempt, self.controlling[attempt.key])
+        for key in dict.fromkeys(attempt.key for attempt in self.attempts):
+            _accepted(self.controls[key], "after the attempt, so its refusal proves nothing")
+        self.attempts.clear()
+
+    def refuse_now(self, attempt: Attempt, key: str) -> None:
+        """Judge one attempt whose control is meant to work no more: what is replayed was ended on purpose."""
+        self.needs(key)
+        _refused(attempt, self.controlling[key])
+
+    def needs(self, key: str) -> None:
+        """Insist on an accepted control for a judgement that is made elsewhere. Raises HarnessError."""
+        if key not in self.controls:
+            raise HarnessError(
+                f'"{key}" is judged without a control: nothing showed in this scenario that it works unspoilt'
+            )
+
+    def _needs_control(self, attempt: Attempt) -> None:
+        self.needs(attempt.key)
+
+
+def _accepted(check: Check, consequence: str) -> Exchange:
+    try:
+        return check()
+    except Unmet as failed:
+        raise NotTested(
+            f"the control failed: {failed.expected} was expected, {failed.came}, {consequence}.",
+            "",
+            failed.exchanges,
+        ) from failed
+    except NoAnswer as silent:
+        raise NotTested(f"the control failed: {silent}, {consequence}.") from silent
+
+
+def _refused(attempt: Attempt, control: Exchange) -> None:
+    exchange = attempt.exchange
+    evidence = [control, exchange]
+    expected = f"that {attempt.what} is refused"
+    leaked = next((canary for canary in attempt.hidden if canary in exchange.everything), None)
+    if leaked is not None:
+        raise Unmet(
+            expected, f"the answer ({exchange.status}) carried the owner's private text {leaked}", evidence
+        )
+    if (done := attempt.effect()) is not None:
+        raise Unmet(expected, f"it took effect: {done} (status {exchange.status})", evidence)
+    if httpx.codes.is_server_error(exchange.status):
+        raise Unmet(expected, f"{exchange.status} came: the server broke, which is no decision", evidence)
+    if httpx.codes.is_client_error(exchange.status) or attempt.also_refusal(exchange):
+        return
+    if httpx.codes.is_success(exchange.status) and attempt.harmless_success:
+        return
+    raise Unmet(expected, f"it was answered {exchange.status}{_location(exchange)}", evidence)
+
+
+def _location(exchange: Exchange) -> str:
+    location = exchange.header("location")
+    return f" to {location}" if location else ""

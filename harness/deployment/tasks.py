@@ -1,0 +1,301 @@
+"""A person's own tasks: the protected resource, by token at the API or by session through the front end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote, urlencode, urljoin
+
+from jsonpointer import JsonPointerException, resolve_pointer
+
+from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.deployment import csrf
+from harness.deployment.answer import ABSENT, at, matches, refuses, text_at
+from harness.deployment.people import Person, Task, new_canary
+from harness.deployment.refusal import Attempt
+from harness.deployment.request import UNSPOILT, Credential, Spoiling, perform, render
+from harness.deployment.wording import how_answered
+from harness.wire.cookies import cookie_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.core.exchange import Exchange
+    from harness.deployment.deployment import Deployment
+    from harness.profile.operation import Operation
+    from harness.profile.profile import Tasks
+
+Verb = Literal["list", "create", "read", "replace", "update", "delete"]
+Route = Literal["tasks", "proxy"]
+
+
+MOST_PAGES = 50
+"""Pages of a list that are read at most."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as it was read, page after page."""
+
+    pages: list[Exchange]
+
+    @property
+    def text(self) -> str:
+        """All pages' bodies."""
+        return "\n".join(page.text for page in self.pages)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the task API that was made: the exchange and the canary that a write carried."""
+
+    exchange: Exchange
+    written: str
+
+
+class TaskApi:
+    """``route`` is ``tasks`` (the API itself) or ``proxy`` (the front end's way to it)."""
+
+    def __init__(self, deployment: Deployment, route: Route) -> None:
+        self.deployment = deployment
+        self.route = route
+
+    @property
+    def declared(self) -> Tasks:
+        """The profile's section. Raises NotApplicable when the deployment has none."""
+        found: Tasks | None = getattr(self.deployment.target.profile, self.route)
+        if found is None:
+            name = self.deployment.target.profile.name
+            raise NotApplicable(f'The profile "{name}" declares no section "{self.route}".')
+        return found
+
+    def operation(self, verb: Verb) -> Operation:
+        """The operation behind a verb. Raises NotApplicable when the API lacks it."""
+        found: Operation | None = getattr(self.declared, verb)
+        if found is None:
+            raise NotApplicable(f'The profile declares no way to {verb} in "{self.route}".')
+        return found.model_copy(update={"base": self.declared.base})
+
+    def key(self, verb: Verb, owner: str) -> str:
+        """The name of the control that a refusal of this verb on that person's tasks needs."""
+        return f"{verb} {owner}'s by {self.route}"
+
+    def credential(self, person: Person, device: str = "first device") -> Credential:
+        """What opens the API for that person."""
+        declared = self.declared
+        return self.deployment.resource_credential(person.device(device), declared.credential, declared.base)
+
+    def url(self, verb: Verb, under: Person) -> str:
+        """The address of a verb that needs no task, for whoever's tasks the path speaks of."""
+        operation = self.operation(verb)
+        path = render(operation.path, {name: quote(value, safe="") for name, value in under.values.items()})
+        return self.deployment.target.url(operation.base, path)
+
+    # --- plain calls ---
+
+    def call(
+        self,
+        verb: Verb,
+        who: str,
+        credential: Credential,
+        under: Person,
+        task_id: str = "",
+        spoiling: Spoiling = UNSPOILT,
+    ) -> Call:
+        """Call ``verb``; a write carries a new canary in the title.
+
+        ``under`` is whose tasks the path speaks of, where the profile's paths name a person.
+        """
+        canary = new_canary()
+        values = {**under.values, "task_id": task_id, "title": f"water the plants {canary}"}
+        target, client = self.deployment.target, self.deployment.client
+        operation = self.operation(verb)
+        if csrf.is_changing(operation.method) and not credential.proven:
+            credential = csrf.of_a_stranger(self.deployment, under, credential, operation.base)
+        return Call(perform(target, client, who, operation, values, credential, spoiling), canary)
+
+    def make(self, owner: Person) -> Task:
+        """Make a task of the owner's. Raises Unmet when that does not work."""
+        call = self.call("create", owner.alias, self.credential(owner), owner)
+        task_id = text_at(call.exchange, self.declared.item + self.declared.id)
+        if not matches(self.operation("create").outcomes.success, call.exchange) or task_id is None:
+            raise self._broken("create", "creates a task", owner, call.exchange)
+        task = Task(task_id, f"water the plants {call.written}", call.written)
+        owner.tasks.append(task)
+        return task
+
+    def listed(self, owner: Person) -> Listing:
+        """The owner's whole list, page after page. Raises Unmet when it can't be had."""
+        return self._listing(self.credential(owner), owner.alias, owner)
+
+    def _listing(self, credential: Credential, who: str, owner: Person) -> Listing:
+        pages = self.pages_from(self.call("list", who, credential, owner).exchange, who, credential)
+        for page in pages:
+            if self.items(page) is None:
+                raise self._broken("list", "sees the tasks", owner, page)
+        return Listing(pages)
+
+    def pages_from(self, first: Exchange, who: str, credential: Credential) -> list[Exchange]:
+        """A list's first page and those that it leads to, whatever they hold."""
+        pages, following = [first], self.declared.next
+        while following is not None and len(pages) < MOST_PAGES:
+            address = text_at(pages[-1], following)
+            if address is None:
+                break
+            pages.append(self._page(who, credential, urljoin(pages[-1].url, address)))
+        return pages
+
+    def _page(self, who: str, credential: Credential, url: str) -> Exchange:
+        query = urlencode(credential.query)
+        headers = list(credential.headers)
+        if credential.cookies:
+            headers.append(("Cookie", cookie_header(credential.cookies)))
+        whole = url + (("&" if "?" in url else "?") + query if query else "")
+        return self.deployment.client.send(who, "GET", whole, headers)
+
+    def items(self, exchange: Exchange) -> list[Any] | None:
+        """The items of a list answer; None when it isn't one."""
+        found = at(exchange, self.declared.items)
+        success = matches(self.operation("list").outcomes.success, exchange)
+        return found if success and isinstance(found, list) else None
+
+    def title_of(self, owner: Person, task: Task) -> str | None:
+        """The task's title as its owner reads it again now; None when it is gone."""
+        if self.declared.read is None:
+            return self._title_in_list(owner, task)
+        exchange = self._read(owner, task)
+        if matches(self.operation("read").outcomes.missing, exchange):
+            return None
+        title = text_at(exchange, self.declared.item + self.declared.title)
+        if title is None:
+            raise self._broken("read", "reads the task again", owner, exchange)
+        return title
+
+    def _title_in_list(self, owner: Person, task: Task) -> str | None:
+        listing = self.listed(owner)
+        for item in (item for page in listing.pages for item in self.items(page) or []):
+            if str(_inside(item, self.declared.id)) == task.id:
+                return str(_inside(item, self.declared.title))
+        return None
+
+    def discard(self, owner: Person) -> None:
+        """Take away the tasks that a scenario made, where the API can."""
+        if self.declared.delete is not None:
+            for task in owner.tasks:
+                self.call("delete", owner.alias, self.credential(owner), owner, task.id)
+        owner.tasks.clear()
+
+    # --- controls: the owner does it, and it works ---
+
+    def control(self, verb: Verb, owner: Person, task: Task | None) -> Callable[[], Exchange]:
+        """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`.
+
+        Creating and deleting need no task.
+        """
+        self.operation(verb)
+        if verb == "create":
+            return lambda: self._creates(owner)
+        if verb == "delete":
+            return lambda: self._deletes(owner)
+        if task is None:
+            raise HarnessError(f"a control of {verb} needs a task, and none was given")
+        return {
+            "list": lambda: self._lists(self.listed(owner), owner, task),
+            "read": lambda: self._shows("read", self._read(owner, task), owner, task),
+            "replace": lambda: self._writes("replace", owner, task),
+            "update": lambda: self._writes("update", owner, task),
+        }[verb]
+
+    def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
+        """List with a credential and insist on seeing the owner's task."""
+        return self._lists(self._listing(credential, who, owner), owner, task)
+
+    def _read(self, owner: Person, task: Task) -> Exchange:
+        return self.call("read", owner.alias, self.credential(owner), owner, task.id).exchange
+
+    def _lists(self, listing: Listing, owner: Person, task: Task) -> Exchange:
+        page = next((page for page in listing.pages if task.canary in page.text), listing.pages[-1])
+        return self._shows("list", page, owner, task)
+
+    def _shows(self, verb: Verb, exchange: Exchange, owner: Person, task: Task) -> Exchange:
+        if not matches(self.operation(verb).outcomes.success, exchange) or task.canary not in exchange.text:
+            raise self._broken(verb, "sees the task", owner, exchange)
+        return exchange
+
+    def _creates(self, owner: Person) -> Exchange:
+        task = self.make(owner)
+        return self._lists(self.listed(owner), owner, task)
+
+    def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
+        call = self.call(verb, owner.alias, self.credential(owner), owner, task.id)
+        if call.written not in (self.title_of(owner, task) or ""):
+            raise self._broken(verb, f"can {verb} the task", owner, call.exchange)
+        task.canary = call.written
+        return call.exchange
+
+    def _deletes(self, owner: Person) -> Exchange:
+        spare = self.make(owner)
+        if spare.canary not in (self.title_of(owner, spare) or ""):
+            # What can't be read can't be seen to be gone either.
+            raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
+        exchange = self.call("delete", owner.alias, self.credential(owner), owner, spare.id).exchange
+        if self.title_of(owner, spare) is not None:
+            raise self._broken("delete", "deletes a task", owner, exchange)
+        owner.tasks.remove(spare)
+        return exchange
+
+    # --- attempts: somebody who must not ---
+
+    def attempt(
+        self,
+        verb: Verb,
+        who: str,
+        credential: Credential,
+        victim: Person,
+        task: Task,
+        *,
+        what: str,
+        harmless_success: bool = False,
+        under: Person | None = None,
+    ) -> Attempt:
+        """Call ``verb`` on the victim's task with a credential that must not do.
+
+        ``under`` is whose tasks the path speaks of, where it names a person: the victim's if left out.
+        """
+        call = self.call(verb, who, credential, under or victim, task.id)
+        operation = self.operation(verb)
+        return Attempt(
+            key=self.key(verb, victim.alias),
+            what=what,
+            exchange=call.exchange,
+            hidden=tuple(victim.canaries),
+            effect=lambda: self._effect(verb, victim, task, call),
+            harmless_success=harmless_success,
+            also_refusal=lambda answer: refuses(operation, answer) or self.deployment.to_sign_in(answer),
+        )
+
+    def _effect(self, verb: Verb, victim: Person, task: Task, call: Call) -> str | None:
+        if verb in ("list", "read"):
+            return None
+        if verb == "create":
+            appeared = call.written in self.listed(victim).text
+            return f"a new task stands in {victim.alias}'s list" if appeared else None
+        title = self.title_of(victim, task)
+        if title is None:
+            return f"{victim.alias}'s task is gone"
+        return f"{victim.alias}'s task was changed" if task.canary not in title else None
+
+    def _broken(self, verb: Verb, does: str, owner: Person, exchange: Exchange) -> Unmet:
+        path = self.declared.list.path
+        return Unmet(
+            f"that {owner.alias} {does} ({self.route} at {path})",
+            how_answered(self.operation(verb), exchange),
+            [exchange],
+        )
+
+
+def _inside(item: object, pointer: str) -> object:
+    try:
+        return resolve_pointer(item, pointer)
+    except JsonPointerException:
+        return ABSENT

@@ -1,0 +1,77 @@
+"""Why no account could be made: the one thing that stops every scenario, so it is worth a good answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+
+from harness.core.exchange import NoAnswer
+from harness.core.findings import NotTested
+from harness.deployment.answer import matches
+from harness.deployment.request import NOBODY, Spoiling
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.deployment import Deployment
+    from harness.deployment.people import Person
+
+_NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
+_EXCERPT = 200
+
+
+def why_no_account(deployment: Deployment, person: Person, failed: NotTested) -> str:
+    """One sentence about what is wrong, and what to change."""
+    operation = deployment.operation("sign_up")
+    answer = failed.exchanges[-1] if failed.exchanges else None
+    path = urlsplit(deployment.target.url(operation.base, operation.path)).path
+    # Signing in after a sign-up that doesn't do it fails in its own words.
+    if answer is None or urlsplit(answer.url).path != path or matches(operation.outcomes.success, answer):
+        return f"{failed}"
+    where = f"{operation.method} {operation.path}"
+    if answer.status in _NOT_THERE:
+        url = deployment.target.url(operation.base, "")
+        return (
+            f"{where} was answered {answer.status}: there is no sign-up at {url}. Is that the address that pages "
+            "and sign-in are on, and --target the right profile?"
+        )
+    if answer.status == httpx.codes.FORBIDDEN and (hint := _origin_hint(deployment, person, answer)):
+        return hint
+    return f"signing up a new person ({where}) was answered {answer.status}: {_excerpt(answer)} {failed.remedy}"
+
+
+def _excerpt(answer: Exchange) -> str:
+    text = " ".join(answer.text.split())
+    return f"{text[:_EXCERPT]}{'...' if len(text) > _EXCERPT else ''}" or "with an empty body."
+
+
+def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> str | None:
+    origin = deployment.target.origin
+    for candidate in _other_names(origin):
+        try:
+            tried = deployment.call("sign_up", "the doctor", person.values, NOBODY, Spoiling(origin=candidate))
+        except (NoAnswer, NotTested):
+            continue
+        if matches(deployment.operation("sign_up").outcomes.success, tried):
+            return (
+                f"sign-up from pages on {origin} is refused (403) and from {candidate} it is not: the deployment "
+                f"knows itself by that name. Give --base-url {candidate}, or write "
+                f'public_origin = "{candidate}" in the profile.'
+            )
+    if "origin" in answer.text.lower():
+        return (
+            f"sign-up from pages on {origin} is refused (403: {_excerpt(answer)}). The deployment knows itself by "
+            "another origin: give the --base-url that people type, or write it as public_origin in the profile."
+        )
+    return None
+
+
+def _other_names(origin: str) -> list[str]:
+    """The same server as it is also often called."""
+    parts = urlsplit(origin)
+    port = f":{parts.port}" if parts.port else ""
+    hosts = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
+    other = hosts.get(parts.hostname or "", parts.hostname or "")
+    names = [f"{parts.scheme}://{other}{port}", f"https://{parts.hostname}{port}", f"https://{parts.hostname}"]
+    return [name for name in dict.fromkeys(names) if name != origin]

@@ -1,0 +1,113 @@
+"""Ways to take a value out of an answer, each proven on the answer that was recorded.
+
+Every way has a function of the same meaning in functions.sh.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from harness.evidence.repro.parts import is_id_name
+from harness.evidence.repro.quotes import quoted
+from harness.wire.cookies import parse_set_cookie
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+
+_BEFORE, _AFTER = 40, 4
+"""Characters before and after a value by which it is found where nothing names it."""
+_GOES_ON = re.compile(r"[\w.%+/~-]")
+"""What stands in tokens: next to a value it says that this is a part of one."""
+_KEY = re.compile(r'"([^"\\]+)"\s*:\s*(?:"([^"\\]*)"|(-?\d[\d.eE+-]*))')
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A way to take a value out of an answer; ``command`` is the shell's, ``name`` what the value is called."""
+
+    name: str
+    command: str
+    about: str
+
+
+def captures(exchange: Exchange, value: str) -> Iterator[Capture]:
+    """Every way found to take exactly ``value`` out of the answer, the most robust first."""
+    yield from _plain(exchange, value)
+    for spelled, function in ((quote(value, safe=""), "unpercent"), (unquote(value), "percent")):
+        if (
+            spelled != value
+            and (unquote(spelled) if function == "unpercent" else quote(spelled, safe="")) == value
+        ):
+            for capture in _plain(exchange, spelled):
+                yield Capture(capture.name, f'{function} "$({capture.command})"', capture.about)
+
+
+def _plain(exchange: Exchange, value: str) -> Iterator[Capture]:
+    for name in _cookie_names(exchange):
+        if cookie_in(exchange, name) == value:
+            yield Capture(name, f"cookie {quoted(name)}", f'the cookie "{name}"')
+    for name, content in exchange.headers:
+        if name.lower() != "set-cookie" and value in (content, content.rpartition(" ")[2]):
+            last = content != value
+            command = f"{'last_word' if last else 'header'} {quoted(name)}"
+            if (exchange.header(name) or "") == content:
+                yield Capture(name, command, f'the header "{name}"')
+    if value in exchange.text:
+        yield from _in_body(exchange.text, value)
+
+
+def _cookie_names(exchange: Exchange) -> list[str]:
+    cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
+    return list(dict.fromkeys(cookie.name for cookie in cookies if cookie is not None))
+
+
+def cookie_in(exchange: Exchange, name: str) -> str:
+    """The value of the last cookie of that name that is set to something."""
+    cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
+    values = [cookie.value for cookie in cookies if cookie is not None and cookie.name == name and cookie.value]
+    return values[-1] if values else ""
+
+
+def _in_body(text: str, value: str) -> Iterator[Capture]:
+    counts: dict[str, int] = {}
+    for found in _KEY.finditer(text):
+        key = found[1]
+        counts[key] = counts.get(key, 0) + 1
+        if value in (found[2], found[3]) and json_value(text, key, counts[key]) == value:
+            yield Capture(key, f"json {quoted(key)} {counts[key]}", f'"{key}" in the JSON')
+    before, after = _around(text, value)
+    is_whole = not (_GOES_ON.match(before[-1:]) or _GOES_ON.match(after[:1]))
+    if is_whole and between(text, before, after) == value:
+        yield Capture("value", f"between {quoted(before)} {quoted(after)}", f"what stands after {before!r}")
+
+
+def json_value(text: str, key: str, number: int) -> str:
+    """The ``number``-th string without escapes, or number, that stands under the key anywhere in a JSON text."""
+    values = [found[2] or found[3] or "" for found in _KEY.finditer(text) if found[1] == key]
+    return values[number - 1] if len(values) >= number else ""
+
+
+def _around(text: str, value: str) -> tuple[str, str]:
+    start = text.index(value)
+    end = start + len(value)
+    return (
+        text[max(0, start - _BEFORE) : start].rpartition("\n")[2],
+        text[end : end + _AFTER].partition("\n")[0],
+    )
+
+
+def between(text: str, before: str, after: str) -> str:
+    """What stands on one line between the first ``before`` and the next ``after``; empty where one is missing."""
+    if not before or not after or before not in text:
+        return ""
+    rest = text.partition(before)[2].partition("\n")[0]
+    return rest.partition(after)[0] if after in rest else ""
+
+
+def hands_out_id(exchange: Exchange, value: str) -> bool:
+    """Whether the answer has the value under a key that speaks of an id."""
+    return any(is_id_name(found[1]) and value in (found[2], found[3]) for found in _KEY.finditer(exchange.text))

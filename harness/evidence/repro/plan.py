@@ -1,0 +1,192 @@
+"""Decides what a script has to send, what of it must work, and which answers it compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import httpx
+
+from harness.core.exchange import origin_of
+from harness.deployment.answer import at
+from harness.evidence.repro.forged import Keys
+from harness.evidence.repro.history import History
+from harness.evidence.repro.parts import path_of
+from harness.evidence.repro.resolver import Resolver
+from harness.evidence.repro.script import Plan
+from harness.evidence.repro.slices import READING, Slice, Slicer
+from harness.evidence.repro.values import Unreproducible
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from harness.core.exchange import Exchange
+    from harness.results.result import Result
+    from harness.scenario.world import World
+
+_WAIT = 1.5
+"""Seconds between two exchanges from which on the suite waited for something."""
+_LONGEST_WAIT = 600.0
+_LOOKS = 3
+"""The last exchanges that are sent again also where they changed nothing."""
+_PREPARING = ("Given", "Background")
+_KEYWORDS = ("Given", "When", "Then")
+_AGED = "age:"
+"""How the note begins that says that the suite changed the deployment's database."""
+
+
+def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan:
+    """What the script of a finding does. Raises Unreproducible with the sentence why there can be none."""
+    exchanges = exchanges or _that_set_cookies(world)
+    _must_be_possible(exchanges, result)
+    client, target = world.deployment.client, world.target
+    history = client.history
+    numbers = {id(exchange): index for index, exchange in enumerate(history)}
+    here = {numbers[id(exchange)]: step for step, exchange in client.transcript.entries if id(exchange) in numbers}
+    deciding = [numbers[id(exchange)] for exchange in exchanges if id(exchange) in numbers]
+    if not deciding:
+        raise Unreproducible("The answers that decided are not of this run.")
+    telling = {*deciding, *_last_reads(history, sorted(here), max(deciding))}
+    repeated = {
+        *_repeated(history, sorted(here), telling, client.is_throttled),
+        *_looks_before(history, here, client.is_throttled),
+    }
+    bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
+    keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
+    longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
+
+    said = History(history, client.is_throttled)
+
+    def sliced(wanted: Iterable[int]) -> Slice:
+        resolver = Resolver(said, world.cast.everyone, keys, origin_of(target.web))
+        return Slicer(said, resolver, longest_first).slice([*wanted])
+
+    # Once more in the order of the script, so that its variables are numbered in that order.
+    requests = sliced(sliced([*telling, *repeated]).requests)
+    preparing = _preparing(here, result, deciding)
+    before = {index for index in requests.requests if index not in here}
+    return Plan(
+        requests=requests,
+        steps=here,
+        preparing=frozenset((before | preparing) - {max(deciding)}),
+        deciding=frozenset(deciding),
+        telling=frozenset(telling),
+        pair=_pair(history, deciding),
+        waits=_waits(history, requests, sorted(here)),
+        bases=bases,
+        secret_variable=keys.variable,
+    )
+
+
+def _that_set_cookies(world: World) -> list[Exchange]:
+    """The answer that set the cookies of which the scenario found that they sign in: no exchange was named."""
+    history = world.deployment.client.history
+    jars = [device.jar for person in world.people.values() for device in person.devices.values()]
+    cookies = [jar.named(name) for jar in jars for name in world.authenticating]
+    raw = {cookie.raw for cookie in cookies if cookie is not None}
+    return [exchange for exchange in history if raw.intersection(exchange.set_cookies)][-1:]
+
+
+def _must_be_possible(exchanges: Sequence[Exchange], result: Result) -> None:
+    if "needs-browser" in result.needs:
+        raise Unreproducible("It takes a browser; the screenshots and the trace show it.")
+    if not exchanges:
+        raise Unreproducible("It rests on no single answer, but on what the suite made of several.")
+    if any(note.startswith(_AGED) for note in result.notes):
+        raise Unreproducible("It takes a change in the deployment's database, by which the suite ended a session.")
+
+
+def _last_reads(history: Sequence[Exchange], here: Sequence[int], after: int) -> set[int]:
+    """The last thing that was asked for before the verdict: it shows what an attack did."""
+    found: dict[str, int] = {}
+    for index in reversed(here):
+        exchange = history[index]
+        other = found and path_of(exchange) != path_of(history[max(found.values())])
+        # A list may have several pages, each with an address of its own.
+        if index <= after or exchange.method not in READING or other or exchange.url in found:
+            break
+        found[exchange.url] = index
+    return set(found.values())
+
+
+def _looks_before(
+    history: Sequence[Exchange], here: Mapping[int, str], is_throttled: Callable[[Exchange], bool]
+) -> Iterator[int]:
+    """What was looked at in the last step just before the end: the verdict may rest on it, unnamed."""
+    for index in sorted(here)[-_LOOKS:]:
+        if (
+            here[index] == here[max(here)]
+            and history[index].method in READING
+            and not is_throttled(history[index])
+        ):
+            yield index
+
+
+def _repeated(
+    history: Sequence[Exchange], here: Sequence[int], telling: set[int], is_throttled: Callable[[Exchange], bool]
+) -> Iterator[int]:
+    """All of the scenario that changed something, and once in between what was asked for at a telling path."""
+    paths = {path_of(history[index]) for index in telling}
+    asked: set[tuple[object, ...]] = set()
+    for index in here:
+        exchange = history[index]
+        if is_throttled(exchange):
+            continue
+        if exchange.method not in READING:
+            asked.clear()
+            yield index
+            continue
+        request = (exchange.method, exchange.url, *exchange.request_headers)
+        if path_of(exchange) in paths and request not in asked:
+            asked.add(request)
+            yield index
+
+
+def _preparing(here: dict[int, str], result: Result, deciding: Sequence[int]) -> set[int]:
+    """The exchanges of Given steps, unless the verdict fell in one."""
+    kinds: dict[str, str] = {}
+    kind = _KEYWORDS[0]
+    for step in result.steps:
+        keyword = step.partition(" ")[0]
+        kind = keyword if keyword in _KEYWORDS else kind
+        # Of two steps with the same words the later one counts: less is taken for preparation.
+        kinds[step] = kind
+    given = {index for index, step in here.items() if kinds.get(step) == _KEYWORDS[0]}
+    return set() if max(deciding) in given else given
+
+
+def _pair(history: Sequence[Exchange], deciding: Sequence[int]) -> tuple[int, ...]:
+    """Two refusals of one kind that decided: they were told apart by what they said."""
+    if len(deciding) != len(("one", "other")):
+        return ()
+    one, other = (history[index] for index in deciding)
+    alike = (one.method, one.url, one.status) == (other.method, other.url, other.status)
+    return tuple(deciding) if alike and httpx.codes.is_error(one.status) else ()
+
+
+def _waits(history: Sequence[Exchange], requests: Slice, here: Sequence[int]) -> dict[int, float]:
+    """Seconds to wait before a request, where the suite waited in the scenario for something else than a 429."""
+    waits: dict[int, float] = {}
+    waited = 0.0
+    for before, index in pairwise(here):
+        gap = history[index].ended - history[index].elapsed - history[before].ended
+        if gap >= _WAIT and history[before].status != httpx.codes.TOO_MANY_REQUESTS:
+            waited += gap
+        if waited and index in requests.requests:
+            if waited > _LONGEST_WAIT:
+                raise Unreproducible(f"It takes a wait of {waited:.0f} s.")
+            waits[index] = waited + 1
+            waited = 0.0
+    return waits
+
+
+def _published(world: World, history: Sequence[Exchange]) -> list[dict[str, Any]]:
+    """The keys that the deployment published, if the suite asked for them."""
+    jwks = world.target.profile.operations.jwks
+    if jwks is None:
+        return []
+    url = world.target.url(jwks.base, jwks.path)
+    answer = next((exchange for exchange in reversed(history) if exchange.url == url), None)
+    keys = at(answer, "/keys") if answer is not None else []
+    return keys if isinstance(keys, list) else []

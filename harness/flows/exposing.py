@@ -1,0 +1,108 @@
+"""What a browser gives away of credentials: to scripts, to whoever looks on, in addresses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, unquote_plus
+
+from harness.core.findings import HarnessError, NotApplicable, NotTested
+from harness.deployment.held import cookie_session
+from harness.deployment.request import Credential
+from harness.flows.browsing import SETTLING, browsers, open_window, pages_of, precondition
+
+if TYPE_CHECKING:
+    from harness.browser.window import Window
+    from harness.profile.profile import FormField
+    from harness.scenario.world import World
+
+
+def read_by_script(world: World) -> None:
+    """Note what a script on the page can read."""
+    world.wishes["readable"] = open_window(world).readable_by_scripts()
+
+
+def must_not_be_read(world: World, alias: str) -> None:
+    """Raise Unmet when what a script read is, or holds, the person's session."""
+    world.judge.needs("captured: session endpoint")
+    cookie_session(world.target)
+    window, readable = open_window(world), world.wishes["readable"]
+    (session,) = world.held().cookies.values()
+    everything = json.dumps(readable)
+    if session in everything or unquote(session) in everything:
+        raise window.unmet("that no script can read the session cookie", "a script read it")
+    pairs = (pair.partition("=") for pair in readable["cookie"].split("; "))
+    cookies = Credential("the cookies that a script read", {name: value for name, _, value in pairs if name})
+    identity = world.deployment.who_is(cookies, "whoever got them") if cookies.cookies else None
+    if identity is not None and identity.email.lower() == world.person(alias).email.lower():
+        raise window.unmet(
+            f"that the cookies a script can read do not sign {alias} in",
+            f"they do ({', '.join(sorted(cookies.cookies))})",
+        )
+
+
+def open_form(world: World, kind: str) -> None:
+    """Open the ``sign-in`` or ``sign-up`` page as somebody."""
+    pages = pages_of(world)
+    paths = {"sign-in": pages.sign_in, "sign-up": pages.sign_up}
+    if kind not in paths:
+        raise HarnessError(f'there is no form called "{kind}"')
+    browsers(world).open("somebody's browser").open(paths[kind])
+
+
+def must_be_masked(world: World) -> None:
+    """Raise Unmet unless the password's field hides it, before and while it is typed."""
+    window, field = open_window(world), pages_of(world).password
+    kinds = [_kind(window, field)]
+    with precondition():
+        window.fill(field, world.cast.casting.password())
+    kinds.append(_kind(window, field))
+    if shown := [kind for kind in kinds if kind != "password"]:
+        raise window.unmet(
+            "that the password's field is of type password", f"on {window.page.url} it is of type {shown[0]}"
+        )
+
+
+def _kind(window: Window, field: FormField) -> str:
+    found = window.field(field)
+    if not found.count():
+        raise NotTested(
+            f'no field "{field.value}" was found; {window.describe()}.', "Correct [pages] in the profile."
+        )
+    return str(found.evaluate("field => field.type"))
+
+
+def control_form(world: World) -> None:
+    """See that the sign-in page has its form. Raises NotTested if not."""
+    pages = pages_of(world)
+    with browsers(world).borrow("somebody's browser") as window:
+        window.open(pages.sign_in)
+        _kind(window, pages.password)
+
+
+def submit_without_scripts(world: World) -> None:
+    """Fill in the sign-in form where no script runs, and submit it as far as the page lets one."""
+    pages, typed = pages_of(world), world.cast.casting.password()
+    window = browsers(world).open("somebody's browser", scripts=False)
+    window.open(pages.sign_in)
+    password = window.field(pages.password)
+    if not password.count():
+        raise NotApplicable("Without scripts the sign-in page shows no form.")
+    window.fill(pages.email, world.cast.casting.person("Somebody").email)
+    window.fill(pages.password, typed)
+    world.wishes["typed"] = typed
+    asked = len(window.asked)
+    button = window.button(pages.sign_in_button)
+    if button.count() and button.is_enabled():
+        button.click()
+    else:
+        password.press("Enter")
+    window.wait(lambda: len(window.asked) > asked, SETTLING)
+
+
+def must_not_be_in_addresses(world: World) -> None:
+    """Raise Unmet when an address that the browser asked for holds the password that was typed."""
+    window, typed = open_window(world), world.wishes["typed"]
+    leaking = next((url for url in window.asked if typed in unquote_plus(url)), None)
+    if leaking is not None:
+        raise window.unmet("that the password is in no address", f"the browser asked for {leaking}")

@@ -1,0 +1,83 @@
+"""What scenarios about nonsense in a token's place do and demand: sent byte by byte, as no good client would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.core.exchange import NoAnswer
+from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.deployment.answer import refuses
+from harness.deployment.held import declared_token
+from harness.deployment.refusal import Attempt
+from harness.flows.forging import pattern
+from harness.tokens.malformed import malformed
+
+if TYPE_CHECKING:
+    from harness.profile.credentials import Token
+    from harness.scenario.world import World
+
+_PROMPT = 5.0
+"""Seconds within which nonsense has to be refused."""
+_MAY_CLOSE = ("a NUL byte", "eight kilobytes")
+"""Oddities on which a server may close the connection instead of answering (RFC 9110 section 2.2)."""
+_SCHEME_ONLY = ("the scheme alone", "the scheme and blanks")
+
+
+def send_odd(world: World, alias: str, odd: str) -> None:
+    """Call the list with something odd where the token belongs, byte by byte as given."""
+    person, key = world.person(alias), world.tasks.key("list", alias)
+    operation, url = world.tasks.operation("list"), world.tasks.url("list", person)
+    headers = _carried(declared_token(world.target), odd, _odd_values(world, alias, odd))
+    try:
+        exchange = world.deployment.client.send_verbatim("somebody", operation.method, url, headers)
+    except NoAnswer as silent:
+        if silent.timed_out or odd not in _MAY_CLOSE:
+            raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent
+        world.closed = True
+        return
+    world.judge.attempt(
+        Attempt(
+            key,
+            f"a token that is {odd}",
+            exchange,
+            tuple(person.canaries),
+            also_refusal=lambda answer: refuses(operation, answer) or world.deployment.to_sign_in(answer),
+        )
+    )
+
+
+def _odd_values(world: World, alias: str, odd: str) -> list[bytes]:
+    if odd in _SCHEME_ONLY:
+        return [b"" if odd == "the scheme alone" else b"  "]
+    if odd == "sent twice":
+        token = world.deployment.access_token(world.device(alias, "first device"))
+        return [b"x", token.encode()[:-8]]
+    values = malformed(pattern(world, alias))
+    if odd not in values:
+        raise HarnessError(f'there is no odd token "{odd}"')
+    return [values[odd]]
+
+
+def _carried(declared: Token, odd: str, values: list[bytes]) -> list[tuple[str, bytes]]:
+    if declared.in_cookie is not None and odd not in _SCHEME_ONLY:
+        return [("Cookie", declared.in_cookie.encode() + b"=" + value) for value in values]
+    if not declared.by_header or (odd in _SCHEME_ONLY and not declared.scheme):
+        raise NotApplicable("The profile declares that the access token travels in no header with a scheme.")
+    if odd == "the scheme alone":
+        return [(declared.header, declared.scheme.encode())]
+    before = f"{declared.scheme} ".encode() if declared.scheme else b""
+    return [(declared.header, before + value) for value in values]
+
+
+def must_be_refused_promptly(world: World) -> None:
+    """Raise Unmet unless the oddity was refused, in good time."""
+    if world.closed:
+        return
+    for attempt in world.judge.attempts:
+        if attempt.exchange.elapsed > _PROMPT:
+            raise Unmet(
+                f"that {attempt.what} is refused within {_PROMPT:.0f} s",
+                f"it took {attempt.exchange.elapsed:.1f} s",
+                [attempt.exchange],
+            )
+    world.judge.all_refused()

@@ -1,0 +1,97 @@
+"""What scenarios about protected pages do and demand."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from harness.core.findings import HarnessError, Unmet
+from harness.deployment.held import cookie_session
+from harness.deployment.request import NOBODY, Credential
+from harness.flows.isolating import id_of
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Headers
+    from harness.scenario.world import World
+
+_PAGE = "protected page"
+_AS: dict[str, Headers] = {
+    "as it is": (),
+    "HTML": (),
+    "JSON": (("Accept", "application/json"),),
+    "a data fragment": (("RSC", "1"), ("Next-Router-Prefetch", "1"), ("X-Requested-With", "XMLHttpRequest")),
+}
+_COMMON_NAMES = ("session", "sessionid", "sid", "token", "auth", "connect.sid", "session_token", "access_token")
+
+
+def control_place(world: World, alias: str, place: str) -> None:
+    """Note that the person's own session opens the place. Raises NotTested when it doesn't."""
+    person = world.person(alias)
+    check = world.places.control(place, person.alias, world.session_of(alias), person)
+    world.judge.control(place, check)
+
+
+def open_as_stranger(world: World, how: str) -> None:
+    """Open every protected page with no cookies, spelled or asked for in some way."""
+    if how not in _AS and how != "with a trailing slash":
+        raise HarnessError(f'there is no way to open a page "{how}"')
+    suffix = "/" if how == "with a trailing slash" else ""
+    for path in world.places.pages.protected:
+        _attempt(world, path + suffix, f"a stranger opening {path}{suffix} ({how})", NOBODY, _AS.get(how, ()))
+
+
+def _attempt(world: World, path: str, what: str, credential: Credential, extra: Headers = ()) -> None:
+    exchange = world.places.page(path, "a stranger", credential, extra)
+    world.judge.attempt(world.places.page_attempt(exchange, world.person("Ann"), what))
+
+
+def open_with_cookie(world: World, kind: str) -> None:
+    """Open the protected page with a session cookie that is none."""
+    cookie_session(world.target)
+    ((name, value),) = world.deployment.captured_session(world.device("Ann", "first device")).cookies.items()
+    random = f"{secrets.token_urlsafe(24)}.{secrets.token_urlsafe(32)}"
+    bare = name.removeprefix("__Secure-").removeprefix("__Host-")
+    cookies = {
+        "made up": {name: random},
+        "made up, under every name": dict.fromkeys(
+            (bare, f"__Secure-{bare}", f"__Host-{bare}", *_COMMON_NAMES), random
+        ),
+        "altered": {name: ("A" if value[0] != "A" else "B") + value[1:]},
+    }
+    if kind not in cookies:
+        raise HarnessError(f'there is no session cookie that is "{kind}"')
+    path = world.places.pages.protected[0]
+    _attempt(world, path, f"opening {path} with a session cookie that is {kind}", Credential(kind, cookies[kind]))
+
+
+def open_with_header(world: World, header: str) -> None:
+    """Open the protected page with a header that only servers send each other.
+
+    One that rewrites paths is also sent to a public page with the protected path, and the other way round:
+    then guard and server look at different paths.
+    """
+    name, _, template = header.partition(": ")
+    page, public = world.places.pages.protected[0], world.places.pages.sign_in
+    user = id_of(world, "Ann") if name.endswith("Id") else world.person("Ann").email
+    ways = [(page, page), (public, page), (page, public)] if "{page}" in template else [(page, page)]
+    for path, named in ways:
+        value = template.format(page=named, user=user)
+        _attempt(world, path, f"a stranger opening {path} with {name}: {value}", NOBODY, ((name, value),))
+
+
+def open_as_visitor(world: World) -> None:
+    """Open the protected page without cookies, to see where it leads."""
+    world.answer = world.places.page(world.places.pages.protected[0], "a stranger", NOBODY)
+
+
+def must_lead_to_sign_in(world: World) -> None:
+    """Raise Unmet unless the answer leads to the sign-in page."""
+    world.judge.needs(_PAGE)
+    answer = world.last()
+    in_page = "http-equiv" in answer.text.lower() and world.places.pages.sign_in in answer.text
+    if not world.deployment.to_sign_in(answer) and not in_page:
+        raise Unmet(
+            f"that a stranger is led to {world.places.pages.sign_in}",
+            f"it was answered {answer.status}, Location: {answer.header('location')}",
+            [answer],
+        )

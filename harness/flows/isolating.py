@@ -1,0 +1,167 @@
+"""What scenarios about other people's tasks do and demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from harness.core.findings import HarnessError, Unmet
+from harness.deployment.answer import matches
+from harness.deployment.request import NOBODY, Spoiling
+from harness.wire.cookies import cookie_header
+
+if TYPE_CHECKING:
+    from harness.deployment.people import Person
+    from harness.deployment.tasks import Route, Verb
+    from harness.scenario.world import World
+
+_LISTS: dict[str, Callable[[Person], dict[str, str]]] = {
+    "plainly": lambda _: {},
+    "with a high limit": lambda _: {"limit": "100000", "page_size": "100000"},
+    "from the second page": lambda _: {"page": "2", "offset": "1"},
+    "sorted by title": lambda _: {"sort": "title", "order": "title"},
+    # By the beginning only: an answer may rightly repeat what was searched for.
+    "searching for her task": lambda owner: dict.fromkeys(("q", "search", "title"), owner.tasks[-1].canary[:10]),
+}
+
+
+def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
+    """Call a verb on the person's task with no credential at all."""
+    what = f"an attempt to {verb} {alias}'s task without a credential"
+    attempt = world.tasks.attempt(verb, "somebody", NOBODY, world.person(alias), world.task_of(alias), what=what)
+    world.judge.attempt(attempt)
+
+
+def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
+    """Call a verb on the person's task with somebody else's valid credential.
+
+    Where the path names a person, it is tried under the owner's and under the intruder's own.
+    """
+    world.judge.needs(world.tasks.key("list", other))
+    intruder, owner = world.person(other), world.person(alias)
+    credential = world.tasks.credential(intruder)
+    names_person = "{user_id}" in world.tasks.operation(verb).path
+    for under in (owner, intruder) if names_person else (owner,):
+        where = f" under {under.alias}'s path" if names_person else ""
+        if world.judge.attempts:
+            # Judged at once: what the second does must not be laid to the first.
+            world.judge.all_refused()
+        world.judge.attempt(
+            world.tasks.attempt(
+                verb,
+                other,
+                credential,
+                owner,
+                world.task_of(alias),
+                what=f"{other} trying to {verb} {alias}'s task{where}",
+                harmless_success=verb in ("replace", "update", "delete"),
+                under=under,
+            )
+        )
+
+
+def list_as(world: World, other: str, how: str) -> None:
+    """List as one person in a way that might reach another's tasks."""
+    intruder, owner = world.person(other), world.person("Ann")
+    if how not in _LISTS:
+        raise HarnessError(f'there is no way of listing called "{how}"')
+    spoiling = Spoiling(query=_LISTS[how](owner))
+    credential = world.tasks.credential(intruder)
+    call = world.tasks.call("list", other, credential, intruder, spoiling=spoiling)
+    world.answers += world.tasks.pages_from(call.exchange, other, credential)
+
+
+def must_hold_nothing_of(world: World, alias: str) -> None:
+    """Raise Unmet when an answer shows another person's name, task or task id."""
+    if not world.answers:
+        raise HarnessError("nothing was listed that could be looked at")
+    owner = world.person(alias)
+    world.judge.needs(world.tasks.key("list", alias))
+    for exchange in world.answers:
+        ids = [task.id for task in owner.tasks if len(task.id) > 5]
+        for found in (*owner.canaries, *ids):
+            if found in exchange.everything:
+                raise Unmet(f"nothing of {alias}'s in somebody else's list", f"it holds {found}", [exchange])
+
+
+# --- owner and identity from the request ---
+
+
+def create_for(world: World, alias: str, owner_alias: str) -> None:
+    """Create a task whose body names another person as its owner, in every common spelling."""
+    owner_id = id_of(world, owner_alias)
+    named = dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id)
+    maker = world.person(alias)
+    call = world.tasks.call("create", alias, world.tasks.credential(maker), maker, spoiling=Spoiling(beside=named))
+    world.calls.append(call)
+
+
+def act_naming(world: World, alias: str, named: str, hint: str) -> None:
+    """List and create with one's own credential while the request names somebody else."""
+    owner, intruder = world.person(named), world.person(alias)
+    spoiling = _naming(hint, id_of(world, named), owner.email)
+    credential = world.tasks.credential(intruder)
+    if hint == "the path":
+        _list_under_their_path(world, alias, named)
+        return
+    world.answers.append(world.tasks.call("list", alias, credential, intruder, spoiling=spoiling).exchange)
+    world.calls.append(world.tasks.call("create", alias, credential, intruder, spoiling=spoiling))
+
+
+def _naming(hint: str, user_id: str, email: str) -> Spoiling:
+    if hint in ("the query", "the path"):
+        return Spoiling(query={"user_id": user_id, "userId": user_id, "email": email})
+    if hint == "a cookie":
+        return Spoiling(headers=(("Cookie", f"user_id={user_id}"),))
+    if hint.startswith("the header "):
+        value = email if hint.endswith(("Email", "User")) else user_id
+        return Spoiling(headers=((hint.removeprefix("the header "), value),))
+    raise HarnessError(f'there is no way of naming somebody called "{hint}"')
+
+
+def _list_under_their_path(world: World, alias: str, named: str) -> None:
+    declared, credential = world.tasks.operation("list"), world.tasks.credential(world.person(alias))
+    if "{user_id}" in declared.path:
+        owner = world.person(named)
+        world.answers.append(world.tasks.call("list", alias, credential, owner).exchange)
+        world.calls.append(world.tasks.call("create", alias, credential, owner))
+        return
+    parent, _, leaf = declared.path.rstrip("/").rpartition("/")
+    headers = [*credential.headers]
+    if credential.cookies:
+        headers.append(("Cookie", cookie_header(credential.cookies)))
+    for path in (f"{parent}/users/{id_of(world, named)}/{leaf}", f"{parent}/{id_of(world, named)}/{leaf}"):
+        url = world.target.url(declared.base, path)
+        world.answers.append(world.deployment.client.send(alias, "GET", url, headers))
+
+
+def id_of(world: World, alias: str) -> str:
+    """The person's id as the session endpoint tells it; the address where it tells none."""
+    device = world.device(alias, "first device")
+    identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+    return identity.id if identity is not None and identity.id is not None else world.person(alias).email
+
+
+def must_not_have_reached(world: World, alias: str) -> None:
+    """Raise Unmet when a task that somebody else made stands in the person's list."""
+    text = world.tasks.listed(world.person(alias)).text
+    for call in world.calls:
+        if call.written in text:
+            raise Unmet(f"that nobody else can put a task into {alias}'s list", "it stands there", [call.exchange])
+
+
+def must_have_stayed(world: World, alias: str) -> None:
+    """Raise Unmet when the server took the task and it isn't in its maker's list."""
+    text = world.tasks.listed(world.person(alias)).text
+    for call in world.calls:
+        taken = matches(world.tasks.operation("create").outcomes.success, call.exchange)
+        if taken and call.written not in text:
+            raise Unmet(f"that {alias}'s new task is {alias}'s", "it is not in the list", [call.exchange])
+
+
+def must_work(world: World, alias: str, verb: Verb, route: Route) -> None:
+    """Raise Unmet when the person's own call does not work or has no effect."""
+    api = world.tasks if route == "tasks" else world.proxy
+    owner = world.person(alias)
+    api.operation(verb)
+    api.control(verb, owner, api.make(owner))()

@@ -1,0 +1,136 @@
+"""What scenarios about passwords do and demand: how long they may be, and that no answer holds one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import html
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import httpx
+
+from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.answer import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Person
+    from harness.scenario.world import World
+
+ENOUGH = 64
+"""Characters that a password may have at least (NIST SP 800-63B, ASVS 5.0 6.2.9)."""
+_OFFERED = ((100, True), (100, False), (ENOUGH, False))
+"""Lengths of passwords, the longest first, each with a blank in it or none."""
+_VERY_LONG = 200
+
+_HASH = re.compile(
+    r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v=|\$[56]\$(rounds=\d+\$)?[./\w]{1,16}\$[./\w]{43}"
+    r"|\b(pbkdf2|scrypt)[\w-]*[:$]\S{1,60}[:$]\S{20}|\b[0-9a-f]{32}:[0-9a-f]{128}\b"
+)
+"""Hashes of passwords as common libraries write them (PHC strings, and salt and key in hexadecimal digits)."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+
+
+def share_long(world: World, alias: str) -> Person:
+    """Somebody shared whose password is as long as sign-up takes them: 100 characters, 64, or an ordinary one."""
+    shared = world.cast.shared
+    if alias not in shared:
+        shared[alias] = _sign_up_long(world, alias)
+    return world.cast.share(alias)
+
+
+def _sign_up_long(world: World, alias: str) -> Person:
+    for length, blank in _OFFERED:
+        person = world.cast.imagine(alias)
+        person.password = world.cast.casting.long_password(length, blank=blank)
+        device = person.device("first device")
+        answer = world.deployment.sign_up(person, device)
+        # Taken at sign-up and not at sign-in is not taken either.
+        with contextlib.suppress(NotTested):
+            if not _refused(world, answer):
+                world.deployment.admit(device, answer)
+                return person
+        world.cast.refused_lengths[length] = answer
+    return world.cast.create(alias)
+
+
+def _refused(world: World, answer: Exchange) -> bool:
+    outcomes = world.deployment.operation("sign_up").outcomes
+    taken = [outcomes.success, outcomes.pending_verification]
+    return not any(outcome is not None and matches(outcome, answer) for outcome in taken)
+
+
+def sign_up_very_long(world: World) -> None:
+    """Ask for an account with a password of 200 characters, which may be refused."""
+    person = world.introduce(world.cast.imagine("Zoe"))
+    person.password = world.cast.casting.long_password(_VERY_LONG, blank=False)
+    world.answer = world.deployment.sign_up(person, person.device("first device"))
+    person.has_account = not _refused(world, world.answer)
+
+
+def must_not_have_crashed(world: World) -> None:
+    """Raise Unmet when a sign-up with a long password broke the server."""
+    for length, answer in [*world.cast.refused_lengths.items(), (_VERY_LONG, world.last())]:
+        if httpx.codes.is_server_error(answer.status):
+            raise Unmet(
+                f"that a password of {length} characters is taken or refused",
+                f"{answer.status} came: the server broke, which is no decision",
+                [answer],
+            )
+
+
+def must_be_long_enough(world: World, alias: str) -> None:
+    """Raise Unmet when sign-up took no password of 64 characters."""
+    length = len(world.person(alias).password)
+    if length < ENOUGH:
+        answer = world.cast.refused_lengths[ENOUGH]
+        raise Unmet(
+            f"that a password of {ENOUGH} characters is taken",
+            f"no account that can be used came of it (sign-up was answered {answer.status})",
+            [answer],
+        )
+
+
+# --- in answers ---
+
+
+def must_be_in_no_answer(world: World, alias: str) -> None:
+    """Raise Unmet when an answer that is no refusal holds the person's password or a hash of one."""
+    person = world.person(alias)
+    signed_in = world.deployment.named_in(world.answers[0]) if world.answers else None
+    if person.signed_up is None or signed_in is None:
+        raise NotTested(
+            f"the control failed: {alias} is not signed in, so the answers would hold nothing of hers."
+        )
+    for answer in (person.signed_up, world.last(), *world.answers):
+        if answer.status < httpx.codes.BAD_REQUEST and (found := held_in(answer, person.password)) is not None:
+            raise Unmet(f"that no answer holds {alias}'s password or its hash", f"it holds {found}", [answer])
+
+
+def held_in(answer: Exchange, password: str) -> str | None:
+    """What an answer gives away, headers included: ``her password``, ``a hash``, or None."""
+    if not password:
+        raise HarnessError("an empty password is in every answer")
+    for text in _readings(answer.everything):
+        if password in text:
+            return "her password"
+        if _HASH.search(text):
+            return "what looks like the hash of a password"
+    return None
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text as it is, unescaped, and what its base64 words decode to (cookies, segments of a JWT)."""
+    plain = dict.fromkeys((text, unquote(text), html.unescape(text)))
+    yield from plain
+    for word in dict.fromkeys(word for form in plain for word in _BASE64.findall(form)):
+        standard = word.replace("-", "+").replace("_", "/")
+        try:
+            yield base64.b64decode(standard + "=" * (-len(standard) % 4)).decode("utf-8", "replace")
+        except binascii.Error:
+            continue

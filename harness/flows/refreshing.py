@@ -1,0 +1,104 @@
+"""What scenarios about refresh tokens do and demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.deployment import csrf, held
+from harness.deployment.request import Credential
+from harness.deployment.wording import how_answered
+from harness.profile.credentials import CookieRefresh
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Device
+    from harness.scenario.world import World
+
+
+def capture_refresh(world: World, alias: str) -> None:
+    """Take a copy of the refresh token that the laptop holds."""
+    world.refresh_tokens.append(held_refresh(world.device(alias, "laptop")))
+
+
+def held_refresh(device: Device) -> str:
+    """The refresh token that a device holds. Raises NotTested when there is none."""
+    if device.refresh_token is None:
+        raise NotTested(
+            f"sign-in handed {device.who} no refresh token where credentials.refresh says.",
+            "Check credentials.refresh in the profile.",
+        )
+    return device.refresh_token
+
+
+def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
+    """Refresh on a device. Raises Unmet when the live refresh token yields nothing."""
+    device = world.device(alias, device_name)
+    world.token = _refreshed(world, device, held_refresh(device), live=True)
+    if world.token is None:
+        answer = world.last()
+        came = how_answered(world.deployment.operation("refresh"), answer)
+        raise Unmet("that a live refresh token yields a new token", came, [answer])
+
+
+def control_refresh(world: World, alias: str, device_name: str) -> None:
+    """Sign in on another device and refresh there. Raises NotTested when that does not work."""
+    world.deployment.sign_in_for_good(world.new_device(alias, device_name))
+    try:
+        refresh(world, alias, device_name)
+    except Unmet as failed:
+        raise NotTested(
+            f"the control failed: {failed.expected}, but {failed.came}.", "", failed.exchanges
+        ) from failed
+
+
+def present_refresh(world: World, alias: str, token: str) -> None:
+    """Present a refresh token that must yield nothing."""
+    device = world.device(alias, "laptop")
+    world.yielded.append(_refreshed(world, device, token, live=False))
+    world.answers.append(world.last())
+
+
+def _refreshed(world: World, device: Device, token: str, *, live: bool) -> str | None:
+    if world.target.profile.credentials.token is None:
+        raise NotApplicable("The profile declares no access token that a refresh token could yield.")
+    world.answer = answer = _asked(world, device, token, live=live)
+    successor = held.refresh_in(world.target, answer, reissued=True)
+    if live:
+        world.deployment.keep_cookies(device, answer)
+        device.refresh_token = successor or device.refresh_token
+    return held.token_in(world.target, answer, refreshed=True)
+
+
+def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
+    operation, declared = world.deployment.operation("refresh"), world.target.profile.credentials.refresh
+    who = device.who if live else "whoever captured it"
+    credential = Credential(who)
+    if isinstance(declared, CookieRefresh):
+        cookie = device.jar.find(declared.cookie)
+        credential = Credential(who, {cookie.name if cookie is not None else declared.cookie: token})
+    if csrf.is_changing(operation.method):
+        # What a page may send along; whoever holds the cookies can read or fetch it too.
+        credential = csrf.submitted(world.deployment, device, credential, operation.base)
+    return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)
+
+
+def must_open_tasks(world: World, alias: str) -> None:
+    """Raise Unmet when the refreshed token does not open its owner's tasks."""
+    bearer = world.deployment.bearer(world.token or "", "the refreshed token")
+    world.tasks.opens(bearer, f"{alias}'s laptop", world.person(alias), world.task_of(alias))
+
+
+def must_have_yielded_nothing(world: World) -> None:
+    """Raise Unmet when a refresh token that must be dead yielded a token. A live refresh is the control."""
+    if world.token is None or not world.answers:
+        raise HarnessError("no live refresh was shown to work before a dead one was judged")
+    first = "a refresh token after sign-out" if world.signed_out else "a used refresh token"
+    names = (first, "the successor of a reused refresh token")
+    for issued, answer, what in zip(world.yielded, world.answers, names, strict=False):
+        if issued is not None:
+            raise Unmet(f"that {what} yields nothing", "it yielded a new access token", [answer])
+        if httpx.codes.is_server_error(answer.status):
+            raise Unmet(f"that {what} is refused", f"{answer.status} came: the server broke", [answer])

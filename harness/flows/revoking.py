@@ -1,0 +1,129 @@
+"""What scenarios about a person's list of sessions do and demand: list, tell apart, end.
+
+Which entry of the list is whose device shows in the difference that a sign-in makes, so nothing has to be declared
+for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jsonpointer import JsonPointerException, resolve_pointer
+
+from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.deployment.answer import at
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Device
+    from harness.profile.profile import ListSessions
+    from harness.scenario.world import World
+
+_LIST = "a list of sessions that grows with a sign-in"
+_TELLING = 5
+"""Shorter ids than this many characters may stand in any text by chance."""
+
+
+def control_list(world: World, alias: str, device_name: str) -> None:
+    """Sign in on a device and note which entry that adds to the list. Raises NotTested when it is not one."""
+
+    def check() -> Exchange:
+        before, _ = _listed(world, alias)
+        world.deployment.sign_in_for_good(world.new_device(alias, device_name))
+        world.listed, exchange = _listed(world, alias)
+        added = world.listed - before
+        if len(added) != 1:
+            raise NotTested(
+                f"a sign-in of {alias}'s added {len(added)} entries to her list of sessions, so it does not show "
+                "which one it is.",
+                "Check operations.list_sessions in the profile: `items` and `id` lead to the id of each session.",
+                [exchange],
+            )
+        (world.session_id,) = added
+        return exchange
+
+    world.judge.control(_LIST, check)
+
+
+def must_list_own_only(world: World, alias: str, other: str) -> None:
+    """Raise Unmet when the other's sign-in shows in the person's list, or anything of the other's stands there."""
+    world.judge.needs(_LIST)
+    known = world.listed
+    now, exchange = _listed(world, alias)
+    expected = f"that {alias}'s list of sessions holds nothing of {other}'s"
+    if now - known:
+        raise Unmet(expected, f"{other}'s sign-in added an entry to it", [exchange])
+    stranger = world.person(other)
+    private = [*stranger.canaries, stranger.email, *([stranger.id] if len(stranger.id) >= _TELLING else [])]
+    if any(text in exchange.everything for text in private):
+        raise Unmet(expected, f"it names {other}", [exchange])
+
+
+def revoke(world: World, alias: str, device_name: str) -> None:
+    """End the session that the list showed. Raises NotTested when that is not answered as success."""
+    exchange = _ask_to_revoke(world, alias, device_name)
+    world.must_be_done("revoke_session", exchange)
+    world.revoked = True
+
+
+def try_to_revoke(world: World, alias: str, device_name: str) -> None:
+    """Ask for the end of a session that is somebody else's. Any answer will do: what counts is what it does."""
+    world.answer = _ask_to_revoke(world, alias, device_name)
+
+
+def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
+    """Raise NotTested unless the same request ends the session when its owner makes it: the control."""
+    device = world.device(alias, device_name)
+    if world.target.profile.stateless_session is not None:
+        raise NotApplicable("The profile declares that a session can't be revoked (after_sign_out).")
+    frozen = world.deployment.captured_session(device)
+    revoke(world, alias, "first device")
+    if world.deployment.who_is(frozen, device.who) is not None:
+        raise NotTested(
+            f"the control failed: {alias} herself can't end that session either, so that nobody else can proves "
+            "nothing.",
+            "The scenario about revoking one's own session says what is wrong.",
+            [world.last()],
+        )
+
+
+def revoke_others(world: World, alias: str, device_name: str) -> None:
+    """End all sessions but that device's. Raises NotTested when that is not answered as success."""
+    device = world.device(alias, device_name)
+    exchange = world.deployment.on_device("revoke_other_sessions", device, device.person.values)
+    world.must_be_done("revoke_other_sessions", exchange)
+    world.revoked = True
+
+
+def _ask_to_revoke(world: World, alias: str, device_name: str) -> Exchange:
+    if world.session_id is None:
+        raise HarnessError("no step of this scenario found out which session is to be revoked")
+    device = world.device(alias, device_name)
+    values = {**device.person.values, "session_id": world.session_id}
+    return world.deployment.on_device("revoke_session", device, values)
+
+
+def _listed(world: World, alias: str) -> tuple[frozenset[str], Exchange]:
+    """The ids in the person's list, as their first device sees it, and the answer."""
+    device = world.device(alias, "first device")
+    declared = world.target.profile.operations.list_sessions
+    exchange = world.deployment.on_device("list_sessions", device, device.person.values)
+    world.must_be_done("list_sessions", exchange)
+    if declared is None:
+        raise HarnessError("a list of sessions was asked for that the profile does not declare")
+    return frozenset(_ids(declared, exchange, device)), exchange
+
+
+def _ids(declared: ListSessions, exchange: Exchange, device: Device) -> list[str]:
+    items = at(exchange, declared.items)
+    try:
+        found = [resolve_pointer(item, declared.id) for item in items] if isinstance(items, list) else []
+    except JsonPointerException:
+        found = []
+    if not found:
+        raise NotTested(
+            f"list_sessions gave {device.who} (status {exchange.status}) no session where the profile says.",
+            "Check `items` and `id` of operations.list_sessions in the profile.",
+            [exchange],
+        )
+    return [str(one) for one in found]

@@ -1,0 +1,1 @@
+"""What a deployment declares: where things are, and in what words it answers."""

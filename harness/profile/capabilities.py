@@ -1,0 +1,86 @@
+"""Whether a target has what a scenario's ``@needs-...`` tags ask for; asked before the scenario starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from harness.core.findings import NotApplicable
+
+if TYPE_CHECKING:
+    from harness.profile.target import Target
+
+_GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
+    "needs-pages": (lambda target: target.profile.pages is not None, "no pages"),
+    "needs-browser": (lambda target: target.profile.pages is not None, "no pages"),
+    "needs-token": (lambda target: target.profile.credentials.token is not None, "no access token"),
+    "needs-jwt": (lambda target: _kind(target) == "jwt", "no access token that is a JWT"),
+    "needs-shared-secret": (lambda target: _kind(target) == "jwt", "no access token that is a JWT"),
+    "needs-jwks": (lambda target: target.profile.operations.jwks is not None, "no published keys"),
+    "needs-refresh": (lambda target: target.profile.operations.refresh is not None, "no refresh operation"),
+    "needs-proxy": (lambda target: target.profile.proxy is not None, "no way through a front end"),
+    "needs-sign-out": (lambda target: target.profile.operations.sign_out is not None, "no sign-out operation"),
+    "needs-change-password": (
+        lambda target: target.profile.operations.change_password is not None,
+        "no change of the password",
+    ),
+    "needs-change-password-ending-sessions": (
+        lambda target: _ends_other_sessions(target),
+        "no change of the password that ends other sessions",
+    ),
+    "needs-delete-user": (
+        lambda target: target.profile.operations.delete_user is not None,
+        "no way to delete an account",
+    ),
+    "needs-list-sessions": (
+        lambda target: target.profile.operations.list_sessions is not None,
+        "no list of sessions",
+    ),
+    "needs-revoke-session": (
+        lambda target: target.profile.operations.revoke_session is not None,
+        "no way to end one session",
+    ),
+    "needs-revoke-other-sessions": (
+        lambda target: target.profile.operations.revoke_other_sessions is not None,
+        "no way to end all other sessions",
+    ),
+}
+
+
+def _ends_other_sessions(target: Target) -> bool:
+    change = target.profile.operations.change_password
+    return change is not None and change.ends_other_sessions
+
+
+def _kind(target: Target) -> str:
+    token = target.profile.credentials.token
+    return token.kind if token is not None else ""
+
+
+def capabilities(target: Target) -> dict[str, bool]:
+    """For each ``@needs-...`` tag, without its beginning, whether the target has what it asks for."""
+    found = {need.removeprefix("needs-"): has(target) for need, (has, _) in _GATES.items()}
+    return {**found, "https": target.https}
+
+
+def absences(target: Target) -> list[str]:
+    """A sentence for each thing that scenarios may need and the target lacks by its profile."""
+    missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]
+    if target.profile.tasks is None:
+        missing.append("no tasks at the API")
+    sentences = [
+        f"{absence}, by the profile: what needs it is not applicable" for absence in dict.fromkeys(missing)
+    ]
+    return sentences if target.https else [*sentences, "no https: what needs it is not applicable"]
+
+
+def check(target: Target, needs: tuple[str, ...]) -> None:
+    """Raise NotApplicable with the sentence why when the profile lacks something needed."""
+    for need in needs:
+        if need == "needs-https":
+            if not target.https:
+                raise NotApplicable("The deployment is reached over plain http, as on a developer's machine.")
+            continue
+        has, absence = _GATES[need]
+        if not has(target):
+            raise NotApplicable(f'The profile "{target.profile.name}" declares {absence}.')

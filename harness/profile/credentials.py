@@ -1,0 +1,223 @@
+"""What a profile says of credentials: where each comes from, how it is presented, what ends it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from harness.profile.operation import Base, Model
+from harness.profile.toml.strings import Path, Pointer, Regex
+
+
+class CookieSession(Model):
+    """A session that is held in a cookie."""
+
+    kind: Literal["cookie"]
+    """`cookie`."""
+    cookie: str
+    """The cookie's bare name, without `__Host-` or `__Secure-`."""
+    cache_cookies: list[str] = []
+    """Cookies that only cache the session and may prolong it; they are left out of replays."""
+    after_sign_out: Literal["revoked", "until it ends"] = "revoked"
+    """What sign-out does to it. A cookie that holds everything itself (a JWT) may live on until it ends."""
+    max_lifetime: int = 3600
+    """Seconds that a session which outlives sign-out may live at most."""
+
+    @property
+    def dies_with_sign_out(self) -> bool:
+        """Whether sign-out is declared to revoke it."""
+        return self.after_sign_out == "revoked"
+
+
+class TokenSession(Model):
+    """There is no session but the access token: whoever holds it is signed in."""
+
+    kind: Literal["token"]
+    """`token`."""
+
+
+Session = Annotated[CookieSession | TokenSession, Field(discriminator="kind")]
+
+
+class Token(Model):
+    """An access token: where it comes from, how it is presented, and what ends it.
+
+    It comes from one of `pointer`, `response_header` and `cookie`, and is presented in a header or in one of
+    `in_cookie`, `in_query` and `in_body`.
+    """
+
+    kind: Literal["jwt", "opaque"]
+    """Whether it is a JWT (RFC 7519) that may be taken apart. Nothing else ever is."""
+    issued_by: str
+    """The operation whose answer holds it."""
+    pointer: Pointer | None = None
+    """It stands there in the answer's JSON."""
+    response_header: str | None = None
+    """It is the value of that response header."""
+    cookie: str | None = None
+    """It is the value of that cookie, by its bare name."""
+    refreshed_pointer: Pointer | None = None
+    """Where it stands in the JSON of the refresh operation's answer, when not in the same place."""
+    header: str = "Authorization"
+    """The request header that carries it (RFC 6750 section 2.1)."""
+    scheme: str = "Bearer"
+    """The word before it in that header; empty for the bare token."""
+    in_cookie: str | None = None
+    """The cookie that carries it, in place of a header."""
+    in_query: str | None = None
+    """The query parameter that carries it, in place of a header."""
+    in_body: str | None = None
+    """The field of the body that carries it, in place of a header."""
+    after_sign_out: Literal["revoked", "until it ends"] | None = None
+    """What sign-out does to it. Left out: a JWT lives on until it ends, an opaque token is revoked."""
+    max_lifetime: int = 3600
+    """Seconds that a token which outlives sign-out may live at most."""
+    lifetime: int | None = None
+    """Seconds that an opaque token lives, which nothing else tells. Its end is waited for, up to `--max-wait`."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Token:
+        if sum(source is not None for source in (self.pointer, self.response_header, self.cookie)) != 1:
+            raise ValueError('give one of "pointer", "response_header" and "cookie": where the token is found')
+        if sum(place is not None for place in (self.in_cookie, self.in_query, self.in_body)) > 1:
+            raise ValueError('give at most one of "in_cookie", "in_query" and "in_body"')
+        return self
+
+    @property
+    def dies_with_sign_out(self) -> bool:
+        """Whether sign-out is declared to revoke it."""
+        return (self.after_sign_out or ("until it ends" if self.kind == "jwt" else "revoked")) == "revoked"
+
+    @property
+    def by_header(self) -> bool:
+        """Whether a request header carries it."""
+        return self.in_cookie is None and self.in_query is None and self.in_body is None
+
+
+class BodyRefresh(Model):
+    """A refresh token in bodies; the refresh operation's template carries it as `{refresh_token}`."""
+
+    kind: Literal["body"]
+    """`body`."""
+    issued_by: str
+    """The operation whose answer holds the first one."""
+    pointer: Pointer
+    """Where it stands in that answer."""
+    reissued_pointer: Pointer | None = None
+    """Where its successor stands in the refresh operation's answer, when not at `pointer`."""
+
+
+class CookieRefresh(Model):
+    """A refresh token in a cookie, which the browser sends to the refresh operation."""
+
+    kind: Literal["cookie"]
+    """`cookie`."""
+    issued_by: str
+    """The operation whose answer sets the first one."""
+    cookie: str
+    """The cookie's bare name."""
+
+
+Refresh = Annotated[BodyRefresh | CookieRefresh, Field(discriminator="kind")]
+
+
+class Credentials(Model):
+    """The credentials of the deployment."""
+
+    session: Session
+    """What says who is signed in."""
+    token: Token | None = None
+    """What opens the API, where that is not the session."""
+    refresh: Refresh | None = None
+    """What yields a new access token."""
+
+    @property
+    def token_is_jwt(self) -> bool:
+        """Whether there is an access token that may be taken apart."""
+        return self.token is not None and self.token.kind == "jwt"
+
+    @property
+    def session_is_jwt(self) -> bool:
+        """Whether the session itself is the JWT."""
+        if self.token is None or not self.token_is_jwt:
+            return False
+        return self.session.kind == "token" or self.token.cookie == self.session.cookie
+
+    @property
+    def cookies(self) -> set[str]:
+        """The bare names of all cookies that say who is there."""
+        named: set[str | None] = set()
+        if isinstance(self.session, CookieSession):
+            named |= {self.session.cookie, *self.session.cache_cookies}
+        if self.token is not None:
+            named |= {self.token.cookie, self.token.in_cookie}
+        if isinstance(self.refresh, CookieRefresh):
+            named.add(self.refresh.cookie)
+        return {name for name in named if name is not None}
+
+    @model_validator(mode="after")
+    def _token_is_there(self) -> Credentials:
+        if self.session.kind == "token" and self.token is None:
+            raise ValueError('session.kind = "token" speaks of the access token; describe it in credentials.token')
+        return self
+
+
+class _Csrf(Model):
+    header: str | None = None
+    """The request header that carries the value."""
+    field: str | None = None
+    """The field of the body that carries the value, in place of a header."""
+    bases: list[Base] = ["web"]
+    """On which addresses requests that change something carry it, whatever their credential."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> _Csrf:
+        if (self.header is None) is (self.field is None):
+            raise ValueError('give one of "header" and "field": what carries the value')
+        return self
+
+
+class CookieToHeader(_Csrf):
+    """The value of a cookie is repeated in a header or field (double submit)."""
+
+    kind: Literal["cookie to header"]
+    """`cookie to header`."""
+    cookie: str
+    """The cookie's bare name."""
+    fetch: Path | None = None
+    """A path on `--base-url` to GET while the device holds no such cookie yet."""
+
+
+class Fetched(_Csrf):
+    """The value is fetched by GET before each request that changes something."""
+
+    kind: Literal["fetched"]
+    """`fetched`."""
+    fetch: Path
+    """The path on `--base-url` to GET; cookies that it sets are kept."""
+    pointer: Pointer | None = None
+    """Where the value stands in the answer's JSON."""
+    pattern: Regex | None = None
+    """A regular expression with one group that finds the value in the answer's text, such as a hidden field."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Fetched:
+        if (self.pointer is None) is (self.pattern is None):
+            raise ValueError('give one of "pointer" and "pattern": where the value is found')
+        if self.pattern is not None and re.compile(self.pattern).groups != 1:
+            raise ValueError('"pattern" has one group, around the value: a part in parentheses such as ([^"]+)')
+        return self
+
+
+class FromSignIn(_Csrf):
+    """The value stands in the answer to sign-in (or to a sign-up that signs in)."""
+
+    kind: Literal["from sign-in"]
+    """`from sign-in`."""
+    pointer: Pointer
+    """Where it stands."""
+
+
+Csrf = Annotated[CookieToHeader | Fetched | FromSignIn, Field(discriminator="kind")]

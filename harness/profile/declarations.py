@@ -1,0 +1,106 @@
+"""What a profile declares, in lines for people."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from harness.profile.capabilities import absences
+from harness.profile.credentials import BodyRefresh, CookieSession
+from harness.profile.profile import Operations
+from harness.profile.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.profile.credentials import Csrf, Refresh, Token
+    from harness.profile.profile import Profile
+
+_SOMEWHERE = "https://profile.invalid"
+"""No address is asked; https, so that nothing is called absent for lack of it."""
+
+
+def declarations(profile: Profile) -> Iterator[tuple[str, str]]:
+    """Label and sentence of each thing that the profile declares, then of what is absent."""
+    yield "name", f"{profile.name}: {profile.title}"
+    yield from _operations(profile)
+    yield from _credentials(profile)
+    if profile.pages is not None:
+        yield (
+            "pages",
+            ", ".join(dict.fromkeys((profile.pages.sign_up, profile.pages.sign_in, *profile.pages.protected))),
+        )
+    if profile.custom is not None:
+        yield "custom", profile.custom
+    for variable, use in _variables(profile):
+        yield "variable", f"{variable}, {use}: {'set' if os.environ.get(variable) else 'not set here'}"
+    for absence in absences(Target(profile, _SOMEWHERE, _SOMEWHERE)):
+        yield "absent", absence
+
+
+def _operations(profile: Profile) -> Iterator[tuple[str, str]]:
+    by_presence: dict[bool, list[str]] = {True: [], False: []}
+    for name in Operations.model_fields:
+        by_presence[getattr(profile.operations, name) is not None].append(name)
+    yield "operations", ", ".join(by_presence[True])
+    if by_presence[False]:
+        yield "not declared", ", ".join(by_presence[False])
+    for section, tasks in (("tasks", profile.tasks), ("proxy", profile.proxy)):
+        if tasks is not None:
+            verbs = [
+                where.removeprefix(f"{section}.")
+                for where, _ in profile.every_operation()
+                if where.startswith(section)
+            ]
+            yield section, f"{', '.join(verbs)} on the {tasks.base} address, opened by the {tasks.credential}"
+
+
+def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
+    session, token, refresh = (getattr(profile.credentials, name) for name in ("session", "token", "refresh"))
+    is_cookie = isinstance(session, CookieSession)
+    yield "session", f'the cookie "{session.cookie}", {_end(session)}' if is_cookie else "the access token"
+    if token is not None:
+        yield "access token", _token(token)
+    if refresh is not None:
+        yield "refresh token", _refresh(refresh)
+    if profile.csrf is not None:
+        yield "CSRF token", _csrf(profile.csrf)
+
+
+def _token(token: Token) -> str:
+    kind = "a JWT" if token.kind == "jwt" else "opaque"
+    source = token.pointer or token.response_header or token.cookie
+    return f"{kind}, from {token.issued_by} ({source}), presented in {_presented(token)}, {_end(token)}"
+
+
+def _presented(token: Token) -> str:
+    if token.by_header:
+        return f"the header {token.header}: {token.scheme}".removesuffix(": ")
+    return next(
+        f"the {place} {name}"
+        for place, name in (("cookie", token.in_cookie), ("query", token.in_query), ("body field", token.in_body))
+        if name is not None
+    )
+
+
+def _end(credential: CookieSession | Token) -> str:
+    if credential.dies_with_sign_out:
+        return "revoked by sign-out"
+    return f"outlives sign-out, at most {credential.max_lifetime} s"
+
+
+def _refresh(refresh: Refresh) -> str:
+    place = refresh.pointer if isinstance(refresh, BodyRefresh) else f'the cookie "{refresh.cookie}"'
+    return f"from {refresh.issued_by} ({place})"
+
+
+def _csrf(csrf: Csrf) -> str:
+    carrier = f"the header {csrf.header}" if csrf.header is not None else f"the body field {csrf.field}"
+    return f"{csrf.kind}, in {carrier}, on {' and '.join(csrf.bases)}"
+
+
+def _variables(profile: Profile) -> Iterator[tuple[str, str]]:
+    if profile.jwt.secret_env is not None:
+        yield profile.jwt.secret_env, "the signing secret"
+    if profile.age_session is not None:
+        yield profile.age_session.database_env, "the session database's URL"

@@ -1,0 +1,118 @@
+"""What profile sections are built from: strict models, checked strings, and predicates on answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from harness.profile.toml.strings import Path, Pointer, Regex, StatusPattern, as_list
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+Base = Literal["web", "api"]
+
+Json = dict[str, Any]
+
+
+class Model(BaseModel):
+    """Strict: a key that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Predicate(Model):
+    """One way an answer may look; every condition that is given must hold."""
+
+    status: Annotated[list[StatusPattern], BeforeValidator(as_list)]
+    """The status: a number, a class such as `"2xx"`, or a list of these."""
+    pointer: Pointer | None = None
+    """A place in the JSON body (RFC 6901), for `equals` and `present`."""
+    equals: Any = None
+    """What stands at `pointer`."""
+    present: bool | None = None
+    """Whether anything but null stands at `pointer`."""
+    null_body: bool = False
+    """The body is empty or `null`."""
+    contains: Regex | None = None
+    """A regular expression that is found in the body's text."""
+    location: Regex | None = None
+    """A regular expression that is found in the `Location` header."""
+    sets_cookie: str | None = None
+    """The bare name (without `__Host-` or `__Secure-`) of a cookie that is set to a value."""
+
+    @model_validator(mode="after")
+    def _pointer_for_conditions(self) -> Predicate:
+        if self.pointer is None and (self.present is not None or self.equals is not None):
+            raise ValueError('"equals" and "present" speak of a place in the body; give "pointer" as well')
+        if self.pointer is not None and self.present is None and self.equals is None:
+            raise ValueError('"pointer" alone says nothing; add "present = true" or "equals = ..."')
+        return self
+
+
+Outcome = Annotated[list[Predicate], BeforeValidator(as_list)]
+
+
+class Outcomes(Model):
+    """How an answer is told apart; each class is one predicate or a list of alternatives.
+
+    An answer that fits `success` is never a refusal, whatever else it fits.
+    """
+
+    success: Outcome = [Predicate(status=["2xx"])]
+    """It was done."""
+    unauthenticated: Outcome = [Predicate(status=[401, 403])]
+    """Nobody is signed in, or the credential is worth nothing."""
+    forbidden: Outcome = [Predicate(status=[403, 404])]
+    """Somebody is signed in and may not, or is not told that there is such a thing."""
+    missing: Outcome = [Predicate(status=[404, 410])]
+    """There is no such thing (any more)."""
+    bad_credentials: Outcome = [Predicate(status=["4xx", 302, 303])]
+    """Address or password are wrong."""
+    invalid: Outcome = [Predicate(status=["4xx", 302, 303])]
+    """What was sent breaks a rule, such as the minimum length of a password."""
+    pending_verification: Outcome | None = None
+    """Sign-up's answer where the address has to be verified before anything else."""
+    throttled: Outcome = [Predicate(status=[429])]
+    """Too many requests; the suite waits (`Retry-After`) and asks again."""
+
+
+class Operation(Model):
+    """One HTTP operation.
+
+    Placeholders in `path`, `query`, `json`, `form` and `headers`: `{name}`, `{email}`, `{password}`,
+    `{new_password}`, `{new_name}`, `{username}`, `{user_id}`, `{refresh_token}`, `{session_id}`, `{task_id}`,
+    `{title}`, each where it is known, and `{env:NAME}` for an environment variable.
+    """
+
+    method: Method
+    """The HTTP method."""
+    path: Path
+    """The path on `base`, with its exact slashes."""
+    base: Base = "web"
+    """Which address it is on: `web` (`--base-url`) or `api` (`--api-url`)."""
+    query: dict[str, str] = {}
+    """Query parameters."""
+    body: Json | None = Field(default=None, alias="json")
+    """The body, sent as JSON."""
+    form: dict[str, str] | None = None
+    """The body, sent as `application/x-www-form-urlencoded`."""
+    headers: dict[str, str] = {}
+    """Further request headers."""
+    credential: Literal["session", "token", "none"] | None = None
+    """Which credential it takes. Left out: the session, except for sign-up, sign-in, keys and refresh, which
+    take none. A device's cookies are always sent, as a browser does."""
+    outcomes: Outcomes = Outcomes()
+    """How its answers are told apart, where the profile's own `outcomes` do not say it."""
+
+    def asks_for(self, placeholder: str) -> bool:
+        """Whether one of its templates holds that placeholder."""
+        templates = json.dumps([self.path, self.query, self.body, self.form, self.headers])
+        return f"{{{placeholder}}}" in templates
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Operation:
+        if self.body is not None and self.form is not None:
+            raise ValueError('an operation sends "json" or "form", not both; remove one')
+        return self

@@ -1,0 +1,80 @@
+"""A target: a profile together with the addresses and secrets of one deployment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from harness.core.exchange import origin_of
+from harness.profile.custom import load_custom
+
+if TYPE_CHECKING:
+    from harness.profile.custom import Custom
+    from harness.profile.operation import Base
+    from harness.profile.profile import Profile
+
+
+class TargetError(Exception):
+    """The target can't be tested; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """``web`` and ``api`` are base URLs without a trailing slash; the rest is what the user gave along."""
+
+    profile: Profile
+    web: str
+    api: str
+    jwt_secret: str | None = None
+    database_url: str | None = None
+
+    def url(self, base: Base, path: str) -> str:
+        """The absolute URL of a path on one of the two bases."""
+        return (self.web if base == "web" else self.api) + path
+
+    @property
+    def origin(self) -> str:
+        """The public origin of the pages and the auth server."""
+        return self.profile.public_origin or origin_of(self.web)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every origin that requests may go to."""
+        return frozenset({origin_of(self.web), origin_of(self.api)})
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the deployment over TLS."""
+        return self.web.startswith("https://")
+
+    def resolves_outside(self, location: str, base: str) -> bool:
+        """Whether a redirect target, seen from ``base`` as a browser does, leaves the deployment."""
+        seen = urljoin(base, location.strip().replace("\\", "/"))
+        if urlsplit(seen).scheme not in ("http", "https"):
+            return True
+        return origin_of(seen) not in self.origins | {self.origin} | frozenset(self.profile.trusted_origins)
+
+    @property
+    def custom(self) -> Custom:
+        """What the profile's Python class adds. Raises TargetError when it can't be loaded."""
+        return load_custom(self.profile.custom)
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two URLs are on one origin (RFC 6454)."""
+    return origin_of(one) == origin_of(other)
+
+
+def base_url(value: str, flag: str) -> str:
+    """A usable base URL, without trailing slash. Raises TargetError with what to write."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise TargetError(f'{flag} "{value}" is not a base URL; write it like https://app.example.com.')
+    if parts.username or parts.query or parts.fragment:
+        raise TargetError(f"{flag} is a plain base URL: without user, query or fragment.")
+    try:
+        parts.port  # noqa: B018 - the property raises on a bad port
+    except ValueError as error:
+        raise TargetError(f'{flag} "{value}" has an impossible port.') from error
+    return value.rstrip("/")

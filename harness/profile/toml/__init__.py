@@ -1,0 +1,1 @@
+"""A TOML file, typed, with errors that name the line."""

@@ -1,0 +1,171 @@
+"""What pydantic found wrong with a profile, in sentences that say what to write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from harness.profile.toml.location import holds, value_at
+from harness.profile.toml.problems import Problem, closest, dotted, inline, listed
+from harness.profile.toml.shape import (
+    DISCRIMINATOR,
+    Spot,
+    choices_of,
+    example_for,
+    fields_of,
+    kind_of,
+    kind_of_text,
+    models_in,
+    required_in,
+    taken_by,
+)
+from harness.profile.toml.strings import Variable
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
+    from harness.profile.toml.location import Content, KeyPath
+
+
+_DEPTH_OF_HEADERS = 2
+"""Tables are written with a header down to here, inline below."""
+
+
+def problems_in(error: ValidationError, model: type[BaseModel], content: Content) -> list[Problem]:
+    """Each mistake once, whatever pydantic made of it; ``content`` is what was validated against ``model``."""
+    found = [
+        (details, Spot(model, content, _written(details["loc"], content)))
+        for details in error.errors(include_url=False)
+    ]
+    misspelt = {_meant(spot) for details, spot in found if details["type"] == "extra_forbidden"}
+    problems = [
+        _problem(details, spot, content)
+        for details, spot in found
+        if details["type"] != "missing" or spot.path not in misspelt  # told once
+    ]
+    return list(dict.fromkeys(problems))
+
+
+def _problem(details: ErrorDetails, spot: Spot, content: Content) -> Problem:
+    match details["type"]:
+        case "extra_forbidden":
+            return Problem(spot.path, _unknown(spot, content))
+        case "missing":
+            return _missing(spot)
+        case "union_tag_not_found":
+            return _without_kind(spot)
+        case "union_tag_invalid":
+            return _of_no_kind(spot, content)
+        case "value_error":
+            return Problem(
+                spot.path, _at(spot.path, details["msg"].removeprefix("Value error, ").removesuffix("."))
+            )
+    return Problem(spot.path, _of_wrong_type(spot, details, value_at(content, spot.path)))
+
+
+def _written(location: KeyPath, content: Content) -> KeyPath:
+    """Operations inherit the profile's own ``outcomes``; a mistake in those is told where it was written."""
+    at_class = location[:4]
+    is_inherited = at_class[2:3] == ("outcomes",) and not holds(content, at_class)
+    return location[2:] if is_inherited else location
+
+
+def _at(path: KeyPath, sentence: str) -> str:
+    return f"{dotted(path)}: {sentence}" if path else sentence
+
+
+# --- keys ---
+
+
+def _meant(spot: Spot) -> KeyPath | None:
+    """The known key that was probably meant by an unknown one."""
+    key = closest(str(spot.path[-1]), fields_of(spot.model))
+    return (*spot.path[:-1], key) if key is not None else None
+
+
+def _unknown(spot: Spot, content: Content) -> str:
+    known, meant = fields_of(spot.model), _meant(spot)
+    if meant is None:
+        advice = f"there are {listed(known, 'and')}"
+    else:
+        advice = f"write {_instead(meant, known[str(meant[-1])], value_at(content, spot.path))}"
+    return _at(spot.path[:-1], f'the key "{spot.path[-1]}" is not known; {advice}')
+
+
+def _instead(path: KeyPath, field: FieldInfo, value: object) -> str:
+    """The misspelt line put right: with its own value, unless that does not fit or may be a secret."""
+    key = str(path[-1])
+    if value is False and models_in(field.annotation):
+        return f"`{key} = false`"
+    if isinstance(value, dict | list) or models_in(field.annotation):
+        return f'"{key}"'
+    keeps = kind_of_text(field) is not Variable and _fits(value, field)
+    return f"`{key} = {inline(value) if keeps else example_for(path, field)}`"
+
+
+def _fits(value: object, field: FieldInfo) -> bool:
+    try:
+        TypeAdapter(field.rebuild_annotation()).validate_python(value, strict=True)
+    except ValidationError:
+        return False
+    return True
+
+
+def _missing(spot: Spot) -> Problem:
+    holder, key = spot.path[:-1], str(spot.path[-1])
+    field = fields_of(spot.model)[key]
+    models = models_in(field.annotation)
+    if models and len(spot.path) <= _DEPTH_OF_HEADERS:
+        tables = listed(_headers(spot.path, models[0]), "and")
+        return Problem(holder, f"the table {dotted(spot.path)} is missing; add {tables}", is_absence=True)
+    line = f"`{key} = {example_for(spot.path, field)}`"
+    return Problem(holder, _at(holder, f'the key "{key}" is missing; add a line such as {line}'), is_absence=True)
+
+
+def _headers(path: KeyPath, model: type[BaseModel]) -> list[str]:
+    """The tables to write at ``path``: the ones that it must hold, or itself with what it must hold."""
+    required = {key: models_in(fields_of(model)[key].annotation) for key in required_in(model)}
+    if all(required.values()):
+        return [header for key, models in required.items() for header in _headers((*path, key), models[0])]
+    return [f"`[{dotted(path)}]` with {listed(required, 'and')}"]
+
+
+# --- values ---
+
+
+def _kinds(spot: Spot) -> list[str]:
+    models = models_in(spot.field.annotation) if spot.field is not None else []
+    return [kind for kind in map(kind_of, models) if kind is not None]
+
+
+def _without_kind(spot: Spot) -> Problem:
+    kinds = _kinds(spot)
+    line = f"`{DISCRIMINATOR} = {inline(kinds[0])}`"
+    sentence = f'the key "{DISCRIMINATOR}" is missing; add a line such as {line}'
+    others = f" (there are {listed(map(inline, kinds), 'and')})"
+    return Problem(spot.path, _at(spot.path, sentence + others), is_absence=True)
+
+
+def _of_no_kind(spot: Spot, content: Content) -> Problem:
+    path = (*spot.path, DISCRIMINATOR)
+    sentence = f"{dotted(path)} takes one of {listed(map(inline, _kinds(spot)))}"
+    return Problem(path, sentence + _nearest(DISCRIMINATOR, _kinds(spot), value_at(content, path)))
+
+
+def _of_wrong_type(spot: Spot, details: ErrorDetails, value: object) -> str:
+    if spot.field is None:
+        return _at(spot.path, details["msg"])
+    if value is False and models_in(spot.field.annotation):
+        return f"{dotted(spot.path)} = false removes an inherited table, and none is inherited; remove this line"
+    key = str(spot.field_path[-1])
+    nearest = _nearest(key, choices_of(spot.field.annotation), value)
+    example = f"; write something like `{key} = {example_for(spot.field_path, spot.field)}`"
+    return f"{dotted(spot.field_path)} takes {taken_by(spot.field)}{nearest or example}"
+
+
+def _nearest(key: str, choices: list[str], value: object) -> str:
+    meant = closest(value, choices) if isinstance(value, str) else None
+    return f"; write `{key} = {inline(meant)}`" if meant is not None else ""

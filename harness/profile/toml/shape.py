@@ -1,0 +1,175 @@
+"""What the profile's models say about a place in a profile: its fields, what they take, and an example."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from functools import cache
+from importlib.resources import files
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator
+from pydantic.fields import FieldInfo
+
+from harness.profile.toml.location import KeyPath, value_at
+from harness.profile.toml.problems import inline, listed
+from harness.profile.toml.strings import Origin, Path, Pointer, Regex, StatusPattern, Variable
+
+DISCRIMINATOR = "kind"
+EXAMPLES: dict[Any, str | int] = {
+    Path: "/login",
+    Pointer: "/data/id",
+    Regex: "Wrong password",
+    Origin: "https://app.example.com",
+    Variable: "APP_JWT_SECRET",
+    StatusPattern: 200,
+}
+"""The kinds of checked text, each with an example."""
+_WORDS: dict[object, tuple[str, str, Any]] = {
+    bool: ("true or false", "true or false", True),
+    int: ("a whole number", "whole numbers", 1),
+    float: ("a number", "numbers", 1),
+    str: ("text in quotation marks", "texts in quotation marks", "..."),
+    dt.date: ("a date", "dates", dt.date(2030, 1, 31)),
+}
+"""What is taken: one, several, and an example."""
+_A_TABLE = ("a table", "tables")
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields by the keys that a profile writes."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def required_in(model: type[BaseModel]) -> list[str]:
+    """The keys that must be there."""
+    return [key for key, field in fields_of(model).items() if field.is_required()]
+
+
+def models_in(annotation: object) -> list[type[BaseModel]]:
+    """Every model that a value of the annotation may be, or be a list of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if get_origin(annotation) is dict:
+        return []
+    return [model for argument in get_args(annotation) for model in models_in(argument)]
+
+
+def kind_of(model: type[BaseModel]) -> str | None:
+    """The ``kind`` that chooses this model among others, if any does."""
+    field = model.model_fields.get(DISCRIMINATOR)
+    choices = get_args(field.annotation) if field is not None else ()
+    return choices[0] if len(choices) == 1 else None
+
+
+def choices_of(annotation: object) -> list[Any]:
+    """The words that may stand there, where these are fixed."""
+    if get_origin(annotation) is Literal:
+        return list(get_args(annotation))
+    return [choice for argument in get_args(annotation) for choice in choices_of(argument)]
+
+
+def kind_of_text(field: FieldInfo) -> object | None:
+    """Which of the kinds of checked text it takes, if any."""
+    validators = [*field.metadata, *_validators_in(field.annotation)]
+    return next((kind for kind in EXAMPLES if kind.__metadata__[0] in validators), None)
+
+
+def _validators_in(annotation: object) -> list[object]:
+    if get_origin(annotation) is Literal:
+        return []
+    found = [one for argument in get_args(annotation) for one in _validators_in(argument)]
+    extra = getattr(annotation, "__metadata__", ())
+    return [*found, *(one for one in extra if isinstance(one, AfterValidator | BeforeValidator))]
+
+
+def taken_by(field: FieldInfo) -> str:
+    """What a field takes, in words."""
+    return _taken(field.annotation, 0)
+
+
+def _taken(annotation: object, number: int) -> str:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation in _WORDS:
+        return str(_WORDS[annotation][number])
+    if origin is Literal:
+        return ("one of " if len(arguments) > 1 else "") + listed(map(inline, arguments))
+    if origin in (Union, UnionType):
+        return listed(dict.fromkeys(_taken(one, number) for one in arguments if one is not NoneType))
+    if annotation is Any:
+        return "any value"
+    if origin is list:
+        return (
+            f"{_A_TABLE[0]}, or a list of tables"
+            if models_in(annotation)
+            else f"a list of {_taken(arguments[0], 1)}"
+        )
+    if origin is Annotated:
+        return _taken(arguments[0], number)
+    if origin is dict and arguments[1] in _WORDS:
+        return f"{_A_TABLE[number]} of {_taken(arguments[1], 1)}"
+    return _A_TABLE[number]
+
+
+def example_for(path: KeyPath, field: FieldInfo) -> str:
+    """A value for the field as TOML writes it: what the reference profile has at ``path``, or one made up."""
+    shown = value_at(_reference(), path)
+    return inline(_made_up(field) if shown is None else shown)
+
+
+@cache
+def _reference() -> dict[str, Any]:
+    return tomllib.loads(files("harness.profile.builtin").joinpath("reference.toml").read_text("utf-8"))
+
+
+def _made_up(field: FieldInfo) -> Any:  # noqa: ANN401 - of any type
+    choices, kind, models = choices_of(field.annotation), kind_of_text(field), models_in(field.annotation)
+    if models:
+        return {key: _made_up(fields_of(models[0])[key]) for key in required_in(models[0])}
+    value = choices[0] if choices else EXAMPLES[kind] if kind is not None else _of_type(field.annotation)
+    return [value] if get_origin(field.annotation) is list else value
+
+
+def _of_type(annotation: object) -> Any:  # noqa: ANN401 - of any type
+    if get_origin(annotation) is dict:
+        return {"some-key": "..."}
+    types = [one for one in (annotation, *get_args(annotation)) if one in _WORDS]
+    return _WORDS[types[0]][2] if types else {}
+
+
+class Spot:
+    """A place as pydantic names it, by models and unions, found in the profile's own TOML."""
+
+    def __init__(self, root: type[BaseModel], content: object, location: KeyPath) -> None:
+        self.path: KeyPath = ()
+        """The place in the TOML."""
+        self.model = root
+        """The model of the table that holds the field, or of the table that the place is."""
+        self.field: FieldInfo | None = None
+        """The innermost field on the way; None at the top, and for a key that is not known."""
+        self.field_path: KeyPath = ()
+        """Where that field stands."""
+        self._content = content
+        self._annotation: object = root
+        for part in location:
+            self._enter(part)
+
+    def _enter(self, part: str | int) -> None:
+        models = models_in(self._annotation)
+        if isinstance(part, int) or not models:
+            self._enter_value(part)
+        elif len(models) > 1:
+            self.model = next(model for model in models if kind_of(model) == part)
+            self._annotation = self.model
+        else:
+            self.model = models[0]
+            self.field = fields_of(self.model).get(part)
+            self._annotation = self.field.annotation if self.field is not None else None
+            self.path = self.field_path = (*self.path, part)
+
+    def _enter_value(self, part: str | int) -> None:
+        """Not where a single value stands for a list, nor where pydantic names one type of a union."""
+        holder = value_at(self._content, self.path)
+        if isinstance(holder, list if isinstance(part, int) else dict):
+            self.path = (*self.path, part)

@@ -1,0 +1,246 @@
+"""pytest glue: options, collecting feature files, gates, one world a scenario, verdicts, the summary."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.browser.install import BrowserError, given_executable
+from harness.browser.pool import Browsers
+from harness.core.exits import Exit
+from harness.core.redaction import redact, registered
+from harness.deployment.deployment import Deployment
+from harness.deployment.expiry import Clock
+from harness.deployment.people import Casting
+from harness.doctor.findings import Unusable
+from harness.evidence.attachments import attach
+from harness.profile import capabilities
+from harness.profile.target import Target, TargetError
+from harness.pytest_plugin.collection import FeatureFile, scenario_of
+from harness.pytest_plugin.options import Options, add_options, read_options
+from harness.pytest_plugin.outcomes import carry, record, teststatus, unjudged_as_skip
+from harness.pytest_plugin.recorder import SECRETS, Recorder
+from harness.pytest_plugin.run_target import Stage, join, open_client
+from harness.scenario.cast import Cast
+from harness.scenario.world import World
+from harness.specification.tags import described
+from harness.wire.transcript import Transcript
+
+if TYPE_CHECKING:
+    from pytest_bdd.parser import Step
+
+OPTIONS = pytest.StashKey[Options]()
+STAGE = pytest.StashKey[Stage]()
+WORLD = pytest.StashKey[World]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the suite's options."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check the options before anything else happens, and prepare the run."""
+    for tag, meaning in described().items():
+        config.addinivalue_line("markers", f"{tag}: {meaning}")
+    options = read_options(config)
+    config.stash[OPTIONS] = options
+    if not _is_worker(config):
+        _must_exist(options.browser_executable)
+        _end_like_ctrl_c_on_sigterm()
+        config.stash[STAGE] = Stage(options, announce=lambda text: _announcer(config)(text))
+        config.pluginmanager.register(Recorder(config, options, config.stash[STAGE]), "auth-conformance-recorder")
+
+
+def _end_like_ctrl_c_on_sigterm() -> None:
+    """A CI job that is cancelled sends SIGTERM; accounts are deleted and the report is written then too."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def _must_exist(browser: str | None) -> None:
+    try:
+        given_executable(browser)
+    except BrowserError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that writes the report what a worker knows of secrets."""
+    if _is_worker(session.config):
+        session.config.workeroutput[SECRETS] = registered()  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop whatever the run started, also when it was interrupted."""
+    if (stage := config.stash.get(STAGE, None)) is not None:
+        stage.close()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect ``.feature`` files as they are."""
+    return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Open the stage in a run without workers, once it is known that some scenario will run."""
+    stage = session.config.stash.get(STAGE, None)
+    wanted = any(scenario_of(item) for item in session.items)
+    if stage is not None and wanted and not session.config.getoption("collectonly"):
+        _open(stage)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is not typed
+    """Open the stage before the first worker starts, and tell each worker where it is."""
+    if _will_run_features(node.config):
+        stage = node.config.stash[STAGE]
+        _open(stage)
+        node.workerinput["auth_conformance"] = stage.ticket()
+
+
+def _open(stage: Stage) -> None:
+    try:
+        stage.open()
+    except Unusable as error:
+        pytest.exit(f"The target can't be tested: {redact(str(error))}", Exit.TARGET_UNUSABLE)
+    except TargetError as error:
+        raise pytest.UsageError(redact(str(error))) from error
+
+
+def _will_run_features(config: pytest.Config) -> bool:
+    paths = [Path(argument.split("::")[0]) for argument in config.args]
+    return any(path.suffix == ".feature" or any(path.glob("*.feature")) for path in paths) or any(
+        any((path / "features").glob("*.feature")) for path in paths
+    )
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+# --- the world of a scenario ---
+
+
+@pytest.fixture(scope="session")
+def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
+    """The target with the one client that this process has."""
+    options = pytestconfig.stash[OPTIONS]
+    target = _target(pytestconfig)
+    client = open_client(target, options, _announcer(pytestconfig))
+    yield Deployment(target, client)
+    client.close()
+
+
+def _announcer(config: pytest.Config) -> Callable[[str], None]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    capture = config.pluginmanager.get_plugin("capturemanager")
+
+    def announce(text: str) -> None:
+        if reporter is not None and not _is_worker(config):
+            with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+                reporter.write_line(f"  {text}", yellow=True)
+
+    return announce
+
+
+@pytest.fixture(scope="session")
+def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
+    """The people of this process; at the end their accounts are deleted where the deployment can."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    casting = Casting(deployment.target.profile.people, pytestconfig.stash[OPTIONS].seed + worker)
+    company = Cast(casting, deployment)
+    yield company
+    if pytestconfig.stash[OPTIONS].web is not None:
+        # The reference backend's database goes away with the run.
+        company.dismiss()
+
+
+@pytest.fixture(scope="session")
+def browsers(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Browsers]:
+    """The browser of this process, which starts when a scenario first needs it."""
+    executable = pytestconfig.stash[OPTIONS].browser_executable
+    shared = Browsers(deployment, executable, _announcer(pytestconfig), pytestconfig.stash[OPTIONS].tracing)
+    yield shared
+    shared.stop()
+
+
+@pytest.fixture
+def world(
+    request: pytest.FixtureRequest, deployment: Deployment, cast: Cast, browsers: Browsers
+) -> Iterator[World]:
+    """A fresh world for one scenario."""
+    deployment.client.transcript = Transcript()
+    deployment.sign_ups = deployment.sign_ins = 0
+    clock = Clock(deployment.target, request.config.stash[OPTIONS].max_wait)
+    scene = World(cast, deployment, clock, browsers=browsers)
+    request.node.stash[WORLD] = scene
+    yield scene
+    browsers.close_windows()
+    scene.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Ask for what the scenario's tags say it needs."""
+    scenario = scenario_of(item)
+    with unjudged_as_skip():
+        if scenario is not None:
+            capabilities.check(_target(item.config), scenario.tags.needs)
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:  # noqa: ARG001 - pytest's signature
+    """Hand a scenario that could not be judged to pytest as skipped, without an expensive traceback."""
+    with unjudged_as_skip():
+        return (yield)
+
+
+def _target(config: pytest.Config) -> Target:
+    if _is_worker(config):
+        return join(config.stash[OPTIONS], config.workerinput["auth_conformance"])  # type: ignore[attr-defined]
+    return config.stash[STAGE].open()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Step) -> None:
+    """Note under which step the next exchanges happen; by now the first step has made the world."""
+    if (scene := request.node.stash.get(WORLD, None)) is not None:
+        scene.deployment.client.transcript.step = f"{step.keyword} {step.name}"
+
+
+# --- verdicts ---
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn how a scenario ended into its verdict."""
+    report = yield
+    scenario = scenario_of(item)
+    if scenario is not None:
+        scene = item.stash.get(WORLD, None)
+        options = item.config.stash[OPTIONS]
+        if (result := record(report, call, scenario, scene, options.waivers)) is not None:
+            if scene is not None:
+                raised = call.excinfo.value if call.excinfo is not None else None
+                result = attach(result, scene, options.report_dir, getattr(raised, "exchanges", ()))
+            carry(report, result, options.strictness, options.report_shown)
+        if scene is not None and call.excinfo is not None:
+            scene.cast.doubt()
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, Any] | None:
+    """Show the verdict's own word where pytest has none for it."""
+    return teststatus(report)

@@ -1,0 +1,153 @@
+"""Gathers the results of a run, in one process or from workers, and sets the exit code by what they amount to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.core.exits import Exit
+from harness.core.redaction import register_all
+from harness.core.verdict import Outcome, conclude
+from harness.pytest_plugin.assembly import assemble, write_without_leaks
+from harness.pytest_plugin.collection import scenario_of
+from harness.pytest_plugin.invocation import words_of
+from harness.pytest_plugin.outcomes import category, result_of
+from harness.pytest_plugin.progress import Progress
+from harness.pytest_plugin.report_files import PAGE, clear_report
+from harness.pytest_plugin.terminal import write_summary
+from harness.report.job_summary import add_to_job_summary
+from harness.results.result import Run
+from harness.specification.catalogue import specified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from harness.pytest_plugin.options import Options
+    from harness.pytest_plugin.run_target import Stage
+    from harness.report.document import Report
+
+SECRETS = "auth_conformance_secrets"
+"""What a worker hands back under this name: the secrets that it knows of, for the last look through the report."""
+
+
+class Recorder:
+    """A pytest plugin of the process that the user started."""
+
+    def __init__(self, config: pytest.Config, options: Options, stage: Stage) -> None:
+        self.config = config
+        self.options = options
+        self.stage = stage
+        self.run = Run()
+        self.report: Report | None = None
+        self.progress: Progress | None = None
+        self.interrupted = False
+        self.broken: list[str] = []
+        self._started = dt.datetime.now().astimezone()
+
+    # --- what happens ---
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count what is expected in a run without workers."""
+        if session.items:
+            self._expect(scenario.feature for item in session.items if (scenario := scenario_of(item)))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Count what is expected in a run with workers; each of them collects everything."""
+        if not self.run.expected:
+            self._expect(Path(nodeid.partition("::")[0]).stem for nodeid in ids if ".feature::" in nodeid)
+
+    def _expect(self, features: Iterable[str]) -> None:
+        flows = Counter(features)
+        self.run.expected = flows.total()
+        if flows and not self.config.getoption("collectonly"):
+            clear_report(self.options.report_dir)
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if flows and reporter is not None and self.config.get_verbosity() == 0:
+            self.progress = Progress(reporter, flows)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's class is not typed
+        """Take over what a worker knows of secrets."""
+        register_all(getattr(node, "workeroutput", {}).pop(SECRETS, ()))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note that the user ended the run; pytest and xdist derive their own early end from the same class."""
+        self.interrupted = excinfo.type is KeyboardInterrupt
+
+    def pytest_internalerror(self) -> None:
+        """Note that the suite itself broke."""
+        self.broken.append("the suite broke")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a feature file that can't be run as it stands."""
+        # A file outside the root directory has no name here.
+        if report.failed and not report.nodeid.endswith(".py"):
+            self.broken.append(f"{report.nodeid or 'a feature file'} can't be run as it stands")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in a result; an error in teardown outweighs what was there."""
+        if (result := result_of(report)) is not None:
+            self.run.results[report.nodeid] = result
+            if self.progress is not None:
+                self.progress.note(report.nodeid, result)
+        elif report.failed and ".feature::" in report.nodeid:
+            self.broken.append(f"{report.nodeid} ended without a verdict")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Keep pytest from writing letters where there is a line for each flow."""
+        if self.progress is None or (result := result_of(report)) is None:
+            return None
+        return category(report, result), "", ""
+
+    # --- what it amounts to ---
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Decide what the run amounts to, write the report, and set the exit code by it."""
+        if self.broken and not self.run.results:
+            session.exitstatus = Exit.HARNESS_ERROR
+        if not self.run.results or self.stage.target is None:
+            return
+        self.report = add_to_job_summary(write_without_leaks(self.options.report_dir, self._assembled))
+        if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
+            session.exitstatus = self.report.exit_code
+
+    def _assembled(self, leaks: Sequence[str]) -> Report:
+        outcome = self._outcome(leaks)
+        return assemble(self.run, outcome, self.stage, self.options, self._started, words_of(self.config))
+
+    def _outcome(self, leaks: Sequence[str]) -> Outcome:
+        results = list(self.run.results.values())
+        return conclude(
+            [(result.level, result.verdict) for result in results],
+            specified(),
+            self.options.strictness,
+            objections=self.options.waivers.objections(results),
+            broken=[*self.broken, *leaks],
+            interrupted=self.interrupted,
+        )
+
+    def _others_failed(self) -> bool:
+        """Whether a test failed that is no scenario, in a run of both."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        failed = reporter.stats.get("failed", []) if reporter is not None else []
+        return any(".feature::" not in report.nodeid for report in failed)
+
+    # --- what is said of it ---
+
+    def pytest_report_header(self) -> str:
+        """Say what is run against what, and how to repeat it."""
+        where = self.options.web or "the reference backend"
+        return f"auth-conformance: {where}, profile {self.options.profile.name}, --seed {self.options.seed}"
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what holds, what doesn't, what was not looked at, and where the report is."""
+        if self.report is not None:
+            write_summary(terminalreporter, self.report, self.options, self.options.report_shown + PAGE)

@@ -1,0 +1,100 @@
+"""What a whole run stands on: the target, started or given, and what workers need to reach it."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harness.core.redaction import register
+from harness.deployment.deployment import Deployment
+from harness.deployment.wording import throttling
+from harness.doctor.examination import Examination
+from harness.profile.target import Target
+from harness.pytest_plugin.options import Options, given_target
+from harness.reference.launch import reference_target
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass
+class Stage:
+    """Opened once a run by the process that the user started; workers join it by `ticket`."""
+
+    options: Options
+    target: Target | None = None
+    postgres: str = ""
+    sign_ups: int = 0
+    """How often the doctor asked for an account."""
+    sign_ins: int = 0
+    """How often the doctor asked for a session."""
+    announce: Callable[[str], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        self._resources = contextlib.ExitStack()
+
+    def open(self) -> Target:
+        """Start or reach the target. Raises TargetError with one sentence when that can't be done."""
+        if self.target is None:
+            self.target = self._given() if self.options.web is not None else self._started()
+        return self.target
+
+    def close(self) -> None:
+        """Stop whatever was started."""
+        self._resources.close()
+
+    def ticket(self) -> dict[str, Any]:
+        """What a worker needs to know of the target."""
+        target = self.open()
+        return {
+            "web": target.web,
+            "api": target.api,
+            "jwt_secret": target.jwt_secret,
+            "database_url": target.database_url,
+            "seed": self.options.seed,
+        }
+
+    def _started(self) -> Target:
+        settings = self.options
+        started = reference_target(
+            settings.profile, settings.postgres, settings.postgres_url, settings.reference_settings
+        )
+        target, self.postgres = self._resources.enter_context(started)
+        return target
+
+    def _given(self) -> Target:
+        target = given_target(self.options.profile, self.options.web or "", self.options.api)
+        if self.options.examine:
+            self._examine(target)
+        return target
+
+    def _examine(self, target: Target) -> None:
+        client = open_client(target, self.options, self.announce)
+        deployment = Deployment(target, client)
+        try:
+            Examination(deployment, self.options.seed).run()
+        finally:
+            client.close()
+            self.sign_ups, self.sign_ins = deployment.sign_ups, deployment.sign_ins
+
+
+def join(options: Options, ticket: dict[str, Any]) -> Target:
+    """The target as a worker sees it."""
+    for name, label in (("jwt_secret", "signing secret"), ("database_url", "database URL")):
+        if ticket[name] is not None:
+            register(ticket[name], label)
+    return Target(options.profile, ticket["web"], ticket["api"], ticket["jwt_secret"], ticket["database_url"])
+
+
+def open_client(target: Target, options: Options, announce: Callable[[str], None]) -> Client:
+    """A client for the target with the run's budget for waiting."""
+    return client_for(target, options.throttle_budget, announce)
+
+
+def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:
+    """A client that waits ``throttle_budget`` seconds in all where the deployment says, in its words, 429."""
+    budget = ThrottleBudget(throttle_budget, announce=announce)
+    return Client(target.origins, budget, is_throttled=throttling(target.profile))

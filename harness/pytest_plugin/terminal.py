@@ -1,0 +1,45 @@
+"""What the terminal says at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.core.verdict import Verdict
+from harness.report.suggested_waivers import FILE, suggested
+from harness.report.summary import by_reason, costs
+
+if TYPE_CHECKING:
+    import pytest
+
+    from harness.pytest_plugin.options import Options
+    from harness.report.document import Report
+
+_MOST_OFFERED = 3
+"""Entries for waivers that the terminal shows; more are in a file only."""
+_TOLD = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
+
+
+def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Options, page: str) -> None:
+    """Write it, with the paste-ready waiver of each finding that made the run red."""
+    reporter.section("auth-conformance")
+    for line in by_reason(result for verdict in _TOLD for result in report.of(verdict)):
+        reporter.write_line(line)
+    _offer_waivers(reporter, report, options.report_shown)
+    leaves = options.web is not None and options.profile.operations.delete_user is None
+    for line in (*report.notices, *costs(report, leaves_accounts=leaves)):
+        reporter.write_line(line, yellow=True)
+    for reason in report.reasons:
+        reporter.write_line(f"red: {reason}.", red=True)
+    reporter.write_line(report.summary, bold=True)
+    reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")
+
+
+def _offer_waivers(reporter: pytest.TerminalReporter, report: Report, folder: str) -> None:
+    entries = suggested(report)
+    if len(entries) > _MOST_OFFERED:
+        reporter.write_line(f"\nTo let known failures pass for now, fill in their entries in {folder}{FILE}\n")
+    elif entries:
+        reporter.write_line("\nTo let a known failure pass for now, fill in its entry for a file for --waivers:")
+        for entry in entries:
+            reporter.write_line("\n" + entry)
+        reporter.write_line("")

@@ -1,0 +1,1 @@
+"""Starts the reference backend, on a Postgres of its own."""

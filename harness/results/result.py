@@ -1,0 +1,131 @@
+"""What is known of each scenario after it ran, and what a run amounts to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.core.record import Record
+from harness.core.verdict import Level, Severity, Verdict
+from harness.wire.transcript import RecordedExchange
+
+
+class Waived(Record):
+    """The waiver in force that a finding met."""
+
+    reason: str
+    """Why it is accepted for now."""
+    owner: str
+    """Who answers for it."""
+    issue: str
+    """Where it is followed up."""
+    expires: dt.date
+    """The last day on which it holds."""
+
+
+class Artefact(Record):
+    """A file that belongs to a finding; ``path`` is relative to the report's folder, with forward slashes."""
+
+    kind: Literal["repro", "screenshot", "trace"]
+    path: str
+    about: str
+    """What it shows, as the words of a link."""
+
+
+class Result(Record):
+    """One scenario's verdict with all that it rests on, secrets masked. One Examples row is one result."""
+
+    identity: str
+    """The requirement's own name, as in features/inventory.txt."""
+    level: Level
+    severity: Severity
+    feature: str
+    """The feature file's name without its ending: the flow."""
+    line: int
+    """Where in that file the scenario stands."""
+    name: str
+    """The requirement in words."""
+    row: str
+    """The Examples row as ``column: value, ...``; empty for a scenario without."""
+    steps: list[str]
+    """Keyword and text of each step, the Background's first."""
+    sources: list[str]
+    """Tags such as ``asvs-7.4.1``, ``rfc8725-3.1`` and ``cwe-613``."""
+    defects: list[str]
+    """Entries of docs/defects.json that break it."""
+    needs: list[str]
+    """What a deployment must have for it to apply."""
+    verdict: Verdict
+    reason: str
+    """The finding in one sentence; empty for a pass."""
+    step: str
+    """The step at which it was decided."""
+    expected: str
+    """For fail, warn and waived: what was demanded, to be read after "Expected"."""
+    came: str
+    """What came instead."""
+    remedy: str
+    """For not tested: what to give or mend."""
+    notes: list[str]
+    """How it was judged where there are several ways, such as how expiry was reached."""
+    traceback: str
+    """For an error: where the suite broke."""
+    exchanges: list[RecordedExchange]
+    """All that was said on the wire, oldest first."""
+    artefacts: list[Artefact] = []
+    unreproduced: str = ""
+    """Why a finding has no curl reproduction; empty where it has one or needs none."""
+    waiver: Waived | None = None
+    seconds: float
+    """Running time."""
+    sign_ups: int
+    """How often it asked for an account."""
+    sign_ins: int
+    """How often it asked for a session."""
+    throttled: float
+    """How many seconds of the running time went into waiting because the deployment said 429."""
+
+    @property
+    def title(self) -> str:
+        """The requirement, and of its Examples row what the name does not say already."""
+        return titled(self.name, self.row)
+
+    @property
+    def key(self) -> str:
+        """Identity and row: what tells this result from every other of a run, in every run."""
+        return f"{self.identity} [{self.row}]" if self.row else self.identity
+
+    @property
+    def deciding(self) -> list[RecordedExchange]:
+        """The exchanges that the verdict rests on, the control first."""
+        return [exchange for exchange in self.exchanges if exchange.decides]
+
+
+@dataclass
+class Run:
+    """All results of a run and how many were expected."""
+
+    expected: int = 0
+    results: dict[str, Result] = field(default_factory=dict)
+
+    def counts(self) -> Counter[Verdict]:
+        """How many scenarios got each verdict."""
+        return Counter(result.verdict for result in self.results.values())
+
+    def of(self, *verdicts: Verdict) -> list[Result]:
+        """The results with one of these verdicts, by feature and name."""
+        chosen = [result for result in self.results.values() if result.verdict in verdicts]
+        return sorted(chosen, key=lambda result: (result.feature, result.title))
+
+    @property
+    def ran(self) -> int:
+        """How many scenarios were judged or tried to be; those skipped for lack of an operation count too."""
+        return len(self.results)
+
+
+def titled(name: str, row: str) -> str:
+    """A scenario's name, followed by what of its Examples row (``column: value, ...``) it does not say itself."""
+    unsaid = [part for part in row.split(", ") if part.partition(": ")[2] not in name]
+    return f"{name} [{', '.join(unsaid)}]" if row and unsaid else name

@@ -1,0 +1,1 @@
+"""Reads feature files, without pytest."""

@@ -1,0 +1,101 @@
+"""The tags that a scenario may carry, and what each one means. A tag that is not here stops the run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from harness.core.verdict import Level, Severity
+
+LEVELS = tuple(level.value for level in Level)
+SEVERITIES = tuple(severity.value for severity in Severity)
+
+TIERS = {"core": "one of the requirements that every deployment is first judged by"}
+
+NEEDS = {
+    "needs-browser": "runs in a real browser",
+    "needs-pages": "needs pages that people see",
+    "needs-token": "needs an access token that an API verifies",
+    "needs-jwt": "needs the access token to be a JWT",
+    "needs-shared-secret": "needs tokens signed with a secret that the suite was given",
+    "needs-jwks": "needs published verification keys",
+    "needs-refresh": "needs a refresh operation",
+    "needs-proxy": "needs a front end that passes calls on to the API",
+    "needs-sign-out": "needs a sign-out operation",
+    "needs-change-password": "needs a change of the password",
+    "needs-change-password-ending-sessions": "needs a change of the password that ends other sessions",
+    "needs-delete-user": "needs a way to delete an account",
+    "needs-list-sessions": "needs a list of one's sessions",
+    "needs-revoke-session": "needs a way to end one session",
+    "needs-revoke-other-sessions": "needs a way to end all other sessions",
+    "needs-https": "needs a deployment reached over https",
+}
+
+TOPICS = {"expiry": "about the end of a credential's life; worth a second run with short lifetimes"}
+
+_SOURCE = re.compile(
+    r"(rfc\d+(-[a-z]?\d+(\.\d+)*)?|rfc6265bis(-\d+(\.\d+)*)?|rfc8725bis(-\d+(\.\d+)*)?|asvs-\d+\.\d+\.\d+|cwe-\d+"
+    r"|wstg-[a-z]+-\d+|nist-800-63b|api\d+-2023|cve-\d+-\d+|ghsa(-[0-9a-z]{4}){3}|fetch|html)"
+)
+_DEFECT = re.compile(r"defect-[a-z]{2}-[a-z0-9-]+")
+_OTHER_MARKERS = {"parametrize", "usefixtures"}
+_KINDS = ("identity", "level", "severity", "need", "source", "defect", "tier", "unknown")
+_IDENTITY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+
+
+@dataclass(frozen=True)
+class Tags:
+    """A scenario's tags, sorted by what they say."""
+
+    identities: tuple[str, ...]
+    levels: tuple[str, ...]
+    severities: tuple[str, ...]
+    needs: tuple[str, ...]
+    sources: tuple[str, ...]
+    defects: tuple[str, ...]
+    tiers: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def identity(self) -> str:
+        """The requirement's own name."""
+        return self.identities[0]
+
+    @property
+    def level(self) -> Level:
+        """How strongly it binds."""
+        return Level(self.levels[0])
+
+    @property
+    def severity(self) -> Severity:
+        """How much harm a deployment does that breaks it."""
+        return Severity(self.severities[0])
+
+
+def sort_tags(tags: list[str]) -> Tags:
+    """Sort tags (without the leading ``@``) into their kinds."""
+    kinds: dict[str, list[str]] = {}
+    for tag in tags:
+        kinds.setdefault(_kind(tag), []).append(tag)
+    return Tags(*(tuple(kinds.get(kind, ())) for kind in _KINDS))
+
+
+def _kind(tag: str) -> str:
+    known = {**dict.fromkeys(LEVELS, "level"), **dict.fromkeys(NEEDS, "need"), **dict.fromkeys(TIERS, "tier")}
+    known |= dict.fromkeys(SEVERITIES, "severity")
+    known |= dict.fromkeys((*TOPICS, *_OTHER_MARKERS), "other")
+    if tag in known:
+        return known[tag]
+    if _SOURCE.fullmatch(tag):
+        return "source"
+    if _DEFECT.fullmatch(tag):
+        return "defect"
+    is_identity = _IDENTITY.fullmatch(tag) and not tag.startswith("needs-")
+    return "identity" if is_identity else "unknown"
+
+
+def described() -> dict[str, str]:
+    """Every tag with a fixed meaning, for pytest's list of markers."""
+    levels = {level: f"a {level.upper()} of the specification" for level in LEVELS}
+    severities = {word: f"{word} harm where it is broken" for word in SEVERITIES}
+    return {**levels, **severities, **TIERS, **NEEDS, **TOPICS}

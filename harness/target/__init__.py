@@ -1,1 +1,0 @@
-"""Profiles: where things are on a deployment and in what words it answers."""

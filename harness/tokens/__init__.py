@@ -1,0 +1,1 @@
+"""A JSON Web Token as a data type, and forging one."""

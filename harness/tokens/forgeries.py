@@ -1,0 +1,143 @@
+"""Forged access tokens: a really issued one with one thing changed (RFC 8725, RFC 7515).
+
+Every forgery starts from a token that the deployment accepts and keeps each header and claim but the one it
+is about, so that nothing else can be the reason why it is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+
+from harness.core.findings import NotApplicable
+from harness.core.redaction import register
+from harness.tokens.jws import Json, Jwt, decode_segment
+
+
+@dataclass(frozen=True)
+class Forge:
+    """What a forger starts from: an accepted token, and the published keys where there are any."""
+
+    token: Jwt
+    jwks: list[Json] = field(default_factory=list)
+
+    def forge(self, kind: str) -> list[str]:
+        """The forgeries of one kind, each a token that must be refused. Raises KeyError for an unknown kind."""
+        return FORGERIES[kind](self)
+
+
+def _unsigned(token: Jwt, algorithm: str) -> list[str]:
+    bare = token.with_header(alg=algorithm)
+    return [bare.compact(""), register(bare.signing_input(), "forged token")]
+
+
+def _none_with(algorithm: str) -> Callable[[Forge], list[str]]:
+    return lambda forge: _unsigned(forge.token, algorithm)
+
+
+def _empty_signature(forge: Forge) -> list[str]:
+    return [forge.token.compact("")]
+
+
+def _no_signature(forge: Forge) -> list[str]:
+    return [register(forge.token.signing_input(), "forged token")]
+
+
+def _claims_under_old_signature(forge: Forge) -> list[str]:
+    return [forge.token.with_claims(conformance="changed").compact()]
+
+
+def _header_under_old_signature(forge: Forge) -> list[str]:
+    return [forge.token.with_header(conformance="changed").compact()]
+
+
+def _damaged_signature(forge: Forge) -> list[str]:
+    signature = forge.token.signature
+    # The first character: the last one may hold bits that no decoder looks at.
+    return [forge.token.compact(("A" if signature[0] != "A" else "B") + signature[1:])]
+
+
+def _foreign_key(forge: Forge) -> list[str]:
+    token = forge.token
+    if token.symmetric:
+        return [token.signed(secrets.token_bytes(48))]
+    return [token.signed(_fresh_key(token))]
+
+
+def _fresh_key(token: Jwt) -> object:
+    makers: dict[str, Callable[[], object]] = {
+        "EdDSA": ed448.Ed448PrivateKey.generate
+        if len(token.signature) > 100  # 64 bytes (Ed25519) are 86 characters, 114 (Ed448) are 152
+        else ed25519.Ed25519PrivateKey.generate,
+        "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
+        "ES256K": lambda: ec.generate_private_key(ec.SECP256K1()),
+        "ES384": lambda: ec.generate_private_key(ec.SECP384R1()),
+        "ES512": lambda: ec.generate_private_key(ec.SECP521R1()),
+    }
+    maker = makers.get(token.algorithm, lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    return maker()
+
+
+def _unknown_algorithm(forge: Forge) -> list[str]:
+    return [forge.token.with_header(alg="XX256").compact()]
+
+
+def _unknown_key_id(forge: Forge) -> list[str]:
+    token = forge.token.with_header(kid="no-such-key")
+    return [token.signed(secrets.token_bytes(48) if token.symmetric else _fresh_key(token))]
+
+
+def _public_key_as_secret(forge: Forge) -> list[str]:
+    if not forge.jwks:
+        raise NotApplicable("The deployment publishes no key, so none can be abused as an HMAC secret.")
+    published = next((key for key in forge.jwks if key.get("kid") == forge.token.header.get("kid")), forge.jwks[0])
+    forged = []
+    for secret in key_encodings(published):
+        confused = forge.token.with_header(alg="HS256")
+        forged.append(confused.signed(secret))
+        forged.append(confused.with_header(kid=None).signed(secret))
+    return forged
+
+
+def key_encodings(key: Json) -> Iterator[bytes]:
+    """Each form in which verifiers have been seen to use a public key as an HMAC secret."""
+    public: Any = jwt.PyJWK.from_dict(key, key.get("alg")).key
+    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    yield pem
+    yield pem.rstrip(b"\n")
+    yield public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    if isinstance(public, rsa.RSAPublicKey):
+        yield public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.PKCS1)
+    if not isinstance(public, ed448.Ed448PublicKey):
+        yield public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    yield json.dumps(key, separators=(",", ":")).encode()
+    yield json.dumps(key).encode()
+    material = str(key.get("n") or key.get("x"))
+    yield decode_segment(material)
+    yield material.encode()
+
+
+FORGERIES: dict[str, Callable[[Forge], list[str]]] = {
+    'with the algorithm "none"': _none_with("none"),
+    'with the algorithm "None"': _none_with("None"),
+    'with the algorithm "NONE"': _none_with("NONE"),
+    'with the algorithm "nOnE"': _none_with("nOnE"),
+    'with the algorithm "NoNe"': _none_with("NoNe"),
+    "with an empty signature": _empty_signature,
+    "without a third segment": _no_signature,
+    "with changed claims under the old signature": _claims_under_old_signature,
+    "with a changed header under the old signature": _header_under_old_signature,
+    "with a damaged signature": _damaged_signature,
+    "signed with another key": _foreign_key,
+    "with an unknown algorithm": _unknown_algorithm,
+    "with an unknown key id and another key": _unknown_key_id,
+    "signed by HMAC with the public key as the secret": _public_key_as_secret,
+}
+"""Every way of forging, by the words that feature files use for it."""

@@ -1,0 +1,174 @@
+"""The HTTP client: follows no redirect, keeps no cookie, records every exchange, waits when told to.
+
+Cookies belong to devices, never to the client, so that a replay is always on a bare one.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import httpx
+
+from harness.core.exchange import Exchange, Headers, NoAnswer, origin_of
+from harness.core.findings import HarnessError
+from harness.wire.secret_scanner import Catcher
+from harness.wire.throttle import ThrottleBudget
+from harness.wire.transcript import Transcript
+
+CONNECT_LIMIT = 5.0
+"""Seconds to wait for a connection."""
+
+ANSWER_LIMIT = 15.0
+"""Seconds to wait for a whole answer."""
+
+BODY_LIMIT = 4 * 1024 * 1024
+"""Bytes of an answer that are read; an endless stream ends here."""
+
+_CHUNK = 64 * 1024
+
+
+@dataclass
+class Client:
+    """Sends requests to the target's own origins and to nothing else.
+
+    ``transcript`` is the running scenario's; ``history`` is all that was said since the client was made.
+    """
+
+    origins: frozenset[str]
+    throttle: ThrottleBudget
+    transcript: Transcript = field(default_factory=Transcript)
+    history: list[Exchange] = field(default_factory=list)
+    is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
+
+    def __post_init__(self) -> None:
+        self._catcher = Catcher()
+        self._tls = ssl.create_default_context()
+        self._client = httpx.Client(
+            verify=self._tls,
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx.Timeout(ANSWER_LIMIT, connect=CONNECT_LIMIT),
+            limits=httpx.Limits(keepalive_expiry=1.0),
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def send(self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> Exchange:
+        """Send one request and record the exchange; a 429 is waited out within the budget.
+
+        Raises NoAnswer when nothing whole came back, NotTested when throttled past the budget.
+        """
+        self._own(url)
+        attempt = 0
+        while True:
+            exchange = self._exchange(who, method, url, headers, body)
+            self.record(exchange)
+            if not self.is_throttled(exchange):
+                return exchange
+            self.throttle.wait(exchange, attempt)
+            attempt += 1
+
+    def send_verbatim(self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Exchange:
+        """Send header values that well-behaved clients refuse to send: raw bytes, trailing blanks, repeats."""
+        self._own(url)
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        connection = (
+            http.client.HTTPSConnection(host, port, timeout=ANSWER_LIMIT, context=self._tls)
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(host, port, timeout=ANSWER_LIMIT)
+        )
+        started = time.monotonic()
+        try:
+            connection.putrequest(method, parts.path + (f"?{parts.query}" if parts.query else ""))
+            for name, value in headers:
+                connection.putheader(name, value)
+            connection.endheaders()
+            answer = connection.getresponse()
+            content = _read_verbatim(answer, started)
+        except (OSError, http.client.HTTPException) as error:
+            timed_out = isinstance(error, TimeoutError)
+            why = f"no answer within {ANSWER_LIMIT:.0f} s" if timed_out else f"connection closed ({error!r})"
+            raise NoAnswer(method, url, why, timed_out=timed_out) from error
+        finally:
+            connection.close()
+        exchange = Exchange(
+            who,
+            method,
+            url,
+            [(name, value.decode("latin-1")) for name, value in headers],
+            b"",
+            answer.status,
+            answer.getheaders(),
+            content,
+            time.monotonic() - started,
+        )
+        self.record(exchange)
+        return exchange
+
+    def record(self, exchange: Exchange) -> None:
+        """Note an exchange, whoever made it."""
+        self._catcher.catch(exchange)
+        self.transcript.record(exchange)
+        self.history.append(exchange)
+
+    def _own(self, url: str) -> None:
+        if (origin := origin_of(url)) not in self.origins:
+            raise HarnessError(f"a request to {origin} was stopped: it is not one of the target's origins")
+
+    def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
+        request = self._client.build_request(method, url, headers=list(headers), content=body)
+        started = time.monotonic()
+        try:
+            response = self._client.send(request, stream=True)
+            try:
+                content = _read(response, started)
+            finally:
+                response.close()
+        except httpx.TimeoutException as error:
+            why = f"no whole answer within {ANSWER_LIMIT:.0f} s"
+            raise NoAnswer(method, url, why, timed_out=True) from error
+        except httpx.HTTPError as error:
+            raise NoAnswer(method, url, str(error) or type(error).__name__, timed_out=False) from error
+        return Exchange(
+            who,
+            method,
+            url,
+            list(headers),
+            body or b"",
+            response.status_code,
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw],
+            content,
+            time.monotonic() - started,
+        )
+
+
+def _read(response: httpx.Response, started: float) -> bytes:
+    content = bytearray()
+    for chunk in response.iter_bytes():
+        content += chunk
+        if len(content) >= BODY_LIMIT:
+            break
+        if time.monotonic() - started > ANSWER_LIMIT:
+            raise httpx.ReadTimeout("the answer trickles")
+    return bytes(content[:BODY_LIMIT])
+
+
+def _read_verbatim(answer: http.client.HTTPResponse, started: float) -> bytes:
+    content = bytearray()
+    while len(content) < BODY_LIMIT and (chunk := answer.read1(_CHUNK)):
+        content += chunk
+        if time.monotonic() - started > ANSWER_LIMIT:
+            raise TimeoutError("the answer trickles")
+    if answer.length and len(content) < BODY_LIMIT:
+        raise http.client.IncompleteRead(bytes(content), answer.length)
+    return bytes(content)

@@ -1,0 +1,84 @@
+"""Registers the secrets that pass over the wire, whoever made them, before anything can be put out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from harness.core.redaction import register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from harness.core.exchange import Exchange
+
+_SHORTEST = 12
+"""Below this length what is called a token is none: "token_type": "bearer"."""
+_BLANK = re.compile(r"\s")
+
+Pairs = list[tuple[str, object]]
+
+
+@dataclass
+class Catcher:
+    """Knows the names of the cookies that the deployment sets: others are claims that an attempt makes up."""
+
+    names: set[str] = field(default_factory=set)
+
+    def catch(self, exchange: Exchange) -> None:
+        """Register each cookie, each credential in Authorization, and what is called a token or a password."""
+        # A browser hands over several Set-Cookie headers as lines of one.
+        lines = [line for header in exchange.set_cookies for line in header.splitlines()]
+        answered = _pairs(line.partition(";")[0] for line in lines)
+        self.names.update(name for name, _ in answered)
+        sent = _pairs(pair for value in exchange.sent("cookie") for pair in value.split("; "))
+        for name, value in [*answered, *sent]:
+            if name in self.names:
+                register(value, "cookie")
+        _catch_tokens(exchange)
+
+
+def _catch_tokens(exchange: Exchange) -> None:
+    for value in exchange.sent("authorization"):
+        if len(credential := value.rpartition(" ")[2]) >= _SHORTEST:
+            register(credential, "token")
+    for token in tokens_in(exchange.request_body) + tokens_in(exchange.body):
+        register(token, "token")
+    for key, told in _pairs_in(exchange.request_body):
+        if "password" in key.lower() and isinstance(told, str):
+            register(told, "password")
+
+
+def tokens_in(body: bytes) -> list[str]:
+    """Strings under a key that speaks of a token, in a JSON body at any depth or in a form."""
+    return [str(value) for key, value in _pairs_in(body) if "token" in key.lower() and _is_token(value)]
+
+
+def _pairs(texts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in texts)]
+
+
+def _is_token(value: object) -> bool:
+    return isinstance(value, str) and len(value) >= _SHORTEST and not _BLANK.search(value)
+
+
+def _pairs_in(body: bytes) -> Pairs:
+    """Keys and values of a JSON body at any depth, or of a form."""
+    found: Pairs = []
+
+    def note(pairs: Pairs) -> dict[str, object]:
+        found.extend(pairs)
+        return dict(pairs)
+
+    try:
+        json.loads(body, object_pairs_hook=note)
+    except (ValueError, RecursionError):
+        text = body[:_LONGEST_FORM].decode("utf-8", "replace")
+        return [] if "=" not in text or _BLANK.search(text) else list(parse_qsl(text))
+    return found
+
+
+_LONGEST_FORM = 10_000

@@ -1,0 +1,59 @@
+"""Waits when a deployment asks for it, within a budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from harness.core.exchange import Exchange
+from harness.core.findings import NotTested
+
+_FIRST_WAIT = 2.0
+
+_SHORTEST_WAIT = 1.0
+
+_LONGEST_WAIT = 60.0
+
+
+@dataclass
+class ThrottleBudget:
+    """Seconds that a run may spend waiting because the deployment said 429."""
+
+    limit: float
+    used: float = 0.0
+    announce: Callable[[str], None] = lambda _: None
+
+    def wait(self, exchange: Exchange, attempt: int) -> None:
+        """Wait as long as the answer asks for, or raise NotTested when the budget can't pay for it."""
+        pause = retry_after(exchange)
+        # At least a little even where none is asked for: otherwise the budget would never be used up.
+        seconds = min(2.0**attempt * _FIRST_WAIT, _LONGEST_WAIT) if pause is None else max(pause, _SHORTEST_WAIT)
+        if self.used + seconds > self.limit:
+            raise NotTested(
+                f"the deployment throttles ({exchange.method} {urlsplit(exchange.url).path}: {exchange.status}) "
+                f"and the {self.limit:.0f} s that may be spent on waiting are used up.",
+                "Give more with --throttle-budget SECONDS, or raise the deployment's limits for the suite.",
+                [exchange],
+            )
+        path = urlsplit(exchange.url).path
+        self.announce(f"throttled by {path}: waiting {seconds:.0f} s ({self.used:.0f} of {self.limit:.0f} s used)")
+        self.used += seconds
+        time.sleep(seconds)
+
+
+def retry_after(exchange: Exchange) -> float | None:
+    """Seconds from ``Retry-After`` (RFC 9110 section 10.2.3, both forms) or ``X-Retry-After``."""
+    for name in ("retry-after", "x-retry-after"):
+        value = exchange.header(name)
+        if value is None:
+            continue
+        if value.strip().isascii() and value.strip().isdigit():
+            return float(value)
+        try:
+            return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        except ValueError:
+            continue
+    return None

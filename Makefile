@@ -50,10 +50,11 @@ $(EXAMPLES:%=example-%): example-%: $(READY)
 serve: $(READY) ## Start the reference backend for a person to click through
 	$(UV_RUN) auth-conformance serve $(ARGS)
 
-lint: $(READY) ## ruff and mypy, changing nothing
+lint: $(READY) ## ruff, mypy and the order of the rooms, changing nothing
 	$(UV_RUN) ruff check .
 	$(UV_RUN) ruff format --check .
 	$(UV_RUN) mypy
+	$(UV_RUN) lint-imports
 
 format: $(READY) ## Rewrite the code in the project's format
 	$(UV_RUN) ruff check --fix .

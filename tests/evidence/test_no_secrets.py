@@ -137,15 +137,15 @@ def test_an_archive_is_masked_name_by_name(tmp_path: Path) -> None:
 LEAKY_PLUGIN = '''
 """Writes the run's secrets into its report, as a defect of the suite would."""
 
-from harness.evidence.redaction import registered
-from harness.report import writing
+from harness.core.redaction import registered
+from harness.pytest_plugin import report_files
 
 
 def _careless(report):
     return "\\n".join(value for value, _ in registered())
 
 
-writing.FORMS["report.md"] = _careless
+report_files.FORMS["report.md"] = _careless
 '''
 
 

@@ -26,7 +26,7 @@ LOCAL_IMAGE = "auth-conformance/postgres:local"
 
 OWNER = """
 import sys, time
-from harness.postgres import open_server
+from harness.reference.postgres import open_server
 with open_server(sys.argv[1], **dict(argument.split("=", 1) for argument in sys.argv[2:])) as server:
     print(server.create_database("owner"), server.describe(), flush=True)
     time.sleep(600)

@@ -21,7 +21,7 @@ ANNOUNCE = "import json, time; print(json.dumps({'port': 1234}), flush=True); ti
 OWNER = """
 import sys, time
 from pathlib import Path
-from harness import processes
+from harness.core import processes
 child = processes.start(
     ["/bin/sh", "-c", "sleep 600 & echo '{\\"grandchild\\": '$!'}'; wait"],
     name="the sleeper", ready="json-line", timeout=10,

@@ -78,17 +78,6 @@ Feature: Signing up, in and out in a browser
     And Ann signs in where she was sent
     Then the browser shows Ann's tasks page
 
-  @browser-scripts-read-no-session @must @high @core @needs-browser
-  @defect-ck-session-cookie-not-httponly @asvs-3.3.4 @rfc6265bis-4.1.2.6 @wstg-sess-02 @cwe-1004
-  Scenario: No script on the page can read the session cookie
-    Given Ann is signed in
-    And Ann has a task
-    And Ann has signed in on the sign-in page of her laptop
-    And someone has captured the session of Ann's laptop
-    And the captured session opens Ann's session endpoint
-    When a script on the page reads cookies and storage
-    Then none of it is Ann's session
-
   @browser-target-elsewhere-is-not-followed @must @high @core @needs-browser
   @defect-si-open-redirect-absolute @asvs-3.7.2 @wstg-clnt-04 @cwe-601
   Scenario Outline: A sign-in page opened with <parameter> pointing elsewhere stays at home
@@ -104,21 +93,3 @@ Feature: Signing up, in and out in a browser
       | callbackURL |
       | redirectTo  |
       | returnTo    |
-
-  @browser-password-is-masked @must @low @needs-browser
-  @defect-ui-password-not-masked @asvs-6.2.6 @cwe-549
-  Scenario Outline: The password is masked on the <form> page
-    When somebody opens the <form> page in a browser
-    Then the password is masked before and while it is typed
-
-    Examples:
-      | form    |
-      | sign-in |
-      | sign-up |
-
-  @browser-password-not-in-address @should @medium @needs-browser
-  @defect-ui-credentials-in-url-without-js @asvs-14.2.1 @cwe-598
-  Scenario: A sign-in form that is submitted before its script runs puts no password into the address
-    Given the sign-in page shows its form
-    When somebody fills in and submits the sign-in form where no script runs
-    Then no address that the browser asked for holds the password

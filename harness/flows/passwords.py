@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from harness.deployment.people import Person
     from harness.scenario.world import World
 
+
 ENOUGH = 64
 """Characters that a password may have at least (NIST SP 800-63B, ASVS 5.0 6.2.9)."""
+
 _OFFERED = ((100, True), (100, False), (ENOUGH, False))
 """Lengths of passwords, the longest first, each with a blank in it or none."""
+
 _VERY_LONG = 200
 
 _HASH = re.compile(
@@ -33,6 +36,7 @@ _HASH = re.compile(
     r"|\b(pbkdf2|scrypt)[\w-]*[:$]\S{1,60}[:$]\S{20}|\b[0-9a-f]{32}:[0-9a-f]{128}\b"
 )
 """Hashes of passwords as common libraries write them (PHC strings, and salt and key in hexadecimal digits)."""
+
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 
 

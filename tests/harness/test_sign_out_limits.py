@@ -7,7 +7,7 @@ import time
 import pytest
 
 from harness.core.findings import Unmet
-from harness.flows.forging import _must_end_soon
+from harness.flows.captured import _must_end_soon
 from harness.tokens.jws import Jwt
 
 LIMIT = 3600

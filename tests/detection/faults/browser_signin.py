@@ -5,8 +5,6 @@ Most of it only a browser sees: the API beside the page is sound.
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select, update
@@ -17,7 +15,6 @@ from reference_backend import accounts, cookies, identity, pages, passwords, ses
 from reference_backend.identity import UseServices, UseVisitor
 from reference_backend.models import Session, User, digest, new_token
 from reference_backend.pages import UseForm
-from reference_backend.settings import Settings
 from tests.detection import careless
 from tests.detection.registry import fault
 from tests.detection.routes import serve
@@ -39,10 +36,7 @@ BACK = "ui-back-button-shows-data"
 PREVIOUS = "ui-previous-user-data-shown"
 UNGUARDED = "pr-page-unguarded"
 NOT_RETURNED = "pr-not-returned-after-signin"
-READABLE = "ck-session-cookie-not-httponly"
 REDIRECT = "si-open-redirect-absolute"
-UNMASKED = "ui-password-not-masked"
-IN_ADDRESS = "ui-credentials-in-url-without-js"
 
 SIGNS_UP = "browser-signup"
 SIGNS_IN = "browser-signin"
@@ -52,15 +46,11 @@ BACK_SHOWS_NOTHING = "browser-back-shows-nothing"
 NEXT_PERSON = "browser-next-person-sees-own-data"
 TURNED_AWAY = "browser-protected-page-redirects"
 RETURNS = "browser-returns-after-signin"
-UNREADABLE = "browser-scripts-read-no-session"
 STAYS = "browser-target-elsewhere-is-not-followed"
-MASKED = "browser-password-is-masked"
-NO_ADDRESS = "browser-password-not-in-address"
 
 SIGN_IN_FORM = '<form method="post" action="/signin">'
 SIGN_UP_FORM = '<form method="post" action="/signup">'
 SIGN_OUT_FORM = '<form method="post" action="/signout">'
-PASSWORD_FIELD = 'name="password" type="password"'
 END_OF_MAIN = "{% endblock %}"
 FETCHING_FORM = (
     '<form onsubmit="event.preventDefault();'
@@ -320,31 +310,6 @@ def signing_in_leads_to_the_front_page() -> None:
     replace(pages, "_target", lambda _services, _wanted: "/")
 
 
-# --- what the page gives away ---
-
-
-@fault(defect=READABLE, caught_by=UNREADABLE, says="no script can read the session cookie")
-def the_page_s_cookie_is_readable() -> None:
-    """The API sets the cookie with HttpOnly, the page's own sign-in without."""
-
-    def set_cookie(original: Any, response: Response, settings: Settings, value: str, max_age: int | None) -> None:
-        if path() == "/signin":
-            response.set_cookie(cookies.name(settings), value, max_age=max_age, samesite="lax")
-        else:
-            original(response, settings, value, max_age)
-
-    know_the_request()
-    wrap(cookies, "_set", set_cookie)
-
-
-@fault(defect=READABLE, caught_by=UNREADABLE, says="no script can read the session cookie")
-def the_page_keeps_the_session_in_storage() -> None:
-    """The page hands the session to its scripts, which keep it in localStorage."""
-    allow_any_script()
-    store = "<script>localStorage.cookies = JSON.stringify({{ request.cookies | tojson }})</script>"
-    edit_template("base.html", "</main>", "</main>" + store)
-
-
 def follow(parameter: str) -> None:
     """Let the sign-in page lead to whatever its address says in that parameter."""
     # The policy's form-action would keep the browser at home.
@@ -379,36 +344,3 @@ def the_page_follows_return_to_by_script() -> None:
     allow_any_script()
     then = ".then(() => { location = new URLSearchParams(location.search).get('returnTo') ?? '/tasks' })"
     edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=then))
-
-
-@fault(defect=UNMASKED, caught_by=MASKED, says="on [^ ]*/signin it is of type text")
-def the_sign_in_password_is_shown() -> None:
-    """The field is of type text."""
-    edit_template("signin.html", PASSWORD_FIELD, 'name="password" type="text"')
-
-
-@fault(defect=UNMASKED, caught_by=MASKED, says="on [^ ]*/signup it is of type text")
-def the_sign_up_password_is_shown() -> None:
-    """The field is of type text where people choose a password."""
-    edit_template("signup.html", PASSWORD_FIELD, 'name="password" type="text"')
-
-
-@fault(defect=UNMASKED, caught_by=MASKED, says="on [^ ]*/signin it is of type text")
-def the_password_is_shown_while_it_is_typed() -> None:
-    """A script shows the password at the first key and hides it on leaving the field."""
-    allow_any_script()
-    shows = PASSWORD_FIELD + " oninput=\"this.type = 'text'\" onblur=\"this.type = 'password'\""
-    edit_template("signin.html", PASSWORD_FIELD, shows)
-
-
-@fault(defect=IN_ADDRESS, caught_by=NO_ADDRESS, says="password is in no address", level="should")
-def the_sign_in_form_is_sent_by_get() -> None:
-    """The form names no method, and the browser's is GET."""
-    edit_template("signin.html", SIGN_IN_FORM, '<form action="/signin">')
-
-
-@fault(defect=IN_ADDRESS, caught_by=NO_ADDRESS, says="password is in no address", level="should")
-def the_sign_in_form_counts_on_its_script() -> None:
-    """A script posts the form; pressed before it runs, the browser sends it by GET."""
-    allow_any_script()
-    edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=GO_ON))

@@ -1,9 +1,8 @@
-"""What scenarios about sessions do and demand: capture, replay, alter, plant."""
+"""What scenarios about sessions do and demand: alter, plant, tell apart."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
@@ -12,112 +11,10 @@ from harness.deployment.answer import matches
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
 from harness.deployment.request import NOBODY, Credential
-from harness.tokens.jws import Jwt
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
-
-
-def capture(world: World, alias: str, device_name: str) -> None:
-    """Take a frozen copy of the device's session."""
-    device = world.device(alias, device_name)
-    world.captured = world.deployment.captured_session(device)
-    world.captured_value = held.session_value(world.target, device)
-
-
-def control_captured(world: World, alias: str, place: str) -> None:
-    """Note that the captured session opens the place. Raises NotTested when it doesn't."""
-    check = world.places.control(place, "whoever captured it", world.held(), world.person(alias))
-    world.judge.control(f"captured: {place}", check)
-
-
-def must_be_dead(world: World, alias: str, place: str) -> None:
-    """Raise Unmet when the captured session still opens the place that it opened before."""
-    key = f"captured: {place}"
-    world.judge.needs(key)
-    stateless = world.target.profile.stateless_session
-    if (world.signed_out or world.revoked) and stateless is not None:
-        raise NotApplicable(
-            "The profile declares that a session can't be revoked and lives on until it ends, within "
-            f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
-        )
-    world.judge.refuse_now(
-        world.places.attempt(
-            place, "whoever captured it", world.held(), world.person(alias), f"the captured session at the {place}"
-        ),
-        key,
-    )
-
-
-def control_captured_at(world: World, alias: str, places: list[str]) -> None:
-    """Note each of the places that the captured session opens, leaving out those that the deployment has not."""
-    absent: NotApplicable | None = None
-    for place in places:
-        try:
-            control_captured(world, alias, place)
-        except NotApplicable as reason:
-            absent = reason
-        else:
-            world.opened.append(place)
-    if absent is not None and not world.opened:
-        raise absent
-
-
-def must_be_dead_at_all(world: World, alias: str) -> None:
-    """Raise Unmet when the captured session still opens one of the places that it opened before."""
-    if not world.opened:
-        raise HarnessError("no step of this scenario noted what the captured session opens")
-    for place in world.opened:
-        must_be_dead(world, alias, place)
-
-
-def must_still_open(world: World, alias: str, device_name: str, place: str) -> None:
-    """Raise Unmet when another device of the person lost its session too, unless the profile says that it does."""
-    sign_out = world.target.profile.operations.sign_out
-    if sign_out is not None and sign_out.ends == "every device":
-        must_sign_in_again(world, alias, place)
-        return
-    device = world.device(alias, device_name)
-    if not held.holds_session(world.target, device):
-        raise Unmet(f"that {device.who} is still signed in", "its session was taken away", [world.last()])
-    # The session alone: a cookie that caches it would say yes for it.
-    alone = replace(world.deployment.captured_session(device), label=device.who)
-    world.places.control(place, device.who, alone, device.person)()
-
-
-def must_sign_in_again(world: World, alias: str, place: str) -> None:
-    """Raise NotTested when nothing of the person's opens the place any more."""
-    device = world.new_device(alias, "laptop")
-    world.deployment.sign_in_for_good(device)
-    world.places.control(place, device.who, world.deployment.browser_session(device), device.person)()
-
-
-def end_on_server(world: World, alias: str) -> None:
-    """Bring the session to its end, and note how."""
-    device = world.device(alias, "first device")
-    if not world.target.profile.credentials.session_is_jwt:
-        world.notes.append(world.clock.end_sessions(device))
-        return
-    _control_minting(world)
-    expired, how = world.clock.expired_token(world.captured_value)
-    world.notes.append(how)
-    # Not from the device: its cookie has ended as well by now, and is gone.
-    world.captured = world.held().with_value(world.captured_value, expired, f"{alias}'s session after its end")
-
-
-def _control_minting(world: World) -> None:
-    # Signed with a wrong secret, an expired token would be refused for that.
-    token, secret = Jwt.parse(world.captured_value), world.target.jwt_secret
-    if not token.symmetric or secret is None:
-        return
-    signed = token.signed(secret.encode())
-    clone = world.held().with_value(world.captured_value, signed, "a clone of the session")
-    if world.deployment.who_is(clone, "somebody") is None:
-        raise NotTested(
-            "the control failed: a clone of the session, signed with the given secret, is not accepted.",
-            "Check the variable that jwt.secret_env names.",
-        )
 
 
 # --- altering ---

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from harness.profile.profile import Pages
     from harness.scenario.world import World
 
+
 PROTECTED = "the protected page in a browser"
 """The control for whoever must not see it there."""
+
 SETTLING = 2.0
 """Seconds in which a page that must not show something may still take it away."""
+
 _BACK_LIMIT = 10
 """How often Back is pressed at most; no scenario visits more pages."""
+
 _TURNED_AWAY = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND)
 
 

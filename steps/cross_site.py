@@ -1,10 +1,10 @@
-"""What a page of another site can make a browser do."""
+"""Sentences of cross-site.feature."""
 
 from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import crosssite
+from harness.flows import cross_site
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -12,7 +12,7 @@ from steps.phrases import sentence
 @given(sentence("{alias:Person}'s own page can {action:Words}"))
 def own_page_can(world: World, alias: str, action: str) -> None:
     """The control for pages of other sites."""
-    crosssite.control_action(world, alias, action)
+    cross_site.control_action(world, alias, action)
 
 
 @when(
@@ -22,46 +22,52 @@ def own_page_can(world: World, alias: str, action: str) -> None:
 )
 def foreign_page_tries(world: World, action: str) -> None:
     """Text, form, multipart and empty bodies, which need no preflight."""
-    crosssite.from_foreign_page(world, "Ann", action, as_json=False)
+    cross_site.from_foreign_page(world, "Ann", action, as_json=False)
 
 
 @when(sentence("a page of another site tries to {action:Words} with Ann's cookies, as JSON"))
 def foreign_page_tries_json(world: World, action: str) -> None:
     """A body that needs a preflight first."""
-    crosssite.from_foreign_page(world, "Ann", action, as_json=True)
+    cross_site.from_foreign_page(world, "Ann", action, as_json=True)
 
 
 @then("nothing came of it")
 def nothing_came_of_it(world: World) -> None:
     """By effect."""
-    crosssite.must_be_stopped(world, "Ann", same_site_counts=False)
+    cross_site.must_be_stopped(world, "Ann", same_site_counts=False)
 
 
 @then("nothing came of it, or SameSite keeps the cookie at home")
 def nothing_came_of_it_or_same_site(world: World) -> None:
     """By effect, unless no browser would have sent the cookie."""
-    crosssite.must_be_stopped(world, "Ann", same_site_counts=True)
+    cross_site.must_be_stopped(world, "Ann", same_site_counts=True)
 
 
 @when(sentence("a page of another site asks for the {place:Place}, with and without a preflight"))
 def foreign_page_asks(world: World, place: str) -> None:
     """As a script of that site would."""
-    crosssite.ask_across_origins(world, "Ann", place)
+    cross_site.ask_across_origins(world, "Ann", place)
 
 
 @when("a page of another site asks for the API's tasks, with and without a preflight")
 def foreign_page_asks_api(world: World) -> None:
     """As a script of that site would."""
-    crosssite.ask_across_origins(world, "Ann", "API")
+    cross_site.ask_across_origins(world, "Ann", "API")
 
 
 @then("no answer allows that site to read with credentials")
 def not_readable_with_credentials(world: World) -> None:
     """By the CORS headers."""
-    crosssite.must_not_be_readable(world, with_credentials=True)
+    cross_site.must_not_be_readable(world, with_credentials=True)
 
 
 @then("no answer names that site as allowed")
 def not_readable(world: World) -> None:
     """By the CORS headers."""
-    crosssite.must_not_be_readable(world, with_credentials=False)
+    cross_site.must_not_be_readable(world, with_credentials=False)
+
+
+@given(sentence("{alias:Person} herself can {verb:Verb} her task through the front end"))
+def herself_can_through_front_end(world: World, alias: str, verb: str) -> None:
+    """The control for a call that other sites must not cause."""
+    world.control_task_call(verb, alias, "proxy")  # type: ignore[arg-type]

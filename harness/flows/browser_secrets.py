@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_plus
 from harness.core.findings import HarnessError, NotApplicable, NotTested
 from harness.deployment.held import cookie_session
 from harness.deployment.request import Credential
-from harness.flows.browsing import SETTLING, browsers, open_window, pages_of, precondition
+from harness.flows.browser_signin import SETTLING, browsers, open_window, pages_of, precondition
 
 if TYPE_CHECKING:
     from harness.browser.window import Window

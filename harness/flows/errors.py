@@ -9,17 +9,20 @@ from harness.core.findings import HarnessError, NotApplicable, Unmet
 from harness.deployment.answer import refuses
 from harness.deployment.held import declared_token
 from harness.deployment.refusal import Attempt
-from harness.flows.forging import pattern
+from harness.flows.common import pattern
 from harness.tokens.malformed import malformed
 
 if TYPE_CHECKING:
     from harness.profile.credentials import Token
     from harness.scenario.world import World
 
+
 _PROMPT = 5.0
 """Seconds within which nonsense has to be refused."""
+
 _MAY_CLOSE = ("a NUL byte", "eight kilobytes")
 """Oddities on which a server may close the connection instead of answering (RFC 9110 section 2.2)."""
+
 _SCHEME_ONLY = ("the scheme alone", "the scheme and blanks")
 
 

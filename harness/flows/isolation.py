@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches
-from harness.deployment.request import NOBODY, Spoiling
+from harness.deployment.request import Spoiling
+from harness.flows.common import id_of
 from harness.wire.cookies import cookie_header
 
 if TYPE_CHECKING:
     from harness.deployment.people import Person
-    from harness.deployment.tasks import Route, Verb
+    from harness.deployment.tasks import Verb
     from harness.scenario.world import World
+
 
 _LISTS: dict[str, Callable[[Person], dict[str, str]]] = {
     "plainly": lambda _: {},
@@ -23,13 +25,6 @@ _LISTS: dict[str, Callable[[Person], dict[str, str]]] = {
     # By the beginning only: an answer may rightly repeat what was searched for.
     "searching for her task": lambda owner: dict.fromkeys(("q", "search", "title"), owner.tasks[-1].canary[:10]),
 }
-
-
-def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
-    """Call a verb on the person's task with no credential at all."""
-    what = f"an attempt to {verb} {alias}'s task without a credential"
-    attempt = world.tasks.attempt(verb, "somebody", NOBODY, world.person(alias), world.task_of(alias), what=what)
-    world.judge.attempt(attempt)
 
 
 def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
@@ -135,13 +130,6 @@ def _list_under_their_path(world: World, alias: str, named: str) -> None:
         world.answers.append(world.deployment.client.send(alias, "GET", url, headers))
 
 
-def id_of(world: World, alias: str) -> str:
-    """The person's id as the session endpoint tells it; the address where it tells none."""
-    device = world.device(alias, "first device")
-    identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
-    return identity.id if identity is not None and identity.id is not None else world.person(alias).email
-
-
 def must_not_have_reached(world: World, alias: str) -> None:
     """Raise Unmet when a task that somebody else made stands in the person's list."""
     text = world.tasks.listed(world.person(alias)).text
@@ -157,11 +145,3 @@ def must_have_stayed(world: World, alias: str) -> None:
         taken = matches(world.tasks.operation("create").outcomes.success, call.exchange)
         if taken and call.written not in text:
             raise Unmet(f"that {alias}'s new task is {alias}'s", "it is not in the list", [call.exchange])
-
-
-def must_work(world: World, alias: str, verb: Verb, route: Route) -> None:
-    """Raise Unmet when the person's own call does not work or has no effect."""
-    api = world.tasks if route == "tasks" else world.proxy
-    owner = world.person(alias)
-    api.operation(verb)
-    api.control(verb, owner, api.make(owner))()

@@ -8,27 +8,23 @@ from typing import TYPE_CHECKING
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.held import cookie_session
 from harness.deployment.request import NOBODY, Credential
-from harness.flows.isolating import id_of
+from harness.flows.common import id_of
 
 if TYPE_CHECKING:
     from harness.core.exchange import Headers
     from harness.scenario.world import World
 
+
 _PAGE = "protected page"
+
 _AS: dict[str, Headers] = {
     "as it is": (),
     "HTML": (),
     "JSON": (("Accept", "application/json"),),
     "a data fragment": (("RSC", "1"), ("Next-Router-Prefetch", "1"), ("X-Requested-With", "XMLHttpRequest")),
 }
+
 _COMMON_NAMES = ("session", "sessionid", "sid", "token", "auth", "connect.sid", "session_token", "access_token")
-
-
-def control_place(world: World, alias: str, place: str) -> None:
-    """Note that the person's own session opens the place. Raises NotTested when it doesn't."""
-    person = world.person(alias)
-    check = world.places.control(place, person.alias, world.session_of(alias), person)
-    world.judge.control(place, check)
 
 
 def open_as_stranger(world: World, how: str) -> None:

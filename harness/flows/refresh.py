@@ -10,12 +10,19 @@ from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment import csrf, held
 from harness.deployment.request import Credential
 from harness.deployment.wording import how_answered
+from harness.flows.common import attempt_with_token
 from harness.profile.credentials import CookieRefresh
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
     from harness.scenario.world import World
+
+
+def present_refresh_token(world: World, alias: str) -> None:
+    """List the person's tasks with the laptop's refresh token in the access token's place."""
+    token = held_refresh(world.device(alias, "laptop"))
+    attempt_with_token(world, alias, "list", token, f"{alias}'s refresh token in place of an access token")
 
 
 def capture_refresh(world: World, alias: str) -> None:

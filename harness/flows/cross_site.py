@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from harness.profile.operation import Operation
     from harness.scenario.world import World
 
+
 EVIL = "https://evil.invalid"
+
 _NAVIGATION = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"))
+
 _FETCH = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "cors"), ("Sec-Fetch-Dest", "empty"))
+
 Action = Literal["change her name", "sign her out", "create a task"]
+
 _OPERATION = {"change her name": "update_user", "sign her out": "sign_out"}
 
 

@@ -1,22 +1,18 @@
-"""What scenarios about signing up, in and out do and demand."""
+"""What scenarios about sign-up do and demand."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotTested, Unmet
-from harness.deployment.accounts import SIGN_IN, difference
+from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
-from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
-from harness.deployment.request import NOBODY, Spoiling
+from harness.deployment.request import Spoiling
+from harness.flows.common import anonymous_must_be_nobody, has_another_name
 
 if TYPE_CHECKING:
-    from harness.deployment.deployment import Identity
-    from harness.deployment.people import Person
     from harness.scenario.world import World
-
-_COOKIE = "session cookie on the device"
 
 
 def sign_up(world: World, alias: str) -> None:
@@ -51,37 +47,9 @@ def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
         raise Unmet("that extra fields at sign-up are ignored or refused", granted, [usual, world.last(), session])
 
 
-def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
-    """Raise Unmet unless the device's session is that person's, with their address and name."""
-    _strangers_must_be_nobody(world)
-    person, device = world.person(alias), world.device(alias, device_name)
-    exchange = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
-    identity = world.deployment.identity_in(exchange)
-    expected = f"that the session on {device.who} is {alias}'s"
-    if identity is None:
-        raise Unmet(expected, "nobody is signed in there", [world.last(), exchange])
-    if identity.email.lower() != person.email.lower():
-        raise Unmet(expected, f"it is {identity.email}'s", [world.last(), exchange])
-    if _bears_another_name(world, identity, person):
-        raise Unmet(expected + " by name", f'the name is "{identity.name}"', [world.last(), exchange])
-
-
-def _bears_another_name(world: World, identity: Identity, person: Person) -> bool:
-    # Where sign-up takes no name, the deployment makes one up.
-    takes_name = world.deployment.operation("sign_up").asks_for("name")
-    return takes_name and identity.name is not None and identity.name != person.name
-
-
-def _strangers_must_be_nobody(world: World) -> None:
-    # Otherwise "signed in" would be true of every browser, and say nothing.
-    stranger = world.deployment.who_is(NOBODY, "a browser without cookies")
-    if stranger is not None:
-        raise Unmet("that a browser without cookies is nobody", f"it is told that it is {stranger.email}")
-
-
 def must_follow_declared_sign_up(world: World, alias: str) -> None:
     """Raise Unmet when a new account is signed in although the profile says no, or the other way round."""
-    _strangers_must_be_nobody(world)
+    anonymous_must_be_nobody(world)
     device = world.person(alias).device("first device")
     declared = world.target.profile.operations.sign_up.signs_in
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
@@ -135,17 +103,8 @@ def must_still_sign_in(world: World, alias: str) -> None:
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
     if identity is None:
         raise Unmet(f"that {alias}'s own password still signs in", f"it was answered {answer.status}", [answer])
-    if _bears_another_name(world, identity, person):
+    if has_another_name(world, identity, person):
         raise Unmet(f"that {alias} keeps her name", f'it is now "{identity.name}"', [world.last(), answer])
-
-
-def try_wrong_password(world: World, alias: str, kind: str) -> None:
-    """Sign in with a wrong password of a kind that feature files name, and note what has to be refused."""
-    attempt = world.accounts.wrong_password(world.person(alias), kind)
-    if attempt is None:
-        world.notes.append(f"not tried: {kind}; sign-up took no password of {alias}'s with which that differs")
-    else:
-        world.judge.attempt(attempt)
 
 
 def sign_up_in_another_spelling(world: World, alias: str, spelling: str) -> None:
@@ -182,61 +141,3 @@ def must_be_one_account(world: World, alias: str) -> None:
                 f"it has a second one, which the second sign-up's password opens as {identity.email}",
                 [answer],
             )
-
-
-def must_stay_inside(world: World) -> None:
-    """Raise Unmet when the sign-in's answer leads a browser to another site."""
-    world.judge.needs(SIGN_IN)
-    target = world.accounts.leads_elsewhere(world.last())
-    if target is not None:
-        raise Unmet("that sign-in leads nowhere outside the deployment", f'it leads to "{target}"', [world.last()])
-
-
-def try_known_and_unknown(world: World, alias: str, times: int) -> None:
-    """Sign in with a wrong password, to an unknown address and to a known one in turn."""
-    known = world.person(alias)
-    for _ in range(times):
-        stranger = world.cast.imagine(alias)
-        for person in (stranger, known):
-            wrong = world.cast.casting.password()
-            world.answers.append(world.deployment.sign_in(Device(person, "browser"), password=wrong))
-            world.volatile += [person.email, wrong]
-
-
-def must_be_alike(world: World) -> None:
-    """Raise Unmet when unknown addresses are answered otherwise than known ones, time after time."""
-    world.judge.needs(SIGN_IN)
-    pairs = list(zip(world.answers[::2], world.answers[1::2], strict=True))
-    differences = [difference(unknown, known, world.volatile) for unknown, known in pairs]
-    if all(differences):
-        raise Unmet(
-            "that an unknown address and a wrong password are answered alike", str(differences[0]), pairs[0]
-        )
-
-
-def sign_out(world: World, alias: str, device_name: str) -> None:
-    """Sign out on that device as its button does."""
-    world.answer = world.deployment.sign_out(world.device(alias, device_name))
-    world.signed_out = True
-
-
-def control_cookie(world: World, alias: str, device_name: str) -> None:
-    """Note that the device holds a session cookie that signs in. Raises NotTested when it doesn't."""
-    cookie_session(world.target)
-    device = world.device(alias, device_name)
-    held = world.deployment.captured_session(device)
-    check = world.places.control("session endpoint", device.who, held, world.person(alias))
-    world.judge.control(_COOKIE, check)
-
-
-def must_hold_no_cookie(world: World, alias: str, device_name: str) -> None:
-    """Raise Unmet when a session cookie with a value is left in the device's jar."""
-    world.judge.needs(_COOKIE)
-    device = world.device(alias, device_name)
-    cookie = device.jar.find(cookie_session(world.target).cookie)
-    if cookie is not None and cookie.value:
-        raise Unmet(
-            "that signing out clears the session cookie",
-            f'the browser still holds "{cookie.name}"; a deletion must repeat its name, Path and Domain',
-            [world.last()],
-        )

@@ -1,4 +1,4 @@
-"""What scenarios about changing a password and deleting an account do and demand."""
+"""What scenarios about changing a password do and demand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
-from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.request import Spoiling
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
     from harness.scenario.world import World
+
 
 _CHANGE = "change of one's own password"
 
@@ -118,23 +118,3 @@ def _signed_in(world: World, person: Person) -> Device:
 def _ask(world: World, device: Device, current: str, new: str, spoiling: Spoiling | None = None) -> Exchange:
     values = {**device.person.values, "password": current, "new_password": new}
     return world.deployment.on_device("change_password", device, values, spoiling or Spoiling())
-
-
-# --- deletion ---
-
-
-def delete_account(world: World, alias: str) -> None:
-    """Delete the account from its first device. Raises NotTested when that is not answered as success."""
-    device = world.device(alias, "first device")
-    exchange = world.deployment.on_device("delete_user", device, device.person.values)
-    world.must_be_done("delete_user", exchange)
-    device.person.has_account = False
-    world.revoked = True
-
-
-def must_not_sign_in(world: World, alias: str) -> None:
-    """Raise Unmet when the password of the deleted account opens anything."""
-    person = world.person(alias)
-    world.judge.refuse_now(
-        world.accounts.with_password(person, person.password, "signing in to a deleted account"), SIGN_IN
-    )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from harness.profile.profile import ListSessions
     from harness.scenario.world import World
 
+
 _LIST = "a list of sessions that grows with a sign-in"
+
 _TELLING = 5
 """Shorter ids than this many characters may stand in any text by chance."""
 

@@ -1,0 +1,30 @@
+"""What scenarios about deleting an account do and demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.deployment.accounts import SIGN_IN
+
+if TYPE_CHECKING:
+    from harness.scenario.world import World
+
+
+# --- deletion ---
+
+
+def delete_account(world: World, alias: str) -> None:
+    """Delete the account from its first device. Raises NotTested when that is not answered as success."""
+    device = world.device(alias, "first device")
+    exchange = world.deployment.on_device("delete_user", device, device.person.values)
+    world.must_be_done("delete_user", exchange)
+    device.person.has_account = False
+    world.revoked = True
+
+
+def must_not_sign_in(world: World, alias: str) -> None:
+    """Raise Unmet when the password of the deleted account opens anything."""
+    person = world.person(alias)
+    world.judge.refuse_now(
+        world.accounts.with_password(person, person.password, "signing in to a deleted account"), SIGN_IN
+    )

@@ -1,0 +1,49 @@
+"""What scenarios about caches do and demand."""
+
+from __future__ import annotations
+
+import re
+import time
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from harness.core.findings import HarnessError, Unmet
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.scenario.world import World
+
+
+def must_not_be_shared(world: World, alias: str) -> None:
+    """Raise Unmet when a shared cache may keep the answer (RFC 9111 section 3) that holds the person's data."""
+    if not world.judge.controls:
+        raise HarnessError("nothing showed that the answer holds anything private")
+    answer = world.last()
+    allowance = shared_storage(answer)
+    if allowance is not None:
+        raise Unmet(f"that no shared cache may keep {alias}'s {answer.url}", f"it says {allowance}", [answer])
+
+
+def shared_storage(exchange: Exchange) -> str | None:
+    """What allows a shared cache to keep an answer; None when nothing does."""
+    control = ", ".join(exchange.all_headers("cache-control")).lower()
+    if re.search(r"\b(no-store|private)\b", control):
+        return None
+    authorized = any(name.lower() == "authorization" for name, _ in exchange.request_headers)
+    if re.search(r"\bpublic\b|\bs-maxage\s*=\s*\"?[1-9]", control):
+        return f"Cache-Control: {control}"
+    # Authorization protects an answer, unless must-revalidate says otherwise as well (RFC 9111 section 3.5).
+    open_to_all = not authorized or "must-revalidate" in control
+    if open_to_all and re.search(r"\bmax-age\s*=\s*\"?[1-9]", control):
+        return f"Cache-Control: {control}, and not private"
+    expires = exchange.header("expires")
+    if not authorized and not control and expires is not None and _in_future(expires):
+        return f"Expires: {expires}, and nothing that makes it private"
+    return None
+
+
+def _in_future(date: str) -> bool:
+    try:
+        return parsedate_to_datetime(date).timestamp() > time.time()
+    except ValueError:
+        return False

@@ -1,0 +1,128 @@
+"""A captured session or access token, replayed where it must have ended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.deployment import held
+from harness.deployment.held import declared_token
+from harness.tokens.jws import Jwt
+
+if TYPE_CHECKING:
+    from harness.scenario.world import World
+
+
+def capture(world: World, alias: str, device_name: str) -> None:
+    """Take a frozen copy of the device's session."""
+    device = world.device(alias, device_name)
+    world.captured = world.deployment.captured_session(device)
+    world.captured_value = held.session_value(world.target, device)
+
+
+def control_captured(world: World, alias: str, place: str) -> None:
+    """Note that the captured session opens the place. Raises NotTested when it doesn't."""
+    check = world.places.control(place, "whoever captured it", world.held(), world.person(alias))
+    world.judge.control(f"captured: {place}", check)
+
+
+def must_be_dead(world: World, alias: str, place: str) -> None:
+    """Raise Unmet when the captured session still opens the place that it opened before."""
+    key = f"captured: {place}"
+    world.judge.needs(key)
+    stateless = world.target.profile.stateless_session
+    if (world.signed_out or world.revoked) and stateless is not None:
+        raise NotApplicable(
+            "The profile declares that a session can't be revoked and lives on until it ends, within "
+            f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
+        )
+    world.judge.refuse_now(
+        world.places.attempt(
+            place, "whoever captured it", world.held(), world.person(alias), f"the captured session at the {place}"
+        ),
+        key,
+    )
+
+
+def control_captured_at(world: World, alias: str, places: list[str]) -> None:
+    """Note each of the places that the captured session opens, leaving out those that the deployment has not."""
+    absent: NotApplicable | None = None
+    for place in places:
+        try:
+            control_captured(world, alias, place)
+        except NotApplicable as reason:
+            absent = reason
+        else:
+            world.opened.append(place)
+    if absent is not None and not world.opened:
+        raise absent
+
+
+def must_be_dead_at_all(world: World, alias: str) -> None:
+    """Raise Unmet when the captured session still opens one of the places that it opened before."""
+    if not world.opened:
+        raise HarnessError("no step of this scenario noted what the captured session opens")
+    for place in world.opened:
+        must_be_dead(world, alias, place)
+
+
+def must_still_open(world: World, alias: str, device_name: str, place: str) -> None:
+    """Raise Unmet when another device of the person lost its session too, unless the profile says that it does."""
+    sign_out = world.target.profile.operations.sign_out
+    if sign_out is not None and sign_out.ends == "every device":
+        must_sign_in_again(world, alias, place)
+        return
+    device = world.device(alias, device_name)
+    if not held.holds_session(world.target, device):
+        raise Unmet(f"that {device.who} is still signed in", "its session was taken away", [world.last()])
+    # The session alone: a cookie that caches it would say yes for it.
+    alone = replace(world.deployment.captured_session(device), label=device.who)
+    world.places.control(place, device.who, alone, device.person)()
+
+
+def must_sign_in_again(world: World, alias: str, place: str) -> None:
+    """Raise NotTested when nothing of the person's opens the place any more."""
+    device = world.new_device(alias, "laptop")
+    world.deployment.sign_in_for_good(device)
+    world.places.control(place, device.who, world.deployment.browser_session(device), device.person)()
+
+
+# --- after the end ---
+
+_CAPTURED = "a captured access token"
+
+
+def capture_token(world: World, alias: str, device_name: str) -> None:
+    """Take a copy of the device's access token and note that it works. Raises NotTested when it doesn't."""
+    device, person = world.device(alias, device_name), world.person(alias)
+    world.token = token = world.deployment.access_token(device)
+    task = world.task_of(alias)
+    bearer = world.deployment.bearer(token, "the captured token")
+    world.judge.control(_CAPTURED, lambda: world.tasks.opens(bearer, "whoever captured it", person, task))
+
+
+def must_end_as_declared(world: World, alias: str) -> None:
+    """Raise Unmet when the captured token is neither dead nor about to end as the profile declares."""
+    declared, token = declared_token(world.target), world.token or ""
+    if not declared.dies_with_sign_out and declared.kind == "jwt":
+        world.judge.needs(_CAPTURED)
+        _must_end_soon(Jwt.parse(token), declared.max_lifetime)
+        world.notes.append(f"declared to live on until it ends, within {declared.max_lifetime} s")
+        return
+    bearer = world.deployment.bearer(token, "the captured token")
+    what = f"the captured token after {'sign-out' if world.signed_out else 'the end of the account'}"
+    person, task = world.person(alias), world.task_of(alias)
+    attempt = world.tasks.attempt("list", "whoever captured it", bearer, person, task, what=what)
+    world.judge.refuse_now(attempt, _CAPTURED)
+
+
+def _must_end_soon(token: Jwt, limit: float) -> None:
+    ends = token.claims.get("exp")
+    left = float(ends) - time.time() if isinstance(ends, int | float) else float("inf")
+    if left > limit:
+        raise Unmet(
+            f"that a token which outlives sign-out ends within {limit:.0f} s (credentials.token.max_lifetime)",
+            "it never ends" if left == float("inf") else f"it lives {left:.0f} s more",
+        )

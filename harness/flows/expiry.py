@@ -1,0 +1,60 @@
+"""What scenarios about expiry do and demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.core.findings import NotTested, Unmet
+from harness.flows.common import attempt_with_token
+from harness.flows.tasks import control_clone
+from harness.tokens.jws import Jwt
+
+if TYPE_CHECKING:
+    from harness.scenario.world import World
+
+
+def end_on_server(world: World, alias: str) -> None:
+    """Bring the session to its end, and note how."""
+    device = world.device(alias, "first device")
+    if not world.target.profile.credentials.session_is_jwt:
+        world.notes.append(world.clock.end_sessions(device))
+        return
+    _control_minting(world)
+    expired, how = world.clock.expired_token(world.captured_value)
+    world.notes.append(how)
+    # Not from the device: its cookie has ended as well by now, and is gone.
+    world.captured = world.held().with_value(world.captured_value, expired, f"{alias}'s session after its end")
+
+
+def _control_minting(world: World) -> None:
+    # Signed with a wrong secret, an expired token would be refused for that.
+    token, secret = Jwt.parse(world.captured_value), world.target.jwt_secret
+    if not token.symmetric or secret is None:
+        return
+    signed = token.signed(secret.encode())
+    clone = world.held().with_value(world.captured_value, signed, "a clone of the session")
+    if world.deployment.who_is(clone, "somebody") is None:
+        raise NotTested(
+            "the control failed: a clone of the session, signed with the given secret, is not accepted.",
+            "Check the variable that jwt.secret_env names.",
+        )
+
+
+# --- expiry ---
+
+
+def must_name_its_end(world: World) -> None:
+    """Raise Unmet when the token that was issued has no ``exp``."""
+    claims = Jwt.parse(world.token or "").claims
+    if not isinstance(claims.get("exp"), int | float):
+        raise Unmet("that an issued token names its end (exp)", f"its claims are only {sorted(claims)}")
+
+
+def present_expired(world: World, alias: str) -> None:
+    """Present the person's token after its end. A minted one is shown to work unexpired first."""
+    token = world.deployment.access_token(world.device(alias, "first device"))
+    if Jwt.parse(token).symmetric and world.target.jwt_secret is not None:
+        control_clone(world, alias)
+    expired, how = world.clock.expired_token(token)
+    world.notes.append(how)
+    attempt_with_token(world, alias, "list", expired, f"{alias}'s token after its end")

@@ -1,0 +1,68 @@
+"""What scenarios about tasks do and demand."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from harness.core.findings import HarnessError, NotApplicable
+from harness.flows.common import accepted
+from harness.tokens.jws import Jwt
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.tasks import Route, Verb
+    from harness.scenario.world import World
+
+
+def must_work(world: World, alias: str, verb: Verb, route: Route) -> None:
+    """Raise Unmet when the person's own call does not work or has no effect."""
+    api = world.tasks if route == "tasks" else world.proxy
+    owner = world.person(alias)
+    api.operation(verb)
+    api.control(verb, owner, api.make(owner))()
+
+
+CLONE = "a clone of the token"
+
+
+def control_clone(world: World, alias: str) -> None:
+    """Note that an unchanged clone, signed with the secret, works. Raises NotTested when it doesn't."""
+    secret = world.secret(alias)
+    person, task = world.person(alias), world.task_of(alias)
+
+    def check() -> Exchange:
+        clone = world.deployment.bearer(accepted(world, alias).signed(secret), "a clone of the token")
+        return world.tasks.opens(clone, "somebody", person, task)
+
+    world.judge.control(CLONE, check)
+
+
+def sign_variant(world: World, alias: str, variant: str) -> None:
+    """Sign the token again with something changed that leaves it valid."""
+    token, secret = accepted(world, alias), world.secret(alias)
+    world.token = _variant(token, variant).signed(secret)
+
+
+def _variant(token: Jwt, variant: str) -> Jwt:
+    match variant:
+        case "without a type":
+            return token.with_header(typ=None)
+        case "with the type JWT":
+            return token.with_header(typ="JWT")
+        case "with an unknown claim":
+            return token.with_claims(conformance="a claim that nobody knows")
+        case "with a fractional end":
+            return token.with_claims(exp=float(token.claims.get("exp", time.time() + 60)) + 0.5)
+        case "with a list of one audience":
+            if not isinstance(token.claims.get("aud"), str):
+                raise NotApplicable("The token names no audience, or has them in a list already.")
+            return token.with_claims(aud=[token.claims["aud"]])
+    raise HarnessError(f'there is no variant "{variant}"')
+
+
+def must_open_as_well(world: World, alias: str) -> None:
+    """Raise Unmet when the variant is refused though the clone is accepted."""
+    world.judge.needs(CLONE)
+    variant = world.deployment.bearer(world.token or "", "the variant")
+    world.tasks.opens(variant, "somebody", world.person(alias), world.task_of(alias))

@@ -1,0 +1,184 @@
+"""Sentences of several features."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from harness.deployment.accounts import SIGN_IN
+from harness.flows import captured, common, session
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@given(sentence("{alias:Person}'s own session opens her {place:Place}"))
+def own_session_opens(world: World, alias: str, place: str) -> None:
+    """The control for whoever has none."""
+    common.control_place(world, alias, place)
+
+
+@given(sentence("{alias:Person} is signed in"))
+def is_signed_in(world: World, alias: str) -> None:
+    """Somebody shared by scenarios that change nothing of theirs."""
+    world.introduce(world.cast.share(alias))
+
+
+@given("Ann and Bob are signed in")
+def two_are_signed_in(world: World) -> None:
+    """Two people, each with an account of their own."""
+    for alias in ("Ann", "Bob"):
+        world.introduce(world.cast.share(alias))
+
+
+@given(sentence("{alias:Person} has a new account"))
+def has_new_account(world: World, alias: str) -> None:
+    """Somebody whom this scenario may change."""
+    world.introduce(world.cast.create(alias))
+
+
+@given(sentence("{alias:Person} has an account of her own"))
+def has_account_of_her_own(world: World, alias: str) -> None:
+    """Somebody whom this scenario may change, and the next one after it."""
+    world.introduce(world.cast.lend(alias))
+
+
+@given(sentence("{alias:Person} is signed in on her {device:Device} too"))
+def is_signed_in_on_device(world: World, alias: str, device: str) -> None:
+    """A second session of the same person."""
+    world.deployment.sign_in_for_good(world.new_device(alias, device))
+
+
+@given(sentence("{alias:Person} has a task"))
+def has_a_task(world: World, alias: str) -> None:
+    """A task with random text in its title."""
+    world.give_task(alias)
+
+
+@given("Ann and Bob each have a task")
+def each_has_a_task(world: World) -> None:
+    """A task each."""
+    for alias in ("Ann", "Bob"):
+        world.give_task(alias)
+
+
+@given(sentence("{alias:Person} can sign in"))
+def can_sign_in(world: World, alias: str) -> None:
+    """The control for sign-ins that must fail."""
+    world.judge.control(SIGN_IN, world.accounts.signs_in(world.person(alias)))
+
+
+@given(sentence("someone has captured the session of {alias:Person}'s {device:Device}"))
+def session_is_captured(world: World, alias: str, device: str) -> None:
+    """A frozen copy of the session cookie, to be replayed on a bare client."""
+    captured.capture(world, alias, device)
+
+
+@given(sentence("the captured session opens {alias:Person}'s {place:Place}"))
+def captured_session_opens(world: World, alias: str, place: str) -> None:
+    """The control for a session that must die."""
+    captured.control_captured(world, alias, place)
+
+
+@then(sentence("the captured session no longer opens {alias:Person}'s {place:Place}"))
+def captured_is_dead(world: World, alias: str, place: str) -> None:
+    """Replay the frozen copy."""
+    captured.must_be_dead(world, alias, place)
+
+
+@given(sentence("the captured session opens these places of {alias:Person}'s"))
+def captured_opens_places(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """The control for a session that must die everywhere; places that the deployment has not are left out."""
+    captured.control_captured_at(world, alias, [place for (place,) in datatable])
+
+
+@then(sentence("the captured session opens none of these places of {alias:Person}'s"))
+def captured_is_dead_at_all(world: World, alias: str) -> None:
+    """Replay the frozen copy at each."""
+    captured.must_be_dead_at_all(world, alias)
+
+
+@then(sentence("{alias:Person}'s {device:Device} still opens his {place:Place}"))
+@then(sentence("{alias:Person}'s {device:Device} still opens her {place:Place}"))
+def other_device_lives(world: World, alias: str, device: str, place: str) -> None:
+    """Only the right session died."""
+    captured.must_still_open(world, alias, device, place)
+
+
+@then(sentence("{alias:Person} can sign in again and open her {place:Place}"))
+def signs_in_again(world: World, alias: str, place: str) -> None:
+    """The account is alive; only the session ended."""
+    captured.must_sign_in_again(world, alias, place)
+
+
+@when(sentence("{alias:Person}'s browser and a browser without cookies ask who is signed in"))
+def ask_who(world: World, alias: str) -> None:
+    """The identity probe that other scenarios lean on."""
+    session.ask_who(world, alias)
+
+
+@when(sentence("{alias:Person} signs in on her {device:Device}"))
+def signs_in_on_device(world: World, alias: str, device: str) -> None:
+    """Sign in with the right password."""
+    world.answer = world.deployment.sign_in(world.new_device(alias, device))
+
+
+@then(sentence("the session on her {device:Device} is {alias:Person}'s, with the address and the name she gave"))
+def session_is_hers(world: World, device: str, alias: str) -> None:
+    """Ask the session endpoint."""
+    common.must_be_signed_in_as(world, alias, device)
+
+
+@then("she gets no account that can be used")
+@then("none of them opened a session")
+def attempts_yielded_nothing(world: World) -> None:
+    """Every attempt was refused, by effect."""
+    world.judge.all_refused()
+
+
+@when(sentence("someone tries to sign in as {alias:Person} with these passwords"))
+def tries_wrong_passwords(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """One attempt a row."""
+    for (kind,) in datatable:
+        common.try_wrong_password(world, alias, kind)
+
+
+@when(sentence("{alias:Person} signs out on her {device:Device}"))
+def signs_out(world: World, alias: str, device: str) -> None:
+    """Sign out as the button does."""
+    common.sign_out(world, alias, device)
+
+
+@given(sentence("{alias:Person} herself can {verb:Verb} her task"))
+def herself_can(world: World, alias: str, verb: str) -> None:
+    """The control for a call that others must not make."""
+    world.control_task_call(verb, alias)  # type: ignore[arg-type]
+
+
+@then("it is refused")
+@then("it is refused or did nothing")
+def is_refused(world: World) -> None:
+    """A decision, no crash; nobody's private text; no effect; and the control still works."""
+    world.judge.all_refused()
+
+
+@given(sentence("{alias:Person}'s token opens her tasks"))
+def token_opens_tasks(world: World, alias: str) -> None:
+    """The control for every token that must be refused."""
+    common.control_token(world, alias)
+
+
+@when(sentence("{alias:Person} asks for an access token"))
+def asks_for_token(world: World, alias: str) -> None:
+    """A new one, as the front end asks for it."""
+    world.token = world.deployment.issue_token(world.device(alias, "first device"))
+
+
+@given(sentence("someone has captured the access token of {alias:Person}'s {device:Device}"))
+def captured_token(world: World, alias: str, device: str) -> None:
+    """A copy, shown to open her tasks: the control for its end."""
+    captured.capture_token(world, alias, device)
+
+
+@then(sentence("the captured token opens nothing of {alias:Person}'s, or soon will not, as declared"))
+def token_ends_as_declared(world: World, alias: str) -> None:
+    """A token that nobody can revoke has to be short-lived."""
+    captured.must_end_as_declared(world, alias)

@@ -1,0 +1,58 @@
+"""Sentences of isolation.feature."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from harness.flows import isolation
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@given("Ann and Bob each see their own task")
+def each_sees_own_task(world: World) -> None:
+    """The control for whoever may not see the other's."""
+    for alias in ("Ann", "Bob"):
+        world.control_task_call("list", alias)
+
+
+@when(sentence("{other:Person} tries to {verb:Verb} {alias:Person}'s task"))
+def tries_as_other(world: World, other: str, verb: str, alias: str) -> None:
+    """With a credential that is valid for somebody else."""
+    isolation.attempt_as_other(world, other, alias, verb)  # type: ignore[arg-type]
+
+
+@when(sentence("{alias:Person} lists his tasks {how:Words}"))
+def lists(world: World, alias: str, how: str) -> None:
+    """A list that might reach further than it should."""
+    isolation.list_as(world, alias, how)
+
+
+@then(sentence("nothing of {alias:Person}'s is in what Bob got"))
+def nothing_of_hers(world: World, alias: str) -> None:
+    """No name, no title, no id."""
+    isolation.must_hold_nothing_of(world, alias)
+
+
+@when(sentence("{alias:Person} creates a task that names {owner:Person} as its owner"))
+def creates_for(world: World, alias: str, owner: str) -> None:
+    """In every common spelling of the field."""
+    isolation.create_for(world, alias, owner)
+
+
+@when(sentence("{alias:Person} lists and creates tasks, naming {named:Person} in {hint:Words}"))
+def acts_naming(world: World, alias: str, named: str, hint: str) -> None:
+    """The credential says one person and the request another."""
+    isolation.act_naming(world, alias, named, hint)
+
+
+@then(sentence("no such task is in {alias:Person}'s list"))
+def not_in_her_list(world: World, alias: str) -> None:
+    """Read as the person who was named."""
+    isolation.must_not_have_reached(world, alias)
+
+
+@then(sentence("it is in {alias:Person}'s list unless it was refused"))
+def in_his_list(world: World, alias: str) -> None:
+    """Read as the person who made it."""
+    isolation.must_have_stayed(world, alias)

@@ -1,0 +1,57 @@
+"""Sentences of session.feature."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from harness.flows import session
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@when(sentence("someone presents the captured session {alteration:Words} at the session endpoint"))
+def presents_altered(world: World, alteration: str) -> None:
+    """One thing about the cookie's value is changed."""
+    session.present_altered(world, "Ann", alteration)
+
+
+@given(sentence("{alias:Person}'s first device has a session of hers"))
+def has_own_session(world: World, alias: str) -> None:
+    """The control for sessions that somebody plants."""
+    session.control_own_session(world, alias)
+
+
+@when(sentence("{alias:Person} signs in on his laptop, where {planted:Words} was planted as the session cookie"))
+def signs_in_with_planted(world: World, alias: str, planted: str) -> None:
+    """The cookie was there before the sign-in."""
+    session.sign_in_with_planted(world, alias, planted)
+
+
+@then(sentence("{alias:Person}'s laptop holds a session of its own"))
+def holds_own_session(world: World, alias: str) -> None:
+    """Signed in as its owner, under a value that the server made."""
+    session.must_hold_own_session(world, alias)
+
+
+@then(sentence("what was planted is not {alias:Person}'s session"))
+def planted_is_worthless(world: World, alias: str) -> None:
+    """Whoever planted it has gained nothing."""
+    session.must_not_be_adopted(world, alias)
+
+
+@when(sentence("{alias:Person} visits the sign-in page on her laptop and signs in there"))
+def visits_and_signs_in(world: World, alias: str) -> None:
+    """Whatever cookies the page hands out are kept."""
+    session.visit_then_sign_in(world, alias)
+
+
+@then("none of the cookies from before is her session")
+def session_has_changed(world: World) -> None:
+    """Replay what was there before the sign-in."""
+    session.must_have_changed(world, "Ann")
+
+
+@then(sentence("{alias:Person}'s browser is told {_same:Person} and the other one nobody"))
+def told_apart(world: World, alias: str) -> None:
+    """Signed in and anonymous look different."""
+    session.must_tell_apart(world, alias)

@@ -1,0 +1,51 @@
+"""Sentences of session-management.feature."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from harness.flows import session_management
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@given(sentence("{alias:Person}'s list of sessions shows what is new when she signs in on her {device:Device}"))
+def list_shows_new_session(world: World, alias: str, device: str) -> None:
+    """The control: the list tells sessions apart."""
+    session_management.control_list(world, alias, device)
+
+
+@when(sentence("{alias:Person} signs in on his {device:Device}"))
+def other_signs_in(world: World, alias: str, device: str) -> None:
+    """A session of somebody else's begins."""
+    world.deployment.sign_in_for_good(world.new_device(alias, device))
+
+
+@then(sentence("{alias:Person}'s list of sessions has no new entry and nothing of {other:Person}'s"))
+def list_is_ones_own(world: World, alias: str, other: str) -> None:
+    """By its length, and by what it says."""
+    session_management.must_list_own_only(world, alias, other)
+
+
+@when(sentence("{alias:Person} revokes that session from her {device:Device}"))
+def revokes(world: World, alias: str, device: str) -> None:
+    """With what the list says of it."""
+    session_management.revoke(world, alias, device)
+
+
+@when(sentence("{alias:Person} tries to revoke that session from his {device:Device}"))
+def tries_to_revoke(world: World, alias: str, device: str) -> None:
+    """With what the list says of it, though it is another person's."""
+    session_management.try_to_revoke(world, alias, device)
+
+
+@then(sentence("{alias:Person} herself can revoke the session of her {device:Device}"))
+def owner_can_revoke(world: World, alias: str, device: str) -> None:
+    """The control: the request was one that ends a session."""
+    session_management.must_be_hers_to_revoke(world, alias, device)
+
+
+@when(sentence("{alias:Person} revokes her other sessions from her {device:Device}"))
+def revokes_others(world: World, alias: str, device: str) -> None:
+    """All but the one that asks."""
+    session_management.revoke_others(world, alias, device)

@@ -1,0 +1,84 @@
+"""Sentences of signup.feature."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from harness.deployment.accounts import SIGN_UP
+from harness.flows import signup
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@when(sentence("{alias:Person} signs up"))
+def signs_up(world: World, alias: str) -> None:
+    """Ask for an account as the sign-up page does."""
+    signup.sign_up(world, alias)
+
+
+@when("Zoe signs up and also asks for a role, a verified address, an id and a date of her own")
+def signs_up_greedily(world: World) -> None:
+    """Send fields that only the server may set."""
+    signup.sign_up_greedily(world, "Zoe")
+
+
+@then("her session shows none of what she asked for beyond an ordinary account")
+def nothing_granted(world: World) -> None:
+    """Compare with the session of somebody who asked for nothing."""
+    signup.must_have_granted_nothing(world, "Zoe", ordinary="Ann")
+
+
+@then("Zoe is signed in on her first device just as the profile declares")
+def signed_in_as_declared(world: World) -> None:
+    """Signed in at once, or not before signing in."""
+    signup.must_follow_declared_sign_up(world, "Zoe")
+
+
+@when(sentence("someone signs up again with {alias:Person}'s address and another password"))
+def signs_up_again(world: World, alias: str) -> None:
+    """A second sign-up with an address that has an account."""
+    signup.sign_up_again(world, alias)
+
+
+@then(sentence("that other password opens nothing of {alias:Person}'s"))
+def other_password_opens_nothing(world: World, alias: str) -> None:
+    """Try the password that the second sign-up gave."""
+    signup.must_not_open_with_new_password(world, alias)
+
+
+@then(sentence("the second sign-up was not signed in as {alias:Person}"))
+def second_sign_up_is_not_signed_in(world: World, alias: str) -> None:
+    """The browser of the second sign-up is not hers."""
+    signup.must_not_be_signed_in_as(world, alias)
+
+
+@then(sentence("{alias:Person} still signs in with her own password"))
+def still_signs_in(world: World, alias: str) -> None:
+    """Nothing of hers was overwritten."""
+    signup.must_still_sign_in(world, alias)
+
+
+@when(sentence("someone signs up with {alias:Person}'s address in these spellings"))
+def signs_up_in_other_spellings(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """Each with a password of its own."""
+    for (spelling,) in datatable:
+        signup.sign_up_in_another_spelling(world, alias, spelling)
+
+
+@then(sentence("none of them made an account beside {alias:Person}'s"))
+def one_account(world: World, alias: str) -> None:
+    """Refused, or one and the same account."""
+    signup.must_be_one_account(world, alias)
+
+
+@given("a new person can sign up with a long password")
+def can_sign_up(world: World) -> None:
+    """The control for passwords that must be refused."""
+    world.judge.control(SIGN_UP, world.accounts.signs_up(world.person("Ann")))
+
+
+@when(sentence("Zoe tries to sign up with a password of {length:Words}"))
+def tries_short_password(world: World, length: str) -> None:
+    """Straight to the server, past the form."""
+    person = world.introduce(world.cast.imagine("Zoe"))
+    world.judge.attempt(world.accounts.short_password(person, length))

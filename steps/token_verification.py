@@ -1,0 +1,45 @@
+"""Sentences of token-verification.feature."""
+
+from __future__ import annotations
+
+from pytest_bdd import then, when
+
+from harness.flows import token_verification
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@when(sentence("someone without a credential tries to {verb:Verb} {alias:Person}'s task"))
+def tries_without_credential(world: World, verb: str, alias: str) -> None:
+    """No header and no cookie."""
+    token_verification.attempt_without_credential(world, alias, verb)  # type: ignore[arg-type]
+
+
+@when(sentence("someone presents {alias:Person}'s token {forgery:Words}"))
+def presents_forged(world: World, alias: str, forgery: str) -> None:
+    """One thing about the accepted token is changed."""
+    token_verification.present(world, alias, forgery)
+
+
+@when(sentence("someone with {alias:Person}'s token signed by another key tries to {verb:Verb} Ann's task"))
+def calls_with_foreign_key(world: World, alias: str, verb: str) -> None:
+    """Each route on its own, so that a good one hides no bad one."""
+    token_verification.call_with_foreign_key(world, alias, verb)  # type: ignore[arg-type]
+
+
+@when("someone tries to create a task with garbage for a token, in every known way")
+def creates_with_garbage(world: World) -> None:
+    """Everything that never was a token."""
+    token_verification.create_with_garbage(world, "Ann")
+
+
+@when(sentence("someone tries well-known secrets on {alias:Person}'s token, off-line"))
+def guesses_secret(world: World, alias: str) -> None:
+    """No request is made."""
+    token_verification.guess_secret(world, alias)
+
+
+@then("none of them signed it")
+def secret_is_unguessed(world: World) -> None:
+    """The signature matches no well-known secret."""
+    token_verification.must_be_unguessed(world)

@@ -12,8 +12,8 @@ import pytest
 from pytest_bdd import scenario
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from harness.pytest_plugin.step_check import definitions, must_run
 from harness.specification.gherkin import FeatureError, Pickle, python_name, read_feature, written_row
-from harness.specification.step_check import definitions, must_run
 from harness.specification.tags import Tags, sort_tags
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
-from pytest_bdd.scenario import make_python_name
 
 from harness.specification.tags import Tags, described, sort_tags
 
@@ -144,8 +143,9 @@ def _twins(document: Any) -> list[str]:  # noqa: ANN401
 
 
 def python_name(scenario: str) -> str:
-    """The test function's name for a scenario's."""
-    return f"test_{make_python_name(scenario)}"
+    """The test function's name for a scenario's: its letters and digits, in lower case, words joined by ``_``."""
+    words = re.sub(r"\W", "", scenario.replace(" ", "_"))
+    return f"test_{re.sub(r'^[0-9]+_*', '', words).lower()}"
 
 
 def _scenario_problems(document: Any) -> list[str]:  # noqa: ANN401

@@ -21,7 +21,8 @@ from tests.harness.suite import Ended, run
 
 EVERYWHERE = {
     "account-deletion": "deletion-forgets-the-sessions",
-    "browser-signin": "the-page-s-cookie-is-readable",
+    "browser-secrets": "the-page-s-cookie-is-readable",
+    "browser-signin": "a-wrong-password-is-not-told",
     "caching": "the-page-is-public",
     "cookies": "scripts-can-read-the-session-cookie",
     "cross-site": "every-site-may-read-the-session",

@@ -12,7 +12,7 @@ import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
-from harness.specification.step_check import definitions
+from harness.pytest_plugin.step_check import definitions
 
 
 class Teller:

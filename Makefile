@@ -32,7 +32,7 @@ run: $(READY) ## Run the specification; ARGS="https://... --target better-auth -
 	$(UV_RUN) auth-conformance run $(ARGS)
 
 test: $(READY) ## The tests of the harness, then the specification against the reference backend
-	$(UV_RUN) pytest tests --ignore=tests/detection -n 2 -q
+	$(UV_RUN) pytest tests/unit tests/process tests/browser -n 2 -q
 	$(UV_RUN) auth-conformance run -n 2 $(ARGS)
 
 faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"

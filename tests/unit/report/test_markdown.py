@@ -1,0 +1,158 @@
+"""report.md, what GitHub shows of it in a job's summary, and that nobody's words become markup."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.core.verdict import Verdict
+from harness.report.job_summary import LIMIT_BYTES, VARIABLE, add_to_job_summary
+from harness.report.markdown import render, render_within
+from harness.report.markup import block, code, plain
+from tests.support.example_report import exchange, report, result
+
+HOSTILE = "<img src=x> [a](https://evil.invalid) | ```\n# not a heading `code` *b* _c_ www.evil.invalid &amp;"
+
+
+def section(page: str, heading: str) -> str:
+    """What stands below a heading, up to the next."""
+    return page.partition(f"\n## {heading}")[2].partition("\n## ")[0]
+
+
+# --- the page ---
+
+
+def test_the_page_begins_with_the_conclusion_and_the_counts() -> None:
+    page = render(report())
+    assert page.startswith("# Staging: not conformant\n")
+    assert "`https://staging.example.com`, API `https://api.staging.example.com`, profile `shop`" in page
+    assert "- red: 1 did not hold\n" in page
+    assert "- the waiver of signout-clears-cookie expires on 2026-12-24\n" in page
+    lines = page.splitlines()
+    counts = lines[lines.index("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |") + 1]
+    assert counts == "| 1 | 1 | 1 | 1 | 1 | 1 | 1 | 7 | 7 | 7 |"
+    assert "| flow | pass | fail | warn | waived | not applicable | not tested | error |" in lines
+    assert "| signout |  | 1 |  | 1 | 1 |  |  |" in lines
+
+
+def test_a_finding_says_what_was_expected_what_came_and_where_the_evidence_is() -> None:
+    found = section(render(report()), "FAIL: A session captured before sign-out is dead after it")
+    assert "`signout-ends-captured-session [device: laptop, how: by its menu]`: MUST, critical" in found
+    assert "- **Expected** that the captured session is refused\n" in found
+    assert "- **Came:** it still opens Ann's tasks (status 200)\n" in found
+    assert "- the same with curl: `findings/signout.sh`\n" in found
+    assert "> POST https://staging.example.com/api/auth/sign-out" in found
+    waived = section(render(report()), "WAIVED")
+    assert "waived until 2026-12-24 by Team Accounts" in waived
+    assert "steps/signout.py:7: HarnessError" in section(render(report()), "ERROR")
+
+
+def test_what_could_not_be_judged_is_grouped_by_its_reason() -> None:
+    twice = [result(Verdict.NOT_TESTED, identity=f"token-{name}", reason="No secret.") for name in ("one", "two")]
+    other = result(Verdict.NOT_TESTED, identity="token-three", reason="No browser.")
+    found = section(render(report([*twice, other])), "Not tested")
+    assert re.findall(r"\*\*(\d+):\*\* (.*)", found) == [("2", "No secret."), ("1", "No browser.")]
+    assert all(f"`token-{name}`" in found for name in ("one", "two", "three"))
+
+
+def test_passes_are_folded() -> None:
+    page = render(report([result(Verdict.PASS), result(Verdict.PASS, identity="other-one", feature="signin")]))
+    folded = page.partition("<details><summary>2 pass</summary>\n\n")[2]
+    assert folded.endswith("\n</details>\n")
+    assert "**signout**" in folded
+    assert "`other-one`" in folded
+    assert "## " not in page
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_nobodys_words_are_interpreted(verdict: Verdict) -> None:
+    hostile = result(
+        verdict,
+        name=HOSTILE,
+        row=f"kind: {HOSTILE}",
+        reason=HOSTILE,
+        expected=HOSTILE,
+        came=HOSTILE,
+        notes=[HOSTILE],
+        exchanges=[exchange(body=HOSTILE + "\n````\n</details>")],
+    )
+    page = render(report([hostile], notices=[HOSTILE])).replace(code(hostile.key), "KEY")
+    page = re.sub(r"(?ms)^(`{4,})\w*\n.*?^\1$", "BLOCK", page)
+    assert set(re.findall(r"(?<!\\)<[^>]*>", page)) <= {"<details>", "<summary>", "</summary>", "</details>"}
+    for interpreted in (r"\[a", r"\| ?\\`", r"`code", r"\*b\b", r"_c", r"www\.evil", r"&amp", r"https://evil"):
+        assert not re.search(rf"(?<!\\){interpreted}", page), interpreted
+    assert page.count("\n# ") == 0
+    assert "KEY" in page
+
+
+def test_text_is_shown_as_it_is() -> None:
+    assert plain("a_b is 3.1 - 4, Ann's (ok)!") == "a_b is 3.1 - 4, Ann's (ok)!"
+    assert [plain(text) for text in ("1. x", "12) x", "# x", "- x", "+ x")] == [
+        r"1\. x",
+        r"12\) x",
+        r"\# x",
+        r"\- x",
+        r"\+ x",
+    ]
+    assert plain("two\nlines | <b>") == r"two lines \| \<b\>"
+    assert code("a`b``c") == "```a`b``c```"
+    assert code("`a") == "`` `a ``"
+    assert block("x\n````\ny")[0] == "`````"
+
+
+# --- in a job's summary ---
+
+
+def test_the_page_is_appended_to_the_jobs_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", "utf-8")
+    monkeypatch.setenv(VARIABLE, str(summary))
+    judged = report()
+    assert add_to_job_summary(judged) == judged
+    assert summary.read_text("utf-8") == f"before\n{render_within(judged, LIMIT_BYTES)}\n"
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_a_job_nothing_is_written(value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    if value is not None:
+        monkeypatch.setenv(VARIABLE, value)
+    assert add_to_job_summary(report()) == report()
+
+
+def test_a_summary_that_can_not_be_written_is_a_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "no such folder" / "summary.md"))
+    told = add_to_job_summary(report()).notices
+    assert told[:-1] == report().notices
+    assert re.fullmatch(r"the job's summary is not written: .* can't be written \(No such file.*", told[-1])
+
+
+def test_a_summary_that_is_full_already_is_a_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_bytes(b"x" * (LIMIT_BYTES - 100))
+    monkeypatch.setenv(VARIABLE, str(summary))
+    assert f"has {LIMIT_BYTES - 100} bytes already" in add_to_job_summary(report()).notices[-1]
+    assert summary.stat().st_size == LIMIT_BYTES - 100
+
+
+def test_what_is_too_long_loses_passes_then_exchanges_then_findings() -> None:
+    passes = [result(Verdict.PASS, identity=f"holds-{number}") for number in range(50)]
+    failures = [result(Verdict.FAIL, identity=f"broken-{number}") for number in range(50)]
+    long = report([*passes, result(Verdict.WARN, identity="doubtful-one"), *failures])
+    whole = len(render(long).encode())
+    assert "`holds-49`" in str(render_within(long, whole))
+    without_passes = str(render_within(long, whole - 1))
+    assert "`holds-49`" not in without_passes
+    assert "**50 pass.** *Left out here for its length" in without_passes
+    assert "> POST" in without_passes
+    brief = str(render_within(long, len(without_passes.encode()) - 1))
+    assert "> POST" not in brief
+    assert "`broken-49`" in brief
+    fewer = str(render_within(long, 3000))
+    assert len(fewer.encode()) <= 3000
+    assert "`broken-0`" in fewer
+    assert "`doubtful-one`" not in fewer
+    assert re.search(r"\*\*\d+ more findings\.\*\*", fewer)
+    assert render_within(long, 100) is None

@@ -1,0 +1,60 @@
+"""What the page makes of a report before it is written: sources, roles of exchanges, the command to run again."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.core.verdict import Verdict
+from harness.report.page_again import run_again
+from harness.report.page_parts import by_step, deciding_step, path_of, roles
+from tests.support.page_examples import exchange, finding, report
+
+
+def test_the_first_of_two_alike_from_different_steps_is_the_control() -> None:
+    control, attempt = exchange("Given Ann reads it", decides=True), exchange(decides=True)
+    assert [role.partition(":")[0] for role in roles([control, attempt])] == ["Control", "Attempt"]
+    other_query = exchange("Given Ann reads it", url="https://tasks.example.com/api/tasks/7?page=2")
+    assert roles([other_query, attempt])[0].startswith("Control")
+
+
+@pytest.mark.parametrize(
+    "first", [exchange(), exchange("Given", method="POST"), exchange("Given", url="https://x/")]
+)
+def test_two_that_are_not_surely_control_and_attempt_are_only_numbered(first: object) -> None:
+    assert roles([first, exchange()]) == ["Answer 1 of 2", "Answer 2 of 2"]
+
+
+def test_one_answer_and_three() -> None:
+    assert roles([exchange()]) == ["The answer that decided"]
+    assert roles([exchange()] * 3)[2] == "Answer 3 of 3"
+
+
+def test_a_step_that_stands_there_twice_decided_the_last_time() -> None:
+    steps = ["Given a", "Then it is refused", "When b", "Then it is refused"]
+    assert deciding_step(finding(Verdict.FAIL, "one-fail", steps=steps)) == 3
+    assert deciding_step(finding(Verdict.FAIL, "one-fail", step="before this scenario")) is None
+
+
+def test_exchanges_stand_under_their_step_in_order() -> None:
+    found = by_step([exchange("a"), exchange("a"), exchange("b"), exchange("a")])
+    assert [(step, len(exchanges)) for step, exchanges in found] == [("a", 2), ("b", 1), ("a", 1)]
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [("https://x.example", "/"), ("https://x.example/a?b=c#d", "/a?b=c"), ("http://[bad/", "http://[bad/")],
+)
+def test_the_path_of_a_request(url: str, path: str) -> None:
+    assert path_of(exchange(url=url)) == path
+
+
+def test_what_chose_scenarios_is_chosen_anew_and_the_rest_is_kept() -> None:
+    words = ["-c", "/x/pyproject.toml", "-p", "no:cacheprovider", "-m", "not needs-browser", "--report-dir=/tmp/r"]
+    words += ["--base-url", "https://x.example", "--target", "my profile.toml", "--lf", "-n", "2", "--seed", "9"]
+    words += ["/x/features", "features/signin.feature::test_a", "--strict"]
+    source = report()
+    source = source.model_copy(update={"settings": source.settings.model_copy(update={"arguments": words})})
+    kept = "auth-conformance run --base-url https://x.example --target 'my profile.toml' --strict --seed 4711"
+    assert run_again(source, []) == kept
+    two = [finding(Verdict.FAIL, name) for name in ("one-a", "one-b", "one-a")]
+    assert run_again(source, two) == f"{kept} -m 'one-a or one-b'"

@@ -1,0 +1,208 @@
+"""report.sarif: valid against the schema of SARIF 2.1.0, and what code scanning makes alerts of.
+
+The schema beside this file is sarif-2.1.0-rtm.5.json of the npm package @microsoft/jest-sarif 1.0.0-beta.0 (MIT).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from harness.core.exits import Exit
+from harness.core.verdict import Conclusion, Level, Severity, Strictness, Verdict
+from harness.report.document import Report
+from harness.report.sarif import render
+from harness.results.result import Result
+from harness.results.sources import source_of
+from harness.specification.catalogue import requirements
+from tests.support.example_report import every_verdict, report, result, stale
+
+SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text("utf-8"))
+KEY = "signout-ends-captured-session [device: laptop, how: by its menu]"
+
+
+def run_of(rendered: Report) -> dict[str, Any]:
+    """The document's one run; the document is valid."""
+    document = json.loads(render(rendered))
+    jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(document)
+    assert document["version"] == "2.1.0"
+    (only,) = document["runs"]
+    return dict(only)
+
+
+def of_catalogue(verdict: Verdict) -> list[Result]:
+    """A result of that verdict for each requirement and row of the specification."""
+    return [
+        result(
+            verdict,
+            row=row,
+            **one.model_dump(include={"identity", "level", "severity", "feature", "line", "sources"}),
+        )
+        for one in requirements().values()
+        for row in one.rows or [""]
+    ]
+
+
+def test_what_did_not_hold_is_a_result_and_nothing_else_is() -> None:
+    results = run_of(report())["results"]
+    assert [(one["ruleId"], one["level"]) for one in results] == [
+        ("signout-ends-captured-session", "error"),
+        ("signin-says-the-same-to-strangers", "warning"),
+        ("signout-clears-cookie", "error"),
+    ]
+    failure = results[0]
+    assert failure["message"]["text"] == every_verdict()[1].reason
+    place = failure["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "features/signout.feature"}, "region": {"startLine": 12}}
+    assert failure["partialFingerprints"]["requirement/v1"] == KEY
+
+
+def test_a_waived_finding_is_suppressed_and_says_by_whom() -> None:
+    suppressed = [one for one in run_of(report())["results"] if "suppressions" in one]
+    assert [one["ruleId"] for one in suppressed] == ["signout-clears-cookie"]
+    (suppression,) = suppressed[0]["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+    assert "until 2026-12-24 by Team Accounts (https://issues.example.com/123)" in suppression["justification"]
+
+
+def test_an_error_is_a_notification_of_a_run_that_did_not_succeed() -> None:
+    (invocation,) = run_of(report())["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert invocation["exitCode"] == 1
+    assert invocation["startTimeUtc"] == "2026-11-26T11:49:55.065Z"
+    assert invocation["endTimeUtc"] == "2026-11-26T11:50:07.565Z"
+    told = [(one["level"], one["associatedRule"]["id"]) for one in invocation["toolExecutionNotifications"]]
+    assert told == [("error", "token-none-refused"), ("note", "token-expired-refused")]
+    (notice,) = invocation["toolConfigurationNotifications"]
+    assert notice["message"]["text"] == "the waiver of signout-clears-cookie expires on 2026-12-24"
+
+
+@pytest.mark.parametrize(
+    ("rendered", "successful"),
+    [
+        (report([result(Verdict.PASS)]), True),
+        (report([result(Verdict.FAIL)]), True),
+        (stale(), True),
+        (report([result(Verdict.PASS)], exit_code=Exit.INTERRUPTED, conclusion=Conclusion.PARTIAL), False),
+        (report([result(Verdict.PASS)], exit_code=Exit.HARNESS_ERROR, conclusion=Conclusion.BROKEN), False),
+    ],
+    ids=["conformant", "a failure", "a stale waiver", "interrupted", "broken"],
+)
+def test_a_finding_is_no_failure_of_the_tool(rendered: Report, successful: bool) -> None:
+    (invocation,) = run_of(rendered)["invocations"]
+    assert invocation["executionSuccessful"] is successful
+    assert invocation["exitCode"] == rendered.exit_code
+    assert invocation["exitCodeDescription"] == ("; ".join(rendered.reasons) or rendered.conclusion)
+
+
+def test_a_rule_says_what_is_demanded_by_whom_and_how_bad_it_is() -> None:
+    run = run_of(report())
+    rules = run["tool"]["driver"]["rules"]
+    assert [rules[one["ruleIndex"]]["id"] for one in run["results"]] == [one["ruleId"] for one in run["results"]]
+    rule = next(one for one in rules if one["id"] == "signout-clears-cookie")
+    assert rule["shortDescription"]["text"] == "Sign-out clears the cookie"
+    assert rule["defaultConfiguration"] == {"level": "error"}
+    assert {"security", "signout", "asvs-7.4.1", "cwe-613", "external/cwe/cwe-613"} <= set(
+        rule["properties"]["tags"]
+    )
+    assert "- [CWE-613](https://cwe.mitre.org/data/definitions/613.html)" in rule["help"]["markdown"]
+
+
+def test_the_score_is_in_the_range_of_its_word() -> None:
+    # As code scanning reads it: over 9.0 critical, from 7.0 high, from 4.0 medium, below low.
+    ranges = {
+        Severity.CRITICAL: (9.1, 10.0),
+        Severity.HIGH: (7.0, 8.9),
+        Severity.MEDIUM: (4.0, 6.9),
+        Severity.LOW: (0.1, 3.9),
+    }
+    for severity, (least, most) in ranges.items():
+        (rule,) = run_of(report([result(Verdict.FAIL, identity="a-made-up-one", severity=severity)]))["tool"][
+            "driver"
+        ]["rules"]
+        assert least <= float(rule["properties"]["security-severity"]) <= most
+
+
+def test_an_outline_is_one_rule_with_its_columns_in_the_name() -> None:
+    outline = next(one for one in requirements().values() if len(one.rows) > 1 and "<" in one.name)
+    rows = [result(Verdict.FAIL, identity=outline.identity, row=row, name="of a row") for row in outline.rows]
+    run = run_of(report(rows))
+    (rule,) = run["tool"]["driver"]["rules"]
+    assert rule["shortDescription"]["text"] == outline.name
+    prints = {one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"]}
+    assert len(prints) == len(outline.rows)
+
+
+def test_fingerprints_do_not_change_with_what_came() -> None:
+    one, other = (
+        run_of(report([result(Verdict.FAIL, reason=reason, line=line, seconds=seconds)]))["results"][0]
+        for reason, line, seconds in (("status 200", 12, 0.1), ("status 500", 99, 7.0))
+    )
+    assert one["partialFingerprints"] == other["partialFingerprints"]
+
+
+def test_the_words_of_a_deployment_are_no_link() -> None:
+    (found,) = run_of(report([result(Verdict.FAIL, reason="it said [here](https://evil.invalid)")]))["results"]
+    assert found["message"]["text"] == "it said [here] (https://evil.invalid)"
+
+
+def test_what_had_to_be_tested_is_a_warning() -> None:
+    (invocation,) = run_of(report(strictness=Strictness(untested=True)))["invocations"]
+    assert [one["level"] for one in invocation["toolExecutionNotifications"]] == ["error", "warning"]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.WAIVED])
+def test_the_whole_specification_is_within_what_code_scanning_takes(verdict: Verdict) -> None:
+    rendered = report(of_catalogue(verdict))
+    run = run_of(rendered)
+    rules = run["tool"]["driver"]["rules"]
+    assert len(rules) == len(requirements())
+    assert len(run["results"]) == len(rendered.results) <= 5000
+    assert max(len(rule["properties"]["tags"]) for rule in rules) <= 20
+    assert len(render(rendered).encode()) < 10_000_000
+    assert len({one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"]}) == len(
+        run["results"]
+    )
+    levels = {
+        one.identity: {Level.MUST: "error", Level.SHOULD: "warning", Level.MAY: "note"}[one.level]
+        for one in requirements().values()
+    }
+    assert {rule["id"]: rule["defaultConfiguration"]["level"] for rule in rules} == levels
+
+
+def test_every_source_of_the_specification_has_a_name_and_an_address() -> None:
+    tags = {tag for one in requirements().values() for tag in one.sources}
+    sources = [source_of(tag) for tag in sorted(tags)]
+    assert all(source.address.startswith("https://") and source.name for source in sources)
+    assert len({source.name for source in sources}) == len(tags)
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "address"),
+    [
+        ("rfc8725-3.1", "RFC 8725 section 3.1", "https://datatracker.ietf.org/doc/html/rfc8725#section-3.1"),
+        ("rfc6749-a1.2", "RFC 6749 appendix A1.2", "https://datatracker.ietf.org/doc/html/rfc6749#appendix-A1.2"),
+        (
+            "rfc6265bis-4.1.2",
+            "RFC 6265bis section 4.1.2",
+            "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.2",
+        ),
+        ("rfc9110", "RFC 9110", "https://datatracker.ietf.org/doc/html/rfc9110"),
+        ("ghsa-xmf8-cvqr-rfgj", "GHSA-xmf8-cvqr-rfgj", "https://github.com/advisories/GHSA-xmf8-cvqr-rfgj"),
+        ("cve-2022-29217", "CVE-2022-29217", "https://www.cve.org/CVERecord?id=CVE-2022-29217"),
+        ("api1-2023", "API1:2023", "https://owasp.org/API-Security/editions/2023/en/0x11-t10/"),
+        ("fetch", "Fetch", "https://fetch.spec.whatwg.org/"),
+    ],
+)
+def test_a_source_is_written_as_its_publisher_does(tag: str, name: str, address: str) -> None:
+    assert (source_of(tag).name, source_of(tag).address) == (name, address)
+
+
+@pytest.mark.parametrize("tag", ["needs-browser", "defect-so-x", "", "7"])
+def test_another_tag_is_no_source(tag: str) -> None:
+    with pytest.raises(ValueError, match="names no source"):
+        source_of(tag)

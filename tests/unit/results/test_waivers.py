@@ -1,0 +1,181 @@
+"""A file of waivers: what is wrong with one is told line by line, and what is stale in one can be removed."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from harness.cli.main import main
+from harness.core.exits import Exit
+from harness.core.verdict import Verdict
+from harness.results.waivers import WaiverError, entries_for, load_waivers
+from tests.support.example_report import result
+
+DAY = dt.date(2027, 3, 1)
+IDENTITY = "signout-ends-captured-session"
+WHOLE = f"""\
+[[waiver]]
+requirement = "{IDENTITY}"
+reason = "The gateway caches sessions; a fix is planned."
+owner = "Team Door"
+issue = "https://issues.example.com/1"
+expires = 2027-03-15
+"""
+WRONG = {
+    "no TOML": ("[[waiver]\n", "is not TOML: "),
+    "a key that is none": (
+        WHOLE.replace("owner", "ownr"),
+        ':4: waiver[0]: the key "ownr" is not known; write `owner = ',
+    ),
+    "no reason": (
+        WHOLE.replace('reason = "The gateway caches sessions; a fix is planned."\n', ""),
+        ':1: waiver[0]: the key "reason" is missing; add a line such as `reason = ',
+    ),
+    "an empty reason": (
+        WHOLE.replace("The gateway caches sessions; a fix is planned.", " "),
+        ":3: waiver[0].reason: it is empty; write what a colleague who finds it in a year needs to know.",
+    ),
+    "no link": (
+        WHOLE.replace("https://issues.example.com/1", "DOOR-1"),
+        ':5: waiver[0].issue: "DOOR-1" is no link; write',
+    ),
+    "no date": (
+        WHOLE.replace("2027-03-15", '"soon"'),
+        ":6: waiver[0].expires takes a date; write something like `expires = 2030-01-31`",
+    ),
+    "an unknown requirement": (
+        WHOLE.replace(IDENTITY, "signout-ends-captured-sessions"),
+        f':2: there is no requirement "signout-ends-captured-sessions". Did you mean "{IDENTITY}"?',
+    ),
+    "a row of another": (
+        WHOLE.replace("reason", 'row = "place: moon"\nreason', 1),
+        f':3: {IDENTITY} has no row "place: moon".',
+    ),
+    "a row where there is none": (
+        WHOLE.replace(IDENTITY, "signout-clears-the-cookie").replace("reason", 'row = "a: b"\nreason', 1),
+        ":3: signout-clears-the-cookie has no Examples; remove the key row.",
+    ),
+    "the same twice": (f"{WHOLE}\n{WHOLE}", f":9: {IDENTITY} is waived twice; keep one of the two."),
+    "a critical one": (
+        WHOLE.replace(IDENTITY, "token-signature-is-verified"),
+        ":2: token-signature-is-verified is a MUST of critical severity; it can be waived only with --allow-crit",
+    ),
+}
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "waivers.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("text", "sentence"), WRONG.values(), ids=list(WRONG))
+def test_a_wrong_file_is_told_with_its_line(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(WaiverError) as error:
+        load_waivers(written(tmp_path, text), DAY, allow_critical=False)
+    assert sentence in str(error.value)
+    assert str(error.value).startswith(str(tmp_path))
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WaiverError, match=r"the waivers in .*nowhere.toml can't be read: "):
+        load_waivers(tmp_path / "nowhere.toml", DAY, allow_critical=False)
+
+
+def test_an_empty_file_waives_nothing(tmp_path: Path) -> None:
+    assert load_waivers(written(tmp_path, ""), DAY, allow_critical=False).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "in_force", "warned"),
+    [
+        (dt.date(2027, 2, 28), True, False),
+        (DAY, True, True),
+        (dt.date(2027, 3, 15), True, True),
+        (dt.date(2027, 3, 16), False, False),
+    ],
+)
+def test_it_holds_to_its_last_day_and_warns_two_weeks_before(
+    tmp_path: Path, day: dt.date, in_force: bool, warned: bool
+) -> None:
+    waivers = load_waivers(written(tmp_path, WHOLE), day, allow_critical=False)
+    assert (waivers.in_force(IDENTITY, "place: protected page") is not None) is in_force
+    assert bool(waivers.warnings()) is warned
+    assert bool(waivers.objections([])) is not in_force
+
+
+def test_an_entry_for_the_row_goes_before_one_for_all(tmp_path: Path) -> None:
+    row = WHOLE.replace("reason", 'row = "place: protected page"\nreason', 1).replace("Team Door", "Team Gate")
+    waivers = load_waivers(written(tmp_path, f"{WHOLE}\n{row}"), DAY, allow_critical=False)
+    owners = [waivers.in_force(IDENTITY, f"place: {place}") for place in ("protected page", "session endpoint")]
+    assert [entry.owner for entry in owners if entry is not None] == ["Team Gate", "Team Door"]
+
+
+# --- the command ---
+
+
+def test_check_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, WRONG["the same twice"][0])
+    assert main(["waivers", "check", str(path)]) == Exit.USAGE
+    assert "is waived twice" in capsys.readouterr().err
+
+
+def test_check_says_what_has_expired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, WHOLE.replace("2027-03-15", "2020-01-01"))
+    assert main(["waivers", "check", str(path)]) == Exit.NOT_CONFORMANT
+    assert (
+        f"the waiver of {IDENTITY} expired on 2020-01-01: mend the deployment, or renew it.\n"
+        in capsys.readouterr().out
+    )
+
+
+def test_prune_removes_what_is_stale_and_keeps_the_rest_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = "# Why we have these: see the handbook.\n\n" + WHOLE.replace("2027-03-15", "2999-01-01  # far away")
+    expired = WHOLE.replace(IDENTITY, "signout-stops-new-tokens").replace("2027-03-15", "2020-01-01")
+    gone = WHOLE.replace(IDENTITY, "a-requirement-of-old").replace("2027-03-15", "2999-01-01")
+    path = written(tmp_path, f"{kept}\n{expired}\n{gone}")
+    before = path.read_bytes()
+    assert main(["waivers", "prune", str(path), "--dry-run"]) == Exit.CONFORMANT
+    assert path.read_bytes() == before
+    assert main(["waivers", "prune", str(path)]) == Exit.CONFORMANT
+    assert path.read_text("utf-8").strip() == kept.strip()
+    said = capsys.readouterr().out
+    assert "removed signout-stops-new-tokens: it expired on 2020-01-01\n" in said
+    assert "removed a-requirement-of-old: the specification has no such requirement\n" in said
+    assert said.endswith("1 of 3 waivers stay.\n")
+
+
+def test_prune_tells_a_report_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, report = written(tmp_path, WHOLE), tmp_path / "report.json"
+    report.write_text('{"format": 1, "results": []}', "utf-8")
+    assert main(["waivers", "prune", str(path), "--report", str(report)]) == Exit.USAGE
+    assert (
+        "is a report of format 1; this version reads format 2 only. Make it again with this version."
+        in capsys.readouterr().err
+    )
+
+
+# --- what is suggested ---
+
+
+def test_a_requirement_of_which_no_row_held_is_one_entry() -> None:
+    rows = [f"place: {place}" for place in ("session endpoint", "protected page")]
+    found = [result(Verdict.FAIL, identity=IDENTITY, row=row) for row in rows]
+    [whole] = entries_for(found, DAY)
+    unsigned = 'reason = ""\nowner = ""\nissue = "https://"\nexpires = 2027-03-31'
+    assert whole == f'[[waiver]]\nrequirement = "{IDENTITY}"\n{unsigned}'
+    [part] = entries_for(found[:1], DAY)
+    assert 'row = "place: session endpoint"\n' in part
+
+
+def test_a_suggested_entry_can_be_used_once_it_is_signed(tmp_path: Path) -> None:
+    [entry] = entries_for([result(Verdict.FAIL, identity=IDENTITY, row="place: protected page")], DAY)
+    with pytest.raises(WaiverError, match="it is empty"):
+        load_waivers(written(tmp_path, entry), DAY, allow_critical=False)
+    signed = entry.replace('""', '"Known."').replace("https://", "https://issues.example.com/1")
+    assert load_waivers(written(tmp_path, signed), DAY, allow_critical=False).in_force(
+        IDENTITY, "place: protected page"
+    )

@@ -1,0 +1,225 @@
+"""The client follows nothing, keeps nothing, waits when told to, and can be held by no answer."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+
+import pytest
+
+from harness.core.exchange import Exchange, NoAnswer, origin_of
+from harness.core.findings import HarnessError, NotTested
+from harness.core.processes import free_port
+from harness.wire import client as wire_client
+from harness.wire import throttle
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget, retry_after
+from tests.support.local_server import Answer, Handler, serving
+
+Waits = list[float]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
+    """Seconds that would have been waited; nobody waits them here."""
+    noted: Waits = []
+    monkeypatch.setattr(throttle.time, "sleep", noted.append)
+    return noted
+
+
+@pytest.fixture
+def client_for() -> Iterator[Callable[..., Client]]:
+    made: list[Client] = []
+
+    def make(url: str, budget: float = 0.0) -> Client:
+        made.append(Client(frozenset({origin_of(url)}), ThrottleBudget(budget)))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+ClientFor = Callable[..., Client]
+
+
+def throttled(times: int, *headers: tuple[str, str]) -> Answer:
+    """Say 429 with these headers so many times, then 200."""
+    left = [times]
+
+    def answer(handler: Handler) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            handler.say(429, b"slow down", *headers)
+        else:
+            handler.say(200, b"done")
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("headers", "waited"),
+    [
+        ([("Retry-After", "3")], [3.0, 3.0]),
+        ([("X-Retry-After", "4")], [4.0, 4.0]),
+        ([("Retry-After", "3"), ("X-Retry-After", "9")], [3.0, 3.0]),
+        ([("Retry-After", "soon"), ("X-Retry-After", "4")], [4.0, 4.0]),
+        ([("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT")], [1.0, 1.0]),
+        ([("Retry-After", "0")], [1.0, 1.0]),
+        ([("Retry-After", "\xb2")], [2.0, 4.0]),
+        ([("Retry-After", "soon")], [2.0, 4.0]),
+        ([], [2.0, 4.0]),
+    ],
+)
+def test_a_429_is_waited_out(
+    waits: Waits, client_for: ClientFor, headers: list[tuple[str, str]], waited: list[float]
+) -> None:
+    said: list[str] = []
+    with serving(throttled(2, *headers)) as server:
+        client = client_for(server.url, 100.0)
+        client.throttle.announce = said.append
+        exchange = client.send("Ann", "POST", f"{server.url}/sign-in", body=b"x")
+    assert exchange.status == 200
+    assert waits == waited
+    assert [asked.body for asked in server.asked] == [b"x"] * 3
+    assert len(said) == 2
+    assert said[0].startswith("throttled by /sign-in: waiting ")
+
+
+def test_a_retry_after_with_a_date_is_the_time_until_then() -> None:
+    exchange = _throttled_with("retry-after", formatdate(time.time() + 90, usegmt=True))
+    assert retry_after(exchange) == pytest.approx(90, abs=5)
+
+
+def _throttled_with(name: str, value: str) -> Exchange:
+    return Exchange("Ann", "GET", "http://127.0.0.1/", [], b"", 429, [(name, value)], b"", 0.0)
+
+
+def test_what_the_budget_cannot_pay_for_is_not_tested(waits: Waits, client_for: ClientFor) -> None:
+    with serving(throttled(99, ("Retry-After", "4"))) as server, pytest.raises(NotTested) as stopped:
+        client_for(server.url, 10.0).send("Ann", "GET", f"{server.url}/session")
+    assert waits == [4.0, 4.0]
+    assert stopped.value.reason == (
+        "the deployment throttles (GET /session: 429) and the 10 s that may be spent on waiting are used up."
+    )
+    assert "--throttle-budget" in stopped.value.remedy
+    assert [exchange.status for exchange in stopped.value.exchanges] == [429]
+
+
+def test_the_budget_is_one_for_all_requests(waits: Waits, client_for: ClientFor) -> None:
+    with serving(throttled(1, ("Retry-After", "6"))) as server:
+        client = client_for(server.url, 10.0)
+        client.send("Ann", "GET", server.url)
+    with serving(throttled(1, ("Retry-After", "6"))) as other:
+        client.origins = frozenset({origin_of(other.url)})
+        with pytest.raises(NotTested):
+            client.send("Ann", "GET", other.url)
+    assert waits == [6.0]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(client_for: ClientFor, status: int) -> None:
+    with serving(lambda handler: handler.say(status, b"", ("Location", "/elsewhere"))) as server:
+        exchange = client_for(server.url).send("Ann", "POST", f"{server.url}/", body=b"x")
+    assert (exchange.status, exchange.header("location")) == (status, "/elsewhere")
+    assert [asked.path for asked in server.asked] == ["/"]
+
+
+def test_no_cookie_is_kept_by_the_client(client_for: ClientFor) -> None:
+    cookies = [("Set-Cookie", "sid=1; Path=/"), ("Set-Cookie", "other=2")]
+    with serving(lambda handler: handler.say(200, b"", *cookies)) as server:
+        client = client_for(server.url)
+        first = client.send("Ann", "GET", server.url)
+        client.send("Ann", "GET", server.url)
+    assert first.set_cookies == ["sid=1; Path=/", "other=2"]
+    assert all("cookie" not in asked.headers for asked in server.asked)
+
+
+def test_a_cookie_that_is_given_is_sent_as_it_is(client_for: ClientFor) -> None:
+    with serving(lambda handler: handler.say(200, b"")) as server:
+        client_for(server.url).send("Ann", "GET", server.url, [("Cookie", "sid=1; b=2")])
+    assert server.asked[0].headers["cookie"] == ["sid=1; b=2"]
+
+
+def test_an_endless_body_ends_at_the_limit(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_client, "BODY_LIMIT", 100_000)
+    with serving(lambda handler: handler.say_forever(b"x" * 8192)) as server:
+        exchange = client_for(server.url).send("Ann", "GET", server.url)
+    assert exchange.body == b"x" * 100_000
+
+
+def test_a_trickling_body_ends_at_the_limit(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_client, "ANSWER_LIMIT", 0.3)
+    pause = time.sleep
+    with (
+        serving(lambda handler: handler.say_forever(b"x", between=lambda: pause(0.01))) as server,
+        pytest.raises(NoAnswer, match="no whole answer within 0 s") as silent,
+    ):
+        client_for(server.url).send("Ann", "GET", server.url)
+    assert silent.value.timed_out
+
+
+def test_silence_ends_at_the_limit(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_client, "ANSWER_LIMIT", 0.3)
+    with (
+        serving(lambda handler: handler.server.stopping.wait()) as server,
+        pytest.raises(NoAnswer) as silent,
+    ):
+        client_for(server.url).send("Ann", "GET", server.url)
+    assert silent.value.timed_out
+
+
+def test_nothing_listening_is_no_answer(client_for: ClientFor) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    with pytest.raises(NoAnswer, match=re.escape(f"GET {url}: ")) as silent:
+        client_for(url).send("Ann", "GET", url)
+    assert not silent.value.timed_out
+
+
+@pytest.mark.parametrize("send", ["send", "send_verbatim"])
+@pytest.mark.parametrize(
+    "url", ["http://evil.invalid/", "https://127.0.0.1/", "http://localhost/", "http://127.0.0.1/"]
+)
+def test_a_foreign_origin_is_stopped_before_anything_is_sent(client_for: ClientFor, url: str, send: str) -> None:
+    client = client_for("http://127.0.0.1:1")
+    with pytest.raises(HarnessError, match="was stopped: it is not one of the target's origins"):
+        getattr(client, send)("Ann", "GET", url, [])
+    assert client.transcript.entries == []
+
+
+def test_every_exchange_is_recorded_under_its_step(waits: Waits, client_for: ClientFor) -> None:
+    with serving(throttled(1, ("Retry-After", "1"))) as server:
+        client = client_for(server.url, 5.0)
+        client.transcript.step = "When Ann signs in"
+        client.send("Ann", "GET", server.url)
+        client.transcript.step = "Then it is refused"
+        client.send_verbatim("Ann", "GET", f"{server.url}/", [])
+    assert [(step, exchange.status) for step, exchange in client.transcript.entries] == [
+        ("When Ann signs in", 429),
+        ("When Ann signs in", 200),
+        ("Then it is refused", 200),
+    ]
+
+
+def test_headers_are_sent_verbatim_where_asked(client_for: ClientFor) -> None:
+    headers = [("Authorization", b"Bearer \xe9  "), ("Authorization", b"Bearer x")]
+    with serving(lambda handler: handler.say(401)) as server:
+        exchange = client_for(server.url).send_verbatim("somebody", "GET", f"{server.url}/a?b=c", headers)
+    assert exchange.status == 401
+    assert server.asked[0].path == "/a?b=c"
+    assert [value.strip() for value in server.asked[0].headers["authorization"]] == ["Bearer \xe9", "Bearer x"]
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("http://a.example:80/x", "http://a.example"),
+        ("https://a.example:443", "https://a.example"),
+        ("https://a.example:8443/x?y", "https://a.example:8443"),
+        ("http://[::1]:3000/", "http://[::1]:3000"),
+        ("HTTP://A.Example/", "http://a.example"),
+        ("https://user@a.example/", "https://a.example"),
+    ],
+)
+def test_an_origin(url: str, origin: str) -> None:
+    assert origin_of(url) == origin

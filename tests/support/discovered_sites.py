@@ -236,3 +236,8 @@ ALLAUTH_PAGE = """<form method="post" action="/accounts/login/">
 <label for="l">Email:</label><input type="email" name="login" id="l"><label for="p">Password:</label>
 <input type="password" name="password" id="p"><button type="submit">Sign In</button></form>
 <a href="/accounts/signup/">sign up</a>"""
+
+
+def same(profile: Profile, other: Profile) -> bool:
+    """Whether two profiles say the same, their names apart."""
+    return profile.model_copy(update={"name": other.name, "title": other.title}) == other

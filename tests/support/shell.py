@@ -7,6 +7,33 @@ from importlib.resources import files
 
 from harness.evidence.repro.quotes import quoted
 
+HOSTILE = [
+    "",
+    "plain",
+    "it's",
+    "'",
+    "''",
+    "'; touch hacked; '",
+    '"$(touch hacked)"',
+    "`touch hacked`",
+    "$HOME ${HOME} $((1+1))",
+    "back\\slash \\n \\' \\\\",
+    "two\nlines\n",
+    "\n",
+    "tab\tand\r\nreturn",
+    "@/etc/passwd",
+    "-n",
+    "--output=x",
+    "100% %s %d",
+    "Łódź 村 🦊",
+    "\x1b[31mred\x1b[0m \x07",
+    "\u202eright to left",
+    "! history !!",
+    "# no comment",
+    "a*b?[c]{d,e} ~",
+]
+"""Texts that a shell would make something of."""
+
 
 def run(
     commands: str, base_url: str = "http://127.0.0.1:9", shell: str = "sh"

@@ -62,3 +62,14 @@ def run(folder: Path, *words: str, env: Mapping[str, str] | None = None) -> Ende
         check=False,
     )
     return Ended(done.returncode, done.stdout + done.stderr, folder)
+
+
+def said(ended: Ended) -> tuple[int, str]:
+    """Exit code and conclusion, the same in the report, on the terminal and of the process."""
+    report = ended.report
+    assert ended.code == report["exit_code"], ended.output
+    assert f"{report['conclusion']}: expected {report['expected']}, ran {report['ran']}: " in ended.output
+    assert [f"red: {reason}." in ended.output for reason in report["reasons"]] == [True] * len(report["reasons"])
+    assert bool(report["reasons"]) is bool(ended.code)
+    assert report["ran"] == len(report["results"]) == sum(report["verdicts"].values())
+    return ended.code, report["conclusion"]

@@ -1,4 +1,4 @@
-"""No artefact of a run that fails in every flow, with traces, holds a secret; one that would is removed."""
+"""No artefact of a run that fails in every flow, with traces, holds a secret."""
 
 import json
 import zipfile
@@ -7,11 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.exits import Exit
-from harness.core.redaction import register
-from harness.core.verdict import Conclusion
-from harness.evidence.captures import mask_archive
-from harness.evidence.leaks import remove_leaks
 from harness.reference.postgres import open_server
 from harness.specification.catalogue import requirements
 from tests.detection.registry import all_faults
@@ -100,64 +95,3 @@ def test_no_secret_is_in_any_artefact(tapped: tuple[Ended, Wiretap]) -> None:
     assert len(written) > 10
     found = {place: [one for one in spelt if one in text] for place, text in written.items()}
     assert {place: hits for place, hits in found.items() if hits} == {}
-
-
-# --- the last look ---
-
-
-@pytest.mark.parametrize("spelling", ["raw", "percent-encoded", "base64", "inside an archive"])
-def test_a_planted_leak_is_found_and_removed(tmp_path: Path, spelling: str) -> None:
-    secret = register("a/planted secret+of-26-characters", "password")
-    forms = sorted(spellings(secret), key=len)
-    clean, leaky = tmp_path / "clean.txt", tmp_path / "leaky"
-    clean.write_text("nothing to see", "utf-8")
-    if spelling == "inside an archive":
-        with zipfile.ZipFile(leaky, "w") as archive:
-            archive.writestr("trace.network", f'{{"value": "{secret}"}}')
-    else:
-        leaky.write_text({"raw": secret, "percent-encoded": forms[1], "base64": forms[2]}[spelling], "utf-8")
-    [leak] = remove_leaks([clean, leaky])
-    assert str(leak) == "leaky held a secret (password) and was removed"
-    assert clean.exists()
-    assert not leaky.exists()
-
-
-def test_an_archive_is_masked_name_by_name(tmp_path: Path) -> None:
-    secret = register("another planted secret of ours", "password")
-    path = tmp_path / "trace.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("trace.trace", f'{{"value": "{secret}"}}')
-        archive.writestr("resources/picture", b"\x89PNG\r\n\xff\xfe")
-    mask_archive(path)
-    with zipfile.ZipFile(path) as archive:
-        assert archive.read("trace.trace") == b'{"value": "<password>"}'
-        assert archive.read("resources/picture") == b"\x89PNG\r\n\xff\xfe"
-    assert remove_leaks([path]) == []
-
-
-LEAKY_PLUGIN = '''
-"""Writes the run's secrets into its report, as a defect of the suite would."""
-
-from harness.core.redaction import registered
-from harness.pytest_plugin import report_files
-
-
-def _careless(report):
-    return "\\n".join(value for value, _ in registered())
-
-
-report_files.FORMS["report.md"] = _careless
-'''
-
-
-def test_a_run_whose_report_leaks_is_broken_and_the_file_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "careless.py").write_text(LEAKY_PLUGIN, "utf-8")
-    words = ("features/signin.feature", "-k", "password", "--postgres", "embedded", "-p", "careless")
-    ended = run(tmp_path / "report", *words, env={"PYTHONPATH": str(tmp_path)})
-    assert ended.code == ended.report["exit_code"] == Exit.HARNESS_ERROR, ended.output
-    assert ended.report["conclusion"] == Conclusion.BROKEN
-    assert "red: report.md held a secret (" in ended.output
-    assert not (tmp_path / "report" / "report.md").exists()
-    assert (tmp_path / "report" / "report.json").exists()

@@ -16,9 +16,8 @@ from harness.evidence.repro.comparison import cookies_set
 from harness.evidence.repro.derivation import damaged
 from harness.evidence.repro.extraction import captures, cookie_in
 from harness.evidence.repro.quotes import quoted
-from tests.process.evidence.test_repro_quotes import HOSTILE
 from tests.support.local_server import Handler, serving
-from tests.support.shell import run
+from tests.support.shell import HOSTILE, run
 
 
 def answered(body: str = "", *headers: tuple[str, str]) -> Exchange:

@@ -21,7 +21,6 @@ from harness.reference.postgres.container import LABEL
 
 ROOT = Path(__file__).resolve().parents[3]
 LIMIT_SECONDS = 15.0
-NOT_UNDERSTOOD = "The Postgres URL could not be understood: expected postgresql://"
 LOCAL_IMAGE = "auth-conformance/postgres:local"
 
 OWNER = """
@@ -228,37 +227,6 @@ def test_a_user_who_may_create_nothing_is_told_what_to_grant(limited_url: str) -
         pytest.raises(PostgresUnavailable, match='ALTER ROLE "limited" CREATEDB'),
     ):
         given.create_database("nothing")
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        (
-            "postgresql://me:hunter2@127.0.0.1:1/db",
-            "Expected a Postgres server at 127.0.0.1:1, but ",
-        ),
-        (
-            "postgresql://me:hunter2@127.0.0.1:port/db",
-            NOT_UNDERSTOOD,
-        ),
-        ("mysql://me:hunter2@127.0.0.1/db", NOT_UNDERSTOOD),
-        ("postgresql://me:hunter2@127.0.0.1/db?nonsense=1", NOT_UNDERSTOOD),
-        (None, "--postgres url needs the URL of a server: set AUTH_CONFORMANCE_POSTGRES_URL"),
-    ],
-)
-def test_a_forced_url_without_a_server_is_one_sentence(url: str | None, sentence: str) -> None:
-    with pytest.raises(PostgresUnavailable) as error, open_server("url", url=url):
-        pass
-    assert str(error.value).startswith(sentence)
-    assert "hunter2" not in str(error.value)
-
-
-def test_a_forced_container_without_an_engine_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
-    with pytest.raises(PostgresUnavailable, match=r"^No Docker engine answers at unix:.*--postgres embedded"):
-        open_server("docker").__enter__()
 
 
 def test_without_an_engine_auto_is_embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from harness.core.verdict import Conclusion
 from harness.reference.postgres import open_server
 from tests.support.faulty_backend import Spoilt, spoilt
 from tests.support.local_server import serving
-from tests.support.suite import LIMIT_SECONDS, ROOT, Ended, command, environment, run
+from tests.support.suite import LIMIT_SECONDS, ROOT, Ended, command, environment, run, said
 
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 SIGN_OUT = ("features/signout.feature",)
@@ -49,17 +49,6 @@ def judged(target: Spoilt, folder: Path, *words: str, env: dict[str, str] | None
     return run(folder, *words, *target.words, env={**target.environment, **(env or {})})
 
 
-def said(ended: Ended) -> tuple[int, str]:
-    """Exit code and conclusion, the same in the report, on the terminal and of the process."""
-    report = ended.report
-    assert ended.code == report["exit_code"], ended.output
-    assert f"{report['conclusion']}: expected {report['expected']}, ran {report['ran']}: " in ended.output
-    assert [f"red: {reason}." in ended.output for reason in report["reasons"]] == [True] * len(report["reasons"])
-    assert bool(report["reasons"]) is bool(ended.code)
-    assert report["ran"] == len(report["results"]) == sum(report["verdicts"].values())
-    return ended.code, report["conclusion"]
-
-
 # --- what ran, held ---
 
 
@@ -72,12 +61,6 @@ def test_a_part_that_holds_is_green_and_not_called_conformant(
     assert said(ended) == (Exit.CONFORMANT, Conclusion.PARTIAL)
     assert ended.report["ran"] < ended.report["specified"]
     assert not re.search(r"^conformant", ended.output, re.MULTILINE)
-
-
-def test_the_whole_specification_that_holds_is_conformant(tmp_path: Path) -> None:
-    ended = run(tmp_path, "features", "-n", "2", "--postgres", "embedded")
-    assert said(ended) == (Exit.CONFORMANT, Conclusion.CONFORMANT)
-    assert ended.report["expected"] == ended.report["specified"]
 
 
 # --- a MUST that does not hold ---

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from harness.profile.loader import load_profile
-from harness.profile.profile import Profile
-from harness.reference.launch import reference_target
 from tests.support.discovered_sites import (
     ALLAUTH_PAGE,
     BEARER,
@@ -23,6 +21,7 @@ from tests.support.discovered_sites import (
     goes_to,
     operation,
     page,
+    same,
     says,
     schema,
     simplejwt,
@@ -37,11 +36,6 @@ BEARER_TASKS = document(task_paths(**GUARDED), **BEARER)
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "found.toml"
-
-
-def same(profile: Profile, other: Profile) -> bool:
-    """Whether two profiles say the same, their names apart."""
-    return profile.model_copy(update={"name": other.name, "title": other.title}) == other
 
 
 def test_better_auth_with_a_task_api_needs_nothing_to_be_filled_in(file: Path) -> None:
@@ -148,13 +142,6 @@ def test_a_deployment_without_pages_has_none_in_its_profile(file: Path) -> None:
     with serving(site(routes)) as web:
         profile, _ = discovered(file, web.url)
     assert profile.pages is None
-
-
-def test_the_reference_backend_is_told_from_what_it_is_like(file: Path) -> None:
-    with reference_target(load_profile("reference"), "auto", None, {}) as (target, _):
-        profile, text = discovered(file, target.web)
-    assert same(profile, load_profile("reference"))
-    assert "Recognised: The reference backend." in text
 
 
 @pytest.mark.parametrize(

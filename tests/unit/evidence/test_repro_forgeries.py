@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.evidence.repro import forger
 from harness.evidence.repro.forged import Forgery, Keys, forgery_of
 from harness.evidence.repro.forger import forge
 from harness.evidence.repro.values import Unreproducible
@@ -128,16 +124,3 @@ def test_json_with_blanks_has_them_again() -> None:
 def test_another_person_s_token_is_no_forgery() -> None:
     assert forgery_of(issued("bob", 1).with_claims(a=1, b=2, c=3).compact("x" * 43), ORIGIN, KEYS) is None
     assert forgery_of("no.token.atall", ORIGIN, KEYS) is None
-
-
-def test_the_forger_stands_alone() -> None:
-    """It is put into scripts as text, for any python3 with nothing installed."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-", ORIGIN, '{"header":{"alg":"none"}}', "empty"],
-        input=Path(forger.__file__).read_text("utf-8"),
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=True,
-    )
-    assert Jwt.parse(done.stdout).header == {"alg": "none", "typ": "JWT"}

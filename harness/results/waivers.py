@@ -12,10 +12,11 @@ import tomlkit
 from pydantic import AfterValidator, ValidationError
 
 from harness.core.record import Record
+from harness.core.text import did_you_mean
 from harness.core.verdict import Level, Severity, Verdict
 from harness.profile.toml.explanation import problems_in
 from harness.profile.toml.location import KeyPath, Lines
-from harness.profile.toml.problems import Problem, closest
+from harness.profile.toml.problems import Problem
 from harness.specification.catalogue import Requirement, requirements
 
 if TYPE_CHECKING:
@@ -189,10 +190,7 @@ def _no_such_row(entry: Waiver, requirement: Requirement) -> str:
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
-    meant = closest(word, known)
-    if meant is None:
-        return " `auth-conformance list` prints them all."
-    return f' Did you mean "{meant}"?'
+    return did_you_mean(word, known, otherwise=" `auth-conformance list` prints them all.")
 
 
 def _is_critical(requirement: Requirement) -> bool:

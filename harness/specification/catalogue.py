@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.core.groups import grouped
 from harness.core.record import Record
 from harness.core.verdict import Level, Severity
 from harness.specification.gherkin import read_feature
@@ -49,10 +50,8 @@ class Requirement(Record):
 @cache
 def requirements() -> dict[str, Requirement]:
     """Every requirement by identity, flow by flow in the order of the files. Raises FeatureError."""
-    found: dict[str, list[tuple[str, Pickle]]] = {}
-    for path in sorted(FEATURES.glob("*.feature")):
-        for pickle in read_feature(path):
-            found.setdefault(pickle.tags.identity, []).append((path.stem, pickle))
+    every = ((path.stem, pickle) for path in sorted(FEATURES.glob("*.feature")) for pickle in read_feature(path))
+    found = grouped(every, lambda one: one[1].tags.identity)
     return {identity: _requirement(pickles) for identity, pickles in found.items()}
 
 

@@ -13,6 +13,7 @@ import tomlkit
 from tomlkit.items import AoT
 
 from harness.core.exits import Exit
+from harness.core.text import counted
 from harness.report.reader import ReportError, read_report
 from harness.results.waivers import CRITICAL_FLAG, WaiverError, Waivers, load_waivers, read_waivers
 from harness.specification.catalogue import requirements
@@ -48,7 +49,7 @@ def _check(file: Path, *, allow_critical: bool) -> int:
     waivers = load_waivers(file, _today(), allow_critical=allow_critical)
     said = [*waivers.objections([]), *waivers.warnings()]
     sys.stdout.write("".join(f"{sentence}.\n" for sentence in said))
-    sys.stdout.write(f"{file} can be used: {len(waivers.entries)} waivers.\n")
+    sys.stdout.write(f"{file} can be used: {counted(len(waivers.entries), 'waiver')}.\n")
     return Exit.NOT_CONFORMANT if waivers.objections([]) else Exit.CONFORMANT
 
 

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 Headers = Sequence[tuple[str, str]]
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that ask a server to change nothing (RFC 9110 section 9.2.1)."""
+
 
 class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a report
     """No whole answer came: refused, reset, or not within the named limit."""

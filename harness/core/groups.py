@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound="Hashable")
 
 
 def grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
-    """The things by their key, both in the order in which they come."""
+    """The things by their key, in the order in which they come."""
     groups: dict[Key, list[Thing]] = {}
     for thing in things:
         groups.setdefault(key(thing), []).append(thing)

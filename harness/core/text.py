@@ -1,4 +1,4 @@
-"""Small texts: words in a row, counted nouns, shortened texts, and what was probably meant."""
+"""Small texts: words in a row, counted nouns, what was probably meant."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 
 
 def abridged(words: Sequence[str], most: int) -> str:
-    """The first ``most`` words in a row, and ``...`` where there are more."""
+    """The first ``most`` words in a row; ``...`` stands for the rest."""
     return ", ".join([*words[:most], *(["..."] if len(words) > most else [])])
 
 
@@ -47,25 +47,25 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 
 def tally(counts: Mapping[Any, int], order: Iterable[str], otherwise: str = "nothing") -> str:
-    """The counts that are not 0, in that order: ``5 pass, 1 fail``."""
+    """The counts above 0, in that order: ``5 pass, 1 fail``."""
     return ", ".join(f"{counts[word]} {word}" for word in order if counts.get(word)) or otherwise
 
 
 def one_line(text: str) -> str:
-    """The text with each run of white space as one space, and none at its ends."""
+    """The text with single spaces for white space, none at its ends."""
     return " ".join(text.split())
 
 
 def shortened(text: str, most: int) -> str:
-    """The first ``most`` characters of the text, and ``...`` where there are more."""
+    """The text's first ``most`` characters; ``...`` stands for the rest."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 
 def slug(text: str, separator: str = "-") -> str:
-    """The text's letters a to z and digits, for a file name or an anchor."""
+    """The text's letters a to z and digits, as a name."""
     return _SEPARATED.sub(separator, text.lower()).strip(separator)
 
 
 def json_text(data: Any) -> str:  # noqa: ANN401 - JSON is any
-    """JSON as files and standard output have it: indented, with a newline at its end."""
+    """Data as indented JSON with a newline at its end."""
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

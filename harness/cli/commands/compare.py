@@ -11,7 +11,7 @@ from harness.core.exits import Exit
 from harness.core.text import one_line, tally
 from harness.report.comparison import Change, Comparison, Kind, Side, compare
 from harness.report.markup import code, plain, table
-from harness.report.reader import ReportError, read_report
+from harness.report.report_json import ReportError, read_report
 
 
 def main(words: Sequence[str]) -> int:

@@ -14,8 +14,9 @@ from tomlkit.items import AoT
 
 from harness.core.exits import Exit
 from harness.core.text import counted
-from harness.report.reader import ReportError, read_report
-from harness.results.waivers import CRITICAL_FLAG, WaiverError, Waivers, load_waivers, read_waivers
+from harness.report.report_json import ReportError, read_report
+from harness.results.waiver_file import CRITICAL_FLAG, WaiverError, load_waivers, read_waivers
+from harness.results.waivers import Waivers
 from harness.specification.catalogue import requirements
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _why_stale(entry: Waiver, entries: Sequence[Waiver], results: Sequence[Resul
         return "the specification has no such requirement"
     if entry.expires < _today():
         return f"it expired on {entry.expires}"
-    return Waivers(tuple(entries), _today()).pointless(entry, results)
+    return Waivers(tuple(entries), _today()).needless(entry, results)
 
 
 def _remove(file: Path, gone: set[int]) -> None:

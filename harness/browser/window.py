@@ -19,6 +19,7 @@ from playwright.sync_api import Error, TimeoutError  # noqa: A004 - it is Playwr
 from harness.core.exchange import Exchange, NoAnswer, origin_of
 from harness.core.findings import Unmet
 from harness.core.redaction import register
+from harness.core.text import one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -324,7 +325,7 @@ class Window:
         """Where the window is and what it says, as the end of a sentence."""
         if self.left_for is not None:
             return f"the browser was sent to {self.left_for}, outside the deployment"
-        complaint, text = (" ".join(said.split()) for said in (self._ask("body", _COMPLAINTS), self.text()))
+        complaint, text = map(one_line, (self._ask("body", _COMPLAINTS), self.text()))
         says = f'the page says "{complaint}"' if complaint else f'the page shows "{text[:_SHOWN]}"'
         strays = sorted({origin_of(url) for url in self.strayed})
         stopped = f" (requests to {', '.join(strays)} were stopped)" if strays else ""

@@ -1,1 +1,1 @@
-"""True of any program: verdict words, findings, an exchange, redaction, processes, small texts."""
+"""What is true of any program: verdict words, findings, redaction, processes, texts."""

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 Headers = Sequence[tuple[str, str]]
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that ask a server to change nothing (RFC 9110 section 9.2.1)."""
+
 
 class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a report
     """No whole answer came: refused, reset, or not within the named limit."""
@@ -22,12 +25,10 @@ class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a repo
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. ``elapsed`` is in seconds; ``who`` is a person's device.
-
-    ``ended`` is when the answer was there, in seconds of a clock that only tells how long things took.
-    """
+    """One request and its answer."""
 
     who: str
+    """Whose device sent it."""
     method: str
     url: str
     request_headers: Headers
@@ -36,7 +37,9 @@ class Exchange:
     headers: Headers
     body: bytes
     elapsed: float
+    """Seconds from the request to the whole answer."""
     ended: float = field(default_factory=time.monotonic, compare=False)
+    """When the whole answer was there, by the monotonic clock."""
 
     @property
     def text(self) -> str:
@@ -45,11 +48,11 @@ class Exchange:
 
     @property
     def everything(self) -> str:
-        """Header lines and body as one text, to look for what must not be there."""
+        """Header lines and body as one text, to search."""
         return "\n".join(f"{name}: {value}" for name, value in self.headers) + "\n" + self.text
 
     def json(self) -> Any:  # noqa: ANN401 - JSON is any
-        """The body as JSON; raises ValueError when it isn't."""
+        """The body as JSON. Raises ValueError where it is none."""
         return json.loads(self.body)
 
     def header(self, name: str) -> str | None:
@@ -71,7 +74,7 @@ class Exchange:
 
 
 def origin_of(url: str) -> str:
-    """The origin (RFC 6454) of a URL: scheme, host and a port that isn't the scheme's own."""
+    """A URL's origin (RFC 6454), without the scheme's default port."""
     parts = urlsplit(url)
     default = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, default) else f":{parts.port}"

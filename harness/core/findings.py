@@ -1,4 +1,4 @@
-"""What a check raises: a requirement that did not hold, or a reason why it could not be judged."""
+"""What a check raises: a requirement did not hold, or wasn't judged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Unmet(AssertionError):  # noqa: N818 - it names a finding about the target, not an error of ours
     """The requirement did not hold.
 
-    ``expected`` and ``came`` are sentences; ``exchanges`` are those that decide, most telling last.
+    ``expected`` and ``came`` are sentences; ``exchanges`` are those that decide, the control first.
     """
 
     def __init__(self, expected: str, came: str, exchanges: Sequence[Exchange] = ()) -> None:
@@ -24,7 +24,7 @@ class Unmet(AssertionError):  # noqa: N818 - it names a finding about the target
 
 
 class NotTested(Exception):  # noqa: N818
-    """The requirement could not be judged; ``remedy`` says what to give or mend."""
+    """The requirement could not be judged; ``remedy`` says what to do."""
 
     def __init__(self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = ()) -> None:
         self.reason = reason
@@ -34,7 +34,10 @@ class NotTested(Exception):  # noqa: N818
 
 
 class NotApplicable(Exception):  # noqa: N818
-    """The profile says that the deployment has no such operation; ``reason`` is the sentence why."""
+    """The deployment has no such operation, by its profile.
+
+    ``reason`` is the sentence that says so.
+    """
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -42,4 +45,7 @@ class NotApplicable(Exception):  # noqa: N818
 
 
 class HarnessError(Exception):
-    """The suite itself is wrong: a scenario without its control, a request to a foreign origin."""
+    """The suite itself is wrong.
+
+    A scenario has no control, for example, or a request would go to a foreign origin.
+    """

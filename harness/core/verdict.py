@@ -1,4 +1,4 @@
-"""The verdict algebra: the words a result can be, which word it is, what a run amounts to, and the exit code.
+"""Verdicts of scenarios, and what those of a run amount to.
 
 Text, JSON, HTML and exit code are all made from what this module says (design section 4).
 """
@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from harness.core.exits import Exit
+from harness.core.findings import NotApplicable, NotTested, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-from harness.core.findings import NotApplicable, NotTested, Unmet
 
 
 class Level(StrEnum):
@@ -27,7 +26,7 @@ class Level(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much harm a deployment does that breaks a requirement; the words of CVSS v3.1 section 5."""
+    """How much harm breaking a requirement does (CVSS v3.1 section 5)."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -65,7 +64,7 @@ class Conclusion(StrEnum):
 
 
 def decide(level: Level, raised: BaseException | None, *, waived: bool = False) -> Verdict:
-    """The verdict of a scenario of ``level`` that ended with ``raised`` (None: it ended well)."""
+    """The verdict of a scenario that raised that, or None if nothing."""
     match raised:
         case None:
             return Verdict.PASS
@@ -83,10 +82,12 @@ def decide(level: Level, raised: BaseException | None, *, waived: bool = False) 
 
 @dataclass(frozen=True)
 class Strictness:
-    """What the user wants red besides a MUST that failed: ``--strict`` and ``--require-tested``."""
+    """What the user wants red besides a MUST that failed."""
 
     warnings: bool = False
+    """``--strict``."""
     untested: bool = False
+    """``--require-tested``."""
 
     def is_red(self, verdict: Verdict) -> bool:
         """Whether one such verdict makes the run red."""
@@ -97,17 +98,20 @@ class Strictness:
                 return self.warnings
             case Verdict.NOT_TESTED:
                 return self.untested
-            case _:
+            case Verdict.PASS | Verdict.WAIVED | Verdict.NOT_APPLICABLE:
                 return False
+            case _:
+                assert_never(verdict)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run amounts to: its word, its exit code, and a sentence for each reason why it is red."""
+    """What a run amounts to."""
 
     conclusion: Conclusion
     exit_code: Exit
     reasons: tuple[str, ...] = ()
+    """A sentence for each reason why it is red."""
 
 
 def conclude(

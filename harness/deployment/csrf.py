@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.core.exchange import SAFE_METHODS
 from harness.core.findings import NotTested
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from harness.deployment.people import Person
     from harness.profile.credentials import Csrf
     from harness.profile.operation import Base
-
-_READING = ("GET", "HEAD", "OPTIONS")
 
 
 def proven(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
@@ -73,7 +72,7 @@ def of_a_stranger(deployment: Deployment, person: Person, credential: Credential
 
 def is_changing(method: str) -> bool:
     """Whether requests of that method change something."""
-    return method not in _READING
+    return method not in SAFE_METHODS
 
 
 def keep_from(deployment: Deployment, device: Device, exchange: Exchange) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from harness.core.exchange import SAFE_METHODS
 from harness.core.findings import NotTested
 from harness.profile.custom import Request
 from harness.wire.cookies import cookie_header
@@ -25,8 +26,6 @@ _PLACEHOLDER = re.compile(r"\{(\w+|env:\w+)\}")
 
 _OF_PEOPLE = re.compile(r"\{\w+\}")
 """A placeholder that is no environment variable's."""
-
-_READING = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def perform(
     cookies = {**credential.cookies, **_cookies_in(spoiling)}
     if cookies:
         headers.append(("Cookie", cookie_header(cookies)))
-    if operation.method not in _READING and (cookies or operation.base == "web"):
+    if operation.method not in SAFE_METHODS and (cookies or operation.base == "web"):
         headers.append(("Origin", spoiling.origin or target.origin))
     elif spoiling.origin:
         headers.append(("Origin", spoiling.origin))
@@ -129,7 +128,7 @@ def _content(
         template = _without(operation.form, spoiling.left_out)
         form = {**render(template, values), **credential.body, **spoiling.beside, **spoiling.body}
         return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
-    if operation.body is not None or (credential.body and operation.method not in _READING):
+    if operation.body is not None or (credential.body and operation.method not in SAFE_METHODS):
         template = _without(operation.body or {}, spoiling.left_out)
         filled = render(_enveloping(template, spoiling.beside), values)
         filled = {**filled, **credential.body, **spoiling.body}

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from harness.core.text import one_line
+
 HTML_LIMIT = 256 * 1024
 """Characters of a page that are looked at."""
 _MOST_FORMS = 20
@@ -80,7 +82,7 @@ class _Reader(HTMLParser):
         self._link = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: " ".join((value or "").split())[:_LONGEST_TEXT] for name, value in attrs}
+        given = {name: one_line(value or "")[:_LONGEST_TEXT] for name, value in attrs}
         match tag:
             case "form":
                 self._open_form(given)
@@ -100,7 +102,7 @@ class _Reader(HTMLParser):
             self._form = self.forms[0]
         if tag not in self._collecting:
             return
-        text = " ".join("".join(self._collecting.pop(tag)).split())[:_LONGEST_TEXT]
+        text = one_line("".join(self._collecting.pop(tag)))[:_LONGEST_TEXT]
         if tag == "label" and self._label is not None:
             self._close_label(text)
         elif tag == "button" and text and len(self._form.buttons) < _MOST_FIELDS:

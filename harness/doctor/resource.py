@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.core.text import listed
 from harness.deployment.request import NOBODY
 from harness.deployment.tasks import TaskApi
 from harness.deployment.wording import how_answered
@@ -108,7 +109,7 @@ def _pages(deployment: Deployment) -> list[Finding]:
     for name, path in (("sign-in", pages.sign_in), ("sign-up", pages.sign_up)):
         answer = deployment.client.send("the doctor", "GET", deployment.target.url("web", path))
         missing = [field.value for field in (pages.email, pages.password) if field.value not in answer.text]
-        words = " and ".join(f'"{word}"' for word in missing)
+        words = listed((f'"{word}"' for word in missing), "and")
         if not httpx.codes.is_success(answer.status) or "html" not in (answer.header("content-type") or ""):
             findings.append(doubtful(f"{path} was answered {answer.status} and is no page; check pages ({name})"))
         elif missing:

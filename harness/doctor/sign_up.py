@@ -9,6 +9,7 @@ import httpx
 
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotTested
+from harness.core.text import one_line, shortened
 from harness.deployment.answer import matches
 from harness.deployment.request import NOBODY, Spoiling
 
@@ -42,8 +43,7 @@ def why_no_account(deployment: Deployment, person: Person, failed: NotTested) ->
 
 
 def _excerpt(answer: Exchange) -> str:
-    text = " ".join(answer.text.split())
-    return f"{text[:_EXCERPT]}{'...' if len(text) > _EXCERPT else ''}" or "with an empty body."
+    return shortened(one_line(answer.text), _EXCERPT) or "with an empty body."
 
 
 def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.core.text import slug
 from harness.core.verdict import Verdict
 from harness.evidence.captures import keep_windows
 from harness.evidence.repro import write_repro
@@ -56,5 +56,5 @@ def folder_name(result: Result) -> str:
     """The name of the folder with a finding's files: readable, and of no other Examples row."""
     if not result.row:
         return result.identity
-    row = re.sub(r"[^a-z0-9]+", "-", result.row.lower()).strip("-")[:_LONGEST]
+    row = slug(result.row)[:_LONGEST]
     return f"{result.identity}-{row}-{hashlib.sha256(result.row.encode()).hexdigest()[:6]}"

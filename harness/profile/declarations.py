@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from harness.core.text import listed
 from harness.profile.capabilities import absences
 from harness.profile.credentials import BodyRefresh, CookieSession
 from harness.profile.profile import Operations
@@ -96,7 +97,7 @@ def _refresh(refresh: Refresh) -> str:
 
 def _csrf(csrf: Csrf) -> str:
     carrier = f"the header {csrf.header}" if csrf.header is not None else f"the body field {csrf.field}"
-    return f"{csrf.kind}, in {carrier}, on {' and '.join(csrf.bases)}"
+    return f"{csrf.kind}, in {carrier}, on {listed(csrf.bases, 'and')}"
 
 
 def _variables(profile: Profile) -> Iterator[tuple[str, str]]:

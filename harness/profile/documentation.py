@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from harness.core.text import abridged
 from harness.profile.profile import Profile
 from harness.profile.schema import EXTENDS, schema_text
 from harness.profile.toml.location import KeyPath
@@ -98,7 +99,7 @@ def _heading(section: Section) -> str:
     if section.places == [()]:
         return "The top of the file"
     names = [f"`[{dotted(place)}]`" for place in section.places]
-    shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
+    shown = abridged(names, _SHOWN)
     kind = kind_of(section.model)
     return f"{shown} with `kind = {inline(kind)}`" if kind is not None else shown
 

@@ -9,8 +9,9 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from harness.core.text import closest, listed
 from harness.profile.toml.location import Content, KeyPath, Lines, holds
-from harness.profile.toml.problems import Problem, ProfileError, closest, listed
+from harness.profile.toml.problems import Problem, ProfileError
 
 _ABOUT_ITSELF = ("extends", "name", "title")
 

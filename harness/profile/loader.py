@@ -7,11 +7,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from harness.core.text import did_you_mean
 from harness.profile.inheritance import Chain, Source, builtin_names, source_of
 from harness.profile.profile import Profile
 from harness.profile.references import dangling
 from harness.profile.toml.explanation import problems_in
-from harness.profile.toml.problems import Problem, ProfileError, closest
+from harness.profile.toml.problems import Problem, ProfileError
 
 __all__ = ["ProfileError", "builtin_names", "chain_of", "load_profile", "parse_profile"]
 
@@ -39,10 +40,9 @@ def chain_of(name_or_file: str) -> Chain:
     source = source_of(name_or_file, Path())
     if source is None:
         names = builtin_names()
-        meant = closest(name_or_file, names)
         raise ProfileError(
             f'there is no profile "{name_or_file}": it is neither a file nor one of {", ".join(names)}.'
-            + (f' Did you mean "{meant}"?' if meant is not None else "")
+            + did_you_mean(name_or_file, names)
         )
     return Chain.of(source)
 

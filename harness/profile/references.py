@@ -6,9 +6,10 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from harness.core.text import closest, listed
 from harness.profile.profile import PLACEHOLDERS, Operations
 from harness.profile.toml.location import KeyPath, holds, value_at
-from harness.profile.toml.problems import Problem, closest, dotted, listed
+from harness.profile.toml.problems import Problem, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

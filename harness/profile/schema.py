@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from harness.core.text import json_text
 from harness.profile.inheritance import builtin_names
 from harness.profile.operation import Outcomes, Predicate
 from harness.profile.profile import FormField, Identity, Profile
@@ -72,7 +72,7 @@ class _Generator(GenerateJsonSchema):
 
 def schema_text() -> str:
     """The JSON Schema as it is printed and committed."""
-    return json.dumps(profile_schema(), indent=2, ensure_ascii=False) + "\n"
+    return json_text(profile_schema())
 
 
 def profile_schema() -> dict[str, Any]:

@@ -1,25 +1,23 @@
-"""The document of a run, put together from its results; and written so that no secret stays in any file."""
+"""The report of a run, put together from its results."""
 
 from __future__ import annotations
 
+import json
 import platform
 import time
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.core.redaction import redact
 from harness.core.verdict import Verdict
-from harness.evidence.leaks import remove_leaks
 from harness.profile.capabilities import absences, capabilities
-from harness.pytest_plugin.report_files import masked, write_report
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
-from harness.report.summary import one_cause
+from harness.report.text import one_cause
 from harness.specification.catalogue import specified
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from harness.core.verdict import Outcome
     from harness.pytest_plugin.options import Options
@@ -30,11 +28,14 @@ if TYPE_CHECKING:
 def assemble(
     run: Run, outcome: Outcome, stage: Stage, options: Options, started: dt.datetime, arguments: Sequence[str]
 ) -> Report:
-    """The report of a run that amounts to ``outcome``; every secret that is known by now is masked."""
+    """The report of a run, with every secret masked.
+
+    Results come masked from their workers, but each of those knows only its own secrets.
+    """
     target = stage.open()
     results, counts = run.of(*Verdict), run.counts()
     cause = one_cause(results, run.expected)
-    return masked(
+    return _masked(
         Report(
             suite=Suite(version=version("auth-conformance")),
             target=Deployment(
@@ -72,16 +73,13 @@ def assemble(
     )
 
 
-def write_without_leaks(folder: Path, made: Callable[[Sequence[str]], Report]) -> Report:
-    """Write the report that ``made`` makes, look through all that was written, and return it.
+def _masked(report: Report) -> Report:
+    return Report.model_validate(_masked_json(json.loads(report.model_dump_json())))
 
-    Where a file holds a secret it is removed, and the report is made anew with a sentence about each such file.
-    """
-    report = made(())
-    files = {folder / artefact.path for result in report.results for artefact in result.artefacts}
-    leaks = remove_leaks([*write_report(folder, report), *files])
-    if leaks:
-        gone = {leak.path.relative_to(folder).as_posix() for leak in leaks}
-        report = made([str(leak) for leak in leaks]).without(gone)
-        remove_leaks(write_report(folder, report))
-    return report
+
+def _masked_json(data: Any) -> Any:  # noqa: ANN401 - JSON is any
+    if isinstance(data, dict):
+        return {key: _masked_json(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_masked_json(value) for value in data]
+    return redact(data) if isinstance(data, str) else data

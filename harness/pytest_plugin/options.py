@@ -18,7 +18,8 @@ from harness.profile.loader import ProfileError, builtin_names, load_profile
 from harness.profile.profile import Profile
 from harness.profile.target import Target, TargetError, base_url
 from harness.reference.launch import PostgresMode
-from harness.results.waivers import CRITICAL_FLAG, WaiverError, Waivers, load_waivers
+from harness.results.waiver_file import CRITICAL_FLAG, WaiverError, load_waivers
+from harness.results.waivers import Waivers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

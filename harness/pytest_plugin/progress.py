@@ -1,4 +1,4 @@
-"""What the terminal shows while a run goes on: a line for each flow as it ends, with what went wrong in it."""
+"""The terminal during a run: a line for each flow that ended."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from harness.core.text import tally
 from harness.core.verdict import Verdict
-from harness.report.summary import in_words
 
 if TYPE_CHECKING:
     import pytest
 
     from harness.results.result import Result
 
-_TOLD = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
+_NAMED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
 
 
 @dataclass
 class Progress:
-    """Writes to ``reporter``; ``expected`` are the flows with how many scenarios each has."""
+    """Writes a line for each flow to pytest's reporter."""
 
     reporter: pytest.TerminalReporter
     expected: Counter[str]
+    """How many scenarios each flow has."""
     ended: dict[str, dict[str, Result]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -33,7 +34,7 @@ class Progress:
         self.reporter.reportchars = ""
 
     def note(self, nodeid: str, result: Result) -> None:
-        """Take in a result; the last one of a flow writes its line."""
+        """Take in a result; a flow's last one writes the line."""
         flow = self.ended.setdefault(result.feature, {})
         is_new = nodeid not in flow
         flow[nodeid] = result
@@ -46,8 +47,8 @@ class Progress:
         seconds = sum(result.seconds for result in results)
         self.reporter.ensure_newline()
         self.reporter.write(f"  {flow:<{self._width}}  ")
-        self.reporter.write(in_words(counts), red=is_red, green=set(counts) == {Verdict.PASS})
+        self.reporter.write(tally(counts, Verdict), red=is_red, green=set(counts) == {Verdict.PASS})
         self.reporter.write_line(f"  ({seconds:.1f} s)")
         for result in results:
-            if result.verdict in _TOLD:
+            if result.verdict in _NAMED:
                 self.reporter.write_line(f"      {result.verdict}: {result.title}")

@@ -1,4 +1,4 @@
-"""Gathers the results of a run, in one process or from workers, and sets the exit code by what they amount to."""
+"""Gathers the results of a run and sets the exit code."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 from harness.core.exits import Exit
 from harness.core.redaction import register_all
 from harness.core.verdict import Outcome, conclude
-from harness.pytest_plugin.assembly import assemble, write_without_leaks
+from harness.pytest_plugin.assembly import assemble
 from harness.pytest_plugin.collection import scenario_of
 from harness.pytest_plugin.invocation import words_of
 from harness.pytest_plugin.outcomes import category, result_of
 from harness.pytest_plugin.progress import Progress
-from harness.pytest_plugin.report_files import PAGE, clear_report
 from harness.pytest_plugin.terminal import write_summary
+from harness.report.folder import PAGE, clear_report, write_without_leaks
 from harness.report.job_summary import add_to_job_summary
 from harness.results.result import Run
 from harness.specification.catalogue import specified
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from harness.report.document import Report
 
 SECRETS = "auth_conformance_secrets"
-"""What a worker hands back under this name: the secrets that it knows of, for the last look through the report."""
+"""The key of the secrets that a worker knows, for the last look through the report."""
 
 
 class Recorder:
@@ -57,7 +57,10 @@ class Recorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Count what is expected in a run with workers; each of them collects everything."""
+        """Count what is expected in a run with workers.
+
+        Each of them collects everything.
+        """
         if not self.run.expected:
             self._expect(Path(nodeid.partition("::")[0]).stem for nodeid in ids if ".feature::" in nodeid)
 
@@ -76,7 +79,8 @@ class Recorder:
         register_all(getattr(node, "workeroutput", {}).pop(SECRETS, ()))
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note that the user ended the run; pytest and xdist derive their own early end from the same class."""
+        """Note that the user ended the run."""
+        # pytest and xdist derive their own early end from the same class.
         self.interrupted = excinfo.type is KeyboardInterrupt
 
     def pytest_internalerror(self) -> None:
@@ -100,16 +104,16 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Keep pytest from writing letters where there is a line for each flow."""
+        """Keep pytest from writing letters beside a line for each flow."""
         if self.progress is None or (result := result_of(report)) is None:
             return None
         return category(report, result), "", ""
 
-    # --- what it amounts to ---
+    # --- the outcome ---
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Decide what the run amounts to, write the report, and set the exit code by it."""
+        """Decide the run's outcome, write the report, set the exit code."""
         if self.broken and not self.run.results:
             session.exitstatus = Exit.HARNESS_ERROR
         if not self.run.results or self.stage.target is None:
@@ -134,12 +138,12 @@ class Recorder:
         )
 
     def _others_failed(self) -> bool:
-        """Whether a test failed that is no scenario, in a run of both."""
+        """Whether a test that is no scenario failed in this run."""
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         failed = reporter.stats.get("failed", []) if reporter is not None else []
         return any(".feature::" not in report.nodeid for report in failed)
 
-    # --- what is said of it ---
+    # --- the terminal ---
 
     def pytest_report_header(self) -> str:
         """Say what is run against what, and how to repeat it."""
@@ -148,6 +152,6 @@ class Recorder:
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what holds, what doesn't, what was not looked at, and where the report is."""
+        """Print what did not pass, and where the report is."""
         if self.report is not None:
             write_summary(terminalreporter, self.report, self.options, self.options.report_shown + PAGE)

@@ -5,7 +5,6 @@ pytest-bdd takes the first of several definitions that match, and never awaits a
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_bdd.compat import get_fixture_names, getfixturedefs
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
+from harness.core.text import did_you_mean, listed
 from harness.specification.gherkin import FeatureError
 
 if TYPE_CHECKING:
@@ -78,15 +78,15 @@ def _problem(kind: str, text: str, known: list[Definition]) -> str | None:
     fitting = [definition for definition in known if definition.fits(kind, text)]
     if not fitting:
         word = _WORDS.get(kind, "neither given, when nor then")
-        return f'no definition fits the step "{text}" ({word}).{_close(text, known)}'
+        return f'no definition fits the step "{text}" ({word}).{_meant(text, known)}'
     if len(fitting) > 1:
-        places = " and ".join(sorted(definition.where for definition in fitting))
+        places = listed(sorted(definition.where for definition in fitting), "and")
         return f'the step "{text}" is ambiguous: {places} fit it; only one would run. Change a sentence.'
     if fitting[0].is_async:
         return f'the step "{text}" is defined by the coroutine {fitting[0].where}, which would never run; use def.'
     return None
 
 
-def _close(text: str, known: list[Definition]) -> str:
-    close = difflib.get_close_matches(text, [definition.sentence for definition in known], n=1)
-    return f' Did you mean "{close[0]}"?' if close else " Define it in a module of steps/."
+def _meant(text: str, known: list[Definition]) -> str:
+    sentences = [definition.sentence for definition in known]
+    return did_you_mean(text, sentences, otherwise=" Define it in a module of steps/.")

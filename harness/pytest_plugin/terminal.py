@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.verdict import Verdict
 from harness.report.suggested_waivers import FILE, suggested
-from harness.report.summary import by_reason, costs
+from harness.report.text import by_reason, costs
 
 if TYPE_CHECKING:
     import pytest
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from harness.report.document import Report
 
 _MOST_OFFERED = 3
-"""Entries for waivers that the terminal shows; more are in a file only."""
-_TOLD = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
+"""How many waivers the terminal suggests; more are in a file only."""
+_LISTED = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
 
 
 def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Options, page: str) -> None:
-    """Write it, with the paste-ready waiver of each finding that made the run red."""
+    """Write the summary, and a waiver to fill in for each finding."""
     reporter.section("auth-conformance")
-    for line in by_reason(result for verdict in _TOLD for result in report.of(verdict)):
+    for line in by_reason(result for verdict in _LISTED for result in report.of(verdict)):
         reporter.write_line(line)
     _offer_waivers(reporter, report, options.report_shown)
     leaves = options.web is not None and options.profile.operations.delete_user is None

@@ -1,4 +1,4 @@
-"""Two reports side by side: what changed from one to the other, and whether anything got worse."""
+"""What changed from one report to another, and whether anything got worse."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNRESOLVED = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED)
 
 
 class Kind(StrEnum):
-    """What became of one scenario, in the order in which it is told."""
+    """What became of a scenario, in the order of the output."""
 
     BROKEN = "broken"
     """It held, or failed less badly, and does not hold now."""
@@ -85,10 +85,11 @@ class Comparison(Record):
 
 
 def got_worse(before: Verdict | None, after: Verdict | None, level: Level) -> bool:
-    """Whether a scenario is worse off; None stands for a report that does not have it.
+    """Whether a scenario got worse.
 
-    What fails or ends in an error now and did not before is worse, whatever it was: also what was not tested or is
-    new. So is a pass that is one no more, and a MUST that was judged and is not now.
+    None stands for a report that does not have it. What fails or ends in an error now and did not before is worse,
+    also where it was not tested or is new. So is a pass that is one no more, and a MUST that was judged and is not
+    now.
     """
     if after in (Verdict.FAIL, Verdict.ERROR):
         return before is not after
@@ -100,7 +101,7 @@ def got_worse(before: Verdict | None, after: Verdict | None, level: Level) -> bo
 
 
 def kind_of(before: Verdict | None, after: Verdict | None) -> Kind:
-    """What became of a scenario; None stands for a report that does not have it."""
+    """What became of a scenario; None: the report does not have it."""
     if before is after:
         return Kind.SAME
     if before is None or after is None:
@@ -118,7 +119,7 @@ def kind_of(before: Verdict | None, after: Verdict | None) -> Kind:
 
 
 def compare(before: Report, after: Report, paths: tuple[str, str]) -> Comparison:
-    """What changed from one report to the other; ``paths`` are their files as the user named them."""
+    """What changed from one report to the other; ``paths`` are their files."""
     old = {result.key: result for result in before.results}
     new = {result.key: result for result in after.results}
     changes = [_change(old.get(key), new.get(key)) for key in dict.fromkeys([*old, *new])]
@@ -165,7 +166,7 @@ def _change(old: Result | None, new: Result | None) -> Change:
 
 
 def differences(before: Report, after: Report) -> list[str]:
-    """A sentence for each thing besides the deployment's behaviour that may explain a change."""
+    """Sentences about what may explain a change besides the deployment's behaviour."""
     pairs = [
         ("targets", _where(before), _where(after)),
         ("profiles", before.target.profile, after.target.profile),

@@ -1,4 +1,4 @@
-"""The report of a run as one typed document: ``report.json`` is this, and every other form is made from it."""
+"""The report of a run as one typed document."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Collection
 from typing import Literal
 
 from harness.core.exits import Exit
+from harness.core.groups import grouped
 from harness.core.record import Record
-from harness.core.verdict import Conclusion, Verdict
-from harness.report.summary import in_words
+from harness.core.text import tally
+from harness.core.verdict import Conclusion, Strictness, Verdict
 from harness.results.result import Result
 
 
@@ -46,7 +47,7 @@ class Environment(Record):
 
 
 class Settings(Record):
-    """What the command line asked for, as far as it bears on the verdicts."""
+    """What the command line asked for that matters to the verdicts."""
 
     seed: int
     """Makes the same people again."""
@@ -106,6 +107,15 @@ class Report(Record):
         """The results with one of these verdicts."""
         return [result for result in self.results if result.verdict in verdicts]
 
+    def flows(self) -> dict[str, list[Result]]:
+        """The results of each flow."""
+        return grouped(self.results, lambda result: result.feature)
+
+    def is_red(self, result: Result) -> bool:
+        """Whether that result makes this run red, by the given flags."""
+        strictness = Strictness(warnings=self.settings.strict, untested=self.settings.require_tested)
+        return strictness.is_red(result.verdict)
+
     def without(self, artefacts: Collection[str]) -> Report:
         """The same without artefacts that are no longer there, by their paths."""
         results = [
@@ -117,4 +127,4 @@ class Report(Record):
     @property
     def summary(self) -> str:
         """The one line that says it all."""
-        return f"{self.conclusion}: expected {self.expected}, ran {self.ran}: {in_words(self.verdicts)}"
+        return f"{self.conclusion}: expected {self.expected}, ran {self.ran}: {tally(self.verdicts, Verdict)}"

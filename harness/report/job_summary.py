@@ -1,4 +1,4 @@
-"""The page in the summary of a GitHub Actions job, where the run is part of one."""
+"""The report in the summary of a GitHub Actions job."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIMIT_BYTES = 1024 * 1024
 
 
 def add_to_job_summary(report: Report) -> Report:
-    """Append the page to the file that `VARIABLE` names, where it names one.
+    """Append the page to the file that `VARIABLE` names, if any.
 
     Returns the report, with a notice more where that could not be done.
     """
@@ -29,7 +29,7 @@ def add_to_job_summary(report: Report) -> Report:
 
 
 def _append(path: Path, report: Report) -> str | None:
-    """Append the page as it fits; the reason why not, otherwise."""
+    """Append the page, cut to fit; returns why it failed."""
     try:
         taken = path.stat().st_size if path.exists() else 0
         page = render_within(report, LIMIT_BYTES - taken - len("\n"))

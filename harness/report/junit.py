@@ -1,11 +1,11 @@
-"""The report as JUnit XML, whose test cases are named by the requirements' identities."""
+"""The report as JUnit XML, with a test case for each result."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from junitparser import (
     Attr,
@@ -21,9 +21,9 @@ from junitparser import (
 )
 
 from harness.core.exits import Exit
+from harness.core.text import one_line
 from harness.core.verdict import Verdict
-from harness.report.finding import finding_text
-from harness.report.queries import by_flow, is_red, sentence
+from harness.report.text import finding_text, verdict_sentence
 
 if TYPE_CHECKING:
     from junitparser.junitparser import FinalResult
@@ -44,13 +44,14 @@ class _Case(TestCase):
 def render(report: Report) -> str:
     """The whole document.
 
-    A failure is what makes the run red. Where the run is red and none of its results is, as for a stale waiver, a
-    test case of the suite's own says so: nobody who reads only this file may take the run for a green one.
+    A test case has the requirement's identity as its name. A failure is what makes the run red. Where the run is
+    red and none of its results is, as for a stale waiver, a test case of the suite's own fails: a reader of this
+    file alone must not take the run for a green one.
     """
     document = JUnitXml(_NAME)
-    for flow, results in by_flow(report.results).items():
+    for flow, results in report.flows().items():
         document.add_testsuite(_suite(report, flow, [_case(report, result) for result in results]))
-    if report.exit_code and not any(is_red(report, result) for result in report.results):
+    if report.exit_code and not any(map(report.is_red, report.results)):
         document.add_testsuite(_suite(report, _NAME, [_whole_run(report)]))
     document.update_statistics()  # type: ignore[no-untyped-call]
     written = io.BytesIO()
@@ -59,7 +60,7 @@ def render(report: Report) -> str:
 
 
 def _suite(report: Report, name: str, cases: list[TestCase]) -> TestSuite:
-    suite = TestSuite(name)
+    suite = TestSuite(_line(name))
     # The format's own times have no zone; they are taken for UTC.
     suite.timestamp = report.started.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
     about = {
@@ -78,8 +79,8 @@ def _suite(report: Report, name: str, cases: list[TestCase]) -> TestSuite:
 
 
 def _case(report: Report, result: Result) -> TestCase:
-    case = _Case(_line(result.key), result.feature, result.seconds)
-    case.file = f"features/{result.feature}.feature"
+    case = _Case(_line(result.key), _line(result.feature), result.seconds)
+    case.file = _line(f"features/{result.feature}.feature")
     case.line = result.line
     about = {
         "requirement": result.title,
@@ -100,15 +101,19 @@ def _case(report: Report, result: Result) -> TestCase:
 
 
 def _ending(report: Report, result: Result) -> FinalResult | None:
-    """What stands in the test case for the verdict; None for a pass and for a warning that is not red."""
-    if is_red(report, result):
+    """A test case's ending; None for a pass and a green warning."""
+    if report.is_red(result):
         kind = Error if result.verdict is Verdict.ERROR else Failure
         ending: FinalResult = kind(_line(result.reason), result.verdict.value)
         ending.text = _text(finding_text(result))
         return ending
-    if result.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_TESTED, Verdict.WAIVED):
-        return Skipped(_line(sentence(result)), result.verdict.value)
-    return None
+    match result.verdict:
+        case Verdict.NOT_APPLICABLE | Verdict.NOT_TESTED | Verdict.WAIVED:
+            return Skipped(_text(verdict_sentence(result)), result.verdict.value)
+        case Verdict.PASS | Verdict.WARN | Verdict.FAIL | Verdict.ERROR:
+            return None
+        case _:
+            assert_never(result.verdict)
 
 
 def _whole_run(report: Report) -> TestCase:
@@ -122,7 +127,7 @@ def _whole_run(report: Report) -> TestCase:
 
 def _line(text: str) -> str:
     """Text as one line, for an attribute."""
-    return _text(" ".join(text.split()))
+    return _text(one_line(text))
 
 
 def _text(text: str) -> str:

@@ -1,13 +1,15 @@
-"""The report as one page of Markdown, for a job's summary or a merge request."""
+"""The report as a page of Markdown."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from harness.core.groups import grouped
+from harness.core.text import counted
 from harness.core.verdict import Verdict
 from harness.report.markup import block, code, plain, table
-from harness.report.queries import by_flow, grouped, waiver_in_words
+from harness.report.text import waiver_text
 from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ def render(report: Report) -> str:
 
 
 def render_within(report: Report, size: int) -> str | None:
-    """The page in at most ``size`` bytes of UTF-8: without passes, then without exchanges, then fewer findings.
+    """The page in at most ``size`` bytes of UTF-8, if it fits.
 
-    None where not even the page without any finding has room.
+    Passes are left out first, then exchanges, then findings.
     """
     found = sorted(report.of(*_FINDINGS), key=lambda result: _FINDINGS.index(result.verdict))
     for page in (
@@ -54,9 +56,10 @@ def _page(report: Report, findings: list[Result], *, passes: bool = True, detail
         shown = [result for result in findings if result.verdict is verdict]
         lines += [line for result in shown for line in _finding(result, details=details)]
     if len(findings) < len(report.of(*_FINDINGS)):
-        lines += [f"**{len(report.of(*_FINDINGS)) - len(findings)} more findings.** {_CUT}", ""]
+        left_out = counted(len(report.of(*_FINDINGS)) - len(findings), "more finding")
+        lines += [f"**{left_out}.** {_CUT}", ""]
     for verdict in _UNJUDGED:
-        lines += _grouped(report.of(verdict), verdict, details=details)
+        lines += _by_reason(report.of(verdict), verdict, details=details)
     lines += (
         _passes(report.of(Verdict.PASS)) if passes else [f"**{report.verdicts[Verdict.PASS]} pass.** {_CUT}", ""]
     )
@@ -77,12 +80,12 @@ def _head(report: Report) -> list[str]:
         "",
         f"**{plain(report.summary)}**",
         "",
-        *_listed([f"red: {reason}" for reason in report.reasons]),
-        *_listed(report.notices),
+        *_bullets([f"red: {reason}" for reason in report.reasons]),
+        *_bullets(report.notices),
     ]
 
 
-def _listed(sentences: Iterable[str]) -> list[str]:
+def _bullets(sentences: Iterable[str]) -> list[str]:
     lines = [f"- {plain(one)}" for one in sentences]
     return [*lines, ""] if lines else []
 
@@ -96,7 +99,7 @@ def _counts(report: Report) -> list[str]:
 def _flows(report: Report) -> list[str]:
     shown = [verdict for verdict in Verdict if report.of(verdict)]
     rows = []
-    for flow, results in by_flow(report.results).items():
+    for flow, results in report.flows().items():
         counts = Counter(result.verdict for result in results)
         rows.append([plain(flow), *(str(counts[verdict] or "") for verdict in shown)])
     return [*table(["flow", *(verdict.value for verdict in shown)], rows), ""] if rows else []
@@ -112,7 +115,7 @@ def _finding(result: Result, *, details: bool) -> list[str]:
     if result.step:
         said.append(f"- At the step: {plain(result.step)}")
     if result.waiver is not None:
-        said.append(f"- {plain(waiver_in_words(result.waiver))}")
+        said.append(f"- {plain(waiver_text(result.waiver))}")
     said += [f"- {plain(note)}" for note in result.notes]
     said += [f"- {plain(artefact.about)}: {code(artefact.path)}" for artefact in result.artefacts]
     if result.unreproduced:
@@ -126,7 +129,7 @@ def _evidence(result: Result) -> list[str]:
     return lines + (_folded("Where the suite broke", block(result.traceback)) if result.traceback else [])
 
 
-def _grouped(results: list[Result], verdict: Verdict, *, details: bool) -> list[str]:
+def _by_reason(results: list[Result], verdict: Verdict, *, details: bool) -> list[str]:
     """Those with one reason together."""
     groups = grouped(results, lambda result: result.reason)
     if not groups:
@@ -142,7 +145,7 @@ def _passes(results: list[Result]) -> list[str]:
     if not results:
         return []
     lines: list[str] = []
-    for flow, found in by_flow(results).items():
+    for flow, found in grouped(results, lambda result: result.feature).items():
         lines += [f"**{plain(flow)}**", "", *_named(found), ""]
     return _folded(f"{len(results)} pass", lines)
 

@@ -1,8 +1,13 @@
-"""Text of others as Markdown that shows it as it is: nothing in it becomes a link, a tag or the end of a table."""
+"""Text as Markdown that shows it as it is.
+
+Nothing in it becomes a link, a tag or the end of a table.
+"""
 
 from __future__ import annotations
 
 import re
+
+from harness.core.text import one_line
 
 _INTERPRETED = re.compile(
     r"""[\\`*~\[\]<>|&]     # wherever it stands
@@ -15,20 +20,23 @@ _INTERPRETED = re.compile(
 
 
 def plain(text: str) -> str:
-    """One line of text, also for a table's cell or the beginning of a list entry."""
-    return _INTERPRETED.sub(r"\\\g<0>", " ".join(text.split()))
+    """Text on one line, also for a table's cell."""
+    return _INTERPRETED.sub(r"\\\g<0>", one_line(text))
 
 
 def code(text: str) -> str:
-    """Text as inline code, whatever backticks it holds; not for a table, whose cell a bar would end."""
-    line = " ".join(text.split())
+    """Text as inline code, whatever backticks it has.
+
+    Not for a table, whose cell a bar would end.
+    """
+    line = one_line(text)
     fence = "`" * (_longest_run(line) + 1)
     padding = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{padding}{line}{padding}{fence}"
 
 
 def block(text: str, language: str = "") -> list[str]:
-    """Text as the lines of a code block, whatever fences it holds."""
+    """Text as the lines of a code block, whatever fences it has."""
     fence = "`" * max(3, _longest_run(text) + 1)
     return [f"{fence}{language}", *text.splitlines(), fence]
 

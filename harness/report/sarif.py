@@ -1,38 +1,37 @@
-"""The report as SARIF 2.1.0, for code scanning: what did not hold, at the requirement in its feature file.
+"""The report as SARIF 2.1.0, for code scanning.
+
+A result is what did not hold, at the requirement in its feature file. A pass, and what does not apply, is no
+result: viewers would show it as an alert.
 
 Plain dictionaries: the object models on PyPI are old or little used, and few of the format's objects are needed.
-A pass, and what does not apply, is no result: viewers would show it as an alert.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from harness.core.exits import Exit
+from harness.core.text import json_text
 from harness.core.verdict import Level, Severity, Verdict
-from harness.report.queries import is_red, sentence
+from harness.report.text import verdict_sentence
 from harness.results.sources import source_of
 from harness.specification.catalogue import requirements
 
 if TYPE_CHECKING:
     from harness.report.document import Report
     from harness.results.result import Result
-    from harness.specification.catalogue import Requirement
+    from harness.specification.catalogue import RequirementMetadata
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {Level.MUST: "error", Level.SHOULD: "warning", Level.MAY: "note"}
-_SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0"}
-"""The middle of each word's range in CVSS v3.1; code scanning makes the word of it again."""
 _ENDED = (Exit.CONFORMANT, Exit.NOT_CONFORMANT)
-"""What the exit code is where the suite did what it was asked to."""
+"""Exit codes of a run that ended as it should."""
 
 
 def render(report: Report) -> str:
     """The whole document."""
-    # Of an outline the catalogue has the name that fits every row; features of other people's are not in it.
+    # The catalogue has an outline's name, which fits every row; a user's own features are not in it.
     rules = {result.identity: requirements().get(result.identity, result) for result in report.results}
     order = {identity: index for index, identity in enumerate(rules)}
     found = report.of(Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
@@ -57,10 +56,10 @@ def render(report: Report) -> str:
             "verdicts": report.verdicts,
         },
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(rule: Requirement | Result) -> dict[str, Any]:
+def _rule(rule: RequirementMetadata) -> dict[str, Any]:
     sources = [source_of(tag) for tag in rule.sources]
     about = f"{rule.level.upper()}, severity {rule.severity}, flow {rule.feature}."
     return {
@@ -72,13 +71,40 @@ def _rule(rule: Requirement | Result) -> dict[str, Any]:
             "text": "\n".join([about, *(f"{one.name}: {one.address}" for one in sources)]),
             "markdown": "\n".join([about, "", *(f"- [{one.name}]({one.address})" for one in sources)]),
         },
-        "defaultConfiguration": {"level": _LEVELS[rule.level]},
+        "defaultConfiguration": {"level": _level(rule.level)},
         "properties": {
             "tags": ["security", "authentication", rule.feature, *rule.sources, *_weaknesses(rule.sources)],
-            "security-severity": _SCORES[rule.severity],
+            "security-severity": _score(rule.severity),
             "precision": "very-high",
         },
     }
+
+
+def _level(level: Level) -> str:
+    match level:
+        case Level.MUST:
+            return "error"
+        case Level.SHOULD:
+            return "warning"
+        case Level.MAY:
+            return "note"
+        case _:
+            assert_never(level)
+
+
+def _score(severity: Severity) -> str:
+    """The middle of the word's range in CVSS v3.1."""
+    match severity:
+        case Severity.CRITICAL:
+            return "9.5"
+        case Severity.HIGH:
+            return "8.0"
+        case Severity.MEDIUM:
+            return "5.5"
+        case Severity.LOW:
+            return "2.0"
+        case _:
+            assert_never(severity)
 
 
 def _weaknesses(sources: list[str]) -> list[str]:
@@ -99,7 +125,7 @@ def _invocation(report: Report, order: dict[str, int]) -> dict[str, Any]:
         "toolExecutionNotifications": [
             *(_notification(result, order, "error") for result in errors),
             *(
-                _notification(result, order, "warning" if is_red(report, result) else "note")
+                _notification(result, order, "warning" if report.is_red(result) else "note")
                 for result in report.of(Verdict.NOT_TESTED)
             ),
         ],
@@ -127,11 +153,11 @@ def _result(result: Result, order: dict[str, int]) -> dict[str, Any]:
         "ruleId": result.identity,
         "ruleIndex": order[result.identity],
         "kind": "fail",
-        "level": _LEVELS[result.level],
+        "level": _level(result.level),
         "message": _message(result.reason),
         "locations": [_location(result)],
         "partialFingerprints": {
-            # Code scanning reads this one. It tells apart the rows of an outline, which share rule and line.
+            # Code scanning reads this one. The rows of an outline, which share rule and line, differ in it.
             "primaryLocationLineHash": f"{hashlib.sha256(result.key.encode()).hexdigest()[:16]}:1",
             "requirement/v1": result.key,
         },
@@ -149,7 +175,9 @@ def _result(result: Result, order: dict[str, int]) -> dict[str, Any]:
 def _suppressed(result: Result) -> dict[str, Any]:
     if result.verdict is not Verdict.WAIVED:
         return {}
-    return {"suppressions": [{"kind": "external", "status": "accepted", "justification": sentence(result)}]}
+    return {
+        "suppressions": [{"kind": "external", "status": "accepted", "justification": verdict_sentence(result)}]
+    }
 
 
 def _location(result: Result) -> dict[str, Any]:

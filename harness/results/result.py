@@ -1,4 +1,4 @@
-"""What is known of each scenario after it ran, and what a run amounts to."""
+"""What is known of each scenario after it ran."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.core.record import Record
-from harness.core.verdict import Level, Severity, Verdict
+from harness.core.verdict import Verdict
+from harness.specification.catalogue import RequirementMetadata
 from harness.wire.transcript import RecordedExchange
 
 
@@ -26,37 +27,25 @@ class Waived(Record):
 
 
 class Artefact(Record):
-    """A file that belongs to a finding; ``path`` is relative to the report's folder, with forward slashes."""
+    """A file that belongs to a finding."""
 
     kind: Literal["repro", "screenshot", "trace"]
     path: str
+    """Where it is, relative to the report's folder, with forward slashes."""
     about: str
     """What it shows, as the words of a link."""
 
 
-class Result(Record):
-    """One scenario's verdict with all that it rests on, secrets masked. One Examples row is one result."""
+class Result(RequirementMetadata):
+    """One scenario's verdict with all that it rests on, secrets masked.
 
-    identity: str
-    """The requirement's own name, as in features/inventory.txt."""
-    level: Level
-    severity: Severity
-    feature: str
-    """The feature file's name without its ending: the flow."""
-    line: int
-    """Where in that file the scenario stands."""
-    name: str
-    """The requirement in words."""
+    Each Examples row has a result of its own.
+    """
+
     row: str
     """The Examples row as ``column: value, ...``; empty for a scenario without."""
     steps: list[str]
     """Keyword and text of each step, the Background's first."""
-    sources: list[str]
-    """Tags such as ``asvs-7.4.1``, ``rfc8725-3.1`` and ``cwe-613``."""
-    defects: list[str]
-    """Entries of docs/defects.json that break it."""
-    needs: list[str]
-    """What a deployment must have for it to apply."""
     verdict: Verdict
     reason: str
     """The finding in one sentence; empty for a pass."""
@@ -67,7 +56,7 @@ class Result(Record):
     came: str
     """What came instead."""
     remedy: str
-    """For not tested: what to give or mend."""
+    """For not tested: what to give or to fix."""
     notes: list[str]
     """How it was judged where there are several ways, such as how expiry was reached."""
     traceback: str
@@ -89,13 +78,14 @@ class Result(Record):
 
     @property
     def title(self) -> str:
-        """The requirement, and of its Examples row what the name does not say already."""
-        return titled(self.name, self.row)
+        """The requirement's name, and what it doesn't say of the row."""
+        unsaid = [part for part in self.row.split(", ") if part.partition(": ")[2] not in self.name]
+        return f"{self.name} [{', '.join(unsaid)}]" if self.row and unsaid else self.name
 
     @property
     def key(self) -> str:
-        """Identity and row: what tells this result from every other of a run, in every run."""
-        return f"{self.identity} [{self.row}]" if self.row else self.identity
+        """Identity and row, which no other result of a run has."""
+        return scenario_key(self.identity, self.row)
 
     @property
     def deciding(self) -> list[RecordedExchange]:
@@ -121,11 +111,10 @@ class Run:
 
     @property
     def ran(self) -> int:
-        """How many scenarios were judged or tried to be; those skipped for lack of an operation count too."""
+        """How many scenarios ended with a verdict, *not applicable* included."""
         return len(self.results)
 
 
-def titled(name: str, row: str) -> str:
-    """A scenario's name, followed by what of its Examples row (``column: value, ...``) it does not say itself."""
-    unsaid = [part for part in row.split(", ") if part.partition(": ")[2] not in name]
-    return f"{name} [{', '.join(unsaid)}]" if row and unsaid else name
+def scenario_key(identity: str, row: str) -> str:
+    """A scenario as reports write it: identity, and row in brackets."""
+    return f"{identity} [{row}]" if row else identity

@@ -1,4 +1,4 @@
-"""What a requirement's sources are called, and where they can be read."""
+"""A requirement's sources: their names and addresses."""
 
 from __future__ import annotations
 
@@ -48,8 +48,6 @@ _PAGES = {
     "fetch": ("Fetch", "https://fetch.spec.whatwg.org/"),
     "html": ("HTML", "https://html.spec.whatwg.org/"),
 }
-
-
 _APIS = "https://owasp.org/API-Security/editions"
 _FORM = re.compile(r"(?P<kind>[a-z]+)-?(?P<rest>.*)")
 
@@ -63,13 +61,16 @@ class Source:
 
 
 def source_of(tag: str) -> Source:
-    """The source that a tag such as ``asvs-7.4.1`` names. Raises ValueError for a tag that names none."""
+    """The source that a tag names, such as ``asvs-7.4.1``.
+
+    Raises ValueError for a tag that names none.
+    """
     if tag in _PAGES:
         return Source(*_PAGES[tag])
     form = _FORM.fullmatch(tag)
-    if form is None or form["kind"] not in _MADE:
+    if form is None or form["kind"] not in _BY_KIND:
         raise ValueError(f'"{tag}" names no source')
-    return _MADE[form["kind"]](form["rest"])
+    return _BY_KIND[form["kind"]](form["rest"])
 
 
 def _rfc(rest: str) -> Source:
@@ -106,7 +107,7 @@ def _ghsa(code: str) -> Source:
     return Source(f"GHSA-{code}", f"https://github.com/advisories/GHSA-{code}")
 
 
-_MADE: dict[str, Callable[[str], Source]] = {
+_BY_KIND: dict[str, Callable[[str], Source]] = {
     "rfc": _rfc,
     "asvs": _asvs,
     "wstg": _wstg,

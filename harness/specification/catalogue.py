@@ -4,39 +4,49 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from harness.core.groups import grouped
 from harness.core.record import Record
 from harness.core.verdict import Level, Severity
 from harness.specification.gherkin import read_feature
 
 if TYPE_CHECKING:
     from harness.specification.gherkin import Pickle
+    from harness.specification.tags import Tags
 
 FEATURES = Path(__file__).parents[2] / "features"
 
 
-class Requirement(Record):
-    """One requirement: a scenario, or an outline with all its rows."""
+class RequirementMetadata(Record):
+    """What a feature file says of a requirement besides its steps."""
 
     identity: str
-    """Its own name, which never changes."""
+    """The requirement's own name, as in features/inventory.txt."""
     level: Level
     severity: Severity
     feature: str
     """The feature file's name without its ending: the flow."""
     line: int
-    """Where in that file it stands."""
+    """Where in that file the scenario stands."""
     name: str
-    """The requirement in words; columns of the Examples in angle brackets."""
-    rows: list[str]
-    """The Examples as ``column: value, ...``; empty for a scenario without."""
-    needs: list[str]
-    """What a deployment must have for it to apply."""
+    """The requirement in words."""
     sources: list[str]
     """Tags such as ``asvs-7.4.1``, ``rfc8725-3.1`` and ``cwe-613``."""
     defects: list[str]
     """Entries of docs/defects.json that break it."""
+    needs: list[str]
+    """What a deployment must have for it to apply."""
+
+
+class Requirement(RequirementMetadata):
+    """One requirement: a scenario, or an outline with all its rows.
+
+    In an outline's ``name`` the columns of the Examples stand in angle brackets.
+    """
+
+    rows: list[str]
+    """The Examples as ``column: value, ...``; empty for a scenario without."""
     core: bool
     """Whether it is one of those that every deployment is first judged by."""
 
@@ -48,11 +58,12 @@ class Requirement(Record):
 
 @cache
 def requirements() -> dict[str, Requirement]:
-    """Every requirement by identity, flow by flow in the order of the files. Raises FeatureError."""
-    found: dict[str, list[tuple[str, Pickle]]] = {}
-    for path in sorted(FEATURES.glob("*.feature")):
-        for pickle in read_feature(path):
-            found.setdefault(pickle.tags.identity, []).append((path.stem, pickle))
+    """Every requirement by identity, in the order of the feature files.
+
+    Raises FeatureError where a feature file can't be run as it stands.
+    """
+    every = ((path.stem, pickle) for path in sorted(FEATURES.glob("*.feature")) for pickle in read_feature(path))
+    found = grouped(every, lambda one: one[1].tags.identity)
     return {identity: _requirement(pickles) for identity, pickles in found.items()}
 
 
@@ -63,17 +74,23 @@ def specified() -> int:
 
 def _requirement(pickles: list[tuple[str, Pickle]]) -> Requirement:
     feature, first = pickles[0]
-    tags = first.tags
     return Requirement(
-        identity=tags.identity,
-        level=tags.level,
-        severity=tags.severity,
+        **tagged(first.tags),
         feature=feature,
         line=first.line,
         name=first.outline,
         rows=[pickle.row for _, pickle in pickles if pickle.row],
-        needs=list(tags.needs),
-        sources=list(tags.sources),
-        defects=[defect.removeprefix("defect-") for defect in tags.defects],
-        core="core" in tags.tiers,
+        core="core" in first.tags.tiers,
     )
+
+
+def tagged(tags: Tags) -> dict[str, Any]:
+    """The fields of RequirementMetadata that stand in a scenario's tags."""
+    return {
+        "identity": tags.identity,
+        "level": tags.level,
+        "severity": tags.severity,
+        "sources": list(tags.sources),
+        "defects": [defect.removeprefix("defect-") for defect in tags.defects],
+        "needs": list(tags.needs),
+    }

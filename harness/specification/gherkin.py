@@ -5,7 +5,6 @@ Every rule here answers a way in which pytest-bdd passes over a scenario in sile
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
+from harness.core.groups import grouped
+from harness.core.text import did_you_mean, listed
 from harness.specification.tags import Tags, described, sort_tags
 
 INVENTORY = "inventory.txt"
@@ -131,14 +132,12 @@ def _swallowed_steps(document: Any) -> list[str]:  # noqa: ANN401
 
 
 def _twins(document: Any) -> list[str]:  # noqa: ANN401
-    groups: dict[str, list[str]] = {}
-    for scenario in _scenarios(document):
-        groups.setdefault(python_name(scenario["name"]), []).append(f'"{scenario["name"]}"')
+    groups = grouped(_scenarios(document), lambda scenario: python_name(scenario["name"]))
+    names = [[f'"{scenario["name"]}"' for scenario in group] for group in groups.values() if len(group) > 1]
     return [
-        f"the scenarios {' and '.join(names)} have one name (signs and case do not count); only the last would "
+        f"the scenarios {listed(alike, 'and')} have one name (signs and case do not count); only the last would "
         "run. Rename one."
-        for names in groups.values()
-        if len(names) > 1
+        for alike in names
     ]
 
 
@@ -183,7 +182,7 @@ def _pickle_problems(pickle: Pickle) -> list[str]:
     ]
     problems = [f'the scenario "{pickle.name}" {complaint}.' for holds, complaint in wanted if not holds]
     return problems + [
-        f'the scenario "{pickle.name}" carries @{tag}, which is no known tag.{_close(tag, list(described()))}'
+        f'the scenario "{pickle.name}" carries @{tag}, which is no known tag.{_meant(tag, described())}'
         for tag in tags.unknown
     ]
 
@@ -193,7 +192,7 @@ def _unknown_identities(pickles: list[Pickle], inventory: Path) -> list[str]:
         return []
     known = read_inventory(inventory)
     return [
-        f"@{identity} is not in {INVENTORY}.{_close(identity, list(known))} A new requirement is added there."
+        f"@{identity} is not in {INVENTORY}.{_meant(identity, known)} A new requirement is added there."
         for pickle in pickles
         for identity in pickle.tags.identities
         if identity not in known
@@ -206,6 +205,5 @@ def read_inventory(inventory: Path) -> dict[str, str]:
     return dict(line.split()[:2] for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _close(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f" Did you mean @{close[0]}?" if close else ""
+def _meant(tag: str, known: Iterable[str]) -> str:
+    return did_you_mean(tag, known, form="@{}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from harness.core.groups import grouped
 from harness.core.verdict import Level, Severity
 
 LEVELS = tuple(level.value for level in Level)
@@ -74,9 +75,7 @@ class Tags:
 
 def sort_tags(tags: list[str]) -> Tags:
     """Sort tags (without the leading ``@``) into their kinds."""
-    kinds: dict[str, list[str]] = {}
-    for tag in tags:
-        kinds.setdefault(_kind(tag), []).append(tag)
+    kinds = grouped(tags, _kind)
     return Tags(*(tuple(kinds.get(kind, ())) for kind in _KINDS))
 
 

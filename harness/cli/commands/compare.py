@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.core.exits import Exit
+from harness.core.text import one_line, tally
 from harness.report.comparison import Change, Comparison, Kind, Side, compare
 from harness.report.markup import code, plain, table
-from harness.report.reader import ReportError, read_report
+from harness.report.report_json import ReportError, read_report
 
 
 def main(words: Sequence[str]) -> int:
@@ -35,7 +36,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _counts(found: Comparison) -> str:
-    return ", ".join(f"{found.counts[kind]} {kind}" for kind in Kind if found.counts[kind]) or "nothing to compare"
+    return tally(found.counts, Kind, otherwise="nothing to compare")
 
 
 def _conclusion(found: Comparison) -> str:
@@ -63,7 +64,7 @@ def _text(found: Comparison) -> str:
         for change in changes:
             mark = "worse" if change.worse else ""
             lines.append(f"  {mark:<5}  {_word(change):<{width}}  {change.level.upper():<6}  {change.key}")
-            lines += [f"         {' '.join(change.reason.split())}"] if change.worse and change.reason else []
+            lines += [f"         {one_line(change.reason)}"] if change.worse and change.reason else []
     return "\n".join([*lines, ""])
 
 

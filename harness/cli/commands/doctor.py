@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from harness.core.exits import Exit
 from harness.core.findings import HarnessError
 from harness.core.redaction import redact
+from harness.core.text import counted
 from harness.deployment.deployment import Deployment
 from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable
@@ -54,7 +55,7 @@ def _report(examination: Examination) -> int:
     if problem is not None:
         return _say(f"The target can't be tested: {problem}", Exit.TARGET_UNUSABLE)
     doubts = sum(finding.kind == "doubtful" for finding in examination.findings)
-    doubt = f", with {doubts} doubt{'s' if doubts > 1 else ''}" if doubts else ""
+    doubt = f", with {counted(doubts, 'doubt')}" if doubts else ""
     sys.stdout.write(f"It can be tested{doubt}.\n")
     return Exit.CONFORMANT
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.exchange import origin_of
 from harness.core.exits import Exit
+from harness.core.text import counted
 from harness.discovery.asker import Addresses, Asker
 from harness.discovery.survey import Survey, survey
 from harness.profile.loader import ProfileError, parse_profile
@@ -131,8 +132,7 @@ def _left_to_do(found: Survey, target: str) -> list[str]:
         return [f"It does not load yet; correct this first: {error}"]
     if found.fill_ins == 0:
         return []
-    places = "one place that is" if found.fill_ins == 1 else f"{found.fill_ins} places that are"
-    return [f"Fill in the {places} marked FILL IN."]
+    return [f"Fill in the {counted(found.fill_ins, 'place that is', 'places that are')} marked FILL IN."]
 
 
 def _refuse(error: TargetError, code: Exit) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from harness.core.exits import Exit
+from harness.core.groups import grouped
+from harness.core.text import counted, json_text
 from harness.core.verdict import Level
 from harness.report.markup import code, plain, table
 from harness.specification.catalogue import Requirement, requirements
@@ -58,18 +59,13 @@ def _needs(one: Requirement) -> list[str]:
 
 def _total(chosen: Sequence[Requirement]) -> str:
     scenarios = sum(one.scenarios for one in chosen)
-    return f"{_counted(len(chosen), 'requirement')}, {_counted(scenarios, 'scenario')}"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    return f"{counted(len(chosen), 'requirement')}, {counted(scenarios, 'scenario')}"
 
 
 def _text(chosen: Sequence[Requirement]) -> str:
     width = max(len(one.identity) for one in chosen)
     lines: list[str] = []
-    for flow in dict.fromkeys(one.feature for one in chosen):
-        found = [one for one in chosen if one.feature == flow]
+    for flow, found in grouped(chosen, lambda one: one.feature).items():
         lines += [f"{flow}: {_total(found)}", *(line for one in found for line in _entry(one, width)), ""]
     return "\n".join([*lines, f"{_total(chosen)} in all", ""])
 
@@ -95,7 +91,7 @@ def _entry(one: Requirement, width: int) -> Iterable[str]:
 
 def _json(chosen: Sequence[Requirement]) -> str:
     entries = [{**one.model_dump(mode="json"), "scenarios": one.scenarios} for one in chosen]
-    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    return json_text(entries)
 
 
 def _markdown(chosen: Sequence[Requirement]) -> str:

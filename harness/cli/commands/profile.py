@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from harness.core.exits import Exit
+from harness.core.text import counted
 from harness.profile.custom import CustomError, load_custom
 from harness.profile.declarations import declarations
 from harness.profile.loader import ProfileError, chain_of, load_profile
@@ -46,6 +47,6 @@ def _check(name_or_file: str) -> int:
 
 
 def _wrong(messages: str) -> int:
-    count = len(messages.splitlines())
-    sys.stderr.write(f"{messages}\n{count} problem{'s' if count > 1 else ''}; the profile can't be used.\n")
+    problems = counted(len(messages.splitlines()), "problem")
+    sys.stderr.write(f"{messages}\n{problems}; the profile can't be used.\n")
     return Exit.USAGE

@@ -13,8 +13,10 @@ import tomlkit
 from tomlkit.items import AoT
 
 from harness.core.exits import Exit
-from harness.report.reader import ReportError, read_report
-from harness.results.waivers import CRITICAL_FLAG, WaiverError, Waivers, load_waivers, read_waivers
+from harness.core.text import counted
+from harness.report.report_json import ReportError, read_report
+from harness.results.waiver_file import CRITICAL_FLAG, WaiverError, load_waivers, read_waivers
+from harness.results.waivers import Waivers
 from harness.specification.catalogue import requirements
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def _check(file: Path, *, allow_critical: bool) -> int:
     waivers = load_waivers(file, _today(), allow_critical=allow_critical)
     said = [*waivers.objections([]), *waivers.warnings()]
     sys.stdout.write("".join(f"{sentence}.\n" for sentence in said))
-    sys.stdout.write(f"{file} can be used: {len(waivers.entries)} waivers.\n")
+    sys.stdout.write(f"{file} can be used: {counted(len(waivers.entries), 'waiver')}.\n")
     return Exit.NOT_CONFORMANT if waivers.objections([]) else Exit.CONFORMANT
 
 
@@ -70,7 +72,7 @@ def _why_stale(entry: Waiver, entries: Sequence[Waiver], results: Sequence[Resul
         return "the specification has no such requirement"
     if entry.expires < _today():
         return f"it expired on {entry.expires}"
-    return Waivers(tuple(entries), _today()).pointless(entry, results)
+    return Waivers(tuple(entries), _today()).needless(entry, results)
 
 
 def _remove(file: Path, gone: set[int]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from harness.core.text import slug
 
 if TYPE_CHECKING:
     from harness.deployment.people import Person
@@ -22,7 +23,7 @@ class Names:
 
     def free(self, wish: str) -> str:
         """A name like the wish that no other variable has."""
-        plain = re.sub(r"[^a-z0-9]+", "_", wish.lower()).strip("_") or "value"
+        plain = slug(wish, "_") or "value"
         plain = f"value_{plain}" if plain[0].isdigit() else plain
         name, number = plain, 2
         while name in self._used:

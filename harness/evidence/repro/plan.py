@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.core.exchange import origin_of
+from harness.core.exchange import SAFE_METHODS, origin_of
 from harness.deployment.answer import at
 from harness.evidence.repro.forged import Keys
 from harness.evidence.repro.history import History
 from harness.evidence.repro.parts import path_of
 from harness.evidence.repro.resolver import Resolver
 from harness.evidence.repro.script import Plan
-from harness.evidence.repro.slices import READING, Slice, Slicer
+from harness.evidence.repro.slices import Slice, Slicer
 from harness.evidence.repro.values import Unreproducible
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _last_reads(history: Sequence[Exchange], here: Sequence[int], after: int) ->
         exchange = history[index]
         other = found and path_of(exchange) != path_of(history[max(found.values())])
         # A list may have several pages, each with an address of its own.
-        if index <= after or exchange.method not in READING or other or exchange.url in found:
+        if index <= after or exchange.method not in SAFE_METHODS or other or exchange.url in found:
             break
         found[exchange.url] = index
     return set(found.values())
@@ -117,7 +117,7 @@ def _looks_before(
     for index in sorted(here)[-_LOOKS:]:
         if (
             here[index] == here[max(here)]
-            and history[index].method in READING
+            and history[index].method in SAFE_METHODS
             and not is_throttled(history[index])
         ):
             yield index
@@ -133,7 +133,7 @@ def _repeated(
         exchange = history[index]
         if is_throttled(exchange):
             continue
-        if exchange.method not in READING:
+        if exchange.method not in SAFE_METHODS:
             asked.clear()
             yield index
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from harness.core.text import one_line
+
 _LONGEST = 100_000
 """Bytes of one word; Linux takes 128 KiB for one argument of a command."""
 
@@ -38,4 +40,4 @@ def _runs(text: str) -> list[tuple[int, int, bool]]:
 
 def in_comment(text: str) -> str:
     """The text on one line of nothing but printable characters, so that no comment ends before its end."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return "".join(letter for letter in one_line(text) if letter.isprintable())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from harness.core.text import listed
 from harness.evidence.repro.comparison import checks
 from harness.evidence.repro.quotes import in_comment, quoted
 from harness.evidence.repro.values import Variable
@@ -67,7 +68,7 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
     if _needs_secret(variables, plan.secret_variable):
         yield f"# Takes the secret that signs the tokens from {plan.secret_variable}; it stands nowhere in here."
     yield "# Exit code: 0 the same answers came, 1 others did, 2 it could not be run."
-    yield f"# To run it against another place, set {' and '.join(plan.bases)}."
+    yield f"# To run it against another place, set {listed(plan.bases, 'and')}."
     yield "# shellcheck disable=SC2016,SC2034,SC2317,SC2329"
     yield "set -eu"
     yield "export LC_ALL=C"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from harness.core.text import closest, listed
 from harness.profile.toml.location import holds, value_at
-from harness.profile.toml.problems import Problem, closest, dotted, inline, listed
+from harness.profile.toml.problems import Problem, dotted, inline
 from harness.profile.toml.shape import (
     DISCRIMINATOR,
     Spot,

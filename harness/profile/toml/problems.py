@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from harness.profile.toml.location import KeyPath
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -48,16 +45,3 @@ def inline(value: Any) -> str:  # noqa: ANN401 - TOML values have no common type
     if isinstance(value, dt.date):
         return value.isoformat()
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant; capitals do not count."""
-    by_folded = {one.casefold(): one for one in known}
-    close = difflib.get_close_matches(word.casefold(), by_folded, n=1)
-    return by_folded[close[0]] if close else None
-
-
-def listed(words: Iterable[str], last: str = "or") -> str:
-    """Words in a row: ``a, b or c``."""
-    *head, tail = words
-    return f"{', '.join(head)} {last} {tail}" if head else tail

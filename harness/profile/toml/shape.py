@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
+from harness.core.text import listed
 from harness.profile.toml.location import KeyPath, value_at
-from harness.profile.toml.problems import inline, listed
+from harness.profile.toml.problems import inline
 from harness.profile.toml.strings import Origin, Path, Pointer, Regex, StatusPattern, Variable
 
 DISCRIMINATOR = "kind"

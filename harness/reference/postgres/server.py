@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import re
 import secrets
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
@@ -12,6 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 import psycopg
 from psycopg import sql
 
+from harness.core.text import slug
 from harness.reference.postgres.cleanup import DATABASE_PREFIX
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class PostgresServer:
 
         Raises PostgresUnavailable when the user may do neither or the server is gone.
         """
-        word = re.sub(r"[^a-z0-9]+", "_", hint.lower()).strip("_")[:HINT_LENGTH] or "db"
+        word = slug(hint, "_")[:HINT_LENGTH] or "db"
         name = f"{DATABASE_PREFIX}{word}_{self.token}{next(self._numbers):03x}"
         with self._connect() as connection:
             try:

@@ -1,15 +1,16 @@
-"""What the page shows of a report, put in the order in which it is read."""
+"""What the page shows of a report, in reading order."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
+from harness.core.groups import grouped
+from harness.core.text import slug
 from harness.core.verdict import Conclusion, Severity, Verdict
-from harness.report.queries import by_flow, grouped, is_red
 from harness.wire.transcript import BODY_KEPT
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ ORDER = (
     Verdict.NOT_APPLICABLE,
     Verdict.PASS,
 )
-"""Verdicts as they are read: what needs somebody goes first."""
+"""Verdicts in reading order: what needs work goes first."""
 UNJUDGED = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
 FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
 _SEVERITIES = tuple(Severity)
@@ -36,21 +37,23 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True)
 class Flow:
-    """One feature file's results: how many got each verdict, and those that were judged."""
+    """One feature file's results."""
 
     name: str
     counts: Counter[Verdict]
+    """How many got each verdict."""
     judged: list[Result]
+    """Those that were judged."""
 
     @property
     def unjudged(self) -> Verdict:
-        """Under which verdict to look for those that were not judged, where that is all of them."""
+        """The verdict to look under where no result was judged."""
         return next(verdict for verdict in UNJUDGED if self.counts[verdict])
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Scenarios that could not be judged, or do not apply, for one and the same reason."""
+    """Scenarios that were not judged for one and the same reason."""
 
     anchor: str
     verdict: Verdict
@@ -67,12 +70,12 @@ def flows(report: Report) -> list[Flow]:
             Counter(result.verdict for result in results),
             by_weight(result for result in results if result.verdict not in UNJUDGED),
         )
-        for name, results in sorted(by_flow(report.results).items())
+        for name, results in sorted(report.flows().items())
     ]
 
 
 def by_weight(results: Iterable[Result]) -> list[Result]:
-    """Results with what needs somebody first, and the most severe of one verdict first."""
+    """Results by verdict, in reading order, and by severity."""
     return sorted(results, key=lambda one: (ORDER.index(one.verdict), _SEVERITIES.index(one.severity)))
 
 
@@ -86,13 +89,8 @@ def causes(report: Report, verdict: Verdict) -> list[Cause]:
     ]
 
 
-def slug(words: str) -> str:
-    """Words as a part of a class or an anchor."""
-    return words.replace(" ", "-")
-
-
 def deciding_step(result: Result) -> int | None:
-    """Which of the scenario's steps the verdict fell at; None where it was none of them."""
+    """The index of the step that decided the verdict, if one did."""
     places = [place for place, step in enumerate(result.steps) if result.step and step == result.step]
     return places[-1] if places else None
 
@@ -132,7 +130,10 @@ def _place(exchange: RecordedExchange) -> str:
 
 
 def is_web(address: str) -> bool:
-    """Whether an address may be a link: anything but http would be run or opened by the reader's machine."""
+    """Whether an address may be a link.
+
+    The reader's machine would run or open anything but http.
+    """
     return address.startswith(("https://", "http://"))
 
 
@@ -141,27 +142,32 @@ def is_cut(body: str) -> bool:
     return len(body) >= BODY_KEPT
 
 
-NEXT = {
-    Conclusion.CONFORMANT: "Every MUST that applies held. There is nothing to do.",
-    Conclusion.WITH_WAIVERS: "Mend what is waived before its waiver expires; each says who answers for it.",
-    Conclusion.UNDECIDED: "Nothing failed, but a MUST could not be judged. Give what is listed as not looked at, "
-    "and run again.",
-    Conclusion.PARTIAL: "Nothing failed in what ran, which is not the whole specification. Run all of it to know "
-    "whether the deployment conforms.",
-    Conclusion.NOT_CONFORMANT: "Start with the first finding: each says what was expected, what came and how to "
-    "see it again.",
-    Conclusion.BROKEN: "The suite or the network broke, which says nothing about the deployment. Look at the "
-    "errors, and run again.",
-}
-"""What to do after a run that came to this, in one line."""
-_ADVICE = "Every MUST that applies held. What is marked warn is recommended, and did not hold."
-_NO_FINDING = "No requirement was found broken; the reasons say what makes the run red and what to change."
-
-
 def next_step(report: Report) -> str:
     """What to do now, in one line."""
-    red = any(is_red(report, result) for result in report.results)
-    if report.conclusion is Conclusion.NOT_CONFORMANT and not red:
-        return _NO_FINDING
-    is_good = report.conclusion is Conclusion.CONFORMANT
-    return _ADVICE if is_good and report.of(Verdict.WARN) else NEXT[report.conclusion]
+    conclusion = report.conclusion
+    if conclusion is Conclusion.CONFORMANT and report.of(Verdict.WARN):
+        return "Every MUST that applies held. What is marked warn is recommended, and did not hold."
+    if conclusion is Conclusion.NOT_CONFORMANT and not any(map(report.is_red, report.results)):
+        return "No requirement was found broken; the reasons say what makes the run red and what to change."
+    return _advice(conclusion)
+
+
+def _advice(conclusion: Conclusion) -> str:
+    match conclusion:
+        case Conclusion.CONFORMANT:
+            return "Every MUST that applies held. There is nothing to do."
+        case Conclusion.WITH_WAIVERS:
+            return "Fix what is waived before its waiver expires; each says who answers for it."
+        case Conclusion.UNDECIDED:
+            missing = "Give what is listed as not looked at, and run again."
+            return f"Nothing failed, but a MUST could not be judged. {missing}"
+        case Conclusion.PARTIAL:
+            rest = "Run all of it to know whether the deployment conforms."
+            return f"Nothing failed in what ran, which is not the whole specification. {rest}"
+        case Conclusion.NOT_CONFORMANT:
+            return "Start with the first finding: each says what was expected, what came and how to see it again."
+        case Conclusion.BROKEN:
+            repeat = "Look at the errors, and run again."
+            return f"The suite or the network broke, which says nothing about the deployment. {repeat}"
+        case _:
+            assert_never(conclusion)

@@ -1,4 +1,4 @@
-"""The command that runs scenarios of a report again, as far as the report knows it."""
+"""The command that runs scenarios of a report again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _ALONE = ("--ff", "--failed-first", "--last-failed", "--lf", "--stepwise", "-q",
 
 
 def run_again(report: Report, results: Iterable[Result]) -> str:
-    """The shell's line that judges the same deployment and the same people by these scenarios only."""
+    """The command that judges the same deployment by these scenarios only.
+
+    It has the same people. Without results it runs the whole specification.
+    """
     words = [*_kept(report.settings.arguments), "--seed", str(report.settings.seed)]
     if identities := list(dict.fromkeys(result.identity for result in results)):
         words += ["-m", " or ".join(identities)]

@@ -1,4 +1,7 @@
-"""The report as one HTML file that needs nothing else: no request leaves it, and it reads well without scripts."""
+"""The report as one HTML file that needs nothing else.
+
+No request leaves it, and it reads well without scripts.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +11,21 @@ import hashlib
 import re
 import shlex
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from harness.core.text import counted, slug
 from harness.core.verdict import Conclusion, Level, Severity, Verdict
 from harness.evidence.attachments import folder_name
-from harness.report import page_parts
-from harness.report.page_again import run_again
+from harness.report.html import view
+from harness.report.html.rerun import run_again
 from harness.results.sources import Source, source_of
 
 if TYPE_CHECKING:
     from harness.report.document import Report
 
-_ICONS = {
-    Verdict.PASS: "✓",
-    Verdict.FAIL: "✕",
-    Verdict.WARN: "!",
-    Verdict.WAIVED: "~",
-    Verdict.NOT_APPLICABLE: "-",
-    Verdict.NOT_TESTED: "?",
-    Verdict.ERROR: "E",
-}
-_LOOKS = {
-    Conclusion.CONFORMANT: Verdict.PASS,
-    Conclusion.WITH_WAIVERS: Verdict.WAIVED,
-    Conclusion.UNDECIDED: Verdict.NOT_TESTED,
-    Conclusion.PARTIAL: Verdict.NOT_TESTED,
-    Conclusion.NOT_CONFORMANT: Verdict.FAIL,
-    Conclusion.BROKEN: Verdict.ERROR,
-}
-"""The verdict whose colour and sign a conclusion has."""
 _CANARY = re.compile(r"\bcnry[0-9a-f]+\b")
 _UNSEEN = [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x2028, 0x2029]
 _TURNING = [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -52,11 +38,11 @@ def render(report: Report) -> str:
     template = _environment().get_template("page.html")
     return template.render(
         report=report,
-        flows=page_parts.flows(report),
-        found=page_parts.by_weight(report.of(*page_parts.FOUND)),
-        causes=[cause for verdict in page_parts.UNJUDGED for cause in page_parts.causes(report, verdict)],
-        verdicts=[verdict for verdict in page_parts.ORDER if report.verdicts.get(verdict)],
-        look=_LOOKS[report.conclusion],
+        flows=view.flows(report),
+        found=view.by_weight(report.of(*view.FOUND)),
+        causes=[cause for verdict in view.UNJUDGED for cause in view.causes(report, verdict)],
+        verdicts=[verdict for verdict in view.ORDER if report.verdicts.get(verdict)],
+        look=_look(report.conclusion),
         style=_asset("page.css"),
         script=_asset("page.js"),
     )
@@ -65,7 +51,7 @@ def render(report: Report) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("harness.report"),
+        loader=PackageLoader("harness.report.html"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_visible,
@@ -73,22 +59,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {
-        "parts": page_parts,
+        "view": view,
         "run_again": run_again,
         "anchor": folder_name,
-        "icons": _ICONS,
         "Verdict": Verdict,
         "levels": list(Level),
         "severities": list(Severity),
     }
     environment.filters |= {
         "shell": shlex.quote,
-        "slug": page_parts.slug,
+        "slug": slug,
+        "sign": _sign,
         "source": _source,
         "moment": _moment,
         "duration": _duration,
         "digest": _digest,
-        "several": _several,
+        "counted": counted,
         "sentence": _sentence,
         "marked": _marked,
     }
@@ -97,19 +83,19 @@ def _environment() -> Environment:
 
 @cache
 def _asset(name: str) -> Markup:
-    """A style sheet or script of ours as it will stand in the page."""
-    loader = PackageLoader("harness.report")
+    """A style sheet or script of this package."""
+    loader = PackageLoader("harness.report.html")
     source, _, _ = loader.get_source(_environment(), name)
     return Markup(source)  # noqa: S704 - a file of this package, nothing that came from outside
 
 
 def _visible(value: Any) -> Any:  # noqa: ANN401 - whatever a template puts out
-    """Text with the characters spelt out that would hide or turn around what stands beside them."""
+    """Text with invisible characters, and those that turn text around, spelt out."""
     return value.translate(_SPELT) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _source(tag: str) -> Source:
-    """The source of a tag; one of no known kind is its own name."""
+    """The source of a tag; an unknown tag is its own name."""
     try:
         return source_of(tag)
     except ValueError:
@@ -136,13 +122,46 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
-def _marked(text: str, telling: str) -> Markup:
-    """The text with every canary marked that ``telling`` speaks of: there the private text leaked."""
-    wanted = sorted(set(_CANARY.findall(telling)))
+def _marked(text: str, finding: str) -> Markup:
+    """The text with every canary marked that the finding names."""
+    wanted = sorted(set(_CANARY.findall(finding)))
     parts = re.split(f"({'|'.join(wanted)})", text) if wanted else [text]
     shown = (escape(_visible(part)) for part in parts)
     return Markup().join(Markup("<mark>{}</mark>").format(part) if part in wanted else part for part in shown)
 
 
-def _several(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _sign(verdict: Verdict) -> str:
+    match verdict:
+        case Verdict.PASS:
+            return "✓"
+        case Verdict.FAIL:
+            return "✕"
+        case Verdict.WARN:
+            return "!"
+        case Verdict.WAIVED:
+            return "~"
+        case Verdict.NOT_APPLICABLE:
+            return "-"
+        case Verdict.NOT_TESTED:
+            return "?"
+        case Verdict.ERROR:
+            return "E"
+        case _:
+            assert_never(verdict)
+
+
+def _look(conclusion: Conclusion) -> Verdict:
+    """The verdict whose colour and sign a conclusion has."""
+    match conclusion:
+        case Conclusion.CONFORMANT:
+            return Verdict.PASS
+        case Conclusion.WITH_WAIVERS:
+            return Verdict.WAIVED
+        case Conclusion.UNDECIDED | Conclusion.PARTIAL:
+            return Verdict.NOT_TESTED
+        case Conclusion.NOT_CONFORMANT:
+            return Verdict.FAIL
+        case Conclusion.BROKEN:
+            return Verdict.ERROR
+        case _:
+            assert_never(conclusion)

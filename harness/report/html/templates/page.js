@@ -10,9 +10,9 @@
 
   const textOf = (result) => {
     if (!texts.has(result)) {
-      const told = result.querySelectorAll(":scope > summary, :scope > .about");
+      const parts = result.querySelectorAll(":scope > summary, :scope > .about");
       const cause = result.closest(".cause")?.querySelector("p")?.textContent ?? "";
-      texts.set(result, [...told].map((part) => part.textContent).concat(cause).join(" ").toLowerCase());
+      texts.set(result, [...parts].map((part) => part.textContent).concat(cause).join(" ").toLowerCase());
     }
     return texts.get(result);
   };

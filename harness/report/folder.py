@@ -1,0 +1,71 @@
+"""The report's folder: written in every form, searched for secrets, cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from harness.evidence.leaks import remove_leaks
+from harness.report import junit, markdown, report_json, sarif, suggested_waivers
+from harness.report.document import Report
+from harness.report.html import page
+from harness.report.report_json import ReportError, read_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JSON = "report.json"
+PAGE = "report.html"
+"""The form that the terminal points to."""
+FORMS: dict[str, Callable[[Report], str]] = {
+    JSON: report_json.render,
+    PAGE: page.render,
+    "report.md": markdown.render,
+    "junit.xml": junit.render,
+    "report.sarif": sarif.render,
+    suggested_waivers.FILE: suggested_waivers.render,
+}
+"""Every form of the report by its file's name."""
+
+
+def write_report(folder: Path, report: Report) -> list[Path]:
+    """Write every form of the report; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, render in FORMS.items():
+        (folder / name).write_text(render(report), "utf-8")
+    return [folder / name for name in FORMS]
+
+
+def write_without_leaks(folder: Path, made: Callable[[Sequence[str]], Report]) -> Report:
+    """Write the report that ``made`` makes; no file with a secret stays.
+
+    Every written file is looked through. Where one held a secret it is removed, and the report is made again with
+    a sentence about each such file. Returns the report as it was written last.
+    """
+    report = made(())
+    files = {folder / artefact.path for result in report.results for artefact in result.artefacts}
+    leaks = remove_leaks([*write_report(folder, report), *files])
+    if leaks:
+        gone = {leak.path.relative_to(folder).as_posix() for leak in leaks}
+        report = made([str(leak) for leak in leaks]).without(gone)
+        remove_leaks(write_report(folder, report))
+    return report
+
+
+def clear_report(folder: Path) -> None:
+    """Remove an earlier run's report and the files that it names."""
+    try:
+        before = read_report(folder / JSON)
+    except ReportError:
+        return
+    paths = [*FORMS, *(artefact.path for result in before.results for artefact in result.artefacts)]
+    for path in (folder / name for name in paths):
+        if path.resolve().is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
+            _remove_empty(path.parent, folder)
+
+
+def _remove_empty(place: Path, top: Path) -> None:
+    while place != top and place.is_dir() and not any(place.iterdir()):
+        place.rmdir()
+        place = place.parent

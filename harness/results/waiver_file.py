@@ -1,0 +1,98 @@
+"""A file of waivers: read, or refused with lines and sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from harness.core.record import Record
+from harness.core.text import did_you_mean
+from harness.core.verdict import Level, Severity
+from harness.profile.toml.explanation import problems_in
+from harness.profile.toml.location import Lines
+from harness.results.waivers import Waiver, Waivers
+from harness.specification.catalogue import requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from harness.specification.catalogue import Requirement
+
+CRITICAL_FLAG = "--allow-critical-waivers"
+
+
+class _File(Record):
+    waiver: list[Waiver] = []
+
+
+class WaiverError(Exception):
+    """The file can't be used.
+
+    The message has a line for each problem, which says what to write instead.
+    """
+
+
+def load_waivers(path: Path, today: dt.date, *, allow_critical: bool) -> Waivers:
+    """The waivers of a TOML file. Raises WaiverError."""
+    entries, lines = read_waivers(path)
+    problems = [
+        (("waiver", index, key), sentence)
+        for index, entry in enumerate(entries)
+        for key, sentence in _problems_of(entry, entries[:index], allow_critical=allow_critical)
+    ]
+    if problems:
+        raise WaiverError("\n".join(f"{path}:{lines.of(place)}: {sentence}" for place, sentence in problems))
+    return Waivers(tuple(entries), today)
+
+
+def read_waivers(path: Path) -> tuple[list[Waiver], Lines]:
+    """A file's entries, known requirements or not, and their lines. Raises WaiverError."""
+    try:
+        text = path.read_text("utf-8")
+        content = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise WaiverError(f"the waivers in {path} can't be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise WaiverError(f"{path} is not TOML: {error}.") from error
+    lines = Lines(text)
+    try:
+        return _File.model_validate(content).waiver, lines
+    except ValidationError as error:
+        found = problems_in(error, _File, content)
+        raise WaiverError("\n".join(f"{path}:{lines.of(one.path)}: {one.sentence}." for one in found)) from error
+
+
+def _problems_of(entry: Waiver, before: Sequence[Waiver], *, allow_critical: bool) -> Iterable[tuple[str, str]]:
+    """Key and sentence of each conflict with specification or earlier entry."""
+    known = requirements()
+    requirement = known.get(entry.requirement)
+    if requirement is None:
+        yield "requirement", f'there is no requirement "{entry.requirement}".{_meant(entry.requirement, known)}'
+        return
+    if entry.row is not None and entry.row not in requirement.rows:
+        yield "row", _no_such_row(entry, requirement)
+    if any((entry.requirement, entry.row) == (one.requirement, one.row) for one in before):
+        yield "requirement", f"{entry.title} is waived twice; keep one of the two."
+    if _is_critical(requirement) and not allow_critical:
+        yield (
+            "requirement",
+            f"{entry.requirement} is a MUST of critical severity; it can be waived only with {CRITICAL_FLAG}.",
+        )
+
+
+def _no_such_row(entry: Waiver, requirement: Requirement) -> str:
+    if not requirement.rows:
+        return f"{entry.requirement} has no Examples; remove the key row."
+    return f'{entry.requirement} has no row "{entry.row}".{_meant(entry.row or "", requirement.rows)}'
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    return did_you_mean(word, known, otherwise=" `auth-conformance list` prints them all.")
+
+
+def _is_critical(requirement: Requirement) -> bool:
+    return requirement.level is Level.MUST and requirement.severity is Severity.CRITICAL

@@ -12,7 +12,7 @@ import jwt
 from harness.core.findings import NotApplicable, NotTested
 from harness.deployment import csrf, held
 from harness.deployment.answer import matches, text_at
-from harness.deployment.request import NOBODY, UNSPOILT, Credential, Spoiling, perform
+from harness.deployment.request import NOBODY, UNTAMPERED, Credential, Tampering, perform
 from harness.wire.cookies import cookie_header
 
 if TYPE_CHECKING:
@@ -69,20 +69,20 @@ class Deployment:
         who: str,
         values: Mapping[str, str],
         credential: Credential = NOBODY,
-        spoiling: Spoiling = UNSPOILT,
+        tampering: Tampering = UNTAMPERED,
     ) -> Exchange:
         """Carry out the operation ``name`` and return the exchange, whatever it says."""
-        return perform(self.target, self.client, who, self.operation(name), values, credential, spoiling)
+        return perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
 
     def on_device(
-        self, name: str, device: Device, values: Mapping[str, str], spoiling: Spoiling = UNSPOILT
+        self, name: str, device: Device, values: Mapping[str, str], tampering: Tampering = UNTAMPERED
     ) -> Exchange:
         """Like `call`, as the device's own page or app does it; what comes back is kept on the device."""
         operation = self.operation(name)
         credential = self._of_device(device, operation)
         if device.refresh_token is not None:
             values = {"refresh_token": device.refresh_token, **values}
-        exchange = self.call(name, device.who, values, credential, spoiling)
+        exchange = self.call(name, device.who, values, credential, tampering)
         self.keep_cookies(device, exchange)
         held.keep_tokens(self.target, device, name, exchange)
         return exchange
@@ -120,19 +120,21 @@ class Deployment:
 
     # --- accounts and sessions ---
 
-    def sign_up(self, person: Person, device: Device, spoiling: Spoiling = UNSPOILT) -> Exchange:
+    def sign_up(self, person: Person, device: Device, tampering: Tampering = UNTAMPERED) -> Exchange:
         """Ask for an account with the person's data on that device."""
         self.sign_ups += 1
-        exchange = self.on_device("sign_up", device, person.values, spoiling)
+        exchange = self.on_device("sign_up", device, person.values, tampering)
         csrf.keep_from(self, device, exchange)
         return exchange
 
-    def sign_in(self, device: Device, *, password: str | None = None, spoiling: Spoiling = UNSPOILT) -> Exchange:
+    def sign_in(
+        self, device: Device, *, password: str | None = None, tampering: Tampering = UNTAMPERED
+    ) -> Exchange:
         """Sign in on that device with its owner's address and password, or another password."""
         self.sign_ins += 1
         values = {**device.person.values, "password": password or device.person.password}
         device.access_token = None
-        exchange = self.on_device("sign_in", device, values, spoiling)
+        exchange = self.on_device("sign_in", device, values, tampering)
         csrf.keep_from(self, device, exchange)
         return exchange
 

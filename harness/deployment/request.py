@@ -68,7 +68,7 @@ NOBODY = Credential("no credential")
 
 
 @dataclass(frozen=True)
-class Spoiling:
+class Tampering:
     """What an attack adds to an otherwise ordinary request.
 
     ``body`` is added to the body, ``beside`` to those objects in it that tell of a person or task: where they
@@ -86,7 +86,7 @@ class Spoiling:
     left_out: tuple[str, ...] = ()
 
 
-UNSPOILT = Spoiling()
+UNTAMPERED = Tampering()
 
 
 def perform(
@@ -96,43 +96,43 @@ def perform(
     operation: Operation,
     values: Mapping[str, str],
     credential: Credential = NOBODY,
-    spoiling: Spoiling = UNSPOILT,
+    tampering: Tampering = UNTAMPERED,
 ) -> Exchange:
     """Send ``operation`` with its templates filled from ``values``, as a browser would have sent it."""
     url = target.url(operation.base, render(operation.path, {k: quote(v, safe="") for k, v in values.items()}))
-    asked = _without(operation.query, spoiling.left_out)
-    query = {**render(asked, values), **credential.query, **spoiling.query}
+    asked = _without(operation.query, tampering.left_out)
+    query = {**render(asked, values), **credential.query, **tampering.query}
     if query:
         url += "?" + urlencode(query)
-    headers, body = _content(operation, values, credential, spoiling)
+    headers, body = _content(operation, values, credential, tampering)
     headers += [(name, render(value, values)) for name, value in operation.headers.items()]
     headers += credential.headers
-    cookies = {**credential.cookies, **_cookies_in(spoiling)}
+    cookies = {**credential.cookies, **_cookies_in(tampering)}
     if cookies:
         headers.append(("Cookie", cookie_header(cookies)))
     if operation.method not in _READING and (cookies or operation.base == "web"):
-        headers.append(("Origin", spoiling.origin or target.origin))
-    elif spoiling.origin:
-        headers.append(("Origin", spoiling.origin))
-    headers += [(name, value) for name, value in spoiling.headers if name.lower() != "cookie"]
+        headers.append(("Origin", tampering.origin or target.origin))
+    elif tampering.origin:
+        headers.append(("Origin", tampering.origin))
+    headers += [(name, value) for name, value in tampering.headers if name.lower() != "cookie"]
     request = target.custom.prepare(operation, Request(operation.method, url, tuple(headers), body))
     return client.send(who, request.method, request.url, request.headers, request.body)
 
 
 def _content(
-    operation: Operation, values: Mapping[str, str], credential: Credential, spoiling: Spoiling
+    operation: Operation, values: Mapping[str, str], credential: Credential, tampering: Tampering
 ) -> tuple[list[tuple[str, str]], bytes | None]:
-    if spoiling.raw_body is not None:
-        content_type = spoiling.content_type
-        return ([("Content-Type", content_type)] if content_type else []), spoiling.raw_body
+    if tampering.raw_body is not None:
+        content_type = tampering.content_type
+        return ([("Content-Type", content_type)] if content_type else []), tampering.raw_body
     if operation.form is not None:
-        template = _without(operation.form, spoiling.left_out)
-        form = {**render(template, values), **credential.body, **spoiling.beside, **spoiling.body}
+        template = _without(operation.form, tampering.left_out)
+        form = {**render(template, values), **credential.body, **tampering.beside, **tampering.body}
         return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
     if operation.body is not None or (credential.body and operation.method not in _READING):
-        template = _without(operation.body or {}, spoiling.left_out)
-        filled = render(_enveloping(template, spoiling.beside), values)
-        filled = {**filled, **credential.body, **spoiling.body}
+        template = _without(operation.body or {}, tampering.left_out)
+        filled = render(_enveloping(template, tampering.beside), values)
+        filled = {**filled, **credential.body, **tampering.body}
         return [("Content-Type", "application/json")], json.dumps(filled).encode()
     return [], None
 
@@ -164,8 +164,8 @@ def _without(template: Any, placeholders: tuple[str, ...]) -> Any:  # noqa: ANN4
     }
 
 
-def _cookies_in(spoiling: Spoiling) -> dict[str, str]:
-    return dict(value.split("=", 1) for name, value in spoiling.headers if name.lower() == "cookie")
+def _cookies_in(tampering: Tampering) -> dict[str, str]:
+    return dict(value.split("=", 1) for name, value in tampering.headers if name.lower() == "cookie")
 
 
 def render(template: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - mirrors the template's shape

@@ -13,7 +13,7 @@ from harness.deployment import csrf
 from harness.deployment.answer import ABSENT, at, matches, refuses, text_at
 from harness.deployment.people import Person, Task, new_canary
 from harness.deployment.refusal import Attempt
-from harness.deployment.request import UNSPOILT, Credential, Spoiling, perform, render
+from harness.deployment.request import UNTAMPERED, Credential, Tampering, perform, render
 from harness.deployment.wording import how_answered
 from harness.wire.cookies import cookie_header
 
@@ -100,7 +100,7 @@ class TaskApi:
         credential: Credential,
         under: Person,
         task_id: str = "",
-        spoiling: Spoiling = UNSPOILT,
+        tampering: Tampering = UNTAMPERED,
     ) -> Call:
         """Call ``verb``; a write carries a new canary in the title.
 
@@ -112,7 +112,7 @@ class TaskApi:
         operation = self.operation(verb)
         if csrf.is_changing(operation.method) and not credential.proven:
             credential = csrf.of_a_stranger(self.deployment, under, credential, operation.base)
-        return Call(perform(target, client, who, operation, values, credential, spoiling), canary)
+        return Call(perform(target, client, who, operation, values, credential, tampering), canary)
 
     def make(self, owner: Person) -> Task:
         """Make a task of the owner's. Raises Unmet when that does not work."""

@@ -13,7 +13,7 @@ from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.held import cookie_session, declared_token
 from harness.deployment.people import new_canary
 from harness.deployment.refusal import Attempt
-from harness.deployment.request import Spoiling, perform, render
+from harness.deployment.request import Tampering, perform, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -
     operation = (
         api.operation("create") if action == "create a task" else world.deployment.operation(_OPERATION[action])
     )
-    for form, spoiling, canary in _forms(operation, as_json=as_json):
+    for form, tampering, canary in _forms(operation, as_json=as_json):
         exchange = perform(
             world.target,
             world.deployment.client,
@@ -93,12 +93,12 @@ def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -
             operation,
             {**world.person(alias).values, "title": canary, "new_name": canary},
             world.session_of(alias),
-            spoiling,
+            tampering,
         )
         world.judge.attempt(_attempt(world, alias, action, form, exchange, canary))
 
 
-def _forms(operation: Operation, *, as_json: bool) -> Iterator[tuple[str, Spoiling, str]]:
+def _forms(operation: Operation, *, as_json: bool) -> Iterator[tuple[str, Tampering, str]]:
     kinds = (
         ["application/json"]
         if as_json
@@ -109,7 +109,7 @@ def _forms(operation: Operation, *, as_json: bool) -> Iterator[tuple[str, Spoili
         fields = render(operation.body or {}, _Anything(canary))
         content_type, body = _body(kind, fields)
         navigation = _FETCH if as_json else _NAVIGATION
-        yield kind, Spoiling(headers=navigation, origin=EVIL, content_type=content_type, raw_body=body), canary
+        yield kind, Tampering(headers=navigation, origin=EVIL, content_type=content_type, raw_body=body), canary
 
 
 class _Anything(dict[str, str]):

@@ -8,7 +8,7 @@ from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
-from harness.deployment.request import Spoiling
+from harness.deployment.request import Tampering
 from harness.flows.common import anonymous_must_be_nobody, has_another_name
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def sign_up_greedily(world: World, alias: str) -> None:
     person = world.introduce(world.cast.imagine(alias))
     world.wishes = world.accounts.greedy()
     device = person.device("first device")
-    world.answer = world.deployment.sign_up(person, device, Spoiling(beside=world.wishes))
+    world.answer = world.deployment.sign_up(person, device, Tampering(beside=world.wishes))
     person.has_account = matches(world.deployment.operation("sign_up").outcomes.success, world.answer)
 
 

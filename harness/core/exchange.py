@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 Headers = Sequence[tuple[str, str]]
 
+_SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
 
 class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a report
     """No whole answer came: refused, reset, or not within the named limit."""
@@ -68,6 +70,11 @@ class Exchange:
     def set_cookies(self) -> list[str]:
         """The raw ``Set-Cookie`` headers."""
         return self.all_headers("set-cookie")
+
+
+def is_safe(method: str) -> bool:
+    """Whether a request of that method changes nothing (RFC 9110 section 9.2.1)."""
+    return method in _SAFE
 
 
 def origin_of(url: str) -> str:

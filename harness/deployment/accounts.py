@@ -14,7 +14,7 @@ from harness.core.redaction import register
 from harness.deployment.answer import at, matches, text_at
 from harness.deployment.people import Device
 from harness.deployment.refusal import Attempt
-from harness.deployment.request import Tampering
+from harness.deployment.tampering import Tampering
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange

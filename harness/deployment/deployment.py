@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import httpx
 import jwt
 
+from harness.core.exchange import is_safe
 from harness.core.findings import NotApplicable, NotTested
 from harness.deployment import csrf, held
 from harness.deployment.answer import matches, text_at
-from harness.deployment.request import NOBODY, UNTAMPERED, Credential, Tampering, perform
-from harness.wire.cookies import cookie_header
+from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.request import perform
+from harness.deployment.tampering import UNTAMPERED, Tampering
+from harness.wire.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +71,7 @@ class Deployment:
         name: str,
         who: str,
         values: Mapping[str, str],
-        credential: Credential = NOBODY,
+        credential: Credential = ANONYMOUS,
         tampering: Tampering = UNTAMPERED,
     ) -> Exchange:
         """Carry out the operation ``name`` and return the exchange, whatever it says."""
@@ -93,7 +96,7 @@ class Deployment:
             carried = self._session_header(device, device.who)
         elif operation.credential == "token":
             carried = self.bearer(self.access_token(device), device.who)
-        if csrf.is_changing(operation.method):
+        if not is_safe(operation.method):
             # First, for it may set a cookie.
             carried = csrf.proven(self, device, carried, operation.base)
         url = self.target.url(operation.base, operation.path)
@@ -108,9 +111,8 @@ class Deployment:
     def visit(self, device: Device, path: str) -> Exchange:
         """GET a path with the device's cookies and keep those that it sets."""
         url = self.target.url("web", path)
-        cookies = device.jar.cookies_for(url)
-        headers = [("Cookie", cookie_header(cookies))] if cookies else []
-        exchange = self.client.send(device.who, "GET", url, headers)
+        held = Credential(device.who, device.jar.cookies_for(url))
+        exchange = self.client.send(device.who, *held.onto(Request("GET", url)).encoded())
         self.keep_cookies(device, exchange)
         return exchange
 

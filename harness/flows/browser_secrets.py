@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested
+from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
-from harness.deployment.request import Credential
 from harness.flows.browser_signin import SETTLING, browsers, open_window, pages_of, precondition
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
-from harness.deployment.request import Credential
 
 if TYPE_CHECKING:
     from harness.scenario.world import World

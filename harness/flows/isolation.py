@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches
-from harness.deployment.request import Tampering
+from harness.deployment.request import perform
+from harness.deployment.tampering import Tampering
 from harness.flows.common import id_of
-from harness.wire.cookies import cookie_header
 
 if TYPE_CHECKING:
     from harness.deployment.people import Person
@@ -109,7 +109,7 @@ def _naming(hint: str, user_id: str, email: str) -> Tampering:
     if hint in ("the query", "the path"):
         return Tampering(query={"user_id": user_id, "userId": user_id, "email": email})
     if hint == "a cookie":
-        return Tampering(headers=(("Cookie", f"user_id={user_id}"),))
+        return Tampering(cookies={"user_id": user_id})
     if hint.startswith("the header "):
         value = email if hint.endswith(("Email", "User")) else user_id
         return Tampering(headers=((hint.removeprefix("the header "), value),))
@@ -124,12 +124,10 @@ def _list_under_their_path(world: World, alias: str, named: str) -> None:
         world.calls.append(world.tasks.call("create", alias, credential, owner))
         return
     parent, _, leaf = declared.path.rstrip("/").rpartition("/")
-    headers = [*credential.headers]
-    if credential.cookies:
-        headers.append(("Cookie", cookie_header(credential.cookies)))
+    client, values = world.deployment.client, world.person(alias).values
     for path in (f"{parent}/users/{id_of(world, named)}/{leaf}", f"{parent}/{id_of(world, named)}/{leaf}"):
-        url = world.target.url(declared.base, path)
-        world.answers.append(world.deployment.client.send(alias, "GET", url, headers))
+        theirs = declared.model_copy(update={"path": path})
+        world.answers.append(perform(world.target, client, alias, theirs, values, credential))
 
 
 def must_not_have_reached(world: World, alias: str) -> None:

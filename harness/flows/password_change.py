@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
-from harness.deployment.request import Tampering
+from harness.deployment.tampering import Tampering
 
 if TYPE_CHECKING:
     from collections.abc import Callable

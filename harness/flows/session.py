@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment import held
 from harness.deployment.answer import matches
+from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
-from harness.deployment.request import NOBODY, Credential
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     """Open the sign-in page, keep the cookies it hands out, and sign in."""
     cookie_session(world.target)
     device = world.new_device(alias, "laptop")
-    exchange = world.places.page(world.places.pages.sign_in, device.who, NOBODY)
+    exchange = world.places.page(world.places.pages.sign_in, device.who, ANONYMOUS)
     world.deployment.keep_cookies(device, exchange)
     before = world.deployment.browser_session(device).cookies
     world.held_before = dict(before)
@@ -160,7 +160,7 @@ def must_have_changed(world: World, alias: str) -> None:
 def ask_who(world: World, alias: str) -> None:
     """Ask the session endpoint, once with the person's cookies and once with none."""
     device = world.device(alias, "first device")
-    for who, credential in ((device.who, world.deployment.browser_session(device)), ("a bare browser", NOBODY)):
+    for who, credential in ((device.who, world.deployment.browser_session(device)), ("a bare browser", ANONYMOUS)):
         world.answers.append(world.deployment.call("session", who, {}, credential))
 
 

@@ -8,7 +8,7 @@ from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
-from harness.deployment.request import Tampering
+from harness.deployment.tampering import Tampering
 from harness.flows.common import anonymous_must_be_nobody, has_another_name
 
 if TYPE_CHECKING:

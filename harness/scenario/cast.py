@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotTested
+from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment, ends_soon
 from harness.deployment.held import holds_session
 from harness.deployment.people import Casting, Device, Person
-from harness.deployment.request import NOBODY
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -76,7 +76,7 @@ class Cast:
             self.deployment.sign_in_for_good(device)
 
     def _must_tell_apart(self, person: Person) -> None:
-        stranger = self.deployment.who_is(NOBODY, "a browser without cookies")
+        stranger = self.deployment.who_is(ANONYMOUS, "a browser without cookies")
         if stranger is not None:
             raise NotTested(
                 f"the session endpoint tells a browser without cookies that it is {stranger.email}: being signed "

@@ -11,7 +11,10 @@ import pytest
 from harness.core.exchange import Exchange
 from harness.core.findings import NotTested
 from harness.deployment.answer import ABSENT, at, matches, text_at
-from harness.deployment.request import NOBODY, Credential, Tampering, perform, render
+from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.request import perform
+from harness.deployment.tampering import Tampering
+from harness.deployment.template import render
 from harness.deployment.wording import how_answered, throttling
 from harness.profile.loader import load_profile, parse_profile
 from harness.profile.operation import Operation, Predicate
@@ -36,7 +39,7 @@ class Recording:
 def sent(
     operation: Mapping[str, Any],
     values: Mapping[str, str] = {},
-    credential: Credential = NOBODY,
+    credential: Credential = ANONYMOUS,
     tampering: Tampering = Tampering(),  # noqa: B008 - frozen
 ) -> Exchange:
     declared = Operation.model_validate({"method": "POST", "path": "/x", **operation})
@@ -92,14 +95,14 @@ def test_query_and_headers_and_base() -> None:
 
 def test_cookies_travel_in_one_header() -> None:
     assert header(sent({}, credential=COOKIE), "cookie") == ["sid=1; b=2"]
-    added = sent({}, credential=COOKIE, tampering=Tampering(headers=(("Cookie", "user=bob"),)))
+    added = sent({}, credential=COOKIE, tampering=Tampering(cookies={"user": "bob"}))
     assert header(added, "cookie") == ["sid=1; b=2; user=bob"]
 
 
 @pytest.mark.parametrize(
     ("operation", "credential", "tampering", "origin"),
     [
-        pytest.param({"method": "POST"}, NOBODY, Tampering(), [WEB], id="a form of the pages"),
+        pytest.param({"method": "POST"}, ANONYMOUS, Tampering(), [WEB], id="a form of the pages"),
         pytest.param({"method": "GET"}, COOKIE, Tampering(), [], id="reading"),
         pytest.param({"method": "DELETE", "base": "api"}, COOKIE, Tampering(), [WEB], id="a cookie at the API"),
         pytest.param({"method": "POST", "base": "api"}, BEARER, Tampering(), [], id="a token at the API"),

@@ -41,6 +41,10 @@ class Identity:
     email: str
     name: str | None
 
+    def is_of(self, person: Person) -> bool:
+        """Whether it is that person; addresses are compared whatever their case."""
+        return self.email.lower() == person.email.lower()
+
 
 @dataclass
 class Deployment:
@@ -171,7 +175,7 @@ class Deployment:
 
     def _must_be(self, device: Device, exchange: Exchange, after: str) -> None:
         identity = self.who_is(self.browser_session(device), device.who)
-        if identity is None or identity.email.lower() != device.person.email.lower():
+        if identity is None or not identity.is_of(device.person):
             who = "nobody" if identity is None else identity.email
             raise NotTested(
                 f"after {after} (status {exchange.status}) {device.who} is signed in as {who}.",
@@ -186,6 +190,11 @@ class Deployment:
         Raises NotTested when the answer is neither of the two the profile describes.
         """
         return self.identity_in(self.call("session", who, {}, credential))
+
+    def is_session_of(self, person: Person, credential: Credential, who: str) -> bool:
+        """Whether the session endpoint says that the credential is that person's; raises as `who_is` does."""
+        identity = self.who_is(credential, who)
+        return identity is not None and identity.is_of(person)
 
     def identity_in(self, exchange: Exchange) -> Identity | None:
         """The identity in an answer of the session endpoint; see `who_is`."""

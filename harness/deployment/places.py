@@ -66,7 +66,7 @@ class Places:
         match place:
             case "session endpoint":
                 identity = self.deployment.named_in(exchange)
-                return identity is not None and identity.email.lower() == owner.email.lower()
+                return identity is not None and identity.is_of(owner)
             case "token endpoint":
                 return token_in(self.deployment.target, exchange) is not None
         is_success = httpx.codes.is_success(exchange.status)

@@ -25,7 +25,7 @@ def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
     expected = f"that the session on {device.who} is {alias}'s"
     if identity is None:
         raise Unmet(expected, "nobody is signed in there", [world.last(), exchange])
-    if identity.email.lower() != person.email.lower():
+    if not identity.is_of(person):
         raise Unmet(expected, f"it is {identity.email}'s", [world.last(), exchange])
     if has_another_name(world, identity, person):
         raise Unmet(expected + " by name", f'the name is "{identity.name}"', [world.last(), exchange])

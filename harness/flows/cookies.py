@@ -32,8 +32,8 @@ def _minimal(world: World, alias: str, held: dict[str, str]) -> list[str]:
 
 
 def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
-    identity = world.deployment.who_is(Credential("some of the cookies", cookies), "somebody")
-    return identity is not None and identity.email.lower() == world.person(alias).email.lower()
+    some = Credential("some of the cookies", cookies)
+    return world.deployment.is_session_of(world.person(alias), some, "somebody")
 
 
 def must_carry(world: World, alias: str, attribute: str) -> None:

@@ -70,8 +70,8 @@ class Cast:
         return is_session and device.access_token is not None and ends_soon(device.access_token)
 
     def _sign_in_again_if_signed_out(self, device: Device) -> None:
-        known = self.deployment.who_is(self.deployment.browser_session(device), device.who)
-        if known is None or known.email.lower() != device.person.email.lower():
+        session = self.deployment.browser_session(device)
+        if not self.deployment.is_session_of(device.person, session, device.who):
             device.access_token = None
             self.deployment.sign_in_for_good(device)
 

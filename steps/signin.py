@@ -21,7 +21,7 @@ def can_sign_in_with_target(world: World, alias: str, place: str) -> None:
 def signs_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Ask to be sent to another site afterwards."""
     elsewhere = world.accounts.towards(place, ELSEWHERE)
-    world.answer = world.deployment.sign_in(world.new_device(alias, "laptop"), spoiling=elsewhere)
+    world.answer = world.deployment.sign_in(world.new_device(alias, "laptop"), tampering=elsewhere)
 
 
 @then("nothing in the answer leads outside the deployment")

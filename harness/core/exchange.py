@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 Headers = Sequence[tuple[str, str]]
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""Methods that ask a server to change nothing (RFC 9110 section 9.2.1)."""
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a report
@@ -71,6 +70,11 @@ class Exchange:
     def set_cookies(self) -> list[str]:
         """The raw ``Set-Cookie`` headers."""
         return self.all_headers("set-cookie")
+
+
+def is_safe(method: str) -> bool:
+    """Whether a request of that method changes nothing (RFC 9110 section 9.2.1)."""
+    return method in _SAFE_METHODS
 
 
 def origin_of(url: str) -> str:

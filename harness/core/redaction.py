@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus, unquote, urlsplit
 from ahocorasick_rs import AhoCorasick
 
 _SHORTEST = 6
-"""Below this many characters a value is too common a string to mask without spoiling the text."""
+"""Below this many characters a value is too common a string to mask without damaging the text."""
 _LONGEST = 4096
 """Characters of the longest secret; what is longer was made up to see whether a server bears it."""
 _GENERAL = ("token", "cookie")

@@ -14,7 +14,7 @@ from harness.core.redaction import register
 from harness.deployment.answer import at, matches, text_at
 from harness.deployment.people import Device
 from harness.deployment.refusal import Attempt
-from harness.deployment.request import Spoiling
+from harness.deployment.tampering import Tampering
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -85,12 +85,12 @@ class Accounts:
 
     # --- sign-in ---
 
-    def signs_in(self, person: Person, spoiling: Spoiling | None = None) -> Callable[[], Exchange]:
+    def signs_in(self, person: Person, tampering: Tampering | None = None) -> Callable[[], Exchange]:
         """A check that the right password signs the person in on a new device; see `Judge.control`."""
 
         def check() -> Exchange:
             device = Device(person, "another device")
-            exchange = self.deployment.sign_in(device, spoiling=spoiling or Spoiling())
+            exchange = self.deployment.sign_in(device, tampering=tampering or Tampering())
             if self.yields(device) is None:
                 raise Unmet(
                     f"that {person.alias}'s own password signs in",
@@ -124,13 +124,13 @@ class Accounts:
             also_refusal=lambda answer: matches(outcomes.bad_credentials, answer),
         )
 
-    def towards(self, place: str, target: str) -> Spoiling:
+    def towards(self, place: str, target: str) -> Tampering:
         """A sign-in that wants to go on to ``target``, given ``in the body`` or ``in the query``."""
         sign_in = self.deployment.target.profile.operations.sign_in
         field = sign_in.redirect_in_body if place == "in the body" else sign_in.redirect_in_query
         if field is None:
             raise NotApplicable(f"The profile declares no way to give sign-in a target {place}.")
-        return Spoiling(body={field: target}) if place == "in the body" else Spoiling(query={field: target})
+        return Tampering(body={field: target}) if place == "in the body" else Tampering(query={field: target})
 
     def leads_elsewhere(self, exchange: Exchange) -> str | None:
         """Where an answer would take a browser outside the deployment; None when it stays inside."""

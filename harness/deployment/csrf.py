@@ -6,12 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.core.exchange import SAFE_METHODS
 from harness.core.findings import NotTested
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
+from harness.deployment.credential import Credential
 from harness.deployment.people import Device
-from harness.deployment.request import Credential
 from harness.profile.credentials import CookieToHeader, Fetched, FromSignIn
 from harness.wire.cookies import bare_name
 
@@ -33,14 +32,14 @@ def proven(deployment: Deployment, device: Device, credential: Credential, base:
         return credential
     register(value, "CSRF token")
     if declared.header is not None:
-        return credential.with_proof(headers=((declared.header, value),))
-    return credential.with_proof(body={declared.field or "": value})
+        return credential.with_csrf_token(headers=((declared.header, value),))
+    return credential.with_csrf_token(body={declared.field or "": value})
 
 
 def submitted(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
     """Like `proven`, for a credential without the device's cookies: with those that the value is compared with."""
     credential = proven(deployment, device, credential, base)
-    if not credential.proven:
+    if not credential.has_csrf_token:
         return credential
     return replace(credential, cookies={**_compared(deployment, device, base), **credential.cookies})
 
@@ -68,11 +67,6 @@ def of_a_stranger(deployment: Deployment, person: Person, credential: Credential
         return submitted(deployment, Device(person, "browser without a session"), credential, base)
     except NotTested:
         return credential
-
-
-def is_changing(method: str) -> bool:
-    """Whether requests of that method change something."""
-    return method not in SAFE_METHODS
 
 
 def keep_from(deployment: Deployment, device: Device, exchange: Exchange) -> None:

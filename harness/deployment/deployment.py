@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import httpx
 import jwt
 
+from harness.core.exchange import is_safe
 from harness.core.findings import NotApplicable, NotTested
 from harness.deployment import csrf, held
 from harness.deployment.answer import matches, text_at
-from harness.deployment.request import NOBODY, UNSPOILT, Credential, Spoiling, perform
-from harness.wire.cookies import cookie_header
+from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.request import perform
+from harness.deployment.tampering import UNTAMPERED, Tampering
+from harness.wire.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +40,10 @@ class Identity:
     id: str | None
     email: str
     name: str | None
+
+    def is_of(self, person: Person) -> bool:
+        """Whether it is that person; addresses are compared whatever their case."""
+        return self.email.lower() == person.email.lower()
 
 
 @dataclass
@@ -68,21 +75,21 @@ class Deployment:
         name: str,
         who: str,
         values: Mapping[str, str],
-        credential: Credential = NOBODY,
-        spoiling: Spoiling = UNSPOILT,
+        credential: Credential = ANONYMOUS,
+        tampering: Tampering = UNTAMPERED,
     ) -> Exchange:
         """Carry out the operation ``name`` and return the exchange, whatever it says."""
-        return perform(self.target, self.client, who, self.operation(name), values, credential, spoiling)
+        return perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
 
     def on_device(
-        self, name: str, device: Device, values: Mapping[str, str], spoiling: Spoiling = UNSPOILT
+        self, name: str, device: Device, values: Mapping[str, str], tampering: Tampering = UNTAMPERED
     ) -> Exchange:
         """Like `call`, as the device's own page or app does it; what comes back is kept on the device."""
         operation = self.operation(name)
         credential = self._of_device(device, operation)
         if device.refresh_token is not None:
             values = {"refresh_token": device.refresh_token, **values}
-        exchange = self.call(name, device.who, values, credential, spoiling)
+        exchange = self.call(name, device.who, values, credential, tampering)
         self.keep_cookies(device, exchange)
         held.keep_tokens(self.target, device, name, exchange)
         return exchange
@@ -93,7 +100,7 @@ class Deployment:
             carried = self._session_header(device, device.who)
         elif operation.credential == "token":
             carried = self.bearer(self.access_token(device), device.who)
-        if csrf.is_changing(operation.method):
+        if not is_safe(operation.method):
             # First, for it may set a cookie.
             carried = csrf.proven(self, device, carried, operation.base)
         url = self.target.url(operation.base, operation.path)
@@ -108,9 +115,8 @@ class Deployment:
     def visit(self, device: Device, path: str) -> Exchange:
         """GET a path with the device's cookies and keep those that it sets."""
         url = self.target.url("web", path)
-        cookies = device.jar.cookies_for(url)
-        headers = [("Cookie", cookie_header(cookies))] if cookies else []
-        exchange = self.client.send(device.who, "GET", url, headers)
+        held = Credential(device.who, device.jar.cookies_for(url))
+        exchange = self.client.send(device.who, *held.onto(Request("GET", url)).encoded())
         self.keep_cookies(device, exchange)
         return exchange
 
@@ -120,19 +126,21 @@ class Deployment:
 
     # --- accounts and sessions ---
 
-    def sign_up(self, person: Person, device: Device, spoiling: Spoiling = UNSPOILT) -> Exchange:
+    def sign_up(self, person: Person, device: Device, tampering: Tampering = UNTAMPERED) -> Exchange:
         """Ask for an account with the person's data on that device."""
         self.sign_ups += 1
-        exchange = self.on_device("sign_up", device, person.values, spoiling)
+        exchange = self.on_device("sign_up", device, person.values, tampering)
         csrf.keep_from(self, device, exchange)
         return exchange
 
-    def sign_in(self, device: Device, *, password: str | None = None, spoiling: Spoiling = UNSPOILT) -> Exchange:
+    def sign_in(
+        self, device: Device, *, password: str | None = None, tampering: Tampering = UNTAMPERED
+    ) -> Exchange:
         """Sign in on that device with its owner's address and password, or another password."""
         self.sign_ins += 1
         values = {**device.person.values, "password": password or device.person.password}
         device.access_token = None
-        exchange = self.on_device("sign_in", device, values, spoiling)
+        exchange = self.on_device("sign_in", device, values, tampering)
         csrf.keep_from(self, device, exchange)
         return exchange
 
@@ -167,7 +175,7 @@ class Deployment:
 
     def _must_be(self, device: Device, exchange: Exchange, after: str) -> None:
         identity = self.who_is(self.browser_session(device), device.who)
-        if identity is None or identity.email.lower() != device.person.email.lower():
+        if identity is None or not identity.is_of(device.person):
             who = "nobody" if identity is None else identity.email
             raise NotTested(
                 f"after {after} (status {exchange.status}) {device.who} is signed in as {who}.",
@@ -182,6 +190,11 @@ class Deployment:
         Raises NotTested when the answer is neither of the two the profile describes.
         """
         return self.identity_in(self.call("session", who, {}, credential))
+
+    def is_session_of(self, person: Person, credential: Credential, who: str) -> bool:
+        """Whether the session endpoint says that the credential is that person's; raises as `who_is` does."""
+        identity = self.who_is(credential, who)
+        return identity is not None and identity.is_of(person)
 
     def identity_in(self, exchange: Exchange) -> Identity | None:
         """The identity in an answer of the session endpoint; see `who_is`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harness.core.findings import NotApplicable, NotTested
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
-from harness.deployment.request import Credential
+from harness.deployment.credential import Credential
 from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession
 from harness.wire.cookies import bare_name, parse_set_cookie
 

@@ -10,10 +10,11 @@ import httpx
 
 from harness.core.findings import HarnessError, NotApplicable, Unmet
 from harness.deployment.answer import matches, refuses
+from harness.deployment.credential import Credential
 from harness.deployment.held import token_in
 from harness.deployment.refusal import Attempt
-from harness.deployment.request import Credential
 from harness.deployment.tasks import TaskApi
+from harness.wire.request import Request
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange, Headers
@@ -57,18 +58,15 @@ class Places:
         """GET a page as a browser does, without following where it leads."""
         url = self.deployment.target.url("web", path)
         accepts = any(name.lower() == "accept" for name, _ in extra)
-        headers = [*(() if accepts else _AS_A_BROWSER), *extra, *credential.headers]
-        cookies = "; ".join(f"{name}={value}" for name, value in credential.cookies.items())
-        if cookies:
-            headers.append(("Cookie", cookies))
-        return self.deployment.client.send(who, "GET", url, headers)
+        request = Request("GET", url, headers=(*(() if accepts else _AS_A_BROWSER), *extra))
+        return self.deployment.client.send(who, *credential.onto(request).encoded())
 
     def opened(self, place: str, exchange: Exchange, owner: Person) -> bool:
         """Whether the answer shows what only a session of ``owner`` opens."""
         match place:
             case "session endpoint":
                 identity = self.deployment.named_in(exchange)
-                return identity is not None and identity.email.lower() == owner.email.lower()
+                return identity is not None and identity.is_of(owner)
             case "token endpoint":
                 return token_in(self.deployment.target, exchange) is not None
         is_success = httpx.codes.is_success(exchange.status)

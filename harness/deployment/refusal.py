@@ -1,4 +1,4 @@
-"""Nothing is judged refused unless the same thing, unspoilt, was accepted in the same scenario.
+"""Nothing is judged refused unless the same thing, untampered, was accepted in the same scenario.
 
 The rules are design section 5: a control before and after, a refusal is a 4xx (or, for a page, the way to
 sign-in), nobody's canary anywhere, and no effect. A crash, a redirect loop or silence is not a refusal.
@@ -15,7 +15,7 @@ from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
 
 Check = Callable[[], Exchange]
-"""Does the unspoilt thing once more; raises Unmet or NotTested when it is not accepted."""
+"""Does the untampered thing once more; raises Unmet or NotTested when it is not accepted."""
 
 Effect = Callable[[], str | None]
 """Looks as the owner whether something happened: a sentence saying what, or None."""
@@ -53,7 +53,7 @@ class Judge:
     attempts: list[Attempt] = field(default_factory=list)
 
     def control(self, key: str, check: Check) -> None:
-        """Do the unspoilt thing and note that it was accepted. Raises NotTested when it was not."""
+        """Do the untampered thing and note that it was accepted. Raises NotTested when it was not."""
         self.controlling[key] = _accepted(check, "so its refusal would prove nothing")
         self.controls[key] = check
 
@@ -82,7 +82,7 @@ class Judge:
         """Insist on an accepted control for a judgement that is made elsewhere. Raises HarnessError."""
         if key not in self.controls:
             raise HarnessError(
-                f'"{key}" is judged without a control: nothing showed in this scenario that it works unspoilt'
+                f'"{key}" is judged without a control: nothing showed in this scenario that it works untampered'
             )
 
     def _needs_control(self, attempt: Attempt) -> None:

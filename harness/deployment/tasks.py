@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urljoin
 
 from jsonpointer import JsonPointerException, resolve_pointer
 
+from harness.core.exchange import is_safe
 from harness.core.findings import HarnessError, NotApplicable, Unmet
 from harness.deployment import csrf
 from harness.deployment.answer import ABSENT, at, matches, refuses, text_at
+from harness.deployment.credential import Credential
 from harness.deployment.people import Person, Task, new_canary
 from harness.deployment.refusal import Attempt
-from harness.deployment.request import UNSPOILT, Credential, Spoiling, perform, render
+from harness.deployment.request import perform
+from harness.deployment.tampering import UNTAMPERED, Tampering
+from harness.deployment.template import render
 from harness.deployment.wording import how_answered
-from harness.wire.cookies import cookie_header
+from harness.wire.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +104,7 @@ class TaskApi:
         credential: Credential,
         under: Person,
         task_id: str = "",
-        spoiling: Spoiling = UNSPOILT,
+        tampering: Tampering = UNTAMPERED,
     ) -> Call:
         """Call ``verb``; a write carries a new canary in the title.
 
@@ -110,9 +114,9 @@ class TaskApi:
         values = {**under.values, "task_id": task_id, "title": f"water the plants {canary}"}
         target, client = self.deployment.target, self.deployment.client
         operation = self.operation(verb)
-        if csrf.is_changing(operation.method) and not credential.proven:
+        if not is_safe(operation.method) and not credential.has_csrf_token:
             credential = csrf.of_a_stranger(self.deployment, under, credential, operation.base)
-        return Call(perform(target, client, who, operation, values, credential, spoiling), canary)
+        return Call(perform(target, client, who, operation, values, credential, tampering), canary)
 
     def make(self, owner: Person) -> Task:
         """Make a task of the owner's. Raises Unmet when that does not work."""
@@ -142,16 +146,9 @@ class TaskApi:
             address = text_at(pages[-1], following)
             if address is None:
                 break
-            pages.append(self._page(who, credential, urljoin(pages[-1].url, address)))
+            page = credential.onto(Request("GET", urljoin(pages[-1].url, address)))
+            pages.append(self.deployment.client.send(who, *page.encoded()))
         return pages
-
-    def _page(self, who: str, credential: Credential, url: str) -> Exchange:
-        query = urlencode(credential.query)
-        headers = list(credential.headers)
-        if credential.cookies:
-            headers.append(("Cookie", cookie_header(credential.cookies)))
-        whole = url + (("&" if "?" in url else "?") + query if query else "")
-        return self.deployment.client.send(who, "GET", whole, headers)
 
     def items(self, exchange: Exchange) -> list[Any] | None:
         """The items of a list answer; None when it isn't one."""

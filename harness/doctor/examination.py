@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotApplicable, NotTested
 from harness.deployment.answer import matches
+from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.people import Casting, Device
-from harness.deployment.request import NOBODY
 from harness.doctor import credentials, resource
 from harness.doctor.findings import Finding, Unusable, absent, doubtful, works
 from harness.doctor.sign_up import why_no_account
@@ -62,7 +62,7 @@ class Examination:
 
     def _tells_strangers(self) -> None:
         session = self.deployment.operation("session")
-        exchange = self.deployment.call("session", "the doctor", {}, NOBODY)
+        exchange = self.deployment.call("session", "the doctor", {}, ANONYMOUS)
         where = f"{session.method} {session.path}"
         try:
             stranger = self.deployment.identity_in(exchange)
@@ -86,7 +86,7 @@ class Examination:
             return
         swapped = Deployment(replace(target, web=target.api, api=target.web), self.deployment.client)
         with contextlib.suppress(NotTested):
-            swapped.who_is(NOBODY, "the doctor")
+            swapped.who_is(ANONYMOUS, "the doctor")
             raise Unusable(
                 f"{where} is at {target.api} (--api-url) and not at {target.web} (--base-url): the two addresses "
                 "are swapped, or both are one."

@@ -8,7 +8,7 @@ import httpx
 
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.text import listed
-from harness.deployment.request import NOBODY
+from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tasks import TaskApi
 from harness.deployment.wording import how_answered
 from harness.doctor.findings import Finding, Unusable, doubtful, works
@@ -39,7 +39,7 @@ def _route(deployment: Deployment, route: Route, ann: Person) -> list[Finding]:
     api = TaskApi(deployment, route)
     operation = api.operation("list")
     where = f"{operation.method} {deployment.target.url(operation.base, operation.path)} ({route}.list)"
-    bare = api.call("list", "the doctor", NOBODY, ann).exchange
+    bare = api.call("list", "the doctor", ANONYMOUS, ann).exchange
     try:
         credential = api.credential(ann)
     except (NotTested, NotApplicable):

@@ -11,7 +11,8 @@ from harness.core.exchange import NoAnswer
 from harness.core.findings import NotTested
 from harness.core.text import one_line, shortened
 from harness.deployment.answer import matches
-from harness.deployment.request import NOBODY, Spoiling
+from harness.deployment.credential import ANONYMOUS
+from harness.deployment.tampering import Tampering
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -50,7 +51,7 @@ def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> st
     origin = deployment.target.origin
     for candidate in _other_names(origin):
         try:
-            tried = deployment.call("sign_up", "the doctor", person.values, NOBODY, Spoiling(origin=candidate))
+            tried = deployment.call("sign_up", "the doctor", person.values, ANONYMOUS, Tampering(origin=candidate))
         except (NoAnswer, NotTested):
             continue
         if matches(deployment.operation("sign_up").outcomes.success, tried):

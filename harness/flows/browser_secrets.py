@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested
+from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
-from harness.deployment.request import Credential
 from harness.flows.browser_signin import SETTLING, browsers, open_window, pages_of, precondition
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ def must_not_be_read(world: World, alias: str) -> None:
         raise window.unmet("that no script can read the session cookie", "a script read it")
     pairs = (pair.partition("=") for pair in readable["cookie"].split("; "))
     cookies = Credential("the cookies that a script read", {name: value for name, _, value in pairs if name})
-    identity = world.deployment.who_is(cookies, "whoever got them") if cookies.cookies else None
-    if identity is not None and identity.email.lower() == world.person(alias).email.lower():
+    if cookies.cookies and world.deployment.is_session_of(world.person(alias), cookies, "whoever got them"):
         raise window.unmet(
             f"that the cookies a script can read do not sign {alias} in",
             f"they do ({', '.join(sorted(cookies.cookies))})",

@@ -11,7 +11,7 @@ import httpx
 
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import ELSEWHERE
-from harness.deployment.request import Credential
+from harness.deployment.credential import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
+from harness.deployment.credential import ANONYMOUS
 from harness.deployment.held import declared_token
-from harness.deployment.request import NOBODY
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
     expected = f"that the session on {device.who} is {alias}'s"
     if identity is None:
         raise Unmet(expected, "nobody is signed in there", [world.last(), exchange])
-    if identity.email.lower() != person.email.lower():
+    if not identity.is_of(person):
         raise Unmet(expected, f"it is {identity.email}'s", [world.last(), exchange])
     if has_another_name(world, identity, person):
         raise Unmet(expected + " by name", f'the name is "{identity.name}"', [world.last(), exchange])
@@ -41,7 +41,7 @@ def has_another_name(world: World, identity: Identity, person: Person) -> bool:
 def anonymous_must_be_nobody(world: World) -> None:
     """Raise Unmet when the session endpoint names somebody without any cookie."""
     # Otherwise "signed in" would be true of every browser, and say nothing.
-    stranger = world.deployment.who_is(NOBODY, "a browser without cookies")
+    stranger = world.deployment.who_is(ANONYMOUS, "a browser without cookies")
     if stranger is not None:
         raise Unmet("that a browser without cookies is nobody", f"it is told that it is {stranger.email}")
 

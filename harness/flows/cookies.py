@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
-from harness.deployment.request import Credential
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
@@ -32,8 +32,8 @@ def _minimal(world: World, alias: str, held: dict[str, str]) -> list[str]:
 
 
 def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
-    identity = world.deployment.who_is(Credential("some of the cookies", cookies), "somebody")
-    return identity is not None and identity.email.lower() == world.person(alias).email.lower()
+    some = Credential("some of the cookies", cookies)
+    return world.deployment.is_session_of(world.person(alias), some, "somebody")
 
 
 def must_carry(world: World, alias: str, attribute: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
@@ -13,7 +14,10 @@ from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.held import cookie_session, declared_token
 from harness.deployment.people import new_canary
 from harness.deployment.refusal import Attempt
-from harness.deployment.request import Spoiling, perform, render
+from harness.deployment.request import perform
+from harness.deployment.tampering import Tampering
+from harness.deployment.template import render
+from harness.wire.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +32,12 @@ EVIL = "https://evil.invalid"
 _NAVIGATION = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"))
 
 _FETCH = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "cors"), ("Sec-Fetch-Dest", "empty"))
+
+_PREFLIGHT = (
+    ("Origin", EVIL),
+    ("Access-Control-Request-Method", "GET"),
+    ("Access-Control-Request-Headers", "authorization"),
+)
 
 Action = Literal["change her name", "sign her out", "create a task"]
 
@@ -85,7 +95,7 @@ def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -
     operation = (
         api.operation("create") if action == "create a task" else world.deployment.operation(_OPERATION[action])
     )
-    for form, spoiling, canary in _forms(operation, as_json=as_json):
+    for form, tampering, canary in _forms(operation, as_json=as_json):
         exchange = perform(
             world.target,
             world.deployment.client,
@@ -93,12 +103,12 @@ def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -
             operation,
             {**world.person(alias).values, "title": canary, "new_name": canary},
             world.session_of(alias),
-            spoiling,
+            tampering,
         )
         world.judge.attempt(_attempt(world, alias, action, form, exchange, canary))
 
 
-def _forms(operation: Operation, *, as_json: bool) -> Iterator[tuple[str, Spoiling, str]]:
+def _forms(operation: Operation, *, as_json: bool) -> Iterator[tuple[str, Tampering, str]]:
     kinds = (
         ["application/json"]
         if as_json
@@ -109,7 +119,7 @@ def _forms(operation: Operation, *, as_json: bool) -> Iterator[tuple[str, Spoili
         fields = render(operation.body or {}, _Anything(canary))
         content_type, body = _body(kind, fields)
         navigation = _FETCH if as_json else _NAVIGATION
-        yield kind, Spoiling(headers=navigation, origin=EVIL, content_type=content_type, raw_body=body), canary
+        yield kind, Tampering(headers=navigation, origin=EVIL, content_type=content_type, raw_body=body), canary
 
 
 class _Anything(dict[str, str]):
@@ -176,19 +186,12 @@ def ask_across_origins(world: World, alias: str, place: str) -> None:
     """Ask for a place as a script of another site does, simply and by preflight, with the person's cookies."""
     if place != "API":
         cookie_session(world.target)
-    url = _url(world, alias, place)
-    cookies = world.session_of(alias) if place != "API" else world.tasks.credential(world.person(alias))
-    cookie = "; ".join(f"{name}={value}" for name, value in cookies.cookies.items())
-    carried = [*cookies.headers, *([("Cookie", cookie)] if cookie else [])]
-    origin = ("Origin", EVIL)
-    preflight = [
-        origin,
-        ("Access-Control-Request-Method", "GET"),
-        ("Access-Control-Request-Headers", "authorization"),
-    ]
-    client = world.deployment.client
-    world.answers.append(client.send("a foreign page", "GET", url, [*carried, origin, *_FETCH]))
-    world.answers.append(client.send("a foreign page", "OPTIONS", url, preflight))
+    credential = world.session_of(alias) if place != "API" else world.tasks.credential(world.person(alias))
+    simple = credential.onto(Request("GET", _url(world, alias, place))).adding(headers=[("Origin", EVIL), *_FETCH])
+    # A browser asks first without any credential, but for the address, which is the same.
+    preflight = replace(simple, method="OPTIONS", headers=_PREFLIGHT, cookies={})
+    for request in (simple, preflight):
+        world.answers.append(world.deployment.client.send("a foreign page", *request.encoded()))
 
 
 def _url(world: World, alias: str, place: str) -> str:

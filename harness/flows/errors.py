@@ -11,9 +11,9 @@ from harness.deployment.held import declared_token
 from harness.deployment.refusal import Attempt
 from harness.flows.common import pattern
 from harness.tokens.malformed import malformed
+from harness.wire.request import Request
 
 if TYPE_CHECKING:
-    from harness.profile.credentials import Token
     from harness.scenario.world import World
 
 
@@ -23,6 +23,9 @@ _PROMPT = 5.0
 _MAY_CLOSE = ("a NUL byte", "eight kilobytes")
 """Oddities on which a server may close the connection instead of answering (RFC 9110 section 2.2)."""
 
+_MARK = "the-odd-value"
+"""Stands where the odd value, which may be no text at all, is put in afterwards."""
+
 _SCHEME_ONLY = ("the scheme alone", "the scheme and blanks")
 
 
@@ -30,7 +33,7 @@ def send_odd(world: World, alias: str, odd: str) -> None:
     """Call the list with something odd where the token belongs, byte by byte as given."""
     person, key = world.person(alias), world.tasks.key("list", alias)
     operation, url = world.tasks.operation("list"), world.tasks.url("list", person)
-    headers = _carried(declared_token(world.target), odd, _odd_values(world, alias, odd))
+    headers = _carried(world, odd, _odd_values(world, alias, odd))
     try:
         exchange = world.deployment.client.send_verbatim("somebody", operation.method, url, headers)
     except NoAnswer as silent:
@@ -61,15 +64,16 @@ def _odd_values(world: World, alias: str, odd: str) -> list[bytes]:
     return [values[odd]]
 
 
-def _carried(declared: Token, odd: str, values: list[bytes]) -> list[tuple[str, bytes]]:
-    if declared.in_cookie is not None and odd not in _SCHEME_ONLY:
-        return [("Cookie", declared.in_cookie.encode() + b"=" + value) for value in values]
-    if not declared.by_header or (odd in _SCHEME_ONLY and not declared.scheme):
+def _carried(world: World, odd: str, values: list[bytes]) -> list[tuple[str, bytes]]:
+    declared = declared_token(world.target)
+    has_scheme = declared.by_header and declared.scheme != ""
+    fits = has_scheme if odd in _SCHEME_ONLY else declared.by_header or declared.in_cookie is not None
+    if not fits:
         raise NotApplicable("The profile declares that the access token travels in no header with a scheme.")
     if odd == "the scheme alone":
         return [(declared.header, declared.scheme.encode())]
-    before = f"{declared.scheme} ".encode() if declared.scheme else b""
-    return [(declared.header, before + value) for value in values]
+    marked = world.deployment.bearer(_MARK, odd).onto(Request("GET", "")).encoded().headers
+    return [(name, line.encode().replace(_MARK.encode(), value)) for value in values for name, line in marked]
 
 
 def must_be_refused_promptly(world: World) -> None:

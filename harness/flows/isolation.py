@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches
-from harness.deployment.request import Spoiling
+from harness.deployment.request import perform
+from harness.deployment.tampering import Tampering
 from harness.flows.common import id_of
-from harness.wire.cookies import cookie_header
 
 if TYPE_CHECKING:
     from harness.deployment.people import Person
@@ -60,9 +60,9 @@ def list_as(world: World, other: str, how: str) -> None:
     intruder, owner = world.person(other), world.person("Ann")
     if how not in _LISTS:
         raise HarnessError(f'there is no way of listing called "{how}"')
-    spoiling = Spoiling(query=_LISTS[how](owner))
+    tampering = Tampering(query=_LISTS[how](owner))
     credential = world.tasks.credential(intruder)
-    call = world.tasks.call("list", other, credential, intruder, spoiling=spoiling)
+    call = world.tasks.call("list", other, credential, intruder, tampering=tampering)
     world.answers += world.tasks.pages_from(call.exchange, other, credential)
 
 
@@ -87,30 +87,32 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
     owner_id = id_of(world, owner_alias)
     named = dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id)
     maker = world.person(alias)
-    call = world.tasks.call("create", alias, world.tasks.credential(maker), maker, spoiling=Spoiling(beside=named))
+    call = world.tasks.call(
+        "create", alias, world.tasks.credential(maker), maker, tampering=Tampering(beside=named)
+    )
     world.calls.append(call)
 
 
 def act_naming(world: World, alias: str, named: str, hint: str) -> None:
     """List and create with one's own credential while the request names somebody else."""
     owner, intruder = world.person(named), world.person(alias)
-    spoiling = _naming(hint, id_of(world, named), owner.email)
+    tampering = _naming(hint, id_of(world, named), owner.email)
     credential = world.tasks.credential(intruder)
     if hint == "the path":
         _list_under_their_path(world, alias, named)
         return
-    world.answers.append(world.tasks.call("list", alias, credential, intruder, spoiling=spoiling).exchange)
-    world.calls.append(world.tasks.call("create", alias, credential, intruder, spoiling=spoiling))
+    world.answers.append(world.tasks.call("list", alias, credential, intruder, tampering=tampering).exchange)
+    world.calls.append(world.tasks.call("create", alias, credential, intruder, tampering=tampering))
 
 
-def _naming(hint: str, user_id: str, email: str) -> Spoiling:
+def _naming(hint: str, user_id: str, email: str) -> Tampering:
     if hint in ("the query", "the path"):
-        return Spoiling(query={"user_id": user_id, "userId": user_id, "email": email})
+        return Tampering(query={"user_id": user_id, "userId": user_id, "email": email})
     if hint == "a cookie":
-        return Spoiling(headers=(("Cookie", f"user_id={user_id}"),))
+        return Tampering(cookies={"user_id": user_id})
     if hint.startswith("the header "):
         value = email if hint.endswith(("Email", "User")) else user_id
-        return Spoiling(headers=((hint.removeprefix("the header "), value),))
+        return Tampering(headers=((hint.removeprefix("the header "), value),))
     raise HarnessError(f'there is no way of naming somebody called "{hint}"')
 
 
@@ -122,12 +124,10 @@ def _list_under_their_path(world: World, alias: str, named: str) -> None:
         world.calls.append(world.tasks.call("create", alias, credential, owner))
         return
     parent, _, leaf = declared.path.rstrip("/").rpartition("/")
-    headers = [*credential.headers]
-    if credential.cookies:
-        headers.append(("Cookie", cookie_header(credential.cookies)))
+    client, values = world.deployment.client, world.person(alias).values
     for path in (f"{parent}/users/{id_of(world, named)}/{leaf}", f"{parent}/{id_of(world, named)}/{leaf}"):
-        url = world.target.url(declared.base, path)
-        world.answers.append(world.deployment.client.send(alias, "GET", url, headers))
+        theirs = declared.model_copy(update={"path": path})
+        world.answers.append(perform(world.target, client, alias, theirs, values, credential))
 
 
 def must_not_have_reached(world: World, alias: str) -> None:

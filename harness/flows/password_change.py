@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
-from harness.deployment.request import Spoiling
+from harness.deployment.tampering import Tampering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,9 +70,9 @@ def try_to_change(world: World, alias: str, kind: str) -> None:
     current = {"a wrong one": casting.password(), "an empty one": "", "none at all": ""}
     if kind not in current:
         raise HarnessError(f'there is no kind of current password "{kind}"')
-    spoiling = Spoiling(left_out=("password",)) if kind == "none at all" else Spoiling()
+    tampering = Tampering(left_out=("password",)) if kind == "none at all" else Tampering()
     new = casting.password()
-    world.changes[kind, new] = _ask(world, _signed_in(world, person), current[kind], new, spoiling)
+    world.changes[kind, new] = _ask(world, _signed_in(world, person), current[kind], new, tampering)
 
 
 def must_have_changed_nothing(world: World, alias: str) -> None:
@@ -115,6 +115,6 @@ def _signed_in(world: World, person: Person) -> Device:
     return device
 
 
-def _ask(world: World, device: Device, current: str, new: str, spoiling: Spoiling | None = None) -> Exchange:
+def _ask(world: World, device: Device, current: str, new: str, tampering: Tampering | None = None) -> Exchange:
     values = {**device.person.values, "password": current, "new_password": new}
-    return world.deployment.on_device("change_password", device, values, spoiling or Spoiling())
+    return world.deployment.on_device("change_password", device, values, tampering or Tampering())

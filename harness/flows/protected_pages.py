@@ -6,8 +6,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
+from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
-from harness.deployment.request import NOBODY, Credential
 from harness.flows.common import id_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def open_as_stranger(world: World, how: str) -> None:
         raise HarnessError(f'there is no way to open a page "{how}"')
     suffix = "/" if how == "with a trailing slash" else ""
     for path in world.places.pages.protected:
-        _attempt(world, path + suffix, f"a stranger opening {path}{suffix} ({how})", NOBODY, _AS.get(how, ()))
+        _attempt(world, path + suffix, f"a stranger opening {path}{suffix} ({how})", ANONYMOUS, _AS.get(how, ()))
 
 
 def _attempt(world: World, path: str, what: str, credential: Credential, extra: Headers = ()) -> None:
@@ -72,12 +72,12 @@ def open_with_header(world: World, header: str) -> None:
     ways = [(page, page), (public, page), (page, public)] if "{page}" in template else [(page, page)]
     for path, named in ways:
         value = template.format(page=named, user=user)
-        _attempt(world, path, f"a stranger opening {path} with {name}: {value}", NOBODY, ((name, value),))
+        _attempt(world, path, f"a stranger opening {path} with {name}: {value}", ANONYMOUS, ((name, value),))
 
 
 def open_as_visitor(world: World) -> None:
     """Open the protected page without cookies, to see where it leads."""
-    world.answer = world.places.page(world.places.pages.protected[0], "a stranger", NOBODY)
+    world.answer = world.places.page(world.places.pages.protected[0], "a stranger", ANONYMOUS)
 
 
 def must_lead_to_sign_in(world: World) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from harness.core.exchange import is_safe
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment import csrf, held
-from harness.deployment.request import Credential
+from harness.deployment.credential import Credential
 from harness.deployment.wording import how_answered
 from harness.flows.common import attempt_with_token
 from harness.profile.credentials import CookieRefresh
@@ -86,7 +87,7 @@ def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
     if isinstance(declared, CookieRefresh):
         cookie = device.jar.find(declared.cookie)
         credential = Credential(who, {cookie.name if cookie is not None else declared.cookie: token})
-    if csrf.is_changing(operation.method):
+    if not is_safe(operation.method):
         # What a page may send along; whoever holds the cookies can read or fetch it too.
         credential = csrf.submitted(world.deployment, device, credential, operation.base)
     return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment import held
 from harness.deployment.answer import matches
+from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
-from harness.deployment.request import NOBODY, Credential
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def must_hold_own_session(world: World, alias: str) -> None:
     world.judge.needs("a session of one's own")
     device = world.device(alias, "laptop")
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
-    if identity is None or identity.email.lower() != device.person.email.lower():
+    if identity is None or not identity.is_of(device.person):
         _must_have_signed_in(world)
         who = "nobody" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
@@ -128,8 +128,7 @@ def must_not_be_adopted(world: World, alias: str) -> None:
     world.judge.needs("a session of one's own")
     ((name, _),) = world.deployment.captured_session(world.device("Ann", "first device")).cookies.items()
     planted = Credential("the planted value", {name: world.planted})
-    identity = world.deployment.who_is(planted, "whoever planted it")
-    if identity is not None and identity.email.lower() == world.person(alias).email.lower():
+    if world.deployment.is_session_of(world.person(alias), planted, "whoever planted it"):
         raise Unmet("that a planted session value stays worthless", f"it is {alias}'s session now", [world.last()])
 
 
@@ -137,7 +136,7 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     """Open the sign-in page, keep the cookies it hands out, and sign in."""
     cookie_session(world.target)
     device = world.new_device(alias, "laptop")
-    exchange = world.places.page(world.places.pages.sign_in, device.who, NOBODY)
+    exchange = world.places.page(world.places.pages.sign_in, device.who, ANONYMOUS)
     world.deployment.keep_cookies(device, exchange)
     before = world.deployment.browser_session(device).cookies
     world.held_before = dict(before)
@@ -148,8 +147,8 @@ def must_have_changed(world: World, alias: str) -> None:
     """Raise Unmet when cookies from before the sign-in are enough to be signed in after it."""
     if not world.held_before:
         return
-    identity = world.deployment.who_is(Credential("cookies from before", world.held_before), "whoever saw them")
-    if identity is not None and identity.email.lower() == world.person(alias).email.lower():
+    before = Credential("cookies from before", world.held_before)
+    if world.deployment.is_session_of(world.person(alias), before, "whoever saw them"):
         raise Unmet(
             "a new session value at sign-in",
             "the cookies from before the sign-in are the session now",
@@ -160,7 +159,7 @@ def must_have_changed(world: World, alias: str) -> None:
 def ask_who(world: World, alias: str) -> None:
     """Ask the session endpoint, once with the person's cookies and once with none."""
     device = world.device(alias, "first device")
-    for who, credential in ((device.who, world.deployment.browser_session(device)), ("a bare browser", NOBODY)):
+    for who, credential in ((device.who, world.deployment.browser_session(device)), ("a bare browser", ANONYMOUS)):
         world.answers.append(world.deployment.call("session", who, {}, credential))
 
 
@@ -171,7 +170,7 @@ def must_tell_apart(world: World, alias: str) -> None:
         identities = [world.deployment.identity_in(exchange) for exchange in (own, bare)]
     except NotTested as unclear:
         raise Unmet("that the session endpoint says who is there", unclear.reason, [own, bare]) from unclear
-    if identities[0] is None or identities[0].email.lower() != person.email.lower():
+    if identities[0] is None or not identities[0].is_of(person):
         who = "nobody" if identities[0] is None else identities[0].email
         raise Unmet(f"that {alias}'s browser is told {alias}", f"it was told {who}", [own])
     if identities[1] is not None or any(canary in bare.everything for canary in person.canaries):

@@ -8,7 +8,7 @@ from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
-from harness.deployment.request import Spoiling
+from harness.deployment.tampering import Tampering
 from harness.flows.common import anonymous_must_be_nobody, has_another_name
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def sign_up_greedily(world: World, alias: str) -> None:
     person = world.introduce(world.cast.imagine(alias))
     world.wishes = world.accounts.greedy()
     device = person.device("first device")
-    world.answer = world.deployment.sign_up(person, device, Spoiling(beside=world.wishes))
+    world.answer = world.deployment.sign_up(person, device, Tampering(beside=world.wishes))
     person.has_account = matches(world.deployment.operation("sign_up").outcomes.success, world.answer)
 
 
@@ -53,7 +53,7 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
     device = world.person(alias).device("first device")
     declared = world.target.profile.operations.sign_up.signs_in
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
-    hers = identity is not None and identity.email.lower() == device.person.email.lower()
+    hers = identity is not None and identity.is_of(device.person)
     if hers is not declared or (identity is not None and not hers):
         state = "not signed in" if identity is None else f"signed in as {identity.email}"
         raise Unmet(
@@ -87,7 +87,7 @@ def must_not_be_signed_in_as(world: World, alias: str) -> None:
     world.judge.needs(SIGN_IN)
     device = world.person("Mallory").device("first device")
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
-    if identity is not None and identity.email.lower() == world.person(alias).email.lower():
+    if identity is not None and identity.is_of(world.person(alias)):
         raise Unmet(
             "that a second sign-up with a taken address signs nobody in",
             f"its browser is signed in as {identity.email}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotApplicable, Unmet
-from harness.deployment.request import NOBODY
+from harness.deployment.credential import ANONYMOUS
 from harness.flows.common import accepted, attempt_with_token, pattern
 from harness.tokens.forgeries import Forge
 from harness.tokens.malformed import malformed
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
     """Call a verb on the person's task with no credential at all."""
     what = f"an attempt to {verb} {alias}'s task without a credential"
-    attempt = world.tasks.attempt(verb, "somebody", NOBODY, world.person(alias), world.task_of(alias), what=what)
-    world.judge.attempt(attempt)
+    owner, task = world.person(alias), world.task_of(alias)
+    world.judge.attempt(world.tasks.attempt(verb, "somebody", ANONYMOUS, owner, task, what=what))
 
 
 _GARBAGE = "that is garbage in every known way"

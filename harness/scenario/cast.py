@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotTested
+from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment, ends_soon
 from harness.deployment.held import holds_session
 from harness.deployment.people import Casting, Device, Person
-from harness.deployment.request import NOBODY
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -70,13 +70,13 @@ class Cast:
         return is_session and device.access_token is not None and ends_soon(device.access_token)
 
     def _sign_in_again_if_signed_out(self, device: Device) -> None:
-        known = self.deployment.who_is(self.deployment.browser_session(device), device.who)
-        if known is None or known.email.lower() != device.person.email.lower():
+        session = self.deployment.browser_session(device)
+        if not self.deployment.is_session_of(device.person, session, device.who):
             device.access_token = None
             self.deployment.sign_in_for_good(device)
 
     def _must_tell_apart(self, person: Person) -> None:
-        stranger = self.deployment.who_is(NOBODY, "a browser without cookies")
+        stranger = self.deployment.who_is(ANONYMOUS, "a browser without cookies")
         if stranger is not None:
             raise NotTested(
                 f"the session endpoint tells a browser without cookies that it is {stranger.email}: being signed "

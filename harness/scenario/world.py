@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.accounts import Accounts
 from harness.deployment.answer import at, matches
+from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Clock
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
 from harness.deployment.refusal import Judge
-from harness.deployment.request import Credential
 from harness.deployment.tasks import Call, Route, TaskApi, Verb
 from harness.tokens.jws import Jwt
 

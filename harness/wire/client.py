@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -48,8 +49,14 @@ class Client:
 
     def __post_init__(self) -> None:
         self._catcher = Catcher()
-        self._tls = ssl.create_default_context()
-        self._client = httpx.Client(
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        return httpx.Client(
             verify=self._tls,
             trust_env=False,
             follow_redirects=False,

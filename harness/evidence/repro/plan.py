@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.core.exchange import SAFE_METHODS, origin_of
+from harness.core.exchange import is_safe, origin_of
 from harness.deployment.answer import at
 from harness.evidence.repro.forged import Keys
 from harness.evidence.repro.history import History
@@ -104,7 +104,7 @@ def _last_reads(history: Sequence[Exchange], here: Sequence[int], after: int) ->
         exchange = history[index]
         other = found and path_of(exchange) != path_of(history[max(found.values())])
         # A list may have several pages, each with an address of its own.
-        if index <= after or exchange.method not in SAFE_METHODS or other or exchange.url in found:
+        if index <= after or not is_safe(exchange.method) or other or exchange.url in found:
             break
         found[exchange.url] = index
     return set(found.values())
@@ -115,11 +115,7 @@ def _looks_before(
 ) -> Iterator[int]:
     """What was looked at in the last step just before the end: the verdict may rest on it, unnamed."""
     for index in sorted(here)[-_LOOKS:]:
-        if (
-            here[index] == here[max(here)]
-            and history[index].method in SAFE_METHODS
-            and not is_throttled(history[index])
-        ):
+        if here[index] == here[max(here)] and is_safe(history[index].method) and not is_throttled(history[index]):
             yield index
 
 
@@ -133,7 +129,7 @@ def _repeated(
         exchange = history[index]
         if is_throttled(exchange):
             continue
-        if exchange.method not in SAFE_METHODS:
+        if not is_safe(exchange.method):
             asked.clear()
             yield index
             continue

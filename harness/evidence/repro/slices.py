@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from harness.core.exchange import SAFE_METHODS
+from harness.core.exchange import is_safe
 from harness.core.redaction import redact
 from harness.evidence.repro.parts import slots_of_body, slots_of_header, slots_of_path
 from harness.evidence.repro.quotes import Unquotable
@@ -111,7 +111,7 @@ class Slicer:
         """The first exchange that told the deployment about the value, by a request that can change something."""
         folded = value.lower()
         for index in range(before):
-            if folded in self._said.sent_in_lower_case[index] and self._history[index].method not in SAFE_METHODS:
+            if folded in self._said.sent_in_lower_case[index] and not is_safe(self._history[index].method):
                 return index
         return before
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.people import Casting, Person
-from harness.deployment.request import NOBODY
 from harness.deployment.tasks import TaskApi
 from harness.profile.loader import parse_profile
 from harness.profile.target import Target
@@ -101,7 +101,7 @@ def test_a_token_goes_with_its_own_browsers_value_and_without_the_session(csrf: 
 @pytest.mark.parametrize("csrf", [DOUBLE_SUBMIT, FETCHED])
 def test_nobody_has_the_value_of_a_browser_without_a_session(csrf: str) -> None:
     with deployed(f"{csrf}\n{EVERYWHERE}") as (tasks, ann, server):
-        tasks.call("create", "somebody", NOBODY, ann)
+        tasks.call("create", "somebody", ANONYMOUS, ann)
         cookies, header, bearer = sent(server.asked[-1])
         held = ann.device("first device").jar.find("form")
     assert bearer is None
@@ -113,7 +113,7 @@ def test_nobody_has_the_value_of_a_browser_without_a_session(csrf: str) -> None:
 def test_a_value_from_sign_in_goes_with_the_token_and_nobody_has_one() -> None:
     with deployed(f"{FROM_SIGN_IN}\n{EVERYWHERE}") as (tasks, ann, server):
         tasks.call("create", "Ann", tasks.credential(ann), ann)
-        tasks.call("create", "somebody", NOBODY, ann)
+        tasks.call("create", "somebody", ANONYMOUS, ann)
         own, nobodys = (sent(asked) for asked in server.asked[-2:])
     assert own == ({}, ann.device("first device").csrf_token, "Bearer ticket")
     assert nobodys == ({}, None, None)
@@ -129,7 +129,7 @@ def test_a_value_that_only_the_signed_in_can_have_is_not_a_strangers() -> None:
     secret = FETCHED.replace("/form", "/secret")
     with deployed(f'{secret}\nbases = ["api"]') as (tasks, ann, server):
         tasks.call("create", "Ann", tasks.credential(ann), ann)
-        tasks.call("create", "somebody", NOBODY, ann)
+        tasks.call("create", "somebody", ANONYMOUS, ann)
         own, nobodys = (sent(asked) for asked in server.asked if asked.path == "/tasks")
     assert own[1] == "for ann"
     assert nobodys == ({}, None, None)
@@ -137,5 +137,5 @@ def test_a_value_that_only_the_signed_in_can_have_is_not_a_strangers() -> None:
 
 def test_reading_asks_for_no_value_of_a_stranger() -> None:
     with deployed(f"{DOUBLE_SUBMIT}\n{EVERYWHERE}") as (tasks, ann, server):
-        tasks.call("list", "somebody", NOBODY, ann)
+        tasks.call("list", "somebody", ANONYMOUS, ann)
         assert sent(server.asked[-1]) == ({}, None, None)

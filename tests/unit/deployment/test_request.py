@@ -11,7 +11,10 @@ import pytest
 from harness.core.exchange import Exchange
 from harness.core.findings import NotTested
 from harness.deployment.answer import ABSENT, at, matches, text_at
-from harness.deployment.request import NOBODY, Credential, Spoiling, perform, render
+from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.request import perform
+from harness.deployment.tampering import Tampering
+from harness.deployment.template import render
 from harness.deployment.wording import how_answered, throttling
 from harness.profile.loader import load_profile, parse_profile
 from harness.profile.operation import Operation, Predicate
@@ -36,11 +39,11 @@ class Recording:
 def sent(
     operation: Mapping[str, Any],
     values: Mapping[str, str] = {},
-    credential: Credential = NOBODY,
-    spoiling: Spoiling = Spoiling(),  # noqa: B008 - frozen
+    credential: Credential = ANONYMOUS,
+    tampering: Tampering = Tampering(),  # noqa: B008 - frozen
 ) -> Exchange:
     declared = Operation.model_validate({"method": "POST", "path": "/x", **operation})
-    return perform(TARGET, Recording(), "Ann", declared, values, credential, spoiling)  # type: ignore[arg-type]
+    return perform(TARGET, Recording(), "Ann", declared, values, credential, tampering)  # type: ignore[arg-type]
 
 
 def header(exchange: Exchange, name: str) -> list[str]:
@@ -92,38 +95,38 @@ def test_query_and_headers_and_base() -> None:
 
 def test_cookies_travel_in_one_header() -> None:
     assert header(sent({}, credential=COOKIE), "cookie") == ["sid=1; b=2"]
-    added = sent({}, credential=COOKIE, spoiling=Spoiling(headers=(("Cookie", "user=bob"),)))
+    added = sent({}, credential=COOKIE, tampering=Tampering(cookies={"user": "bob"}))
     assert header(added, "cookie") == ["sid=1; b=2; user=bob"]
 
 
 @pytest.mark.parametrize(
-    ("operation", "credential", "spoiling", "origin"),
+    ("operation", "credential", "tampering", "origin"),
     [
-        pytest.param({"method": "POST"}, NOBODY, Spoiling(), [WEB], id="a form of the pages"),
-        pytest.param({"method": "GET"}, COOKIE, Spoiling(), [], id="reading"),
-        pytest.param({"method": "DELETE", "base": "api"}, COOKIE, Spoiling(), [WEB], id="a cookie at the API"),
-        pytest.param({"method": "POST", "base": "api"}, BEARER, Spoiling(), [], id="a token at the API"),
+        pytest.param({"method": "POST"}, ANONYMOUS, Tampering(), [WEB], id="a form of the pages"),
+        pytest.param({"method": "GET"}, COOKIE, Tampering(), [], id="reading"),
+        pytest.param({"method": "DELETE", "base": "api"}, COOKIE, Tampering(), [WEB], id="a cookie at the API"),
+        pytest.param({"method": "POST", "base": "api"}, BEARER, Tampering(), [], id="a token at the API"),
         pytest.param(
-            {"method": "POST"}, COOKIE, Spoiling(origin="https://evil.invalid"), ["https://evil.invalid"]
+            {"method": "POST"}, COOKIE, Tampering(origin="https://evil.invalid"), ["https://evil.invalid"]
         ),
-        pytest.param({"method": "GET"}, COOKIE, Spoiling(origin="null"), ["null"], id="a foreign page reads"),
+        pytest.param({"method": "GET"}, COOKIE, Tampering(origin="null"), ["null"], id="a foreign page reads"),
     ],
 )
 def test_origin_is_sent_where_a_browser_sends_it(
-    operation: dict[str, Any], credential: Credential, spoiling: Spoiling, origin: list[str]
+    operation: dict[str, Any], credential: Credential, tampering: Tampering, origin: list[str]
 ) -> None:
-    assert header(sent(operation, credential=credential, spoiling=spoiling), "origin") == origin
+    assert header(sent(operation, credential=credential, tampering=tampering), "origin") == origin
 
 
 def test_an_attack_changes_what_it_says_and_nothing_else() -> None:
     operation = {"json": {"email": "{email}"}, "query": {"a": "1"}}
-    spoiling = Spoiling(query={"next": "//evil"}, body={"role": "admin"}, headers=(("X-User", "bob"),))
+    tampering = Tampering(query={"next": "//evil"}, body={"role": "admin"}, headers=(("X-User", "bob"),))
     plain = sent(operation, {"email": "e"}, COOKIE)
-    spoilt = sent(operation, {"email": "e"}, COOKIE, spoiling)
-    assert json.loads(spoilt.request_body) == {"email": "e", "role": "admin"}
-    assert parse_qs(urlsplit(spoilt.url).query) == {"a": ["1"], "next": ["//evil"]}
-    assert set(spoilt.request_headers) - set(plain.request_headers) == {("X-User", "bob")}
-    assert set(plain.request_headers) <= set(spoilt.request_headers)
+    tampered = sent(operation, {"email": "e"}, COOKIE, tampering)
+    assert json.loads(tampered.request_body) == {"email": "e", "role": "admin"}
+    assert parse_qs(urlsplit(tampered.url).query) == {"a": ["1"], "next": ["//evil"]}
+    assert set(tampered.request_headers) - set(plain.request_headers) == {("X-User", "bob")}
+    assert set(plain.request_headers) <= set(tampered.request_headers)
 
 
 @pytest.mark.parametrize(
@@ -146,24 +149,24 @@ def test_an_attack_changes_what_it_says_and_nothing_else() -> None:
 def test_a_wish_stands_beside_what_is_told_of_a_person(body: Any, came: Any) -> None:
     # What the body is at its top is an object; a list stands inside.
     wrap = (lambda value: {"people": value}) if isinstance(body, list) else (lambda value: value)
-    spoilt = sent({"json": wrap(body)}, {"email": "e"}, spoiling=Spoiling(beside={"role": "admin"}))
-    assert json.loads(spoilt.request_body) == wrap(came)
+    tampered = sent({"json": wrap(body)}, {"email": "e"}, tampering=Tampering(beside={"role": "admin"}))
+    assert json.loads(tampered.request_body) == wrap(came)
 
 
 def test_a_wish_in_a_form_and_beside_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_KEY", "k")
-    wish = Spoiling(beside={"role": "admin"})
-    form = sent({"form": {"email": "{email}"}}, {"email": "e"}, spoiling=wish)
+    wish = Tampering(beside={"role": "admin"})
+    form = sent({"form": {"email": "{email}"}}, {"email": "e"}, tampering=wish)
     assert parse_qs(form.request_body.decode()) == {"email": ["e"], "role": ["admin"]}
     keyed = {"json": {"key": "{env:SHOP_KEY}", "user": {"email": "{email}"}}}
-    body = json.loads(sent(keyed, {"email": "e"}, spoiling=wish).request_body)
+    body = json.loads(sent(keyed, {"email": "e"}, tampering=wish).request_body)
     assert body == {"key": "k", "user": {"email": "e", "role": "admin"}}
 
 
 def test_a_raw_body_replaces_the_json_and_its_type() -> None:
-    spoilt = sent({"json": {"a": "b"}}, spoiling=Spoiling(raw_body=b"a=b", content_type="text/plain"))
-    assert (spoilt.request_body, header(spoilt, "content-type")) == (b"a=b", ["text/plain"])
-    untyped = sent({"json": {"a": "b"}}, spoiling=Spoiling(raw_body=b""))
+    tampered = sent({"json": {"a": "b"}}, tampering=Tampering(raw_body=b"a=b", content_type="text/plain"))
+    assert (tampered.request_body, header(tampered, "content-type")) == (b"a=b", ["text/plain"])
+    untyped = sent({"json": {"a": "b"}}, tampering=Tampering(raw_body=b""))
     assert (untyped.request_body, header(untyped, "content-type")) == (b"", [])
 
 
@@ -279,11 +282,11 @@ def test_an_operation_knows_what_it_asks_for() -> None:
 
 
 def test_a_field_that_is_left_out_is_not_sent() -> None:
-    values, spoiling = {"password": "old", "new_password": "new"}, Spoiling(left_out=("password",))
+    values, tampering = {"password": "old", "new_password": "new"}, Tampering(left_out=("password",))
     template = {"user": {"current": "{password}", "wanted": "{new_password}"}, "again": "{new_password}"}
-    as_json = sent({"json": template}, values, spoiling=spoiling)
+    as_json = sent({"json": template}, values, tampering=tampering)
     assert json.loads(as_json.request_body) == {"user": {"wanted": "new"}, "again": "new"}
-    as_form = sent({"form": {"current": "{password}", "wanted": "{new_password}"}}, values, spoiling=spoiling)
+    as_form = sent({"form": {"current": "{password}", "wanted": "{new_password}"}}, values, tampering=tampering)
     assert parse_qs(as_form.request_body.decode()) == {"wanted": ["new"]}
-    in_query = sent({"query": {"current": "{password}", "x": "1"}}, values, spoiling=spoiling)
+    in_query = sent({"query": {"current": "{password}", "x": "1"}}, values, tampering=tampering)
     assert urlsplit(in_query.url).query == "x=1"

@@ -1,0 +1,69 @@
+"""Templates of the profile: text and JSON with placeholders, filled in, widened, or with fields left out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from harness.core.findings import NotTested
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PLACEHOLDER = re.compile(r"\{(\w+|env:\w+)\}")
+
+_OF_PEOPLE = re.compile(r"\{\w+\}")
+"""A placeholder that is no environment variable's."""
+
+
+def render(template: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - mirrors the template's shape
+    """A copy of ``template`` with ``{name}`` in every string replaced from ``values``."""
+    if isinstance(template, dict):
+        return {key: render(value, values) for key, value in template.items()}
+    if isinstance(template, list):
+        return [render(value, values) for value in template]
+    if isinstance(template, str):
+        return _PLACEHOLDER.sub(lambda found: _value(found[1], values), template)
+    return template
+
+
+def _value(name: str, values: Mapping[str, str]) -> str:
+    if name.startswith("env:"):
+        if not (value := os.environ.get(name.removeprefix("env:"))):
+            raise NotTested(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
+        return value
+    if name not in values:
+        raise NotTested(
+            f"the profile asks for {{{name}}} where only {', '.join(sorted(values))} are known.",
+            "Use it in operations where it is known, and say in the profile where the deployment tells it.",
+        )
+    return values[name]
+
+
+def enveloping(template: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
+    """The template with ``beside`` in each object that holds a placeholder itself; at the top where none does."""
+    return _widened(template, beside) if _OF_PEOPLE.search(json.dumps(template)) else {**template, **beside}
+
+
+def _widened(template: Any, beside: Mapping[str, Any]) -> Any:  # noqa: ANN401 - mirrors the template's shape
+    if isinstance(template, list):
+        return [_widened(value, beside) for value in template]
+    if not isinstance(template, dict):
+        return template
+    widened = {key: _widened(value, beside) for key, value in template.items()}
+    holds_one = any(isinstance(value, str) and _OF_PEOPLE.search(value) for value in template.values())
+    return {**widened, **beside} if holds_one else widened
+
+
+def without(template: Any, placeholders: tuple[str, ...]) -> Any:  # noqa: ANN401 - mirrors the template's shape
+    """A copy of ``template`` without the keys whose text asks for one of the placeholders."""
+    if not isinstance(template, dict):
+        return template
+    asking = tuple(f"{{{name}}}" for name in placeholders)
+    return {
+        key: without(value, placeholders)
+        for key, value in template.items()
+        if not (isinstance(value, str) and any(word in value for word in asking))
+    }

@@ -118,7 +118,7 @@ def ask_who(world: World, alias: str) -> None:
 @when(sentence("{alias:Person} signs in on her {device:Device}"))
 def signs_in_on_device(world: World, alias: str, device: str) -> None:
     """Sign in with the right password."""
-    world.answer = world.deployment.sign_in(world.new_device(alias, device))
+    common.sign_in(world, alias, device)
 
 
 @then(sentence("the session on her {device:Device} is {alias:Person}'s, with the address and the name she gave"))
@@ -169,7 +169,7 @@ def token_opens_tasks(world: World, alias: str) -> None:
 @when(sentence("{alias:Person} asks for an access token"))
 def asks_for_token(world: World, alias: str) -> None:
     """A new one, as the front end asks for it."""
-    world.token = world.deployment.issue_token(world.device(alias, "first device"))
+    common.ask_for_token(world, alias)
 
 
 @given(sentence("someone has captured the access token of {alias:Person}'s {device:Device}"))

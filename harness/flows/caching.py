@@ -8,10 +8,21 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.scenario.world import World
+
+
+def open_place(world: World, alias: str, place: str) -> None:
+    """Ask for a place with the person's own session."""
+    world.remember(Answer(world.places.open(place, alias, world.session_of(alias), world.person(alias))))
+
+
+def list_tasks(world: World, alias: str) -> None:
+    """List the person's tasks at the API with their own token."""
+    world.remember(Answer(world.tasks.listed(world.person(alias)).pages[0]))
 
 
 def must_not_be_shared(world: World, alias: str) -> None:

@@ -14,6 +14,8 @@ import httpx
 
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.answer import matches
+from harness.flows.session import WhoIsThere
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +75,9 @@ def sign_up_very_long(world: World) -> None:
     """Ask for an account with a password of 200 characters, which may be refused."""
     person = world.introduce(world.cast.imagine("Zoe"))
     person.password = world.cast.casting.long_password(_VERY_LONG, blank=False)
-    world.answer = world.deployment.sign_up(person, person.device("first device"))
-    person.has_account = not _refused(world, world.answer)
+    answer = world.deployment.sign_up(person, person.device("first device"))
+    world.remember(Answer(answer))
+    person.has_account = not _refused(world, answer)
 
 
 def must_not_have_crashed(world: World) -> None:
@@ -105,13 +108,12 @@ def must_be_long_enough(world: World, alias: str) -> None:
 
 def must_be_in_no_answer(world: World, alias: str) -> None:
     """Raise Unmet when an answer that is no refusal holds the person's password or a hash of one."""
-    person = world.person(alias)
-    signed_in = world.deployment.named_in(world.answers[0]) if world.answers else None
-    if person.signed_up is None or signed_in is None:
+    person, there = world.person(alias), world.recall(WhoIsThere)
+    if person.signed_up is None or world.deployment.named_in(there.own) is None:
         raise NotTested(
             f"the control failed: {alias} is not signed in, so the answers would hold nothing of hers."
         )
-    for answer in (person.signed_up, world.last(), *world.answers):
+    for answer in (person.signed_up, world.last(), there.own, there.bare):
         if answer.status < httpx.codes.BAD_REQUEST and (found := held_in(answer, person.password)) is not None:
             raise Unmet(f"that no answer holds {alias}'s password or its hash", f"it holds {found}", [answer])
 

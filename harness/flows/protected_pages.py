@@ -9,6 +9,7 @@ from harness.core.findings import HarnessError, Unmet
 from harness.deployment.held import cookie_session
 from harness.deployment.request import NOBODY, Credential
 from harness.flows.common import id_of
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Headers
@@ -77,7 +78,7 @@ def open_with_header(world: World, header: str) -> None:
 
 def open_as_visitor(world: World) -> None:
     """Open the protected page without cookies, to see where it leads."""
-    world.answer = world.places.page(world.places.pages.protected[0], "a stranger", NOBODY)
+    world.remember(Answer(world.places.page(world.places.pages.protected[0], "a stranger", NOBODY)))
 
 
 def must_lead_to_sign_in(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
@@ -11,10 +12,35 @@ from harness.deployment.answer import matches
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
 from harness.deployment.request import NOBODY, Credential
+from harness.flows.captured import CapturedSession, key_of
+from harness.scenario.world import Answer
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class PlantedSession:
+    """A session cookie's value that was put into a browser before its owner signed in."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class CookiesBefore:
+    """The cookies that a browser had before its owner signed in."""
+
+    cookies: dict[str, str]
+
+
+@dataclass(frozen=True)
+class WhoIsThere:
+    """The session endpoint's answers to a person's browser and to a browser without cookies."""
+
+    own: Exchange
+    bare: Exchange
 
 
 # --- altering ---
@@ -22,14 +48,15 @@ if TYPE_CHECKING:
 
 def present_altered(world: World, alias: str, alteration: str) -> None:
     """Present the captured session, altered, where the session endpoint says who is there."""
-    value = world.captured_value
+    captured = world.recall(CapturedSession)
+    value = captured.value
     changed = _altered(world, alias, value, alteration)
     if changed == value:
         raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
-    altered = world.held().with_value(value, changed, f"{alias}'s session {alteration}")
+    altered = captured.credential.with_value(value, changed, f"{alias}'s session {alteration}")
     place = "session endpoint"
     attempt = world.places.attempt(place, "somebody", altered, world.person(alias), altered.label)
-    world.judge.attempt(attempt, f"captured: {place}")
+    world.judge.attempt(attempt, key_of(place))
 
 
 def _altered(world: World, alias: str, value: str, alteration: str) -> str:
@@ -92,10 +119,11 @@ def sign_in_with_planted(world: World, alias: str, planted: str) -> None:
     spare = Device(world.person("Ann"), "spare device")
     world.deployment.sign_in_for_good(spare)
     ((name, value),) = world.deployment.captured_session(spare).cookies.items()
-    world.planted = value if planted == "Ann's live session" else secrets.token_urlsafe(32)
+    planted_value = value if planted == "Ann's live session" else secrets.token_urlsafe(32)
+    world.remember(PlantedSession(planted_value))
     device = world.new_device(alias, "laptop")
-    device.jar.store([f"{name}={world.planted}; Path=/; Secure"], world.target.url("web", "/"))
-    world.answer = world.deployment.sign_in(device)
+    device.jar.store([f"{name}={planted_value}; Path=/; Secure"], world.target.url("web", "/"))
+    world.remember(Answer(world.deployment.sign_in(device)))
 
 
 def must_hold_own_session(world: World, alias: str) -> None:
@@ -108,7 +136,7 @@ def must_hold_own_session(world: World, alias: str) -> None:
         who = "nobody" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
     cookie = device.jar.find(cookie_session(world.target).cookie)
-    if cookie is not None and cookie.value == world.planted:
+    if cookie is not None and cookie.value == world.recall(PlantedSession).value:
         raise Unmet("a new session value at sign-in", "the planted value is the session now", [world.last()])
 
 
@@ -127,7 +155,7 @@ def must_not_be_adopted(world: World, alias: str) -> None:
     """Raise Unmet when the planted value opens the session of whoever signed in over it."""
     world.judge.needs("a session of one's own")
     ((name, _),) = world.deployment.captured_session(world.device("Ann", "first device")).cookies.items()
-    planted = Credential("the planted value", {name: world.planted})
+    planted = Credential("the planted value", {name: world.recall(PlantedSession).value})
     identity = world.deployment.who_is(planted, "whoever planted it")
     if identity is not None and identity.email.lower() == world.person(alias).email.lower():
         raise Unmet("that a planted session value stays worthless", f"it is {alias}'s session now", [world.last()])
@@ -139,16 +167,16 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     device = world.new_device(alias, "laptop")
     exchange = world.places.page(world.places.pages.sign_in, device.who, NOBODY)
     world.deployment.keep_cookies(device, exchange)
-    before = world.deployment.browser_session(device).cookies
-    world.held_before = dict(before)
-    world.answer = world.deployment.sign_in(device)
+    world.remember(CookiesBefore(dict(world.deployment.browser_session(device).cookies)))
+    world.remember(Answer(world.deployment.sign_in(device)))
 
 
 def must_have_changed(world: World, alias: str) -> None:
     """Raise Unmet when cookies from before the sign-in are enough to be signed in after it."""
-    if not world.held_before:
+    before = world.recall(CookiesBefore).cookies
+    if not before:
         return
-    identity = world.deployment.who_is(Credential("cookies from before", world.held_before), "whoever saw them")
+    identity = world.deployment.who_is(Credential("cookies from before", before), "whoever saw them")
     if identity is not None and identity.email.lower() == world.person(alias).email.lower():
         raise Unmet(
             "a new session value at sign-in",
@@ -160,13 +188,14 @@ def must_have_changed(world: World, alias: str) -> None:
 def ask_who(world: World, alias: str) -> None:
     """Ask the session endpoint, once with the person's cookies and once with none."""
     device = world.device(alias, "first device")
-    for who, credential in ((device.who, world.deployment.browser_session(device)), ("a bare browser", NOBODY)):
-        world.answers.append(world.deployment.call("session", who, {}, credential))
+    own = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
+    world.remember(WhoIsThere(own, world.deployment.call("session", "a bare browser", {}, NOBODY)))
 
 
 def must_tell_apart(world: World, alias: str) -> None:
     """Raise Unmet unless the first answer names the person and the second nobody."""
-    person, (own, bare) = world.person(alias), world.answers
+    person, there = world.person(alias), world.recall(WhoIsThere)
+    own, bare = there.own, there.bare
     try:
         identities = [world.deployment.identity_in(exchange) for exchange in (own, bare)]
     except NotTested as unclear:

@@ -24,4 +24,4 @@ def lists_at_api(world: World, alias: str) -> None:
 @then("no shared cache may keep the answer")
 def not_shared(world: World) -> None:
     """By Cache-Control and Expires."""
-    caching.must_not_be_shared(world, "Ann")
+    caching.must_not_be_shared(world)

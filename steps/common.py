@@ -22,10 +22,10 @@ def is_signed_in(world: World, alias: str) -> None:
     world.introduce(world.cast.share(alias))
 
 
-@given("Ann and Bob are signed in")
-def two_are_signed_in(world: World) -> None:
+@given(sentence("{one:Person} and {other:Person} are signed in"))
+def two_are_signed_in(world: World, one: str, other: str) -> None:
     """Two people, each with an account of their own."""
-    for alias in ("Ann", "Bob"):
+    for alias in (one, other):
         world.introduce(world.cast.share(alias))
 
 
@@ -53,10 +53,10 @@ def has_a_task(world: World, alias: str) -> None:
     world.give_task(alias)
 
 
-@given("Ann and Bob each have a task")
-def each_has_a_task(world: World) -> None:
+@given(sentence("{one:Person} and {other:Person} each have a task"))
+def each_has_a_task(world: World, one: str, other: str) -> None:
     """A task each."""
-    for alias in ("Ann", "Bob"):
+    for alias in (one, other):
         world.give_task(alias)
 
 

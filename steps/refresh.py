@@ -24,7 +24,7 @@ def refreshes(world: World, alias: str) -> None:
 @when("someone presents the captured refresh token")
 def presents_captured_refresh(world: World) -> None:
     """The copy, after the original was used."""
-    refresh.present_captured(world, "Ann")
+    refresh.present_captured(world)
 
 
 @when(sentence("{alias:Person}'s laptop presents the successor"))

@@ -29,10 +29,10 @@ def leads_nowhere_else(world: World) -> None:
     signin.must_stay_inside(world)
 
 
-@when("someone tries three unknown addresses and three times Ann's with a wrong password")
-def tries_known_and_unknown(world: World) -> None:
+@when(sentence("someone tries three unknown addresses and three times {alias:Person}'s with a wrong password"))
+def tries_known_and_unknown(world: World, alias: str) -> None:
     """Interleaved, addresses of one length, passwords of legal length."""
-    signin.try_known_and_unknown(world, "Ann", times=3)
+    signin.try_known_and_unknown(world, alias, times=3)
 
 
 @then("the answers can't be told apart")

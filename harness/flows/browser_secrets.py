@@ -96,17 +96,17 @@ def control_form(world: World) -> None:
         _kind(window, pages.password)
 
 
-def submit_without_scripts(world: World) -> None:
+def submit_without_scripts(world: World, alias: str) -> None:
     """Fill in the sign-in form where no script runs, and submit it as far as the page lets one."""
-    pages, typed = pages_of(world), world.cast.casting.password()
-    window = browsers(world).open("somebody's browser", scripts=False)
+    pages, person = pages_of(world), world.introduce(world.cast.imagine(alias))
+    window = browsers(world).open(f"{alias}'s browser", scripts=False)
     window.open(pages.sign_in)
     password = window.field(pages.password)
     if not password.count():
         raise NotApplicable("Without scripts the sign-in page shows no form.")
-    window.fill(pages.email, world.cast.casting.person("Somebody").email)
-    window.fill(pages.password, typed)
-    world.remember(TypedPassword(typed))
+    window.fill(pages.email, person.email)
+    window.fill(pages.password, person.password)
+    world.remember(TypedPassword(person.password))
     asked = len(window.asked)
     button = window.button(pages.sign_in_button)
     if button.count() and button.is_enabled():

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SessionCookies:
-    """The names of the cookies that sign in."""
+    """The names of the cookies that sign their owner in."""
 
+    owner: str
     names: list[str]
 
 
@@ -32,7 +33,7 @@ def find_authenticating(world: World, alias: str) -> None:
     names = alone or _minimal(world, alias, held)
     if not names:
         raise NotTested(f"the control failed: {alias} is signed in without any cookie too, so none signs her in.")
-    world.remember(SessionCookies(names))
+    world.remember(SessionCookies(alias, names))
 
 
 def _minimal(world: World, alias: str, held: dict[str, str]) -> list[str]:
@@ -49,10 +50,11 @@ def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
     return identity is not None and identity.email.lower() == world.person(alias).email.lower()
 
 
-def must_carry(world: World, alias: str, attribute: str) -> None:
+def must_carry(world: World, attribute: str) -> None:
     """Raise Unmet when a cookie that signs in lacks the attribute (``HttpOnly`` or ``Secure``)."""
-    jar = world.device(alias, "first device").jar
-    for name in world.recall(SessionCookies).names:
+    found = world.recall(SessionCookies)
+    jar = world.device(found.owner, "first device").jar
+    for name in found.names:
         cookie = jar.named(name)
         if cookie is not None and attribute.lower() not in cookie.attributes:
             given = ", ".join(cookie.attributes) or "no attributes"

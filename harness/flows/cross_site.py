@@ -26,10 +26,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CrossOriginAnswers:
-    """What a script of another site was answered, without and with a preflight."""
+    """What a script of another site was answered, without and with a preflight.
 
+    ``control`` is the control that showed that the place works.
+    """
+
+    control: str
     simple: Exchange
     preflight: Exchange
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whose browser a page of another site made send requests."""
+
+    alias: str
 
 
 EVIL = "https://evil.invalid"
@@ -88,6 +99,7 @@ def _name(world: World, alias: str) -> str | None:
 def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -> None:
     """Do it with the person's cookies but from a page of another site, in each form that such a page can send."""
     api = world.proxy
+    world.remember(Visitor(alias))
     cookie_session(world.target)
     if not _signed_in(world, alias):
         raise NotTested(f"the control ended {alias}'s session itself, so nothing can be told from its end.")
@@ -166,9 +178,10 @@ def _attempt(world: World, alias: str, action: str, form: str, exchange: Exchang
     )
 
 
-def must_be_stopped(world: World, alias: str, *, same_site_counts: bool) -> None:
+def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
     """Judge what the foreign page did; ``same_site_counts`` lets a cookie that stays at home be the defence."""
-    cookie = world.device(alias, "first device").jar.find(cookie_session(world.target).cookie)
+    device = world.device(world.recall(Visitor).alias, "first device")
+    cookie = device.jar.find(cookie_session(world.target).cookie)
     if same_site_counts and cookie is not None and cookie.same_site in ("lax", "strict"):
         world.notes.append(f"SameSite={cookie.same_site} keeps the cookie out of requests from other sites")
         for attempt in world.judge.attempts:
@@ -197,7 +210,8 @@ def ask_across_origins(world: World, alias: str, place: str) -> None:
     ]
     client = world.deployment.client
     simple = client.send("a foreign page", "GET", url, [*carried, origin, *_FETCH])
-    world.remember(CrossOriginAnswers(simple, client.send("a foreign page", "OPTIONS", url, preflight)))
+    control = world.tasks.key("list", alias) if place == "API" else place
+    world.remember(CrossOriginAnswers(control, simple, client.send("a foreign page", "OPTIONS", url, preflight)))
 
 
 def _url(world: World, alias: str, place: str) -> str:
@@ -214,9 +228,8 @@ def _url(world: World, alias: str, place: str) -> str:
 
 def must_not_be_readable(world: World, *, with_credentials: bool) -> None:
     """Raise Unmet when an answer allows the foreign site to read it."""
-    if not world.judge.controls:
-        raise HarnessError("nothing showed that the place works before it was asked for from another site")
     answers = world.recall(CrossOriginAnswers)
+    world.judge.needs(answers.control)
     for answer in (answers.simple, answers.preflight):
         allowed = answer.header("access-control-allow-origin")
         credentials = (answer.header("access-control-allow-credentials") or "").lower() == "true"

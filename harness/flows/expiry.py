@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
-def end_on_server(world: World, alias: str) -> None:
-    """Bring the session to its end, and note how."""
+def end_on_server(world: World) -> None:
+    """Bring the captured session to its end, and note how."""
     captured = world.recall(CapturedSession)
     if not world.target.profile.credentials.session_is_jwt:
         world.notes.append(world.clock.end_sessions(captured.device))
@@ -25,7 +25,8 @@ def end_on_server(world: World, alias: str) -> None:
     expired, how = world.clock.expired_token(captured.value)
     world.notes.append(how)
     # Not from the device: its cookie has ended as well by now, and is gone.
-    ended = captured.credential.with_value(captured.value, expired, f"{alias}'s session after its end")
+    label = f"{captured.device.person.alias}'s session after its end"
+    ended = captured.credential.with_value(captured.value, expired, label)
     world.remember(replace(captured, credential=ended, value=expired))
 
 

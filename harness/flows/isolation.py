@@ -71,9 +71,9 @@ def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
         )
 
 
-def list_as(world: World, other: str, how: str) -> None:
-    """List as one person in a way that might reach another's tasks."""
-    intruder, owner = world.person(other), world.person("Ann")
+def list_as(world: World, other: str, alias: str, how: str) -> None:
+    """List as one person in a way that might reach the tasks of another."""
+    intruder, owner = world.person(other), world.person(alias)
     if how not in _LISTS:
         raise HarnessError(f'there is no way of listing called "{how}"')
     spoiling = Spoiling(query=_LISTS[how](owner))

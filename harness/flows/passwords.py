@@ -7,6 +7,7 @@ import binascii
 import contextlib
 import html
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -15,7 +16,6 @@ import httpx
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.answer import matches
 from harness.flows.session import WhoIsThere
-from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,19 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
+@dataclass(frozen=True)
+class LongSignUp:
+    """A sign-up with a password of that many characters, and its answer."""
+
+    length: int
+    answer: Exchange
+
+
 ENOUGH = 64
 """Characters that a password may have at least (NIST SP 800-63B, ASVS 5.0 6.2.9)."""
 
 _OFFERED = ((100, True), (100, False), (ENOUGH, False))
 """Lengths of passwords, the longest first, each with a blank in it or none."""
-
-_VERY_LONG = 200
 
 _HASH = re.compile(
     r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v=|\$[56]\$(rounds=\d+\$)?[./\w]{1,16}\$[./\w]{43}"
@@ -71,18 +77,19 @@ def _refused(world: World, answer: Exchange) -> bool:
     return not any(outcome is not None and matches(outcome, answer) for outcome in taken)
 
 
-def sign_up_very_long(world: World) -> None:
-    """Ask for an account with a password of 200 characters, which may be refused."""
-    person = world.introduce(world.cast.imagine("Zoe"))
-    person.password = world.cast.casting.long_password(_VERY_LONG, blank=False)
+def sign_up_very_long(world: World, alias: str, length: int) -> None:
+    """Ask for an account with a password of that many characters, which may be refused."""
+    person = world.introduce(world.cast.imagine(alias))
+    person.password = world.cast.casting.long_password(length, blank=False)
     answer = world.deployment.sign_up(person, person.device("first device"))
-    world.remember(Answer(answer))
+    world.remember(LongSignUp(length, answer))
     person.has_account = not _refused(world, answer)
 
 
 def must_not_have_crashed(world: World) -> None:
     """Raise Unmet when a sign-up with a long password broke the server."""
-    for length, answer in [*world.cast.refused_lengths.items(), (_VERY_LONG, world.last())]:
+    longest = world.recall(LongSignUp)
+    for length, answer in [*world.cast.refused_lengths.items(), (longest.length, longest.answer)]:
         if httpx.codes.is_server_error(answer.status):
             raise Unmet(
                 f"that a password of {length} characters is taken or refused",

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CapturedRefreshToken:
-    """A copy of a refresh token."""
+    """A copy of the refresh token that a device holds."""
 
+    device: Device
     value: str
 
 
@@ -59,7 +60,8 @@ def present_refresh_token(world: World, alias: str) -> None:
 
 def capture_refresh(world: World, alias: str) -> None:
     """Take a copy of the refresh token that the laptop holds."""
-    world.remember(CapturedRefreshToken(held_refresh(world.device(alias, "laptop"))))
+    device = world.device(alias, "laptop")
+    world.remember(CapturedRefreshToken(device, held_refresh(device)))
 
 
 def held_refresh(device: Device) -> str:
@@ -94,20 +96,21 @@ def control_refresh(world: World, alias: str, device_name: str) -> None:
         ) from failed
 
 
-def present_captured(world: World, alias: str) -> None:
+def present_captured(world: World) -> None:
     """Present the captured refresh token, which must yield nothing any more."""
     what = "a refresh token after sign-out" if world.remembers(Ended) else "a used refresh token"
-    _present(world, alias, world.recall(CapturedRefreshToken).value, what)
+    captured = world.recall(CapturedRefreshToken)
+    _present(world, captured.device, captured.value, what)
 
 
 def present_successor(world: World, alias: str) -> None:
     """Present the refresh token that the laptop got for the captured one, after that was used again."""
-    token = held_refresh(world.device(alias, "laptop"))
-    _present(world, alias, token, "the successor of a reused refresh token")
+    device = world.device(alias, "laptop")
+    _present(world, device, held_refresh(device), "the successor of a reused refresh token")
 
 
-def _present(world: World, alias: str, token: str, what: str) -> None:
-    yielded = _refreshed(world, world.device(alias, "laptop"), token, live=False)
+def _present(world: World, device: Device, token: str, what: str) -> None:
+    yielded = _refreshed(world, device, token, live=False)
     world.setdefault(Presentations()).made.append(Presentation(what, yielded, world.last()))
 
 

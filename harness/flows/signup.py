@@ -94,27 +94,25 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
         world.deployment.sign_in_for_good(device)
 
 
-def sign_up_again(world: World, alias: str) -> None:
+def sign_up_again(world: World, other: str, alias: str) -> None:
     """Sign up with somebody's address, another name and another password."""
-    owner = world.person(alias)
-    intruder = world.cast.imagine("Mallory")
-    intruder.email = owner.email
-    world.introduce(intruder)
+    intruder = world.introduce(world.cast.imagine(other))
+    intruder.email = world.person(alias).email
     world.remember(Answer(world.deployment.sign_up(intruder, intruder.device("first device"))))
 
 
-def must_not_open_with_new_password(world: World, alias: str) -> None:
+def must_not_open_with_new_password(world: World, other: str, alias: str) -> None:
     """Raise Unmet when the second sign-up's password opens the address's account."""
-    intruder = world.person("Mallory")
+    intruder = world.person(other)
     what = f"signing in with {alias}'s address and the second sign-up's password"
     world.judge.attempt(world.accounts.with_password(intruder, intruder.password, what))
     world.judge.all_refused()
 
 
-def must_not_be_signed_in_as(world: World, alias: str) -> None:
+def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
     """Raise Unmet when the second sign-up's browser is signed in to the address."""
     world.judge.needs(SIGN_IN)
-    device = world.person("Mallory").device("first device")
+    device = world.person(other).device("first device")
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
     if identity is not None and identity.email.lower() == world.person(alias).email.lower():
         raise Unmet(
@@ -136,7 +134,7 @@ def must_still_sign_in(world: World, alias: str) -> None:
         raise Unmet(f"that {alias} keeps her name", f'it is now "{identity.name}"', [world.last(), answer])
 
 
-def sign_up_in_another_spelling(world: World, alias: str, spelling: str) -> None:
+def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: str) -> None:
     """Sign up with somebody's address, spelled otherwise, and another password."""
     email = world.person(alias).email
     local, at_sign, domain = email.rpartition("@")
@@ -144,7 +142,7 @@ def sign_up_in_another_spelling(world: World, alias: str, spelling: str) -> None
     spelled = {"in capitals before the @": local.upper() + at_sign + domain, "between blanks": f" {email} "}
     if spelling not in spelled:
         raise HarnessError(f'there is no spelling of an address "{spelling}"')
-    twin = world.cast.imagine("Mallory")
+    twin = world.cast.imagine(other)
     twin.email = spelled[spelling]
     answer = world.deployment.sign_up(twin, twin.device("first device"))
     twin.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)

@@ -48,7 +48,7 @@ def present(world: World, alias: str, forgery: str) -> None:
     else:
         tokens = forger(world, alias).forge(forgery)
     for token in tokens:
-        attempt_with_token(world, alias, "list", token, f"Ann's token {forgery}")
+        attempt_with_token(world, alias, "list", token, f"{alias}'s token {forgery}")
 
 
 def _sendable(value: bytes) -> bool:

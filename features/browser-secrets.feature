@@ -27,5 +27,5 @@ Feature: Secrets in a browser
   @defect-ui-credentials-in-url-without-js @asvs-14.2.1 @cwe-598
   Scenario: A sign-in form that is submitted before its script runs puts no password into the address
     Given the sign-in page shows its form
-    When somebody fills in and submits the sign-in form where no script runs
+    When Zoe fills in and submits the sign-in form where no script runs
     Then no address that the browser asked for holds the password

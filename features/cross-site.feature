@@ -50,7 +50,7 @@ Feature: Cross-site requests
     Given Ann is signed in
     And Ann has a task
     And Ann's own session opens her <place>
-    When a page of another site asks for the <place>, with and without a preflight
+    When a page of another site asks for Ann's <place>, with and without a preflight
     Then no answer allows that site to read with credentials
 
     Examples:
@@ -65,5 +65,5 @@ Feature: Cross-site requests
     Given Ann is signed in
     And Ann has a task
     And Ann's token opens her tasks
-    When a page of another site asks for the API's tasks, with and without a preflight
+    When a page of another site asks the API for Ann's tasks, with and without a preflight
     Then no answer names that site as allowed

@@ -15,7 +15,7 @@ Feature: Expiry
   @defect-ex-expired-token-accepted @rfc7519-4.1.4 @asvs-9.2.1 @api2-2023 @wstg-sess-10 @cwe-613
   Scenario: An expired token opens nothing
     Given Ann's token opens her tasks
-    When the token has expired and someone presents it
+    When Ann's token has expired and someone presents it
     Then it is refused
 
   @expiry-session-refused-after-its-end @must @high @core @expiry

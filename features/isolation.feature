@@ -9,7 +9,7 @@ Feature: Isolation
   @isolation-list-holds-own-tasks-only @must @critical @core
   @defect-is-list-leaks-other-users @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
   Scenario Outline: A list asked for <how> holds nobody else's tasks
-    When Bob lists his tasks <how>
+    When Bob lists his tasks <how>, to see Ann's
     Then nothing of Ann's is in what Bob got
 
     Examples:

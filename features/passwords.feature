@@ -39,7 +39,7 @@ Feature: Passwords
   Scenario: A password of 64 characters is taken, and no long one crashes the server
     Given Lea has signed up with a long password
     And Lea can sign in
-    When someone signs up with a password of 200 characters
+    When Zoe signs up with a password of 200 characters
     Then no sign-up with a long password was answered by a crash
     And Lea's password has 64 characters or more
 

@@ -9,7 +9,7 @@ Feature: Protected pages
   @page-sends-strangers-to-signin @must @critical @core @needs-pages
   @defect-pr-page-unguarded @asvs-8.3.1 @asvs-8.2.1 @wstg-athz-02 @cwe-425 @cwe-862
   Scenario Outline: A stranger who opens a protected page <spelling> sees nothing private
-    When someone without cookies opens every protected page <spelling>
+    When someone without cookies opens every protected page of Ann's <spelling>
     Then it is refused
 
     Examples:
@@ -20,7 +20,7 @@ Feature: Protected pages
   @page-redirect-carries-nothing @must @high @core @needs-pages
   @defect-pr-redirect-body-leaks @asvs-8.3.1 @asvs-3.2.1 @wstg-athn-04 @cwe-698 @cwe-200
   Scenario Outline: The answer that turns a stranger away, asked for <as>, carries nothing of the page
-    When someone without cookies opens every protected page <as>
+    When someone without cookies asks for every protected page of Ann's as <as>
     Then it is refused
 
     Examples:
@@ -32,7 +32,7 @@ Feature: Protected pages
   @page-wants-a-real-session @must @critical @core @needs-pages
   @defect-pr-cookie-presence-only @asvs-7.2.1 @cwe-287 @cwe-565
   Scenario Outline: A session cookie that is <cookie> opens no protected page
-    When someone opens the protected page with a session cookie that is <cookie>
+    When someone opens Ann's protected page with a session cookie that is <cookie>
     Then it is refused
 
     Examples:
@@ -53,7 +53,7 @@ Feature: Protected pages
   @page-guard-ignores-internal-headers @must @critical @core @needs-pages
   @defect-pr-internal-header-bypass @asvs-4.1.3 @asvs-8.3.1 @cve-2025-29927 @wstg-athn-04 @cwe-285 @cwe-290
   Scenario Outline: The header "<header>" does not turn the guard off
-    When someone without cookies opens the protected page with the header "<header>"
+    When someone without cookies opens Ann's protected page with the header "<header>"
     Then it is refused
 
     Examples:

@@ -37,9 +37,9 @@ Feature: Sign-out
   @signout-clears-the-cookie @must @medium @core @needs-sign-out
   @defect-so-cookie-not-cleared @rfc6265bis-5.7 @asvs-7.4.1 @asvs-14.3.1 @wstg-sess-06 @cwe-613
   Scenario: The browser holds no session cookie after sign-out
-    Given her laptop holds a session cookie
+    Given Ann's laptop holds a session cookie
     When Ann signs out on her laptop
-    Then her laptop holds no session cookie
+    Then Ann's laptop holds no session cookie
 
   @signout-token-ends-as-declared @should @medium @needs-sign-out @needs-token
   @defect-so-jwt-survives-beyond-policy @asvs-7.4.1 @wstg-sess-06 @cwe-613

@@ -20,9 +20,9 @@ Feature: Sign-up
   Scenario: Signing up with somebody's address changes nothing of theirs
     Given Zoe has a new account
     And Zoe can sign in
-    When someone signs up again with Zoe's address and another password
-    Then that other password opens nothing of Zoe's
-    And the second sign-up was not signed in as Zoe
+    When Mallory signs up again with Zoe's address and another password
+    Then Mallory's password opens nothing of Zoe's
+    And Mallory is not signed in as Zoe
     And Zoe still signs in with her own password
 
   @signup-one-account-an-address @should @medium
@@ -30,7 +30,7 @@ Feature: Sign-up
   Scenario: Another spelling of an address makes no second account
     Given Zoe has an account of her own
     And Zoe can sign in
-    When someone signs up with Zoe's address in these spellings
+    When Mallory signs up with Zoe's address in these spellings
       | in capitals before the @ |
       | between blanks           |
     Then none of them made an account beside Zoe's
@@ -40,13 +40,13 @@ Feature: Sign-up
   Scenario: Extra fields at sign-up give no role, no verification and no chosen id
     Given Ann is signed in
     When Zoe signs up and also asks for a role, a verified address, an id and a date of her own
-    Then her session shows none of what she asked for beyond an ordinary account
+    Then Zoe's session shows none of what she asked for beyond an ordinary account like Ann's
 
   @signup-minimum-password-length @must @medium @core
   @defect-pp-min-length-not-enforced @asvs-6.2.1 @asvs-2.2.2 @nist-800-63b @wstg-athn-07 @cwe-521 @cwe-602
   Scenario Outline: A password of <length> is refused by the server itself
     Given Ann is signed in
-    And a new person can sign up with a long password
+    And Ann's sign-up gave her an account that can be used
     When Zoe tries to sign up with a password of <length>
     Then she gets no account that can be used
 

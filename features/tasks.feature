@@ -40,7 +40,7 @@ Feature: Tasks
     Given Ann has a task
     And a clone of Ann's token opens her tasks
     When Ann's token is signed again <variant>
-    Then it opens her tasks as well
+    Then it opens Ann's tasks as well
 
     Examples:
       | variant                     |

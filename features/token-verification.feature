@@ -27,7 +27,7 @@ Feature: Token verification
   @defect-tv-route-missing-guard @asvs-8.2.1 @asvs-8.3.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-862
   Scenario Outline: A token signed with another key can't <call> a task
     Given Ann herself can <call> her task
-    When someone with Ann's token signed by another key tries to <call> Ann's task
+    When someone with Ann's token signed by another key tries to <call> her task
     Then it is refused
 
     Examples:
@@ -115,5 +115,5 @@ Feature: Token verification
   @defect-tv-fail-open-on-error @asvs-16.5.3 @cwe-636
   Scenario: Garbage in place of a token creates no task
     Given Ann herself can create her task
-    When someone tries to create a task with garbage for a token, in every known way
+    When someone tries to create a task of Ann's with garbage for a token, in every known way
     Then it is refused

@@ -27,10 +27,10 @@ def opens_form(world: World, kind: str) -> None:
     browser_secrets.open_form(world, kind)
 
 
-@when("somebody fills in and submits the sign-in form where no script runs")
-def submits_without_scripts(world: World) -> None:
+@when(sentence("{alias:Person} fills in and submits the sign-in form where no script runs"))
+def submits_without_scripts(world: World, alias: str) -> None:
     """As far as the page lets one."""
-    browser_secrets.submit_without_scripts(world)
+    browser_secrets.submit_without_scripts(world, alias)
 
 
 @then(sentence("none of it is {alias:Person}'s session"))

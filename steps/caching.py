@@ -12,16 +12,16 @@ from steps.phrases import sentence
 @when(sentence("{alias:Person} asks for her {place:Place}"))
 def asks_for_place(world: World, alias: str, place: str) -> None:
     """With her own session."""
-    world.answer = world.places.open(place, alias, world.session_of(alias), world.person(alias))
+    caching.open_place(world, alias, place)
 
 
 @when(sentence("{alias:Person} lists her tasks at the API"))
 def lists_at_api(world: World, alias: str) -> None:
     """With her own token."""
-    world.answer = world.tasks.listed(world.person(alias)).pages[0]
+    caching.list_tasks(world, alias)
 
 
 @then("no shared cache may keep the answer")
 def not_shared(world: World) -> None:
     """By Cache-Control and Expires."""
-    caching.must_not_be_shared(world, "Ann")
+    caching.must_not_be_shared(world)

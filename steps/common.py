@@ -22,10 +22,10 @@ def is_signed_in(world: World, alias: str) -> None:
     world.introduce(world.cast.share(alias))
 
 
-@given("Ann and Bob are signed in")
-def two_are_signed_in(world: World) -> None:
+@given(sentence("{one:Person} and {other:Person} are signed in"))
+def two_are_signed_in(world: World, one: str, other: str) -> None:
     """Two people, each with an account of their own."""
-    for alias in ("Ann", "Bob"):
+    for alias in (one, other):
         world.introduce(world.cast.share(alias))
 
 
@@ -53,10 +53,10 @@ def has_a_task(world: World, alias: str) -> None:
     world.give_task(alias)
 
 
-@given("Ann and Bob each have a task")
-def each_has_a_task(world: World) -> None:
+@given(sentence("{one:Person} and {other:Person} each have a task"))
+def each_has_a_task(world: World, one: str, other: str) -> None:
     """A task each."""
-    for alias in ("Ann", "Bob"):
+    for alias in (one, other):
         world.give_task(alias)
 
 
@@ -118,7 +118,7 @@ def ask_who(world: World, alias: str) -> None:
 @when(sentence("{alias:Person} signs in on her {device:Device}"))
 def signs_in_on_device(world: World, alias: str, device: str) -> None:
     """Sign in with the right password."""
-    world.answer = world.deployment.sign_in(world.new_device(alias, device))
+    common.sign_in(world, alias, device)
 
 
 @then(sentence("the session on her {device:Device} is {alias:Person}'s, with the address and the name she gave"))
@@ -169,7 +169,7 @@ def token_opens_tasks(world: World, alias: str) -> None:
 @when(sentence("{alias:Person} asks for an access token"))
 def asks_for_token(world: World, alias: str) -> None:
     """A new one, as the front end asks for it."""
-    world.token = world.deployment.issue_token(world.device(alias, "first device"))
+    common.ask_for_token(world, alias)
 
 
 @given(sentence("someone has captured the access token of {alias:Person}'s {device:Device}"))

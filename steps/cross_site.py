@@ -17,42 +17,43 @@ def own_page_can(world: World, alias: str, action: str) -> None:
 
 @when(
     sentence(
-        "a page of another site tries to {action:Words} with Ann's cookies, in every form a browser sends unasked"
+        "a page of another site tries to {action:Words} with {alias:Person}'s cookies, "
+        "in every form a browser sends unasked"
     )
 )
-def foreign_page_tries(world: World, action: str) -> None:
+def foreign_page_tries(world: World, action: str, alias: str) -> None:
     """Text, form, multipart and empty bodies, which need no preflight."""
-    cross_site.from_foreign_page(world, "Ann", action, as_json=False)
+    cross_site.from_foreign_page(world, alias, action, as_json=False)
 
 
-@when(sentence("a page of another site tries to {action:Words} with Ann's cookies, as JSON"))
-def foreign_page_tries_json(world: World, action: str) -> None:
+@when(sentence("a page of another site tries to {action:Words} with {alias:Person}'s cookies, as JSON"))
+def foreign_page_tries_json(world: World, action: str, alias: str) -> None:
     """A body that needs a preflight first."""
-    cross_site.from_foreign_page(world, "Ann", action, as_json=True)
+    cross_site.from_foreign_page(world, alias, action, as_json=True)
 
 
 @then("nothing came of it")
 def nothing_came_of_it(world: World) -> None:
     """By effect."""
-    cross_site.must_be_stopped(world, "Ann", same_site_counts=False)
+    cross_site.must_be_stopped(world, same_site_counts=False)
 
 
 @then("nothing came of it, or SameSite keeps the cookie at home")
 def nothing_came_of_it_or_same_site(world: World) -> None:
     """By effect, unless no browser would have sent the cookie."""
-    cross_site.must_be_stopped(world, "Ann", same_site_counts=True)
+    cross_site.must_be_stopped(world, same_site_counts=True)
 
 
-@when(sentence("a page of another site asks for the {place:Place}, with and without a preflight"))
-def foreign_page_asks(world: World, place: str) -> None:
+@when(sentence("a page of another site asks for {alias:Person}'s {place:Place}, with and without a preflight"))
+def foreign_page_asks(world: World, alias: str, place: str) -> None:
     """As a script of that site would."""
-    cross_site.ask_across_origins(world, "Ann", place)
+    cross_site.ask_across_origins(world, alias, place)
 
 
-@when("a page of another site asks for the API's tasks, with and without a preflight")
-def foreign_page_asks_api(world: World) -> None:
+@when(sentence("a page of another site asks the API for {alias:Person}'s tasks, with and without a preflight"))
+def foreign_page_asks_api(world: World, alias: str) -> None:
     """As a script of that site would."""
-    cross_site.ask_across_origins(world, "Ann", "API")
+    cross_site.ask_across_origins(world, alias, "API")
 
 
 @then("no answer allows that site to read with credentials")

@@ -9,10 +9,10 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("someone calls the API with a token that is {odd:Words}"))
-def calls_with_odd_token(world: World, odd: str) -> None:
+@when(sentence("someone asks the API for {alias:Person}'s tasks with a token that is {odd:Words}"))
+def asks_with_odd_token(world: World, alias: str, odd: str) -> None:
     """Sent byte by byte."""
-    errors.send_odd(world, "Ann", odd)
+    errors.send_odd(world, alias, odd)
 
 
 @then("it is refused promptly, without a crash")

@@ -6,12 +6,13 @@ from pytest_bdd import then, when
 
 from harness.flows import expiry
 from harness.scenario.world import World
+from steps.phrases import sentence
 
 
 @when("the session has reached its end on the server")
 def session_ends(world: World) -> None:
     """Reach the end as the deployment allows; the verdict names how."""
-    expiry.end_on_server(world, "Ann")
+    expiry.end_on_server(world)
 
 
 @then("the token says when it ends")
@@ -20,7 +21,7 @@ def token_has_an_end(world: World) -> None:
     expiry.must_name_its_end(world)
 
 
-@when("the token has expired and someone presents it")
-def token_has_expired(world: World) -> None:
+@when(sentence("{alias:Person}'s token has expired and someone presents it"))
+def token_has_expired(world: World, alias: str) -> None:
     """Reach its end as the deployment allows; the verdict names how."""
-    expiry.present_expired(world, "Ann")
+    expiry.present_expired(world, alias)

@@ -9,10 +9,10 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given("Ann and Bob each see their own task")
-def each_sees_own_task(world: World) -> None:
+@given(sentence("{one:Person} and {other:Person} each see their own task"))
+def each_sees_own_task(world: World, one: str, other: str) -> None:
     """The control for whoever may not see the other's."""
-    for alias in ("Ann", "Bob"):
+    for alias in (one, other):
         world.control_task_call("list", alias)
 
 
@@ -22,13 +22,13 @@ def tries_as_other(world: World, other: str, verb: str, alias: str) -> None:
     isolation.attempt_as_other(world, other, alias, verb)  # type: ignore[arg-type]
 
 
-@when(sentence("{alias:Person} lists his tasks {how:Words}"))
-def lists(world: World, alias: str, how: str) -> None:
+@when(sentence("{other:Person} lists his tasks {how:Words}, to see {alias:Person}'s"))
+def lists(world: World, other: str, how: str, alias: str) -> None:
     """A list that might reach further than it should."""
-    isolation.list_as(world, alias, how)
+    isolation.list_as(world, other, alias, how)
 
 
-@then(sentence("nothing of {alias:Person}'s is in what Bob got"))
+@then(sentence("nothing of {alias:Person}'s is in what {_other:Person} got"))
 def nothing_of_hers(world: World, alias: str) -> None:
     """No name, no title, no id."""
     isolation.must_hold_nothing_of(world, alias)

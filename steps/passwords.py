@@ -9,10 +9,10 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when("someone signs up with a password of 200 characters")
-def signs_up_very_long(world: World) -> None:
+@when(sentence("{alias:Person} signs up with a password of {length:d} characters"))
+def signs_up_very_long(world: World, alias: str, length: int) -> None:
     """More than the deployment may take."""
-    passwords.sign_up_very_long(world)
+    passwords.sign_up_very_long(world, alias, length)
 
 
 @then("no sign-up with a long password was answered by a crash")

@@ -24,13 +24,13 @@ def refreshes(world: World, alias: str) -> None:
 @when("someone presents the captured refresh token")
 def presents_captured_refresh(world: World) -> None:
     """The copy, after the original was used."""
-    refresh.present_refresh(world, "Ann", world.refresh_tokens[0])
+    refresh.present_captured(world)
 
 
 @when(sentence("{alias:Person}'s laptop presents the successor"))
 def presents_successor(world: World, alias: str) -> None:
     """The refresh token that the laptop got when it refreshed."""
-    refresh.present_refresh(world, alias, world.device(alias, "laptop").refresh_token or "")
+    refresh.present_successor(world, alias)
 
 
 @given(sentence("{alias:Person} has refreshed on her {device:Device}"))

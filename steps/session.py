@@ -12,7 +12,7 @@ from steps.phrases import sentence
 @when(sentence("someone presents the captured session {alteration:Words} at the session endpoint"))
 def presents_altered(world: World, alteration: str) -> None:
     """One thing about the cookie's value is changed."""
-    session.present_altered(world, "Ann", alteration)
+    session.present_altered(world, alteration)
 
 
 @given(sentence("{alias:Person}'s first device has a session of hers"))
@@ -21,10 +21,21 @@ def has_own_session(world: World, alias: str) -> None:
     session.control_own_session(world, alias)
 
 
-@when(sentence("{alias:Person} signs in on his laptop, where {planted:Words} was planted as the session cookie"))
-def signs_in_with_planted(world: World, alias: str, planted: str) -> None:
+@when(sentence("{alias:Person} signs in on his laptop, where a made-up value was planted as the session cookie"))
+def signs_in_over_made_up(world: World, alias: str) -> None:
     """The cookie was there before the sign-in."""
-    session.sign_in_with_planted(world, alias, planted)
+    session.sign_in_over_made_up(world, alias)
+
+
+@when(
+    sentence(
+        "{alias:Person} signs in on his laptop, "
+        "where {other:Person}'s live session was planted as the session cookie"
+    )
+)
+def signs_in_over_session(world: World, alias: str, other: str) -> None:
+    """The cookie was there before the sign-in."""
+    session.sign_in_over_session(world, alias, other)
 
 
 @then(sentence("{alias:Person}'s laptop holds a session of its own"))
@@ -48,7 +59,7 @@ def visits_and_signs_in(world: World, alias: str) -> None:
 @then("none of the cookies from before is her session")
 def session_has_changed(world: World) -> None:
     """Replay what was there before the sign-in."""
-    session.must_have_changed(world, "Ann")
+    session.must_have_changed(world)
 
 
 @then(sentence("{alias:Person}'s browser is told {_same:Person} and the other one nobody"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.deployment.accounts import ELSEWHERE, SIGN_IN
+from harness.deployment.accounts import SIGN_IN
 from harness.flows import signin
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -20,8 +20,7 @@ def can_sign_in_with_target(world: World, alias: str, place: str) -> None:
 @when(sentence('{alias:Person} signs in with the target "https://evil.invalid/x" {place:Words}'))
 def signs_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Ask to be sent to another site afterwards."""
-    elsewhere = world.accounts.towards(place, ELSEWHERE)
-    world.answer = world.deployment.sign_in(world.new_device(alias, "laptop"), tampering=elsewhere)
+    signin.sign_in_towards_elsewhere(world, alias, place)
 
 
 @then("nothing in the answer leads outside the deployment")
@@ -30,10 +29,10 @@ def leads_nowhere_else(world: World) -> None:
     signin.must_stay_inside(world)
 
 
-@when("someone tries three unknown addresses and three times Ann's with a wrong password")
-def tries_known_and_unknown(world: World) -> None:
+@when(sentence("someone tries three unknown addresses and three times {alias:Person}'s with a wrong password"))
+def tries_known_and_unknown(world: World, alias: str) -> None:
     """Interleaved, addresses of one length, passwords of legal length."""
-    signin.try_known_and_unknown(world, "Ann", times=3)
+    signin.try_known_and_unknown(world, alias, times=3)
 
 
 @then("the answers can't be told apart")

@@ -16,40 +16,47 @@ def signs_up(world: World, alias: str) -> None:
     signup.sign_up(world, alias)
 
 
-@when("Zoe signs up and also asks for a role, a verified address, an id and a date of her own")
-def signs_up_greedily(world: World) -> None:
+@when(
+    sentence("{alias:Person} signs up and also asks for a role, a verified address, an id and a date of her own")
+)
+def signs_up_greedily(world: World, alias: str) -> None:
     """Send fields that only the server may set."""
-    signup.sign_up_greedily(world, "Zoe")
+    signup.sign_up_greedily(world, alias)
 
 
-@then("her session shows none of what she asked for beyond an ordinary account")
-def nothing_granted(world: World) -> None:
+@then(
+    sentence(
+        "{alias:Person}'s session shows none of what she asked for "
+        "beyond an ordinary account like {ordinary:Person}'s"
+    )
+)
+def nothing_granted(world: World, alias: str, ordinary: str) -> None:
     """Compare with the session of somebody who asked for nothing."""
-    signup.must_have_granted_nothing(world, "Zoe", ordinary="Ann")
+    signup.must_have_granted_nothing(world, alias, ordinary)
 
 
-@then("Zoe is signed in on her first device just as the profile declares")
-def signed_in_as_declared(world: World) -> None:
+@then(sentence("{alias:Person} is signed in on her first device just as the profile declares"))
+def signed_in_as_declared(world: World, alias: str) -> None:
     """Signed in at once, or not before signing in."""
-    signup.must_follow_declared_sign_up(world, "Zoe")
+    signup.must_follow_declared_sign_up(world, alias)
 
 
-@when(sentence("someone signs up again with {alias:Person}'s address and another password"))
-def signs_up_again(world: World, alias: str) -> None:
+@when(sentence("{intruder:Person} signs up again with {alias:Person}'s address and another password"))
+def signs_up_again(world: World, intruder: str, alias: str) -> None:
     """A second sign-up with an address that has an account."""
-    signup.sign_up_again(world, alias)
+    signup.sign_up_again(world, intruder, alias)
 
 
-@then(sentence("that other password opens nothing of {alias:Person}'s"))
-def other_password_opens_nothing(world: World, alias: str) -> None:
+@then(sentence("{intruder:Person}'s password opens nothing of {alias:Person}'s"))
+def other_password_opens_nothing(world: World, intruder: str, alias: str) -> None:
     """Try the password that the second sign-up gave."""
-    signup.must_not_open_with_new_password(world, alias)
+    signup.must_not_open_with_new_password(world, intruder, alias)
 
 
-@then(sentence("the second sign-up was not signed in as {alias:Person}"))
-def second_sign_up_is_not_signed_in(world: World, alias: str) -> None:
+@then(sentence("{intruder:Person} is not signed in as {alias:Person}"))
+def second_sign_up_is_not_signed_in(world: World, intruder: str, alias: str) -> None:
     """The browser of the second sign-up is not hers."""
-    signup.must_not_be_signed_in_as(world, alias)
+    signup.must_not_be_signed_in_as(world, intruder, alias)
 
 
 @then(sentence("{alias:Person} still signs in with her own password"))
@@ -58,11 +65,11 @@ def still_signs_in(world: World, alias: str) -> None:
     signup.must_still_sign_in(world, alias)
 
 
-@when(sentence("someone signs up with {alias:Person}'s address in these spellings"))
-def signs_up_in_other_spellings(world: World, alias: str, datatable: list[list[str]]) -> None:
+@when(sentence("{intruder:Person} signs up with {alias:Person}'s address in these spellings"))
+def signs_up_in_other_spellings(world: World, intruder: str, alias: str, datatable: list[list[str]]) -> None:
     """Each with a password of its own."""
     for (spelling,) in datatable:
-        signup.sign_up_in_another_spelling(world, alias, spelling)
+        signup.sign_up_in_another_spelling(world, intruder, alias, spelling)
 
 
 @then(sentence("none of them made an account beside {alias:Person}'s"))
@@ -71,14 +78,14 @@ def one_account(world: World, alias: str) -> None:
     signup.must_be_one_account(world, alias)
 
 
-@given("a new person can sign up with a long password")
-def can_sign_up(world: World) -> None:
+@given(sentence("{alias:Person}'s sign-up gave her an account that can be used"))
+def can_sign_up(world: World, alias: str) -> None:
     """The control for passwords that must be refused."""
-    world.judge.control(SIGN_UP, world.accounts.signs_up(world.person("Ann")))
+    world.judge.control(SIGN_UP, world.accounts.signs_up(world.person(alias)))
 
 
-@when(sentence("Zoe tries to sign up with a password of {length:Words}"))
-def tries_short_password(world: World, length: str) -> None:
+@when(sentence("{alias:Person} tries to sign up with a password of {length:Words}"))
+def tries_short_password(world: World, alias: str, length: str) -> None:
     """Straight to the server, past the form."""
-    person = world.introduce(world.cast.imagine("Zoe"))
+    person = world.introduce(world.cast.imagine(alias))
     world.judge.attempt(world.accounts.short_password(person, length))

@@ -39,7 +39,7 @@ def signed_again(world: World, alias: str, variant: str) -> None:
     tasks.sign_variant(world, alias, variant)
 
 
-@then("it opens her tasks as well")
-def opens_as_well(world: World) -> None:
+@then(sentence("it opens {alias:Person}'s tasks as well"))
+def opens_as_well(world: World, alias: str) -> None:
     """Accepted like the clone."""
-    tasks.must_open_as_well(world, "Ann")
+    tasks.must_open_as_well(world, alias)

@@ -21,16 +21,16 @@ def presents_forged(world: World, alias: str, forgery: str) -> None:
     token_verification.present(world, alias, forgery)
 
 
-@when(sentence("someone with {alias:Person}'s token signed by another key tries to {verb:Verb} Ann's task"))
+@when(sentence("someone with {alias:Person}'s token signed by another key tries to {verb:Verb} her task"))
 def calls_with_foreign_key(world: World, alias: str, verb: str) -> None:
     """Each route on its own, so that a good one hides no bad one."""
     token_verification.call_with_foreign_key(world, alias, verb)  # type: ignore[arg-type]
 
 
-@when("someone tries to create a task with garbage for a token, in every known way")
-def creates_with_garbage(world: World) -> None:
+@when(sentence("someone tries to create a task of {alias:Person}'s with garbage for a token, in every known way"))
+def creates_with_garbage(world: World, alias: str) -> None:
     """Everything that never was a token."""
-    token_verification.create_with_garbage(world, "Ann")
+    token_verification.create_with_garbage(world, alias)
 
 
 @when(sentence("someone tries well-known secrets on {alias:Person}'s token, off-line"))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.deployment.accounts import SIGN_IN
+from harness.flows.common import Ended
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
-
-
-# --- deletion ---
 
 
 def delete_account(world: World, alias: str) -> None:
@@ -19,7 +17,7 @@ def delete_account(world: World, alias: str) -> None:
     exchange = world.deployment.on_device("delete_user", device, device.person.values)
     world.must_be_done("delete_user", exchange)
     device.person.has_account = False
-    world.revoked = True
+    world.remember(Ended("the end of the account"))
 
 
 def must_not_sign_in(world: World, alias: str) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
 from harness.flows.browser_signin import SETTLING, browsers, open_window, pages_of, precondition
+from harness.flows.captured import CapturedSession, key_of
 
 if TYPE_CHECKING:
     from harness.browser.window import Window
@@ -17,17 +19,31 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
+@dataclass(frozen=True)
+class ReadByScript:
+    """What a script on the page could read of cookies and storage."""
+
+    readable: Any
+
+
+@dataclass(frozen=True)
+class TypedPassword:
+    """The password that was typed into a form."""
+
+    value: str
+
+
 def read_by_script(world: World) -> None:
     """Note what a script on the page can read."""
-    world.wishes["readable"] = open_window(world).readable_by_scripts()
+    world.remember(ReadByScript(open_window(world).readable_by_scripts()))
 
 
 def must_not_be_read(world: World, alias: str) -> None:
     """Raise Unmet when what a script read is, or holds, the person's session."""
-    world.judge.needs("captured: session endpoint")
+    world.judge.needs(key_of("session endpoint"))
     cookie_session(world.target)
-    window, readable = open_window(world), world.wishes["readable"]
-    (session,) = world.held().cookies.values()
+    window, readable = open_window(world), world.recall(ReadByScript).readable
+    (session,) = world.recall(CapturedSession).credential.cookies.values()
     everything = json.dumps(readable)
     if session in everything or unquote(session) in everything:
         raise window.unmet("that no script can read the session cookie", "a script read it")
@@ -79,17 +95,17 @@ def control_form(world: World) -> None:
         _kind(window, pages.password)
 
 
-def submit_without_scripts(world: World) -> None:
+def submit_without_scripts(world: World, alias: str) -> None:
     """Fill in the sign-in form where no script runs, and submit it as far as the page lets one."""
-    pages, typed = pages_of(world), world.cast.casting.password()
-    window = browsers(world).open("somebody's browser", scripts=False)
+    pages, person = pages_of(world), world.introduce(world.cast.imagine(alias))
+    window = browsers(world).open(f"{alias}'s browser", scripts=False)
     window.open(pages.sign_in)
     password = window.field(pages.password)
     if not password.count():
         raise NotApplicable("Without scripts the sign-in page shows no form.")
-    window.fill(pages.email, world.cast.casting.person("Somebody").email)
-    window.fill(pages.password, typed)
-    world.wishes["typed"] = typed
+    window.fill(pages.email, person.email)
+    window.fill(pages.password, person.password)
+    world.remember(TypedPassword(person.password))
     asked = len(window.asked)
     button = window.button(pages.sign_in_button)
     if button.count() and button.is_enabled():
@@ -101,7 +117,7 @@ def submit_without_scripts(world: World) -> None:
 
 def must_not_be_in_addresses(world: World) -> None:
     """Raise Unmet when an address that the browser asked for holds the password that was typed."""
-    window, typed = open_window(world), world.wishes["typed"]
+    window, typed = open_window(world), world.recall(TypedPassword).value
     leaking = next((url for url in window.asked if typed in unquote_plus(url)), None)
     if leaking is not None:
         raise window.unmet("that the password is in no address", f"the browser asked for {leaking}")

@@ -12,6 +12,7 @@ import httpx
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import ELSEWHERE
 from harness.deployment.credential import Credential
+from harness.flows.common import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +155,7 @@ def press_sign_out(world: World) -> None:
     """Press the sign-out button and wait until the page is left; where it leads is free."""
     window, pages = open_window(world), pages_of(world)
     window.press(pages.sign_out_button)
-    world.signed_out = True
+    world.remember(Ended("sign-out"))
     window.wait(lambda: not _at_protected(window, pages))
 
 

@@ -4,24 +4,46 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import Unmet
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.scenario.world import World
 
 
-def must_not_be_shared(world: World, alias: str) -> None:
+@dataclass(frozen=True)
+class PrivateAnswer:
+    """What a person was answered; ``control`` is the control that showed it to be private."""
+
+    owner: str
+    control: str
+    exchange: Exchange
+
+
+def open_place(world: World, alias: str, place: str) -> None:
+    """Ask for a place with the person's own session."""
+    exchange = world.places.open(place, alias, world.session_of(alias), world.person(alias))
+    world.remember(PrivateAnswer(alias, place, exchange))
+
+
+def list_tasks(world: World, alias: str) -> None:
+    """List the person's tasks at the API with their own token."""
+    exchange = world.tasks.listed(world.person(alias)).pages[0]
+    world.remember(PrivateAnswer(alias, world.tasks.key("list", alias), exchange))
+
+
+def must_not_be_shared(world: World) -> None:
     """Raise Unmet when a shared cache may keep the answer (RFC 9111 section 3) that holds the person's data."""
-    if not world.judge.controls:
-        raise HarnessError("nothing showed that the answer holds anything private")
-    answer = world.last()
-    allowance = shared_storage(answer)
+    answer = world.recall(PrivateAnswer)
+    world.judge.needs(answer.control)
+    allowance = shared_storage(answer.exchange)
     if allowance is not None:
-        raise Unmet(f"that no shared cache may keep {alias}'s {answer.url}", f"it says {allowance}", [answer])
+        expected = f"that no shared cache may keep {answer.owner}'s {answer.exchange.url}"
+        raise Unmet(expected, f"it says {allowance}", [answer.exchange])
 
 
 def shared_storage(exchange: Exchange) -> str | None:

@@ -3,68 +3,96 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.findings import NotApplicable, Unmet
 from harness.deployment import held
 from harness.deployment.held import declared_token
+from harness.flows.common import Ended
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
+    from harness.deployment.credential import Credential
+    from harness.deployment.people import Device
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class CapturedSession:
+    """A frozen copy of a device's session; ``value`` is the cookie's or token's own."""
+
+    device: Device
+    credential: Credential
+    value: str
+
+
+@dataclass(frozen=True)
+class OpenedPlaces:
+    """The places that the captured session was seen to open."""
+
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CapturedToken:
+    """A copy of an access token."""
+
+    value: str
 
 
 def capture(world: World, alias: str, device_name: str) -> None:
     """Take a frozen copy of the device's session."""
     device = world.device(alias, device_name)
-    world.captured = world.deployment.captured_session(device)
-    world.captured_value = held.session_value(world.target, device)
+    value = held.session_value(world.target, device)
+    world.remember(CapturedSession(device, world.deployment.captured_session(device), value))
+
+
+def key_of(place: str) -> str:
+    """The name of the control that the captured session opens the place."""
+    return f"captured: {place}"
 
 
 def control_captured(world: World, alias: str, place: str) -> None:
     """Note that the captured session opens the place. Raises NotTested when it doesn't."""
-    check = world.places.control(place, "whoever captured it", world.held(), world.person(alias))
-    world.judge.control(f"captured: {place}", check)
+    captured = world.recall(CapturedSession)
+    check = world.places.control(place, "whoever captured it", captured.credential, world.person(alias))
+    world.judge.control(key_of(place), check)
 
 
 def must_be_dead(world: World, alias: str, place: str) -> None:
     """Raise Unmet when the captured session still opens the place that it opened before."""
-    key = f"captured: {place}"
+    key, captured = key_of(place), world.recall(CapturedSession)
     world.judge.needs(key)
     stateless = world.target.profile.stateless_session
-    if (world.signed_out or world.revoked) and stateless is not None:
+    if world.remembers(Ended) and stateless is not None:
         raise NotApplicable(
             "The profile declares that a session can't be revoked and lives on until it ends, within "
             f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
         )
-    world.judge.refuse_now(
-        world.places.attempt(
-            place, "whoever captured it", world.held(), world.person(alias), f"the captured session at the {place}"
-        ),
-        key,
-    )
+    what = f"the captured session at the {place}"
+    attempt = world.places.attempt(place, "whoever captured it", captured.credential, world.person(alias), what)
+    world.judge.refuse_now(attempt, key)
 
 
 def control_captured_at(world: World, alias: str, places: list[str]) -> None:
     """Note each of the places that the captured session opens, leaving out those that the deployment has not."""
     absent: NotApplicable | None = None
+    opened = world.setdefault(OpenedPlaces()).places
     for place in places:
         try:
             control_captured(world, alias, place)
         except NotApplicable as reason:
             absent = reason
         else:
-            world.opened.append(place)
-    if absent is not None and not world.opened:
+            opened.append(place)
+    if absent is not None and not opened:
         raise absent
 
 
 def must_be_dead_at_all(world: World, alias: str) -> None:
     """Raise Unmet when the captured session still opens one of the places that it opened before."""
-    if not world.opened:
-        raise HarnessError("no step of this scenario noted what the captured session opens")
-    for place in world.opened:
+    for place in world.recall(OpenedPlaces).places:
         must_be_dead(world, alias, place)
 
 
@@ -97,7 +125,8 @@ _CAPTURED = "a captured access token"
 def capture_token(world: World, alias: str, device_name: str) -> None:
     """Take a copy of the device's access token and note that it works. Raises NotTested when it doesn't."""
     device, person = world.device(alias, device_name), world.person(alias)
-    world.token = token = world.deployment.access_token(device)
+    token = world.deployment.access_token(device)
+    world.remember(CapturedToken(token))
     task = world.task_of(alias)
     bearer = world.deployment.bearer(token, "the captured token")
     world.judge.control(_CAPTURED, lambda: world.tasks.opens(bearer, "whoever captured it", person, task))
@@ -105,14 +134,14 @@ def capture_token(world: World, alias: str, device_name: str) -> None:
 
 def must_end_as_declared(world: World, alias: str) -> None:
     """Raise Unmet when the captured token is neither dead nor about to end as the profile declares."""
-    declared, token = declared_token(world.target), world.token or ""
+    declared, token = declared_token(world.target), world.recall(CapturedToken).value
     if not declared.dies_with_sign_out and declared.kind == "jwt":
         world.judge.needs(_CAPTURED)
         _must_end_soon(Jwt.parse(token), declared.max_lifetime)
         world.notes.append(f"declared to live on until it ends, within {declared.max_lifetime} s")
         return
     bearer = world.deployment.bearer(token, "the captured token")
-    what = f"the captured token after {'sign-out' if world.signed_out else 'the end of the account'}"
+    what = f"the captured token after {world.recall(Ended).by}"
     person, task = world.person(alias), world.task_of(alias)
     attempt = world.tasks.attempt("list", "whoever captured it", bearer, person, task, what=what)
     world.judge.refuse_now(attempt, _CAPTURED)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from harness.core.findings import NotApplicable, Unmet
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.held import declared_token
+from harness.scenario.world import Answer
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -14,6 +16,20 @@ if TYPE_CHECKING:
     from harness.deployment.people import Person
     from harness.deployment.tasks import Verb
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What ended a session or account on purpose."""
+
+    by: Literal["sign-out", "revocation", "a change of the password", "the end of the account"]
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """A new access token."""
+
+    value: str
 
 
 def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
@@ -57,8 +73,18 @@ def try_wrong_password(world: World, alias: str, kind: str) -> None:
 
 def sign_out(world: World, alias: str, device_name: str) -> None:
     """Sign out on that device as its button does."""
-    world.answer = world.deployment.sign_out(world.device(alias, device_name))
-    world.signed_out = True
+    world.remember(Answer(world.deployment.sign_out(world.device(alias, device_name))))
+    world.remember(Ended("sign-out"))
+
+
+def sign_in(world: World, alias: str, device_name: str) -> None:
+    """Sign in with the right password on a new device."""
+    world.remember(Answer(world.deployment.sign_in(world.new_device(alias, device_name))))
+
+
+def ask_for_token(world: World, alias: str) -> None:
+    """Ask for a new access token, as the front end does."""
+    world.remember(IssuedToken(world.deployment.issue_token(world.device(alias, "first device"))))
 
 
 def id_of(world: World, alias: str) -> str:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.core.findings import NotTested, Unmet
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
     from harness.scenario.world import World
+    from harness.wire.cookies import SetCookie
+
+
+@dataclass(frozen=True)
+class SessionCookies:
+    """The names of the cookies that sign their owner in."""
+
+    owner: str
+    names: list[str]
 
 
 def find_authenticating(world: World, alias: str) -> None:
@@ -19,7 +30,10 @@ def find_authenticating(world: World, alias: str) -> None:
     if not _cookies_sign_in(world, alias, held):
         raise NotTested(f"the control failed: {alias}'s cookies do not sign her in.")
     alone = [name for name, value in held.items() if _cookies_sign_in(world, alias, {name: value})]
-    world.authenticating = alone or _minimal(world, alias, held)
+    names = alone or _minimal(world, alias, held)
+    if not names:
+        raise NotTested(f"the control failed: {alias} is signed in without any cookie too, so none signs her in.")
+    world.remember(SessionCookies(alias, names))
 
 
 def _minimal(world: World, alias: str, held: dict[str, str]) -> list[str]:
@@ -36,13 +50,19 @@ def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
     return world.deployment.is_session_of(world.person(alias), some, "somebody")
 
 
-def must_carry(world: World, alias: str, attribute: str) -> None:
+def must_carry(world: World, attribute: str) -> None:
     """Raise Unmet when a cookie that signs in lacks the attribute (``HttpOnly`` or ``Secure``)."""
-    if not world.authenticating:
-        raise HarnessError("no step found out which cookies sign in")
-    jar = world.device(alias, "first device").jar
-    for name in world.authenticating:
+    found = world.recall(SessionCookies)
+    jar = world.device(found.owner, "first device").jar
+    for name in found.names:
         cookie = jar.named(name)
         if cookie is not None and attribute.lower() not in cookie.attributes:
             given = ", ".join(cookie.attributes) or "no attributes"
-            raise Unmet(f'that the cookie "{name}", which signs in, is {attribute}', f"it was set with {given}")
+            expected = f'that the cookie "{name}", which signs in, is {attribute}'
+            raise Unmet(expected, f"it was set with {given}", _that_set(world, cookie))
+
+
+def _that_set(world: World, cookie: SetCookie) -> list[Exchange]:
+    """The latest answer that set the cookie; it may be of an earlier scenario."""
+    history = world.deployment.client.history
+    return [exchange for exchange in history if cookie.raw in exchange.set_cookies][-1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
@@ -25,6 +25,25 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.profile.operation import Operation
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class CrossOriginAnswers:
+    """What a script of another site was answered, without and with a preflight.
+
+    ``control`` is the control that showed that the place works.
+    """
+
+    control: str
+    simple: Exchange
+    preflight: Exchange
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whose browser a page of another site made send requests."""
+
+    alias: str
 
 
 EVIL = "https://evil.invalid"
@@ -89,6 +108,7 @@ def _name(world: World, alias: str) -> str | None:
 def from_foreign_page(world: World, alias: str, action: str, *, as_json: bool) -> None:
     """Do it with the person's cookies but from a page of another site, in each form that such a page can send."""
     api = world.proxy
+    world.remember(Visitor(alias))
     cookie_session(world.target)
     if not _signed_in(world, alias):
         raise NotTested(f"the control ended {alias}'s session itself, so nothing can be told from its end.")
@@ -167,9 +187,10 @@ def _attempt(world: World, alias: str, action: str, form: str, exchange: Exchang
     )
 
 
-def must_be_stopped(world: World, alias: str, *, same_site_counts: bool) -> None:
+def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
     """Judge what the foreign page did; ``same_site_counts`` lets a cookie that stays at home be the defence."""
-    cookie = world.device(alias, "first device").jar.find(cookie_session(world.target).cookie)
+    device = world.device(world.recall(Visitor).alias, "first device")
+    cookie = device.jar.find(cookie_session(world.target).cookie)
     if same_site_counts and cookie is not None and cookie.same_site in ("lax", "strict"):
         world.notes.append(f"SameSite={cookie.same_site} keeps the cookie out of requests from other sites")
         for attempt in world.judge.attempts:
@@ -190,8 +211,10 @@ def ask_across_origins(world: World, alias: str, place: str) -> None:
     simple = credential.onto(Request("GET", _url(world, alias, place))).adding(headers=[("Origin", EVIL), *_FETCH])
     # A browser asks first without any credential, but for the address, which is the same.
     preflight = replace(simple, method="OPTIONS", headers=_PREFLIGHT, cookies={})
-    for request in (simple, preflight):
-        world.answers.append(world.deployment.client.send("a foreign page", *request.encoded()))
+    client = world.deployment.client
+    plain, asked_first = (client.send("a foreign page", *request.encoded()) for request in (simple, preflight))
+    control = world.tasks.key("list", alias) if place == "API" else place
+    world.remember(CrossOriginAnswers(control, plain, asked_first))
 
 
 def _url(world: World, alias: str, place: str) -> str:
@@ -208,11 +231,9 @@ def _url(world: World, alias: str, place: str) -> str:
 
 def must_not_be_readable(world: World, *, with_credentials: bool) -> None:
     """Raise Unmet when an answer allows the foreign site to read it."""
-    if not world.judge.controls:
-        raise HarnessError("nothing showed that the place works before it was asked for from another site")
-    if len(world.answers) < 2:
-        raise NotTested("the place was not asked for from another site.")
-    for answer in world.answers:
+    answers = world.recall(CrossOriginAnswers)
+    world.judge.needs(answers.control)
+    for answer in (answers.simple, answers.preflight):
         allowed = answer.header("access-control-allow-origin")
         credentials = (answer.header("access-control-allow-credentials") or "").lower() == "true"
         if allowed == EVIL and (credentials or not with_credentials):

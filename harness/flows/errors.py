@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.exchange import NoAnswer
@@ -15,6 +16,13 @@ from harness.wire.request import Request
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class ClosedConnection:
+    """The server closed the connection instead of answering, as it may."""
+
+    odd: str
 
 
 _PROMPT = 5.0
@@ -39,7 +47,7 @@ def send_odd(world: World, alias: str, odd: str) -> None:
     except NoAnswer as silent:
         if silent.timed_out or odd not in _MAY_CLOSE:
             raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent
-        world.closed = True
+        world.remember(ClosedConnection(odd))
         return
     world.judge.attempt(
         Attempt(
@@ -78,7 +86,7 @@ def _carried(world: World, odd: str, values: list[bytes]) -> list[tuple[str, byt
 
 def must_be_refused_promptly(world: World) -> None:
     """Raise Unmet unless the oddity was refused, in good time."""
-    if world.closed:
+    if world.remembers(ClosedConnection):
         return
     for attempt in world.judge.attempts:
         if attempt.exchange.elapsed > _PROMPT:

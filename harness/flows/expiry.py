@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotTested, Unmet
-from harness.flows.common import attempt_with_token
+from harness.flows.captured import CapturedSession
+from harness.flows.common import IssuedToken, attempt_with_token
 from harness.flows.tasks import control_clone
 from harness.tokens.jws import Jwt
 
@@ -13,26 +15,28 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
-def end_on_server(world: World, alias: str) -> None:
-    """Bring the session to its end, and note how."""
-    device = world.device(alias, "first device")
+def end_on_server(world: World) -> None:
+    """Bring the captured session to its end, and note how."""
+    captured = world.recall(CapturedSession)
     if not world.target.profile.credentials.session_is_jwt:
-        world.notes.append(world.clock.end_sessions(device))
+        world.notes.append(world.clock.end_sessions(captured.device))
         return
-    _control_minting(world)
-    expired, how = world.clock.expired_token(world.captured_value)
+    _control_minting(world, captured)
+    expired, how = world.clock.expired_token(captured.value)
     world.notes.append(how)
     # Not from the device: its cookie has ended as well by now, and is gone.
-    world.captured = world.held().with_value(world.captured_value, expired, f"{alias}'s session after its end")
+    label = f"{captured.device.person.alias}'s session after its end"
+    ended = captured.credential.with_value(captured.value, expired, label)
+    world.remember(replace(captured, credential=ended, value=expired))
 
 
-def _control_minting(world: World) -> None:
+def _control_minting(world: World, captured: CapturedSession) -> None:
     # Signed with a wrong secret, an expired token would be refused for that.
-    token, secret = Jwt.parse(world.captured_value), world.target.jwt_secret
+    token, secret = Jwt.parse(captured.value), world.target.jwt_secret
     if not token.symmetric or secret is None:
         return
     signed = token.signed(secret.encode())
-    clone = world.held().with_value(world.captured_value, signed, "a clone of the session")
+    clone = captured.credential.with_value(captured.value, signed, "a clone of the session")
     if world.deployment.who_is(clone, "somebody") is None:
         raise NotTested(
             "the control failed: a clone of the session, signed with the given secret, is not accepted.",
@@ -40,12 +44,9 @@ def _control_minting(world: World) -> None:
         )
 
 
-# --- expiry ---
-
-
 def must_name_its_end(world: World) -> None:
     """Raise Unmet when the token that was issued has no ``exp``."""
-    claims = Jwt.parse(world.token or "").claims
+    claims = Jwt.parse(world.recall(IssuedToken).value).claims
     if not isinstance(claims.get("exp"), int | float):
         raise Unmet("that an issued token names its end (exp)", f"its claims are only {sorted(claims)}")
 

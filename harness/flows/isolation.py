@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
@@ -12,9 +13,24 @@ from harness.deployment.tampering import Tampering
 from harness.flows.common import id_of
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
     from harness.deployment.people import Person
-    from harness.deployment.tasks import Verb
+    from harness.deployment.tasks import Call, Verb
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Answers to whoever asked for a list that might show somebody else's tasks."""
+
+    answers: list[Exchange]
+
+
+@dataclass(frozen=True)
+class CreatedTasks:
+    """Calls that made a task while the request named somebody else."""
+
+    calls: list[Call]
 
 
 _LISTS: dict[str, Callable[[Person], dict[str, str]]] = {
@@ -55,24 +71,22 @@ def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
         )
 
 
-def list_as(world: World, other: str, how: str) -> None:
-    """List as one person in a way that might reach another's tasks."""
-    intruder, owner = world.person(other), world.person("Ann")
+def list_as(world: World, other: str, alias: str, how: str) -> None:
+    """List as one person in a way that might reach the tasks of another."""
+    intruder, owner = world.person(other), world.person(alias)
     if how not in _LISTS:
         raise HarnessError(f'there is no way of listing called "{how}"')
     tampering = Tampering(query=_LISTS[how](owner))
     credential = world.tasks.credential(intruder)
     call = world.tasks.call("list", other, credential, intruder, tampering=tampering)
-    world.answers += world.tasks.pages_from(call.exchange, other, credential)
+    world.remember(Lists(world.tasks.pages_from(call.exchange, other, credential)))
 
 
 def must_hold_nothing_of(world: World, alias: str) -> None:
     """Raise Unmet when an answer shows another person's name, task or task id."""
-    if not world.answers:
-        raise HarnessError("nothing was listed that could be looked at")
     owner = world.person(alias)
     world.judge.needs(world.tasks.key("list", alias))
-    for exchange in world.answers:
+    for exchange in world.recall(Lists).answers:
         ids = [task.id for task in owner.tasks if len(task.id) > 5]
         for found in (*owner.canaries, *ids):
             if found in exchange.everything:
@@ -90,7 +104,7 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
     call = world.tasks.call(
         "create", alias, world.tasks.credential(maker), maker, tampering=Tampering(beside=named)
     )
-    world.calls.append(call)
+    world.remember(CreatedTasks([call]))
 
 
 def act_naming(world: World, alias: str, named: str, hint: str) -> None:
@@ -101,8 +115,8 @@ def act_naming(world: World, alias: str, named: str, hint: str) -> None:
     if hint == "the path":
         _list_under_their_path(world, alias, named)
         return
-    world.answers.append(world.tasks.call("list", alias, credential, intruder, tampering=tampering).exchange)
-    world.calls.append(world.tasks.call("create", alias, credential, intruder, tampering=tampering))
+    world.remember(Lists([world.tasks.call("list", alias, credential, intruder, tampering=tampering).exchange]))
+    world.remember(CreatedTasks([world.tasks.call("create", alias, credential, intruder, tampering=tampering)]))
 
 
 def _naming(hint: str, user_id: str, email: str) -> Tampering:
@@ -120,20 +134,21 @@ def _list_under_their_path(world: World, alias: str, named: str) -> None:
     declared, credential = world.tasks.operation("list"), world.tasks.credential(world.person(alias))
     if "{user_id}" in declared.path:
         owner = world.person(named)
-        world.answers.append(world.tasks.call("list", alias, credential, owner).exchange)
-        world.calls.append(world.tasks.call("create", alias, credential, owner))
+        world.remember(Lists([world.tasks.call("list", alias, credential, owner).exchange]))
+        world.remember(CreatedTasks([world.tasks.call("create", alias, credential, owner)]))
         return
     parent, _, leaf = declared.path.rstrip("/").rpartition("/")
     client, values = world.deployment.client, world.person(alias).values
-    for path in (f"{parent}/users/{id_of(world, named)}/{leaf}", f"{parent}/{id_of(world, named)}/{leaf}"):
-        theirs = declared.model_copy(update={"path": path})
-        world.answers.append(perform(world.target, client, alias, theirs, values, credential))
+    paths = (f"{parent}/users/{id_of(world, named)}/{leaf}", f"{parent}/{id_of(world, named)}/{leaf}")
+    theirs = [declared.model_copy(update={"path": path}) for path in paths]
+    world.remember(Lists([perform(world.target, client, alias, one, values, credential) for one in theirs]))
+    world.remember(CreatedTasks([]))
 
 
 def must_not_have_reached(world: World, alias: str) -> None:
     """Raise Unmet when a task that somebody else made stands in the person's list."""
     text = world.tasks.listed(world.person(alias)).text
-    for call in world.calls:
+    for call in world.recall(CreatedTasks).calls:
         if call.written in text:
             raise Unmet(f"that nobody else can put a task into {alias}'s list", "it stands there", [call.exchange])
 
@@ -141,7 +156,7 @@ def must_not_have_reached(world: World, alias: str) -> None:
 def must_have_stayed(world: World, alias: str) -> None:
     """Raise Unmet when the server took the task and it isn't in its maker's list."""
     text = world.tasks.listed(world.person(alias)).text
-    for call in world.calls:
+    for call in world.recall(CreatedTasks).calls:
         taken = matches(world.tasks.operation("create").outcomes.success, call.exchange)
         if taken and call.written not in text:
             raise Unmet(f"that {alias}'s new task is {alias}'s", "it is not in the list", [call.exchange])

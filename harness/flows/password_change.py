@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.tampering import Tampering
+from harness.flows.common import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,29 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class OldPassword:
+    """The password from before a change."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class ChangeAttempt:
+    """An attempt to set a new password, with something of that kind for the current one."""
+
+    kind: str
+    new_password: str
+    answer: Exchange
+
+
+@dataclass(frozen=True)
+class ChangeAttempts:
+    """Every attempt to set a new password without the current one."""
+
+    made: list[ChangeAttempt] = field(default_factory=list)
 
 
 _CHANGE = "change of one's own password"
@@ -27,16 +52,15 @@ def change_password(world: World, alias: str, device_name: str) -> None:
     new = world.cast.casting.password()
     exchange = _ask(world, world.device(alias, device_name), person.password, new)
     world.must_be_done("change_password", exchange)
-    world.old_password, person.password = person.password, new
-    world.revoked = True
+    world.remember(OldPassword(person.password))
+    world.remember(Ended("a change of the password"))
+    person.password = new
 
 
 def must_open_nothing_with_old(world: World, alias: str) -> None:
     """Raise Unmet when the password from before the change still opens the account; the new one is the control."""
-    if world.old_password is None:
-        raise HarnessError("no step of this scenario changed a password")
-    what = "signing in with the password from before the change"
-    world.judge.attempt(world.accounts.with_password(world.person(alias), world.old_password, what))
+    old, what = world.recall(OldPassword).value, "signing in with the password from before the change"
+    world.judge.attempt(world.accounts.with_password(world.person(alias), old, what))
     world.judge.all_refused()
 
 
@@ -72,7 +96,8 @@ def try_to_change(world: World, alias: str, kind: str) -> None:
         raise HarnessError(f'there is no kind of current password "{kind}"')
     tampering = Tampering(left_out=("password",)) if kind == "none at all" else Tampering()
     new = casting.password()
-    world.changes[kind, new] = _ask(world, _signed_in(world, person), current[kind], new, tampering)
+    answer = _ask(world, _signed_in(world, person), current[kind], new, tampering)
+    world.setdefault(ChangeAttempts()).made.append(ChangeAttempt(kind, new, answer))
 
 
 def must_have_changed_nothing(world: World, alias: str) -> None:
@@ -80,8 +105,7 @@ def must_have_changed_nothing(world: World, alias: str) -> None:
 
     That the person's own still opens shows it of all attempts at once; one that was answered as success is tried.
     """
-    if not world.changes:
-        raise HarnessError("no step of this scenario tried to change a password")
+    attempts = world.recall(ChangeAttempts).made
     world.judge.needs(_CHANGE)
     person, success = world.person(alias), world.deployment.operation("change_password").outcomes.success
 
@@ -89,14 +113,14 @@ def must_have_changed_nothing(world: World, alias: str) -> None:
     def own_opens() -> bool:
         return _opens(world, person, person.password)
 
-    for (kind, new), exchange in world.changes.items():
-        doubtful = matches(success, exchange) or not own_opens()
-        if doubtful and _opens(world, person, new):
-            person.password = new
+    for attempt in attempts:
+        doubtful = matches(success, attempt.answer) or not own_opens()
+        if doubtful and _opens(world, person, attempt.new_password):
+            person.password = attempt.new_password
             raise Unmet(
-                f"that no change of the password is made with {kind} for the current one",
-                f"the new password opens {alias}'s account (the change was answered {exchange.status})",
-                [exchange],
+                f"that no change of the password is made with {attempt.kind} for the current one",
+                f"the new password opens {alias}'s account (the change was answered {attempt.answer.status})",
+                [attempt.answer],
             )
     control_change(world, alias)
 

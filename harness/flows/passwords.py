@@ -7,6 +7,7 @@ import binascii
 import contextlib
 import html
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -14,6 +15,7 @@ import httpx
 
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.answer import matches
+from harness.flows.session import WhoIsThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +25,19 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
+@dataclass(frozen=True)
+class LongSignUp:
+    """A sign-up with a password of that many characters, and its answer."""
+
+    length: int
+    answer: Exchange
+
+
 ENOUGH = 64
 """Characters that a password may have at least (NIST SP 800-63B, ASVS 5.0 6.2.9)."""
 
 _OFFERED = ((100, True), (100, False), (ENOUGH, False))
 """Lengths of passwords, the longest first, each with a blank in it or none."""
-
-_VERY_LONG = 200
 
 _HASH = re.compile(
     r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v=|\$[56]\$(rounds=\d+\$)?[./\w]{1,16}\$[./\w]{43}"
@@ -69,17 +77,19 @@ def _refused(world: World, answer: Exchange) -> bool:
     return not any(outcome is not None and matches(outcome, answer) for outcome in taken)
 
 
-def sign_up_very_long(world: World) -> None:
-    """Ask for an account with a password of 200 characters, which may be refused."""
-    person = world.introduce(world.cast.imagine("Zoe"))
-    person.password = world.cast.casting.long_password(_VERY_LONG, blank=False)
-    world.answer = world.deployment.sign_up(person, person.device("first device"))
-    person.has_account = not _refused(world, world.answer)
+def sign_up_very_long(world: World, alias: str, length: int) -> None:
+    """Ask for an account with a password of that many characters, which may be refused."""
+    person = world.introduce(world.cast.imagine(alias))
+    person.password = world.cast.casting.long_password(length, blank=False)
+    answer = world.deployment.sign_up(person, person.device("first device"))
+    world.remember(LongSignUp(length, answer))
+    person.has_account = not _refused(world, answer)
 
 
 def must_not_have_crashed(world: World) -> None:
     """Raise Unmet when a sign-up with a long password broke the server."""
-    for length, answer in [*world.cast.refused_lengths.items(), (_VERY_LONG, world.last())]:
+    longest = world.recall(LongSignUp)
+    for length, answer in [*world.cast.refused_lengths.items(), (longest.length, longest.answer)]:
         if httpx.codes.is_server_error(answer.status):
             raise Unmet(
                 f"that a password of {length} characters is taken or refused",
@@ -105,13 +115,12 @@ def must_be_long_enough(world: World, alias: str) -> None:
 
 def must_be_in_no_answer(world: World, alias: str) -> None:
     """Raise Unmet when an answer that is no refusal holds the person's password or a hash of one."""
-    person = world.person(alias)
-    signed_in = world.deployment.named_in(world.answers[0]) if world.answers else None
-    if person.signed_up is None or signed_in is None:
+    person, there = world.person(alias), world.recall(WhoIsThere)
+    if person.signed_up is None or world.deployment.named_in(there.own) is None:
         raise NotTested(
             f"the control failed: {alias} is not signed in, so the answers would hold nothing of hers."
         )
-    for answer in (person.signed_up, world.last(), *world.answers):
+    for answer in (person.signed_up, world.last(), there.own, there.bare):
         if answer.status < httpx.codes.BAD_REQUEST and (found := held_in(answer, person.password)) is not None:
             raise Unmet(f"that no answer holds {alias}'s password or its hash", f"it holds {found}", [answer])
 

@@ -9,6 +9,7 @@ from harness.core.findings import HarnessError, Unmet
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
 from harness.flows.common import id_of
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Headers
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
 _PAGE = "protected page"
 
-_AS: dict[str, Headers] = {
-    "as it is": (),
+_SPELLINGS = {"as it is": "", "with a trailing slash": "/"}
+
+_FORMS: dict[str, Headers] = {
     "HTML": (),
     "JSON": (("Accept", "application/json"),),
     "a data fragment": (("RSC", "1"), ("Next-Router-Prefetch", "1"), ("X-Requested-With", "XMLHttpRequest")),
@@ -27,24 +29,32 @@ _AS: dict[str, Headers] = {
 _COMMON_NAMES = ("session", "sessionid", "sid", "token", "auth", "connect.sid", "session_token", "access_token")
 
 
-def open_as_stranger(world: World, how: str) -> None:
-    """Open every protected page with no cookies, spelled or asked for in some way."""
-    if how not in _AS and how != "with a trailing slash":
-        raise HarnessError(f'there is no way to open a page "{how}"')
-    suffix = "/" if how == "with a trailing slash" else ""
+def open_as_stranger(world: World, alias: str, spelling: str) -> None:
+    """Open every protected page of the person's with no cookies, its path spelled in some way."""
+    if spelling not in _SPELLINGS:
+        raise HarnessError(f'there is no spelling of a page "{spelling}"')
+    for page in world.places.pages.protected:
+        path = page + _SPELLINGS[spelling]
+        _attempt(world, alias, path, f"a stranger opening {path} ({spelling})", ANONYMOUS)
+
+
+def ask_as_stranger(world: World, alias: str, form: str) -> None:
+    """Ask for every protected page of the person's with no cookies, in a form that pages are asked for."""
+    if form not in _FORMS:
+        raise HarnessError(f'there is no form to ask for a page "{form}"')
     for path in world.places.pages.protected:
-        _attempt(world, path + suffix, f"a stranger opening {path}{suffix} ({how})", ANONYMOUS, _AS.get(how, ()))
+        _attempt(world, alias, path, f"a stranger opening {path} ({form})", ANONYMOUS, _FORMS[form])
 
 
-def _attempt(world: World, path: str, what: str, credential: Credential, extra: Headers = ()) -> None:
+def _attempt(world: World, alias: str, path: str, what: str, credential: Credential, extra: Headers = ()) -> None:
     exchange = world.places.page(path, "a stranger", credential, extra)
-    world.judge.attempt(world.places.page_attempt(exchange, world.person("Ann"), what))
+    world.judge.attempt(world.places.page_attempt(exchange, world.person(alias), what))
 
 
-def open_with_cookie(world: World, kind: str) -> None:
-    """Open the protected page with a session cookie that is none."""
+def open_with_cookie(world: World, alias: str, kind: str) -> None:
+    """Open the person's protected page with a session cookie that is none."""
     cookie_session(world.target)
-    ((name, value),) = world.deployment.captured_session(world.device("Ann", "first device")).cookies.items()
+    ((name, value),) = world.deployment.captured_session(world.device(alias, "first device")).cookies.items()
     random = f"{secrets.token_urlsafe(24)}.{secrets.token_urlsafe(32)}"
     bare = name.removeprefix("__Secure-").removeprefix("__Host-")
     cookies = {
@@ -57,27 +67,30 @@ def open_with_cookie(world: World, kind: str) -> None:
     if kind not in cookies:
         raise HarnessError(f'there is no session cookie that is "{kind}"')
     path = world.places.pages.protected[0]
-    _attempt(world, path, f"opening {path} with a session cookie that is {kind}", Credential(kind, cookies[kind]))
+    what = f"opening {path} with a session cookie that is {kind}"
+    _attempt(world, alias, path, what, Credential(kind, cookies[kind]))
 
 
-def open_with_header(world: World, header: str) -> None:
-    """Open the protected page with a header that only servers send each other.
+def open_with_header(world: World, alias: str, header: str) -> None:
+    """Open the person's protected page with a header that only servers send each other.
 
     One that rewrites paths is also sent to a public page with the protected path, and the other way round:
     then guard and server look at different paths.
     """
     name, _, template = header.partition(": ")
     page, public = world.places.pages.protected[0], world.places.pages.sign_in
-    user = id_of(world, "Ann") if name.endswith("Id") else world.person("Ann").email
+    user = id_of(world, alias) if name.endswith("Id") else world.person(alias).email
     ways = [(page, page), (public, page), (page, public)] if "{page}" in template else [(page, page)]
     for path, named in ways:
         value = template.format(page=named, user=user)
-        _attempt(world, path, f"a stranger opening {path} with {name}: {value}", ANONYMOUS, ((name, value),))
+        _attempt(
+            world, alias, path, f"a stranger opening {path} with {name}: {value}", ANONYMOUS, ((name, value),)
+        )
 
 
 def open_as_visitor(world: World) -> None:
     """Open the protected page without cookies, to see where it leads."""
-    world.answer = world.places.page(world.places.pages.protected[0], "a stranger", ANONYMOUS)
+    world.remember(Answer(world.places.page(world.places.pages.protected[0], "a stranger", ANONYMOUS)))
 
 
 def must_lead_to_sign_in(world: World) -> None:

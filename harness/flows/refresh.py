@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import httpx
 
 from harness.core.exchange import is_safe
-from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment import csrf, held
 from harness.deployment.credential import Credential
 from harness.deployment.wording import how_answered
-from harness.flows.common import attempt_with_token
+from harness.flows.common import Ended, attempt_with_token
 from harness.profile.credentials import CookieRefresh
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class CapturedRefreshToken:
+    """A copy of the refresh token that a device holds."""
+
+    device: Device
+    value: str
+
+
+@dataclass(frozen=True)
+class RefreshedToken:
+    """The access token that a live refresh token yielded."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """A refresh token that must be dead was presented; ``yielded`` is the access token that came, if any."""
+
+    what: str
+    yielded: str | None
+    answer: Exchange
+
+
+@dataclass(frozen=True)
+class Presentations:
+    """Every refresh token that must be dead and was presented."""
+
+    made: list[Presentation] = field(default_factory=list)
 
 
 def present_refresh_token(world: World, alias: str) -> None:
@@ -28,7 +61,8 @@ def present_refresh_token(world: World, alias: str) -> None:
 
 def capture_refresh(world: World, alias: str) -> None:
     """Take a copy of the refresh token that the laptop holds."""
-    world.refresh_tokens.append(held_refresh(world.device(alias, "laptop")))
+    device = world.device(alias, "laptop")
+    world.remember(CapturedRefreshToken(device, held_refresh(device)))
 
 
 def held_refresh(device: Device) -> str:
@@ -44,11 +78,12 @@ def held_refresh(device: Device) -> str:
 def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
     """Refresh on a device. Raises Unmet when the live refresh token yields nothing."""
     device = world.device(alias, device_name)
-    world.token = _refreshed(world, device, held_refresh(device), live=True)
-    if world.token is None:
+    token = _refreshed(world, device, held_refresh(device), live=True)
+    if token is None:
         answer = world.last()
         came = how_answered(world.deployment.operation("refresh"), answer)
         raise Unmet("that a live refresh token yields a new token", came, [answer])
+    world.remember(RefreshedToken(token))
 
 
 def control_refresh(world: World, alias: str, device_name: str) -> None:
@@ -62,17 +97,29 @@ def control_refresh(world: World, alias: str, device_name: str) -> None:
         ) from failed
 
 
-def present_refresh(world: World, alias: str, token: str) -> None:
-    """Present a refresh token that must yield nothing."""
+def present_captured(world: World) -> None:
+    """Present the captured refresh token, which must yield nothing any more."""
+    what = "a refresh token after sign-out" if world.remembers(Ended) else "a used refresh token"
+    captured = world.recall(CapturedRefreshToken)
+    _present(world, captured.device, captured.value, what)
+
+
+def present_successor(world: World, alias: str) -> None:
+    """Present the refresh token that the laptop got for the captured one, after that was used again."""
     device = world.device(alias, "laptop")
-    world.yielded.append(_refreshed(world, device, token, live=False))
-    world.answers.append(world.last())
+    _present(world, device, held_refresh(device), "the successor of a reused refresh token")
+
+
+def _present(world: World, device: Device, token: str, what: str) -> None:
+    yielded = _refreshed(world, device, token, live=False)
+    world.setdefault(Presentations()).made.append(Presentation(what, yielded, world.last()))
 
 
 def _refreshed(world: World, device: Device, token: str, *, live: bool) -> str | None:
     if world.target.profile.credentials.token is None:
         raise NotApplicable("The profile declares no access token that a refresh token could yield.")
-    world.answer = answer = _asked(world, device, token, live=live)
+    answer = _asked(world, device, token, live=live)
+    world.remember(Answer(answer))
     successor = held.refresh_in(world.target, answer, reissued=True)
     if live:
         world.deployment.keep_cookies(device, answer)
@@ -95,18 +142,16 @@ def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
 
 def must_open_tasks(world: World, alias: str) -> None:
     """Raise Unmet when the refreshed token does not open its owner's tasks."""
-    bearer = world.deployment.bearer(world.token or "", "the refreshed token")
+    bearer = world.deployment.bearer(world.recall(RefreshedToken).value, "the refreshed token")
     world.tasks.opens(bearer, f"{alias}'s laptop", world.person(alias), world.task_of(alias))
 
 
 def must_have_yielded_nothing(world: World) -> None:
     """Raise Unmet when a refresh token that must be dead yielded a token. A live refresh is the control."""
-    if world.token is None or not world.answers:
-        raise HarnessError("no live refresh was shown to work before a dead one was judged")
-    first = "a refresh token after sign-out" if world.signed_out else "a used refresh token"
-    names = (first, "the successor of a reused refresh token")
-    for issued, answer, what in zip(world.yielded, world.answers, names, strict=False):
-        if issued is not None:
-            raise Unmet(f"that {what} yields nothing", "it yielded a new access token", [answer])
-        if httpx.codes.is_server_error(answer.status):
-            raise Unmet(f"that {what} is refused", f"{answer.status} came: the server broke", [answer])
+    world.recall(RefreshedToken)
+    for one in world.recall(Presentations).made:
+        if one.yielded is not None:
+            raise Unmet(f"that {one.what} yields nothing", "it yielded a new access token", [one.answer])
+        if httpx.codes.is_server_error(one.answer.status):
+            came = f"{one.answer.status} came: the server broke"
+            raise Unmet(f"that {one.what} is refused", came, [one.answer])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
@@ -11,40 +12,69 @@ from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
+from harness.flows.captured import CapturedSession, key_of
+from harness.scenario.world import Answer
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Person
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class PlantedSession:
+    """A session cookie's value that was put into a browser before its owner signed in."""
+
+    cookie: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CookiesBefore:
+    """The cookies that a device had before its owner signed in."""
+
+    device: Device
+    cookies: dict[str, str]
+
+
+@dataclass(frozen=True)
+class WhoIsThere:
+    """The session endpoint's answers to a person's browser and to a browser without cookies."""
+
+    own: Exchange
+    bare: Exchange
 
 
 # --- altering ---
 
 
-def present_altered(world: World, alias: str, alteration: str) -> None:
+def present_altered(world: World, alteration: str) -> None:
     """Present the captured session, altered, where the session endpoint says who is there."""
-    value = world.captured_value
-    changed = _altered(world, alias, value, alteration)
+    captured = world.recall(CapturedSession)
+    value, owner = captured.value, captured.device.person
+    changed = _altered(world, owner, value, alteration)
     if changed == value:
         raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
-    altered = world.held().with_value(value, changed, f"{alias}'s session {alteration}")
+    altered = captured.credential.with_value(value, changed, f"{owner.alias}'s session {alteration}")
     place = "session endpoint"
-    attempt = world.places.attempt(place, "somebody", altered, world.person(alias), altered.label)
-    world.judge.attempt(attempt, f"captured: {place}")
+    attempt = world.places.attempt(place, "somebody", altered, owner, altered.label)
+    world.judge.attempt(attempt, key_of(place))
 
 
-def _altered(world: World, alias: str, value: str, alteration: str) -> str:
+def _altered(world: World, owner: Person, value: str, alteration: str) -> str:
     token, dot, _ = value.rpartition(".")
     match alteration:
         case "with its first character changed":
             return ("A" if value[0] != "A" else "B") + value[1:]
         case "with another session's signature":
             _needs_signature(dot)
-            return f"{token}.{_other_signature(world, alias)}"
+            return f"{token}.{_other_signature(world, owner)}"
         case "without its signature":
             _needs_signature(dot)
             return token
         case "replaced by the sign-in's token":
-            return _token_from_body(world, value)
+            return _token_from_body(world, owner, value)
         case "replaced by a random value":
             return secrets.token_urlsafe(32)
     raise HarnessError(f'there is no way to alter a session cookie called "{alteration}"')
@@ -55,15 +85,15 @@ def _needs_signature(dot: str) -> None:
         raise NotApplicable("The session cookie is one opaque value without a signature part.")
 
 
-def _other_signature(world: World, alias: str) -> str:
-    other = Device(world.person(alias), "another device")
+def _other_signature(world: World, owner: Person) -> str:
+    other = Device(owner, "another device")
     world.deployment.sign_in_for_good(other)
     return held.session_value(world.target, other).rpartition(".")[2]
 
 
-def _token_from_body(world: World, value: str) -> str:
+def _token_from_body(world: World, owner: Person, value: str) -> str:
     cookie_session(world.target)
-    device = Device(world.person("Ann"), "another device")
+    device = Device(owner, "another device")
     exchange = world.deployment.sign_in_for_good(device)
     opaque = [token for token in tokens_in(exchange.body) if token.count(".") < 2]
     if not opaque:
@@ -85,17 +115,28 @@ def control_own_session(world: World, alias: str) -> None:
     world.judge.control("a session of one's own", check)
 
 
-def sign_in_with_planted(world: World, alias: str, planted: str) -> None:
-    """Sign in on a laptop whose browser already holds a session cookie that somebody planted."""
+def sign_in_over_made_up(world: World, alias: str) -> None:
+    """Sign in on a laptop whose browser already holds a made-up session cookie."""
     cookie_session(world.target)
-    # Not her first device's: signing in over a session may rightly end it, and others still need that one.
-    spare = Device(world.person("Ann"), "spare device")
+    (name,) = world.deployment.captured_session(world.device(alias, "first device")).cookies
+    _sign_in_over(world, alias, PlantedSession(name, secrets.token_urlsafe(32)))
+
+
+def sign_in_over_session(world: World, alias: str, other: str) -> None:
+    """Sign in on a laptop whose browser already holds a live session of somebody else's."""
+    cookie_session(world.target)
+    # Not of a first device: signing in over a session may rightly end it, and others still need that one.
+    spare = Device(world.person(other), "spare device")
     world.deployment.sign_in_for_good(spare)
     ((name, value),) = world.deployment.captured_session(spare).cookies.items()
-    world.planted = value if planted == "Ann's live session" else secrets.token_urlsafe(32)
+    _sign_in_over(world, alias, PlantedSession(name, value))
+
+
+def _sign_in_over(world: World, alias: str, planted: PlantedSession) -> None:
+    world.remember(planted)
     device = world.new_device(alias, "laptop")
-    device.jar.store([f"{name}={world.planted}; Path=/; Secure"], world.target.url("web", "/"))
-    world.answer = world.deployment.sign_in(device)
+    device.jar.store([f"{planted.cookie}={planted.value}; Path=/; Secure"], world.target.url("web", "/"))
+    world.remember(Answer(world.deployment.sign_in(device)))
 
 
 def must_hold_own_session(world: World, alias: str) -> None:
@@ -108,7 +149,7 @@ def must_hold_own_session(world: World, alias: str) -> None:
         who = "nobody" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
     cookie = device.jar.find(cookie_session(world.target).cookie)
-    if cookie is not None and cookie.value == world.planted:
+    if cookie is not None and cookie.value == world.recall(PlantedSession).value:
         raise Unmet("a new session value at sign-in", "the planted value is the session now", [world.last()])
 
 
@@ -126,9 +167,9 @@ def _must_have_signed_in(world: World) -> None:
 def must_not_be_adopted(world: World, alias: str) -> None:
     """Raise Unmet when the planted value opens the session of whoever signed in over it."""
     world.judge.needs("a session of one's own")
-    ((name, _),) = world.deployment.captured_session(world.device("Ann", "first device")).cookies.items()
-    planted = Credential("the planted value", {name: world.planted})
-    if world.deployment.is_session_of(world.person(alias), planted, "whoever planted it"):
+    planted = world.recall(PlantedSession)
+    credential = Credential("the planted value", {planted.cookie: planted.value})
+    if world.deployment.is_session_of(world.person(alias), credential, "whoever planted it"):
         raise Unmet("that a planted session value stays worthless", f"it is {alias}'s session now", [world.last()])
 
 
@@ -138,17 +179,17 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     device = world.new_device(alias, "laptop")
     exchange = world.places.page(world.places.pages.sign_in, device.who, ANONYMOUS)
     world.deployment.keep_cookies(device, exchange)
-    before = world.deployment.browser_session(device).cookies
-    world.held_before = dict(before)
-    world.answer = world.deployment.sign_in(device)
+    world.remember(CookiesBefore(device, dict(world.deployment.browser_session(device).cookies)))
+    world.remember(Answer(world.deployment.sign_in(device)))
 
 
-def must_have_changed(world: World, alias: str) -> None:
+def must_have_changed(world: World) -> None:
     """Raise Unmet when cookies from before the sign-in are enough to be signed in after it."""
-    if not world.held_before:
+    before = world.recall(CookiesBefore)
+    if not before.cookies:
         return
-    before = Credential("cookies from before", world.held_before)
-    if world.deployment.is_session_of(world.person(alias), before, "whoever saw them"):
+    old = Credential("cookies from before", before.cookies)
+    if world.deployment.is_session_of(before.device.person, old, "whoever saw them"):
         raise Unmet(
             "a new session value at sign-in",
             "the cookies from before the sign-in are the session now",
@@ -159,13 +200,14 @@ def must_have_changed(world: World, alias: str) -> None:
 def ask_who(world: World, alias: str) -> None:
     """Ask the session endpoint, once with the person's cookies and once with none."""
     device = world.device(alias, "first device")
-    for who, credential in ((device.who, world.deployment.browser_session(device)), ("a bare browser", ANONYMOUS)):
-        world.answers.append(world.deployment.call("session", who, {}, credential))
+    own = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
+    world.remember(WhoIsThere(own, world.deployment.call("session", "a bare browser", {}, ANONYMOUS)))
 
 
 def must_tell_apart(world: World, alias: str) -> None:
     """Raise Unmet unless the first answer names the person and the second nobody."""
-    person, (own, bare) = world.person(alias), world.answers
+    person, there = world.person(alias), world.recall(WhoIsThere)
+    own, bare = there.own, there.bare
     try:
         identities = [world.deployment.identity_in(exchange) for exchange in (own, bare)]
     except NotTested as unclear:

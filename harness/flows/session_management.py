@@ -6,18 +6,29 @@ for it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.answer import at
+from harness.flows.common import Ended
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
     from harness.profile.profile import ListSessions
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class SessionList:
+    """The ids in a person's list of sessions after a sign-in; ``added`` is the one that it added."""
+
+    ids: frozenset[str]
+    added: str
 
 
 _LIST = "a list of sessions that grows with a sign-in"
@@ -32,8 +43,8 @@ def control_list(world: World, alias: str, device_name: str) -> None:
     def check() -> Exchange:
         before, _ = _listed(world, alias)
         world.deployment.sign_in_for_good(world.new_device(alias, device_name))
-        world.listed, exchange = _listed(world, alias)
-        added = world.listed - before
+        listed, exchange = _listed(world, alias)
+        added = listed - before
         if len(added) != 1:
             raise NotTested(
                 f"a sign-in of {alias}'s added {len(added)} entries to her list of sessions, so it does not show "
@@ -41,7 +52,7 @@ def control_list(world: World, alias: str, device_name: str) -> None:
                 "Check operations.list_sessions in the profile: `items` and `id` lead to the id of each session.",
                 [exchange],
             )
-        (world.session_id,) = added
+        world.remember(SessionList(listed, *added))
         return exchange
 
     world.judge.control(_LIST, check)
@@ -50,7 +61,7 @@ def control_list(world: World, alias: str, device_name: str) -> None:
 def must_list_own_only(world: World, alias: str, other: str) -> None:
     """Raise Unmet when the other's sign-in shows in the person's list, or anything of the other's stands there."""
     world.judge.needs(_LIST)
-    known = world.listed
+    known = world.recall(SessionList).ids
     now, exchange = _listed(world, alias)
     expected = f"that {alias}'s list of sessions holds nothing of {other}'s"
     if now - known:
@@ -65,12 +76,12 @@ def revoke(world: World, alias: str, device_name: str) -> None:
     """End the session that the list showed. Raises NotTested when that is not answered as success."""
     exchange = _ask_to_revoke(world, alias, device_name)
     world.must_be_done("revoke_session", exchange)
-    world.revoked = True
+    world.remember(Ended("revocation"))
 
 
 def try_to_revoke(world: World, alias: str, device_name: str) -> None:
     """Ask for the end of a session that is somebody else's. Any answer will do: what counts is what it does."""
-    world.answer = _ask_to_revoke(world, alias, device_name)
+    world.remember(Answer(_ask_to_revoke(world, alias, device_name)))
 
 
 def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
@@ -94,14 +105,12 @@ def revoke_others(world: World, alias: str, device_name: str) -> None:
     device = world.device(alias, device_name)
     exchange = world.deployment.on_device("revoke_other_sessions", device, device.person.values)
     world.must_be_done("revoke_other_sessions", exchange)
-    world.revoked = True
+    world.remember(Ended("revocation"))
 
 
 def _ask_to_revoke(world: World, alias: str, device_name: str) -> Exchange:
-    if world.session_id is None:
-        raise HarnessError("no step of this scenario found out which session is to be revoked")
     device = world.device(alias, device_name)
-    values = {**device.person.values, "session_id": world.session_id}
+    values = {**device.person.values, "session_id": world.recall(SessionList).added}
     return world.deployment.on_device("revoke_session", device, values)
 
 

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import Unmet
-from harness.deployment.accounts import SIGN_IN, difference
+from harness.deployment.accounts import ELSEWHERE, SIGN_IN, difference
 from harness.deployment.people import Device
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Person
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class FailedSignIns:
+    """Answers to an unknown address and to a known one, pair by pair; ``sent`` differs in each by nature."""
+
+    pairs: list[tuple[Exchange, Exchange]]
+    sent: list[str]
+
+
+def sign_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
+    """Sign in and ask to be sent to another site afterwards."""
+    elsewhere = world.accounts.towards(place, ELSEWHERE)
+    world.remember(Answer(world.deployment.sign_in(world.new_device(alias, "laptop"), tampering=elsewhere)))
 
 
 def must_stay_inside(world: World) -> None:
@@ -22,21 +40,23 @@ def must_stay_inside(world: World) -> None:
 
 def try_known_and_unknown(world: World, alias: str, times: int) -> None:
     """Sign in with a wrong password, to an unknown address and to a known one in turn."""
+    sent: list[str] = []
+
+    def fail(person: Person) -> Exchange:
+        wrong = world.cast.casting.password()
+        sent.extend([person.email, wrong])
+        return world.deployment.sign_in(Device(person, "browser"), password=wrong)
+
     known = world.person(alias)
-    for _ in range(times):
-        stranger = world.cast.imagine(alias)
-        for person in (stranger, known):
-            wrong = world.cast.casting.password()
-            world.answers.append(world.deployment.sign_in(Device(person, "browser"), password=wrong))
-            world.volatile += [person.email, wrong]
+    pairs = [(fail(world.cast.imagine(alias)), fail(known)) for _ in range(times)]
+    world.remember(FailedSignIns(pairs, sent))
 
 
 def must_be_alike(world: World) -> None:
     """Raise Unmet when unknown addresses are answered otherwise than known ones, time after time."""
     world.judge.needs(SIGN_IN)
-    pairs = list(zip(world.answers[::2], world.answers[1::2], strict=True))
-    differences = [difference(unknown, known, world.volatile) for unknown, known in pairs]
+    failed = world.recall(FailedSignIns)
+    differences = [difference(unknown, known, failed.sent) for unknown, known in failed.pairs]
     if all(differences):
-        raise Unmet(
-            "that an unknown address and a wrong password are answered alike", str(differences[0]), pairs[0]
-        )
+        expected = "that an unknown address and a wrong password are answered alike"
+        raise Unmet(expected, str(differences[0]), failed.pairs[0])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import SIGN_IN
@@ -10,27 +11,55 @@ from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.tampering import Tampering
 from harness.flows.common import anonymous_must_be_nobody, has_another_name
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Person
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class Privileges:
+    """Fields that a sign-up sent though only the server may set them."""
+
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SecondSignUp:
+    """A sign-up with a taken address in another spelling."""
+
+    spelling: str
+    person: Person
+    answer: Exchange
+
+
+@dataclass(frozen=True)
+class SecondSignUps:
+    """Every sign-up with a taken address in another spelling."""
+
+    made: list[SecondSignUp] = field(default_factory=list)
 
 
 def sign_up(world: World, alias: str) -> None:
     """Ask for a new account. Raises Unmet when an ordinary person gets none."""
     person = world.introduce(world.cast.imagine(alias))
-    world.answer = world.deployment.sign_up(person, person.device("first device"))
-    if not matches(world.deployment.operation("sign_up").outcomes.success, world.answer):
-        raise Unmet("that a new person can sign up", f"it was answered {world.answer.status}", [world.answer])
+    answer = world.deployment.sign_up(person, person.device("first device"))
+    world.remember(Answer(answer))
+    if not matches(world.deployment.operation("sign_up").outcomes.success, answer):
+        raise Unmet("that a new person can sign up", f"it was answered {answer.status}", [answer])
     person.has_account = True
 
 
 def sign_up_greedily(world: World, alias: str) -> None:
     """Ask for a new account with fields that only the server may set."""
     person = world.introduce(world.cast.imagine(alias))
-    world.wishes = world.accounts.greedy()
-    device = person.device("first device")
-    world.answer = world.deployment.sign_up(person, device, Tampering(beside=world.wishes))
-    person.has_account = matches(world.deployment.operation("sign_up").outcomes.success, world.answer)
+    privileges = world.accounts.greedy()
+    world.remember(Privileges(privileges))
+    answer = world.deployment.sign_up(person, person.device("first device"), Tampering(beside=privileges))
+    world.remember(Answer(answer))
+    person.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
 
 
 def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
@@ -43,7 +72,7 @@ def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
     if person.has_account and not world.target.profile.operations.sign_up.signs_in:
         world.deployment.sign_in(device)
     session = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
-    if (granted := world.accounts.granted(world.wishes, session, usual)) is not None:
+    if (granted := world.accounts.granted(world.recall(Privileges).fields, session, usual)) is not None:
         raise Unmet("that extra fields at sign-up are ignored or refused", granted, [usual, world.last(), session])
 
 
@@ -65,27 +94,25 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
         world.deployment.sign_in_for_good(device)
 
 
-def sign_up_again(world: World, alias: str) -> None:
+def sign_up_again(world: World, other: str, alias: str) -> None:
     """Sign up with somebody's address, another name and another password."""
-    owner = world.person(alias)
-    intruder = world.cast.imagine("Mallory")
-    intruder.email = owner.email
-    world.introduce(intruder)
-    world.answer = world.deployment.sign_up(intruder, intruder.device("first device"))
+    intruder = world.introduce(world.cast.imagine(other))
+    intruder.email = world.person(alias).email
+    world.remember(Answer(world.deployment.sign_up(intruder, intruder.device("first device"))))
 
 
-def must_not_open_with_new_password(world: World, alias: str) -> None:
+def must_not_open_with_new_password(world: World, other: str, alias: str) -> None:
     """Raise Unmet when the second sign-up's password opens the address's account."""
-    intruder = world.person("Mallory")
+    intruder = world.person(other)
     what = f"signing in with {alias}'s address and the second sign-up's password"
     world.judge.attempt(world.accounts.with_password(intruder, intruder.password, what))
     world.judge.all_refused()
 
 
-def must_not_be_signed_in_as(world: World, alias: str) -> None:
+def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
     """Raise Unmet when the second sign-up's browser is signed in to the address."""
     world.judge.needs(SIGN_IN)
-    device = world.person("Mallory").device("first device")
+    device = world.person(other).device("first device")
     identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
     if identity is not None and identity.is_of(world.person(alias)):
         raise Unmet(
@@ -107,7 +134,7 @@ def must_still_sign_in(world: World, alias: str) -> None:
         raise Unmet(f"that {alias} keeps her name", f'it is now "{identity.name}"', [world.last(), answer])
 
 
-def sign_up_in_another_spelling(world: World, alias: str, spelling: str) -> None:
+def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: str) -> None:
     """Sign up with somebody's address, spelled otherwise, and another password."""
     email = world.person(alias).email
     local, at_sign, domain = email.rpartition("@")
@@ -115,12 +142,11 @@ def sign_up_in_another_spelling(world: World, alias: str, spelling: str) -> None
     spelled = {"in capitals before the @": local.upper() + at_sign + domain, "between blanks": f" {email} "}
     if spelling not in spelled:
         raise HarnessError(f'there is no spelling of an address "{spelling}"')
-    twin = world.cast.imagine("Mallory")
+    twin = world.cast.imagine(other)
     twin.email = spelled[spelling]
     answer = world.deployment.sign_up(twin, twin.device("first device"))
     twin.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
-    world.twins[spelling] = twin
-    world.answers.append(answer)
+    world.setdefault(SecondSignUps()).made.append(SecondSignUp(spelling, twin, answer))
 
 
 def must_be_one_account(world: World, alias: str) -> None:
@@ -129,15 +155,15 @@ def must_be_one_account(world: World, alias: str) -> None:
     A sign-up that was refused made none; one that was not is tried with its own password.
     """
     world.judge.needs(SIGN_IN)
-    for (spelling, twin), answer in zip(world.twins.items(), world.answers, strict=True):
-        if not twin.has_account:
+    for second in world.recall(SecondSignUps).made:
+        if not second.person.has_account:
             continue
-        device = Device(twin, "another device")
+        device = Device(second.person, "another device")
         world.deployment.sign_in(device)
         identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
         if identity is not None and (identity.id is None or identity.id != world.person(alias).id):
             raise Unmet(
-                f"that {alias}'s address has one account, also when it is written {spelling}",
+                f"that {alias}'s address has one account, also when it is written {second.spelling}",
                 f"it has a second one, which the second sign-up's password opens as {identity.email}",
-                [answer],
+                [second.answer],
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotApplicable
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.tasks import Route, Verb
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class SignedVariant:
+    """A token signed again with something changed that leaves it valid."""
+
+    token: str
 
 
 def must_work(world: World, alias: str, verb: Verb, route: Route) -> None:
@@ -41,7 +49,7 @@ def control_clone(world: World, alias: str) -> None:
 def sign_variant(world: World, alias: str, variant: str) -> None:
     """Sign the token again with something changed that leaves it valid."""
     token, secret = accepted(world, alias), world.secret(alias)
-    world.token = _variant(token, variant).signed(secret)
+    world.remember(SignedVariant(_variant(token, variant).signed(secret)))
 
 
 def _variant(token: Jwt, variant: str) -> Jwt:
@@ -64,5 +72,5 @@ def _variant(token: Jwt, variant: str) -> Jwt:
 def must_open_as_well(world: World, alias: str) -> None:
     """Raise Unmet when the variant is refused though the clone is accepted."""
     world.judge.needs(CLONE)
-    variant = world.deployment.bearer(world.token or "", "the variant")
+    variant = world.deployment.bearer(world.recall(SignedVariant).token, "the variant")
     world.tasks.opens(variant, "somebody", world.person(alias), world.task_of(alias))

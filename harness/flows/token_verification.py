@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.findings import NotApplicable, Unmet
 from harness.deployment.credential import ANONYMOUS
 from harness.flows.common import accepted, attempt_with_token, pattern
 from harness.tokens.forgeries import Forge
@@ -14,6 +15,13 @@ from harness.tokens.weak_secrets import guessed_secret
 if TYPE_CHECKING:
     from harness.deployment.tasks import Verb
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class GuessedSecret:
+    """The well-known secret that signed the token; None when none did."""
+
+    secret: str | None
 
 
 def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
@@ -40,7 +48,7 @@ def present(world: World, alias: str, forgery: str) -> None:
     else:
         tokens = forger(world, alias).forge(forgery)
     for token in tokens:
-        attempt_with_token(world, alias, "list", token, f"Ann's token {forgery}")
+        attempt_with_token(world, alias, "list", token, f"{alias}'s token {forgery}")
 
 
 def _sendable(value: bytes) -> bool:
@@ -69,16 +77,14 @@ def guess_secret(world: World, alias: str) -> None:
     token = accepted(world, alias)
     if not token.symmetric:
         raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret to guess.")
-    world.guessed = guessed_secret(token, world.target.profile.jwt.placeholder_secrets)
-    world.guesses += 1
+    world.remember(GuessedSecret(guessed_secret(token, world.target.profile.jwt.placeholder_secrets)))
 
 
 def must_be_unguessed(world: World) -> None:
     """Raise Unmet when a well-known secret signed the token."""
-    if not world.guesses:
-        raise HarnessError("no step tried any secret")
-    if world.guessed is not None:
+    guessed = world.recall(GuessedSecret).secret
+    if guessed is not None:
         raise Unmet(
             "that nobody can guess the signing secret",
-            f'the token is signed with "{world.guessed}", so anybody can sign in as anybody',
+            f'the token is signed with "{guessed}", so anybody can sign in as anybody',
         )

@@ -14,7 +14,7 @@ from harness.deployment.expiry import Clock
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
 from harness.deployment.refusal import Judge
-from harness.deployment.tasks import Call, Route, TaskApi, Verb
+from harness.deployment.tasks import Route, TaskApi, Verb
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -22,13 +22,21 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.profile.target import Target
 from harness.scenario.cast import Cast
+from harness.scenario.memory import Memory
 
 _OF_THEIR_OWN = ("create", "delete")
 """Calls whose control makes a task of its own."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The answer that the scenario is about."""
+
+    exchange: Exchange
+
+
 @dataclass
-class World:
+class World(Memory):
     """What steps act on. One per scenario; the cast and the deployment outlive it."""
 
     cast: Cast
@@ -37,35 +45,12 @@ class World:
     judge: Judge = field(default_factory=Judge)
     people: dict[str, Person] = field(default_factory=dict)
     devices: dict[tuple[str, str], Device] = field(default_factory=dict)
-    captured: Credential | None = None
-    captured_value: str = ""
-    signed_out: bool = False
-    revoked: bool = False
-    listed: frozenset[str] = frozenset()
-    session_id: str | None = None
-    old_password: str | None = None
-    changes: dict[tuple[str, str], Exchange] = field(default_factory=dict)
-    opened: list[str] = field(default_factory=list)
-    twins: dict[str, Person] = field(default_factory=dict)
-    token: str | None = None
-    answer: Exchange | None = None
-    answers: list[Exchange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     taskless: dict[str, NotTested | NotApplicable] = field(default_factory=dict)
-    wishes: dict[str, Any] = field(default_factory=dict)
-    volatile: list[str] = field(default_factory=list)
-    planted: str = ""
-    authenticating: list[str] = field(default_factory=list)
-    guessed: str | None = None
-    guesses: int = 0
-    closed: bool = False
-    yielded: list[str | None] = field(default_factory=list)
-    held_before: dict[str, str] = field(default_factory=dict)
-    refresh_tokens: list[str] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
     browsers: Browsers | None = None
 
     def __post_init__(self) -> None:
+        super().__init__()
         self.tasks = TaskApi(self.deployment, "tasks")
         self.proxy = TaskApi(self.deployment, "proxy")
         self.places = Places(self.deployment)
@@ -151,21 +136,13 @@ class World:
         pages = self.target.profile.pages
         return pages.after_sign_in if pages is not None else "/"
 
-    def held(self) -> Credential:
-        """The session that somebody captured. Raises HarnessError before anybody did."""
-        if self.captured is None:
-            raise HarnessError("no step of this scenario captured a session")
-        return self.captured
-
     def last(self) -> Exchange:
         """The answer that the scenario is about. Raises HarnessError before there is one."""
-        if self.answer is None:
-            raise HarnessError("no step of this scenario asked for anything yet")
-        return self.answer
+        return self.recall(Answer).exchange
 
     def must_be_done(self, name: str, exchange: Exchange) -> None:
         """Note the answer to an operation. Raises NotTested when it is not what the profile calls success."""
-        self.answer = exchange
+        self.remember(Answer(exchange))
         if not matches(self.deployment.operation(name).outcomes.success, exchange):
             raise NotTested(
                 f"{name} was answered {exchange.status}, not as the profile says success looks.",

@@ -73,8 +73,6 @@ class Story:
                 deployment=SimpleNamespace(client=self.client),
                 target=self.target,
                 cast=SimpleNamespace(everyone=self.people),
-                people={},
-                authenticating=[],
             ),
         )
 

@@ -38,7 +38,6 @@ _AGED = "age:"
 
 def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan:
     """What the script of a finding does. Raises Unreproducible with the sentence why there can be none."""
-    exchanges = exchanges or _that_set_cookies(world)
     _must_be_possible(exchanges, result)
     client, target = world.deployment.client, world.target
     history = client.history
@@ -77,15 +76,6 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
         bases=bases,
         secret_variable=keys.variable,
     )
-
-
-def _that_set_cookies(world: World) -> list[Exchange]:
-    """The answer that set the cookies of which the scenario found that they sign in: no exchange was named."""
-    history = world.deployment.client.history
-    jars = [device.jar for person in world.people.values() for device in person.devices.values()]
-    cookies = [jar.named(name) for jar in jars for name in world.authenticating]
-    raw = {cookie.raw for cookie in cookies if cookie is not None}
-    return [exchange for exchange in history if raw.intersection(exchange.set_cookies)][-1:]
 
 
 def _must_be_possible(exchanges: Sequence[Exchange], result: Result) -> None:

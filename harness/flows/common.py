@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
+from harness.core.provenance import Encoded, Joined, made
 from harness.deployment.held import declared_token
 from harness.deployment.request import NOBODY
 from harness.tokens.jws import Jwt
@@ -75,7 +76,7 @@ def control_place(world: World, alias: str, place: str) -> None:
     world.judge.control(place, check)
 
 
-_ANY_JWT = Jwt({"alg": "HS256", "typ": "JWT"}, {"sub": "1"}, "c2lnbmF0dXJl")
+_ANY_JWT = Joined((Encoded(b'{"alg":"HS256","typ":"JWT"}'), ".", Encoded(b'{"sub":"1"}'), ".", "c2lnbmF0dXJl"))
 
 
 def accepted(world: World, alias: str) -> Jwt:
@@ -87,7 +88,9 @@ def accepted(world: World, alias: str) -> Jwt:
 
 def pattern(world: World, alias: str) -> Jwt:
     """What oddities are made from: the person's token, or any JWT where tokens are opaque."""
-    return accepted(world, alias) if declared_token(world.target).kind == "jwt" else _ANY_JWT
+    if declared_token(world.target).kind == "jwt":
+        return accepted(world, alias)
+    return Jwt.parse(made("any token", _ANY_JWT))
 
 
 def control_token(world: World, alias: str) -> None:

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.provenance import Changed, Joined, Random, Segments, made
 from harness.deployment import held
 from harness.deployment.answer import matches
 from harness.deployment.held import cookie_session
@@ -33,32 +34,35 @@ def present_altered(world: World, alias: str, alteration: str) -> None:
 
 
 def _altered(world: World, alias: str, value: str, alteration: str) -> str:
-    token, dot, _ = value.rpartition(".")
+    dots = value.count(".")
+    unsigned = Segments(value, 1, dots)
     match alteration:
         case "with its first character changed":
-            return ("A" if value[0] != "A" else "B") + value[1:]
+            return made("altered session", Changed("damaged", value))
         case "with another session's signature":
-            _needs_signature(dot)
-            return f"{token}.{_other_signature(world, alias)}"
+            _needs_signature(dots)
+            return made("altered session", Joined((unsigned, ".", _other_signature(world, alias))))
         case "without its signature":
-            _needs_signature(dot)
-            return token
+            _needs_signature(dots)
+            return made("altered session", unsigned)
         case "replaced by the sign-in's token":
             return _token_from_body(world, value)
         case "replaced by a random value":
-            return secrets.token_urlsafe(32)
+            return made("random session", Random(secrets.token_urlsafe(32)))
     raise HarnessError(f'there is no way to alter a session cookie called "{alteration}"')
 
 
-def _needs_signature(dot: str) -> None:
-    if not dot:
+def _needs_signature(dots: int) -> None:
+    if not dots:
         raise NotApplicable("The session cookie is one opaque value without a signature part.")
 
 
-def _other_signature(world: World, alias: str) -> str:
+def _other_signature(world: World, alias: str) -> Segments:
     other = Device(world.person(alias), "another device")
     world.deployment.sign_in_for_good(other)
-    return held.session_value(world.target, other).rpartition(".")[2]
+    value = held.session_value(world.target, other)
+    last = value.count(".") + 1
+    return Segments(value, last, last)
 
 
 def _token_from_body(world: World, value: str) -> str:
@@ -92,7 +96,8 @@ def sign_in_with_planted(world: World, alias: str, planted: str) -> None:
     spare = Device(world.person("Ann"), "spare device")
     world.deployment.sign_in_for_good(spare)
     ((name, value),) = world.deployment.captured_session(spare).cookies.items()
-    world.planted = value if planted == "Ann's live session" else secrets.token_urlsafe(32)
+    random = made("random session", Random(secrets.token_urlsafe(32)))
+    world.planted = value if planted == "Ann's live session" else random
     device = world.new_device(alias, "laptop")
     device.jar.store([f"{name}={world.planted}; Path=/; Secure"], world.target.url("web", "/"))
     world.answer = world.deployment.sign_in(device)

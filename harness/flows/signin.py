@@ -26,7 +26,7 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
     for _ in range(times):
         stranger = world.cast.imagine(alias)
         for person in (stranger, known):
-            wrong = world.cast.casting.password()
+            wrong = world.cast.casting.password("wrong password")
             world.answers.append(world.deployment.sign_in(Device(person, "browser"), password=wrong))
             world.volatile += [person.email, wrong]
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from harness.deployment.people import Person
 
 _TAKEN = ("status", "work", "method", "url", "waits", "pause", "found", "origin", "differs", "saw", "came", "step")
 """Names that functions.sh has for itself."""
@@ -18,7 +14,6 @@ class Names:
     """The names of one script."""
 
     _used: set[str] = field(default_factory=lambda: set(_TAKEN))
-    _people: dict[int, str] = field(default_factory=dict)
 
     def free(self, wish: str) -> str:
         """A name like the wish that no other variable has."""
@@ -29,9 +24,3 @@ class Names:
             name, number = f"{plain}_{number}", number + 1
         self._used.add(name)
         return name
-
-    def of_person(self, person: Person) -> str:
-        """The beginning of the names of what a person has."""
-        if id(person) not in self._people:
-            self._people[id(person)] = self.free(person.alias)
-        return self._people[id(person)]

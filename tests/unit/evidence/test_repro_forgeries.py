@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.evidence.repro.forged import Forgery, Keys, forgery_of
 
 from harness.evidence.repro import forger
-from harness.evidence.repro.forged import Forgery, Keys, forgery_of
 from harness.evidence.repro.forger import forge
 from harness.evidence.repro.values import Unreproducible
 from harness.tokens.forgeries import FORGERIES, Forge

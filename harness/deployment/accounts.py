@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.provenance import Changed, Joined, Part, Random, made
 from harness.core.redaction import register
 from harness.deployment.answer import at, matches, text_at
 from harness.deployment.people import Device
@@ -48,21 +49,30 @@ _COUNTED_BYTES = 72
 """bcrypt looks at no more of a password."""
 
 WRONG_PASSWORDS: dict[str, Callable[[Person, Casting], str]] = {
-    "a random one of legal length": lambda _, casting: casting.password(),
-    "hers with one character more": lambda person, _: person.password + "x",
-    "hers without its last character": lambda person, _: person.password[:-1],
+    "a random one of legal length": lambda _, casting: casting.password("wrong password"),
+    "hers with one character more": lambda person, _: _wrong(Part(person.password), "x"),
+    "hers without its last character": lambda person, _: _wrong(Part(person.password, end=-1)),
     "hers with another end": lambda person, _: _with_another_end(person.password),
-    "hers with capitals and small letters swapped": lambda person, _: person.password.swapcase(),
-    "hers with a blank before it": lambda person, _: f" {person.password}",
-    "hers with a blank after it": lambda person, _: f"{person.password} ",
-    "hers with its blank doubled": lambda person, _: person.password.replace(" ", "  "),
+    "hers with capitals and small letters swapped": lambda person, _: _wrong(Changed("swapped", person.password)),
+    "hers with a blank before it": lambda person, _: _wrong(" ", Part(person.password)),
+    "hers with a blank after it": lambda person, _: _wrong(Part(person.password), " "),
+    "hers with its blank doubled": lambda person, _: _with_blank_doubled(person.password),
 }
 """Passwords that aren't the person's, by the words that feature files use for them."""
 
 
+def _wrong(*pieces: str | Part | Changed) -> str:
+    return made("wrong password", Joined(pieces))
+
+
 def _with_another_end(password: str) -> str:
-    kept = password[: min(_COUNTED_BYTES, len(password) - 4)]
-    return kept + "".join("a" if letter != "a" else "b" for letter in password[len(kept) :])
+    kept = min(_COUNTED_BYTES, len(password) - 4)
+    return _wrong(Part(password, end=kept), Changed("another", Part(password, kept)))
+
+
+def _with_blank_doubled(password: str) -> str:
+    before, blank, _ = password.partition(" ")
+    return _wrong(Part(password, end=len(before)), " ", Part(password, len(before))) if blank else password
 
 
 @dataclass
@@ -178,7 +188,7 @@ class Accounts:
 
     def greedy(self) -> dict[str, Any]:
         """What somebody asks for beyond an ordinary account; the id is a new one each time."""
-        return {**PRIVILEGES, "id": f"chosen-{secrets.token_hex(8)}", "user_id": f"chosen-{secrets.token_hex(8)}"}
+        return {**PRIVILEGES, "id": _chosen_id(), "user_id": _chosen_id()}
 
     def granted(self, wished: dict[str, Any], session: Exchange, ordinary: Exchange) -> str | None:
         """Which wish came true in the session's answer and isn't ordinary; None when none did."""
@@ -190,6 +200,10 @@ class Accounts:
             if isinstance(value, str) and value in session.text:
                 return f"{name}: the chosen value {value!r} is in the session's answer"
         return None
+
+
+def _chosen_id() -> str:
+    return made("chosen id", Joined(("chosen-", Random(secrets.token_hex(8)))))
 
 
 def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | None:

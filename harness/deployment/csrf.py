@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotTested
+from harness.core.provenance import Taken, made
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
@@ -72,8 +73,8 @@ def of_a_stranger(deployment: Deployment, person: Person, credential: Credential
 def keep_from(deployment: Deployment, device: Device, exchange: Exchange) -> None:
     """Note on the device the CSRF token that an answer to sign-in or sign-up holds."""
     declared = deployment.target.profile.csrf
-    if isinstance(declared, FromSignIn):
-        device.csrf_token = text_at(exchange, declared.pointer) or device.csrf_token
+    if isinstance(declared, FromSignIn) and (value := text_at(exchange, declared.pointer)):
+        device.csrf_token = made("CSRF token", Taken(value, exchange, declared.pointer))
 
 
 def _value(deployment: Deployment, device: Device, declared: Csrf) -> str | None:
@@ -100,7 +101,7 @@ def _fetched(deployment: Deployment, device: Device, declared: Fetched) -> str:
             "Check csrf in the profile.",
             [answer],
         )
-    return value
+    return made("CSRF token", Taken(value, answer, declared.pointer or ""))
 
 
 def _from_cookie(deployment: Deployment, device: Device, declared: CookieToHeader) -> str | None:

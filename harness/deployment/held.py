@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, NotTested
+from harness.core.provenance import Taken, made
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
@@ -40,26 +41,33 @@ def token_in(target: Target, exchange: Exchange, *, refreshed: bool = False) -> 
     declared = declared_token(target)
     found: str | None
     if refreshed and declared.refreshed_pointer is not None:
-        found = text_at(exchange, declared.refreshed_pointer)
+        place = declared.refreshed_pointer
+        found = text_at(exchange, place)
     elif declared.cookie is not None:
-        found = _set_cookie_value(exchange, declared.cookie)
+        place = declared.cookie
+        found = _set_cookie_value(exchange, place)
     elif declared.response_header is not None:
-        found = exchange.header(declared.response_header)
+        place = declared.response_header
+        found = exchange.header(place)
         found = found.removeprefix(f"{declared.scheme} ") if found is not None else None
     else:
-        found = text_at(exchange, declared.pointer or "")
-    return register(found, "access token") if found else None
+        place = declared.pointer or ""
+        found = text_at(exchange, place)
+    return register(made("access token", Taken(found, exchange, place)), "access token") if found else None
 
 
 def refresh_in(target: Target, exchange: Exchange, *, reissued: bool = False) -> str | None:
     """The refresh token in an answer, if there is one."""
     declared = target.profile.credentials.refresh
     found: str | None = None
+    place = ""
     if isinstance(declared, CookieRefresh):
-        found = _set_cookie_value(exchange, declared.cookie)
+        place = declared.cookie
+        found = _set_cookie_value(exchange, place)
     elif isinstance(declared, BodyRefresh):
-        found = text_at(exchange, (declared.reissued_pointer if reissued else None) or declared.pointer)
-    return register(found, "refresh token") if found else None
+        place = (declared.reissued_pointer if reissued else None) or declared.pointer
+        found = text_at(exchange, place)
+    return register(made("refresh token", Taken(found, exchange, place)), "refresh token") if found else None
 
 
 def _set_cookie_value(exchange: Exchange, name: str) -> str | None:

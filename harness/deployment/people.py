@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from faker import Faker
 
+from harness.core.provenance import Joined, Part, Random, made
 from harness.core.redaction import register
 from harness.wire.cookies import CookieJar
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "pl_PL", "tr_TR", "el_GR", "ja_JP"]
 """Names come with letters beyond ASCII, as people's do."""
+
+_MIXED = "Aa1!"
+"""How passwords begin, so that any policy takes them."""
 
 
 @dataclass(eq=False)
@@ -88,31 +92,43 @@ class Casting:
 
     def person(self, alias: str) -> Person:
         """Somebody new, without an account yet. Password and address are registered as secrets to mask."""
-        canary = new_canary()
-        local = f"{alias.lower()}.{secrets.token_hex(6)}"
-        email = self._people.email.format(local=local, domain=self._people.domain)
+        canary = new_canary(f"{alias} name canary")
+        email = self._address(alias)
         return Person(
             alias=alias,
             name=f"{self._faker.name()} {canary}",
             email=email,
-            password=self.password(),
+            password=self.password(f"{alias} password"),
             canary=canary,
         )
 
-    def password(self) -> str:
+    def _address(self, alias: str) -> str:
+        tag = secrets.token_hex(6)
+        local = f"{alias.lower()}.{tag}"
+        email = self._people.email.format(local=local, domain=self._people.domain)
+        before, _, after = email.partition(tag)
+        # Alone it stands in the username.
+        made(f"{alias} tag", Part(email, len(before), len(before) + len(tag)))
+        return made(f"{alias} email", Joined((before, Random(tag), after)))
+
+    def password(self, name: str = "password") -> str:
         """A password that any sensible policy accepts: long, mixed, on no list."""
-        return register(f"Aa1!{secrets.token_urlsafe(15)}", "password")
+        return _password(name, _MIXED, secrets.token_urlsafe(15))
 
     def long_password(self, length: int, *, blank: bool) -> str:
         """A password of ``length`` mixed ASCII characters, one of them a blank if asked for."""
-        start = "Aa1! " if blank else "Aa1!"
-        return register((start + secrets.token_urlsafe(length))[:length], "password")
+        start = f"{_MIXED} " if blank else _MIXED
+        return _password("long password", start, secrets.token_urlsafe(length)[: length - len(start)])
 
     def short_password(self, length: int) -> str:
         """A password of ``length`` mixed ASCII characters."""
-        return register(f"Aa1!{secrets.token_hex(8)}"[:length], "password")
+        return _password("short password", _MIXED[:length], secrets.token_hex(8)[: max(0, length - len(_MIXED))])
 
 
-def new_canary() -> str:
+def _password(name: str, start: str, rest: str) -> str:
+    return register(made(name, Joined((start, Random(rest)))), "password")
+
+
+def new_canary(name: str = "canary") -> str:
     """Random text of letters and digits only, so that no escaping can change it."""
-    return f"cnry{secrets.token_hex(8)}"
+    return made(name, Joined(("cnry", Random(secrets.token_hex(8)))))

@@ -8,6 +8,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from harness.core.findings import NotTested
+from harness.core.provenance import Given, made
+from harness.core.redaction import register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +33,10 @@ def render(template: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - m
 
 def _value(name: str, values: Mapping[str, str]) -> str:
     if name.startswith("env:"):
-        if not (value := os.environ.get(name.removeprefix("env:"))):
+        variable = name.removeprefix("env:")
+        if not (value := os.environ.get(variable)):
             raise NotTested(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
-        return value
+        return register(made(variable, Given(value, variable)), variable)
     if name not in values:
         raise NotTested(
             f"the profile asks for {{{name}}} where only {', '.join(sorted(values))} are known.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness.core.findings import NotApplicable, Unmet
+from harness.core.provenance import Encoded, Joined, made
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.held import declared_token
 from harness.scenario.world import Answer
@@ -101,7 +102,7 @@ def control_place(world: World, alias: str, place: str) -> None:
     world.judge.control(place, check)
 
 
-_ANY_JWT = Jwt({"alg": "HS256", "typ": "JWT"}, {"sub": "1"}, "c2lnbmF0dXJl")
+_ANY_JWT = Joined((Encoded(b'{"alg":"HS256","typ":"JWT"}'), ".", Encoded(b'{"sub":"1"}'), ".", "c2lnbmF0dXJl"))
 
 
 def accepted(world: World, alias: str) -> Jwt:
@@ -113,7 +114,9 @@ def accepted(world: World, alias: str) -> Jwt:
 
 def pattern(world: World, alias: str) -> Jwt:
     """What oddities are made from: the person's token, or any JWT where tokens are opaque."""
-    return accepted(world, alias) if declared_token(world.target).kind == "jwt" else _ANY_JWT
+    if declared_token(world.target).kind == "jwt":
+        return accepted(world, alias)
+    return Jwt.parse(made("any token", _ANY_JWT))
 
 
 def control_token(world: World, alias: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.exchange import NoAnswer
 from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.provenance import Part, made
 from harness.deployment.answer import refuses
 from harness.deployment.held import declared_token
 from harness.deployment.refusal import Attempt
@@ -65,7 +66,7 @@ def _odd_values(world: World, alias: str, odd: str) -> list[bytes]:
         return [b"" if odd == "the scheme alone" else b"  "]
     if odd == "sent twice":
         token = world.deployment.access_token(world.device(alias, "first device"))
-        return [b"x", token.encode()[:-8]]
+        return [b"x", made("odd token", Part(token, end=-8)).encode()]
     values = malformed(pattern(world, alias))
     if odd not in values:
         raise HarnessError(f'there is no odd token "{odd}"')

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
+from harness.core.provenance import Part, made
 from harness.deployment.answer import matches
 from harness.deployment.request import perform
 from harness.deployment.tampering import Tampering
@@ -39,8 +40,12 @@ _LISTS: dict[str, Callable[[Person], dict[str, str]]] = {
     "from the second page": lambda _: {"page": "2", "offset": "1"},
     "sorted by title": lambda _: {"sort": "title", "order": "title"},
     # By the beginning only: an answer may rightly repeat what was searched for.
-    "searching for her task": lambda owner: dict.fromkeys(("q", "search", "title"), owner.tasks[-1].canary[:10]),
+    "searching for her task": lambda owner: dict.fromkeys(("q", "search", "title"), _beginning(owner)),
 }
+
+
+def _beginning(owner: Person) -> str:
+    return made("canary begins", Part(owner.tasks[-1].canary, end=10))
 
 
 def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:

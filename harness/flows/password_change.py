@@ -49,7 +49,7 @@ _CHANGE = "change of one's own password"
 def change_password(world: World, alias: str, device_name: str) -> None:
     """Change the password as its owner does. Raises NotTested when that is not answered as success."""
     person = world.person(alias)
-    new = world.cast.casting.password()
+    new = world.cast.casting.password("new password")
     exchange = _ask(world, world.device(alias, device_name), person.password, new)
     world.must_be_done("change_password", exchange)
     world.remember(OldPassword(person.password))
@@ -74,7 +74,7 @@ def control_change(world: World, alias: str) -> None:
 
 def _changes(world: World, person: Person) -> Callable[[], Exchange]:
     def check() -> Exchange:
-        new = world.cast.casting.password()
+        new = world.cast.casting.password("new password")
         exchange = _ask(world, _signed_in(world, person), person.password, new)
         if not _opens(world, person, new):
             raise Unmet(
@@ -91,11 +91,11 @@ def _changes(world: World, person: Person) -> Callable[[], Exchange]:
 def try_to_change(world: World, alias: str, kind: str) -> None:
     """Ask for another password, signed in as the person, with a current one of a kind that feature files name."""
     person, casting = world.person(alias), world.cast.casting
-    current = {"a wrong one": casting.password(), "an empty one": "", "none at all": ""}
+    current = {"a wrong one": casting.password("wrong password"), "an empty one": "", "none at all": ""}
     if kind not in current:
         raise HarnessError(f'there is no kind of current password "{kind}"')
     tampering = Tampering(left_out=("password",)) if kind == "none at all" else Tampering()
-    new = casting.password()
+    new = casting.password("new password")
     answer = _ask(world, _signed_in(world, person), current[kind], new, tampering)
     world.setdefault(ChangeAttempts()).made.append(ChangeAttempt(kind, new, answer))
 

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, Unmet
+from harness.core.provenance import Changed, Joined, Random, made
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
 from harness.flows.common import id_of
@@ -55,14 +56,15 @@ def open_with_cookie(world: World, alias: str, kind: str) -> None:
     """Open the person's protected page with a session cookie that is none."""
     cookie_session(world.target)
     ((name, value),) = world.deployment.captured_session(world.device(alias, "first device")).cookies.items()
-    random = f"{secrets.token_urlsafe(24)}.{secrets.token_urlsafe(32)}"
+    pieces = Random(secrets.token_urlsafe(24)), ".", Random(secrets.token_urlsafe(32))
+    random = made("random session", Joined(pieces))
     bare = name.removeprefix("__Secure-").removeprefix("__Host-")
     cookies = {
         "made up": {name: random},
         "made up, under every name": dict.fromkeys(
             (bare, f"__Secure-{bare}", f"__Host-{bare}", *_COMMON_NAMES), random
         ),
-        "altered": {name: ("A" if value[0] != "A" else "B") + value[1:]},
+        "altered": {name: made("altered session", Changed("damaged", value))},
     }
     if kind not in cookies:
         raise HarnessError(f'there is no session cookie that is "{kind}"')

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.provenance import Changed, Joined, Random, Segments, made
 from harness.deployment import held
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS, Credential
@@ -63,32 +64,35 @@ def present_altered(world: World, alteration: str) -> None:
 
 
 def _altered(world: World, owner: Person, value: str, alteration: str) -> str:
-    token, dot, _ = value.rpartition(".")
+    dots = value.count(".")
+    unsigned = Segments(value, 1, dots)
     match alteration:
         case "with its first character changed":
-            return ("A" if value[0] != "A" else "B") + value[1:]
+            return made("altered session", Changed("damaged", value))
         case "with another session's signature":
-            _needs_signature(dot)
-            return f"{token}.{_other_signature(world, owner)}"
+            _needs_signature(dots)
+            return made("altered session", Joined((unsigned, ".", _other_signature(world, owner))))
         case "without its signature":
-            _needs_signature(dot)
-            return token
+            _needs_signature(dots)
+            return made("altered session", unsigned)
         case "replaced by the sign-in's token":
             return _token_from_body(world, owner, value)
         case "replaced by a random value":
-            return secrets.token_urlsafe(32)
+            return made("random session", Random(secrets.token_urlsafe(32)))
     raise HarnessError(f'there is no way to alter a session cookie called "{alteration}"')
 
 
-def _needs_signature(dot: str) -> None:
-    if not dot:
+def _needs_signature(dots: int) -> None:
+    if not dots:
         raise NotApplicable("The session cookie is one opaque value without a signature part.")
 
 
-def _other_signature(world: World, owner: Person) -> str:
+def _other_signature(world: World, owner: Person) -> Segments:
     other = Device(owner, "another device")
     world.deployment.sign_in_for_good(other)
-    return held.session_value(world.target, other).rpartition(".")[2]
+    value = held.session_value(world.target, other)
+    last = value.count(".") + 1
+    return Segments(value, last, last)
 
 
 def _token_from_body(world: World, owner: Person, value: str) -> str:
@@ -119,7 +123,7 @@ def sign_in_over_made_up(world: World, alias: str) -> None:
     """Sign in on a laptop whose browser already holds a made-up session cookie."""
     cookie_session(world.target)
     (name,) = world.deployment.captured_session(world.device(alias, "first device")).cookies
-    _sign_in_over(world, alias, PlantedSession(name, secrets.token_urlsafe(32)))
+    _sign_in_over(world, alias, PlantedSession(name, made("random session", Random(secrets.token_urlsafe(32)))))
 
 
 def sign_in_over_session(world: World, alias: str, other: str) -> None:

@@ -43,7 +43,7 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
     sent: list[str] = []
 
     def fail(person: Person) -> Exchange:
-        wrong = world.cast.casting.password()
+        wrong = world.cast.casting.password("wrong password")
         sent.extend([person.email, wrong])
         return world.deployment.sign_in(Device(person, "browser"), password=wrong)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.core.provenance import Changed, Joined, Part, made
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
@@ -137,9 +138,11 @@ def must_still_sign_in(world: World, alias: str) -> None:
 def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: str) -> None:
     """Sign up with somebody's address, spelled otherwise, and another password."""
     email = world.person(alias).email
-    local, at_sign, domain = email.rpartition("@")
+    local = email.rpartition("@")[0]
     # The domain is left alone: what sign-up and sign-in make of it is not always the same.
-    spelled = {"in capitals before the @": local.upper() + at_sign + domain, "between blanks": f" {email} "}
+    pieces = Changed("upper", Part(email, end=len(local))), Part(email, start=len(local))
+    capitals = made(f"{alias} email in capitals", Joined(pieces))
+    spelled = {"in capitals before the @": capitals, "between blanks": f" {email} "}
     if spelling not in spelled:
         raise HarnessError(f'there is no spelling of an address "{spelling}"')
     twin = world.cast.imagine(other)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import origin_of
+from harness.core.provenance import Given, made
 from harness.profile.custom import load_custom
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class Target:
     api: str
     jwt_secret: str | None = None
     database_url: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.jwt_secret is not None and self.profile.jwt.secret_env is not None:
+            made("signing secret", Given(self.jwt_secret, self.profile.jwt.secret_env))
 
     def url(self, base: Base, path: str) -> str:
         """The absolute URL of a path on one of the two bases."""

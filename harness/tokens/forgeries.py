@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from harness.core.findings import NotApplicable
-from harness.core.redaction import register
+from harness.core.provenance import damaged
 from harness.tokens.jws import Json, Jwt, decode_segment
 
 
@@ -35,7 +35,7 @@ class Forge:
 
 def _unsigned(token: Jwt, algorithm: str) -> list[str]:
     bare = token.with_header(alg=algorithm)
-    return [bare.compact(""), register(bare.signing_input(), "forged token")]
+    return [bare.compact("", "empty"), bare.unsigned()]
 
 
 def _none_with(algorithm: str) -> Callable[[Forge], list[str]]:
@@ -43,11 +43,11 @@ def _none_with(algorithm: str) -> Callable[[Forge], list[str]]:
 
 
 def _empty_signature(forge: Forge) -> list[str]:
-    return [forge.token.compact("")]
+    return [forge.token.compact("", "empty")]
 
 
 def _no_signature(forge: Forge) -> list[str]:
-    return [register(forge.token.signing_input(), "forged token")]
+    return [forge.token.unsigned()]
 
 
 def _claims_under_old_signature(forge: Forge) -> list[str]:
@@ -59,9 +59,7 @@ def _header_under_old_signature(forge: Forge) -> list[str]:
 
 
 def _damaged_signature(forge: Forge) -> list[str]:
-    signature = forge.token.signature
-    # The first character: the last one may hold bits that no decoder looks at.
-    return [forge.token.compact(("A" if signature[0] != "A" else "B") + signature[1:])]
+    return [forge.token.compact(damaged(forge.token.signature), "damaged")]
 
 
 def _foreign_key(forge: Forge) -> list[str]:

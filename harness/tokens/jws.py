@@ -6,14 +6,18 @@ import base64
 import hmac
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from jwt.algorithms import get_default_algorithms
 
 from harness.core.findings import NotTested
+from harness.core.provenance import made
 from harness.core.redaction import register
 
 Json = dict[str, Any]
+
+Key = Literal["kept", "empty", "absent", "damaged", "key pair"] | bytes
+"""Where a forged token's signature is from; bytes are a secret for HMAC."""
 
 HMAC_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 """The hash of each algorithm that signs with a shared secret (RFC 7518 section 3.2)."""
@@ -30,6 +34,20 @@ def decode_segment(segment: str) -> bytes:
 
 
 @dataclass(frozen=True)
+class Forged:
+    """A token made of another one (`harness.core.provenance`); ``header`` and ``claims`` are what was set.
+
+    What was left out is None.
+    """
+
+    text: str
+    of: str
+    header: Json
+    claims: Json
+    key: Key
+
+
+@dataclass(frozen=True)
 class Jwt:
     """A compact JWS taken apart; ``signature`` is the third segment as it stood."""
 
@@ -37,6 +55,8 @@ class Jwt:
     claims: Json
     signature: str
     _segments: tuple[str, str] = field(default=("", ""), repr=False)
+    _issued: Jwt | None = field(default=None, repr=False, compare=False)
+    """What it was before anything was changed."""
 
     @classmethod
     def parse(cls, token: str) -> Jwt:
@@ -70,6 +90,11 @@ class Jwt:
         except (KeyError, TypeError, ValueError):
             return None
 
+    @property
+    def text(self) -> str:
+        """The token under the signature that it came with."""
+        return f"{self.signing_input()}.{self.signature}"
+
     def signing_input(self) -> str:
         """Header and payload as segments; those that came are kept to the byte."""
         if self._segments[0]:
@@ -78,16 +103,29 @@ class Jwt:
 
     def with_header(self, **changes: object) -> Jwt:
         """The same with header fields set, or removed where None."""
-        return replace(self, header=_changed(self.header, changes), _segments=("", ""))
+        return replace(self, header=_changed(self.header, changes), _segments=("", ""), _issued=self.issued)
 
     def with_claims(self, **changes: object) -> Jwt:
         """The same with claims set, or removed where None."""
-        return replace(self, claims=_changed(self.claims, changes), _segments=("", ""))
+        return replace(self, claims=_changed(self.claims, changes), _segments=("", ""), _issued=self.issued)
 
-    def compact(self, signature: str | None = None) -> str:
-        """The token as text, under its old signature or the given one."""
-        token = f"{self.signing_input()}.{self.signature if signature is None else signature}"
-        return register(token, "forged token")
+    @property
+    def issued(self) -> Jwt:
+        """The token that it was made of; itself where nothing was changed."""
+        return self._issued or self
+
+    def compact(self, signature: str | None = None, key: Key = "kept") -> str:
+        """The token as text, under its old signature or the given one, which is from ``key``."""
+        return self._forged(f"{self.signing_input()}.{self.signature if signature is None else signature}", key)
+
+    def unsigned(self) -> str:
+        """The token as text of two segments."""
+        return self._forged(self.signing_input(), "absent")
+
+    def _forged(self, text: str, key: Key) -> str:
+        old = self.issued
+        changes = _changes(old.header, self.header), _changes(old.claims, self.claims)
+        return register(made("forged token", Forged(text, old.text, *changes, key)), "forged token")
 
     def signed(self, key: Any, algorithm: str | None = None) -> str:  # noqa: ANN401 - key types differ by algorithm
         """The token signed anew, by HMAC with bytes as the secret; ``algorithm`` defaults to the header's."""
@@ -98,7 +136,7 @@ class Jwt:
             signature = hmac.digest(key, signing_input, HMAC_HASHES[name])
         else:
             signature = get_default_algorithms()[name].sign(signing_input, key)
-        return self.compact(encode_segment(signature))
+        return self.compact(encode_segment(signature), key if isinstance(key, bytes) else "key pair")
 
 
 def _json_segment(content: Json) -> str:
@@ -108,3 +146,9 @@ def _json_segment(content: Json) -> str:
 def _changed(content: Json, changes: Json) -> Json:
     merged = {**content, **changes}
     return {key: value for key, value in merged.items() if value is not None}
+
+
+def _changes(old: Json, new: Json) -> Json:
+    """What has to be set to make the new one of the old, as `_changed` takes it."""
+    differing = {key: value for key, value in new.items() if key not in old or old[key] != value}
+    return {**differing, **{key: None for key in old if key not in new}}

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 
-from harness.tokens.jws import Jwt, encode_segment
+from harness.core.provenance import Encoded, Joined, Segments, made
+from harness.tokens.jws import Jwt
 
 
 def malformed(token: Jwt) -> dict[str, bytes]:
     """Odd bearer values that no issuer ever made, by the words that feature files use for them."""
-    head, payload = token.signing_input().split(".")
-    rest = f".{payload}.{token.signature}"
+    whole = token.text
+
+    def odd(*pieces: str | Encoded | Segments) -> bytes:
+        return made("odd token", Joined(pieces)).encode()
 
     def header(content: object) -> bytes:
-        return (encode_segment(json.dumps(content).encode()) + rest).encode()
+        return odd(Encoded(json.dumps(content).encode()), ".", Segments(whole, 2, 3))
 
     def claims(content: bytes) -> bytes:
-        return f"{head}.{encode_segment(content)}.{token.signature}".encode()
+        return odd(Segments(whole, 1, 1), ".", Encoded(content), ".", Segments(whole, 3, 3))
 
     return {
         "empty": b"",
@@ -26,12 +29,12 @@ def malformed(token: Jwt) -> dict[str, bytes]:
         "two words": b"a.b",
         "three words": b"a.b.c",
         "five words": b"a.b.c.d.e",
-        "bad base64": b"!!!" + rest.encode(),
+        "bad base64": odd("!!!.", Segments(whole, 2, 3)),
         "a header that is a list": header([]),
         "a header that is a number": header(1),
         "a header that is null": header(None),
         "a header that is text": header("x"),
-        "a header that is not JSON": (encode_segment(b"not json") + rest).encode(),
+        "a header that is not JSON": odd(Encoded(b"not json"), ".", Segments(whole, 2, 3)),
         "claims that are a list": claims(b"[]"),
         "claims that are text": claims(b'"x"'),
         "claims that are null": claims(b"null"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from harness.core.provenance import Taken, made
 from harness.core.redaction import register
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Catcher:
         lines = [line for header in exchange.set_cookies for line in header.splitlines()]
         answered = _pairs(line.partition(";")[0] for line in lines)
         self.names.update(name for name, _ in answered)
+        for name, value in answered:
+            made(name, Taken(value, exchange, name))
         sent = _pairs(pair for value in exchange.sent("cookie") for pair in value.split("; "))
         for name, value in [*answered, *sent]:
             if name in self.names:
@@ -45,8 +48,10 @@ def _catch_tokens(exchange: Exchange) -> None:
     for value in exchange.sent("authorization"):
         if len(credential := value.rpartition(" ")[2]) >= _SHORTEST:
             register(credential, "token")
-    for token in tokens_in(exchange.request_body) + tokens_in(exchange.body):
+    for _, token in _tokens_in(exchange.request_body):
         register(token, "token")
+    for name, token in _tokens_in(exchange.body):
+        register(made(name, Taken(token, exchange, name)), "token")
     for key, told in _pairs_in(exchange.request_body):
         if "password" in key.lower() and isinstance(told, str):
             register(told, "password")
@@ -54,7 +59,11 @@ def _catch_tokens(exchange: Exchange) -> None:
 
 def tokens_in(body: bytes) -> list[str]:
     """Strings under a key that speaks of a token, in a JSON body at any depth or in a form."""
-    return [str(value) for key, value in _pairs_in(body) if "token" in key.lower() and _is_token(value)]
+    return [token for _, token in _tokens_in(body)]
+
+
+def _tokens_in(body: bytes) -> list[tuple[str, str]]:
+    return [(key, str(value)) for key, value in _pairs_in(body) if "token" in key.lower() and _is_token(value)]
 
 
 def _pairs(texts: Iterable[str]) -> list[tuple[str, str]]:

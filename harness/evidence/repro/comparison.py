@@ -58,9 +58,7 @@ def described(variable: Variable) -> str:
 
 def _tells(variable: Variable) -> bool:
     """Whether the value says whose data an answer holds: random, made by the suite, and no credential."""
-    return (
-        variable.after is None and not variable.is_secret and not variable.is_derived and bool(variable.definition)
-    )
+    return variable.is_drawn and not variable.is_secret
 
 
 def _wishes_granted(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchange]) -> set[str]:

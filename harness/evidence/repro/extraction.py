@@ -6,8 +6,9 @@ Every way has a function of the same meaning in functions.sh.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -32,6 +33,15 @@ class Capture:
     name: str
     command: str
     about: str
+    is_named: bool = True
+    """Whether a name leads to the value, and not what happens to stand around it."""
+
+
+def capture_of(exchange: Exchange, value: str, place: str = "") -> Capture | None:
+    """The way to the value at ``place`` (see `harness.core.provenance.Taken`), or else the most robust one."""
+    found = list(captures(exchange, value))
+    there = [capture for capture in found if capture.name == place.rpartition("/")[2]]
+    return next(iter([*there, *found]), None)
 
 
 def captures(exchange: Exchange, value: str) -> Iterator[Capture]:
@@ -43,12 +53,12 @@ def captures(exchange: Exchange, value: str) -> Iterator[Capture]:
             and (unquote(spelled) if function == "unpercent" else quote(spelled, safe="")) == value
         ):
             for capture in _plain(exchange, spelled):
-                yield Capture(capture.name, f'{function} "$({capture.command})"', capture.about)
+                yield replace(capture, command=f'{function} "$({capture.command})"')
 
 
 def _plain(exchange: Exchange, value: str) -> Iterator[Capture]:
-    for name in _cookie_names(exchange):
-        if cookie_in(exchange, name) == value:
+    for name, held in cookies_in(exchange).items():
+        if held == value:
             yield Capture(name, f"cookie {quoted(name)}", f'the cookie "{name}"')
     for name, content in exchange.headers:
         if name.lower() != "set-cookie" and value in (content, content.rpartition(" ")[2]):
@@ -60,35 +70,23 @@ def _plain(exchange: Exchange, value: str) -> Iterator[Capture]:
         yield from _in_body(exchange.text, value)
 
 
-def _cookie_names(exchange: Exchange) -> list[str]:
+def cookies_in(exchange: Exchange) -> dict[str, str]:
+    """The cookies that are set to something; of several of one name the last."""
     cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
-    return list(dict.fromkeys(cookie.name for cookie in cookies if cookie is not None))
-
-
-def cookie_in(exchange: Exchange, name: str) -> str:
-    """The value of the last cookie of that name that is set to something."""
-    cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
-    values = [cookie.value for cookie in cookies if cookie is not None and cookie.name == name and cookie.value]
-    return values[-1] if values else ""
+    return {cookie.name: cookie.value for cookie in cookies if cookie is not None and cookie.value}
 
 
 def _in_body(text: str, value: str) -> Iterator[Capture]:
-    counts: dict[str, int] = {}
-    for found in _KEY.finditer(text):
-        key = found[1]
-        counts[key] = counts.get(key, 0) + 1
-        if value in (found[2], found[3]) and json_value(text, key, counts[key]) == value:
+    counts: Counter[str] = Counter()
+    for key, string, number in _KEY.findall(text):
+        counts[key] += 1
+        if value in (string, number):
             yield Capture(key, f"json {quoted(key)} {counts[key]}", f'"{key}" in the JSON')
     before, after = _around(text, value)
     is_whole = not (_GOES_ON.match(before[-1:]) or _GOES_ON.match(after[:1]))
     if is_whole and between(text, before, after) == value:
-        yield Capture("value", f"between {quoted(before)} {quoted(after)}", f"what stands after {before!r}")
-
-
-def json_value(text: str, key: str, number: int) -> str:
-    """The ``number``-th string without escapes, or number, that stands under the key anywhere in a JSON text."""
-    values = [found[2] or found[3] or "" for found in _KEY.finditer(text) if found[1] == key]
-    return values[number - 1] if len(values) >= number else ""
+        about = f"what stands after {before!r}"
+        yield Capture("value", f"between {quoted(before)} {quoted(after)}", about, is_named=False)
 
 
 def _around(text: str, value: str) -> tuple[str, str]:

@@ -1,9 +1,8 @@
 """Forges a JWT from a fresh one. Standard library only: this text goes into scripts as it stands.
 
-python3 forger.py TOKEN CHANGES KEY. CHANGES is JSON with any of header and claims (what to set), without_header
-and without_claims (what to leave out), moved (seconds to add to a claim), listed (claims to make lists of one) and
-spaced (whether JSON is written with blanks). KEY is kept, empty, absent, damaged, other, env:NAME (HMAC with that
-variable's value) or base64:... (HMAC with these bytes).
+python3 forger.py TOKEN CHANGES KEY. CHANGES is JSON with any of header and claims (what to set; null leaves out),
+moved (seconds to add to a claim) and listed (claims to make lists of one). KEY is kept, empty, absent, damaged,
+env:NAME (HMAC with that variable's value) or base64:... (HMAC with these bytes).
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import base64
 import hmac
 import json
 import os
-import secrets
 import sys
 
 
@@ -26,32 +24,28 @@ def decode(segment: str) -> bytes:
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
-def changed(segment: str, changes: dict, part: str) -> str:  # type: ignore[type-arg]
-    """A segment with fields set, left out, moved and listed; to the byte as it was where nothing is."""
-    new, without = changes.get(part, {}), changes.get("without_" + part, [])
-    moved, listed = (changes.get(name, ()) if part == "claims" else () for name in ("moved", "listed"))
-    if not (new or without or moved or listed):
+def changed(segment: str, new: dict, moved: dict, listed: list) -> str:  # type: ignore[type-arg]
+    """A segment with fields set, moved, listed and left out; to the byte as it was where nothing is."""
+    if not (new or moved or listed):
         return segment
     content = {**json.loads(decode(segment)), **new}
     content.update({name: content[name] + moved[name] for name in moved})
     content.update({name: [content[name]] for name in listed})
-    kept = {name: value for name, value in content.items() if name not in without}
-    separators = (", ", ": ") if changes.get("spaced") else (",", ":")
-    return encode(json.dumps(kept, separators=separators).encode())
+    kept = {name: value for name, value in content.items() if value is not None}
+    return encode(json.dumps(kept, separators=(",", ":")).encode())
 
 
 def secret_of(key: str) -> bytes:
     """The bytes that sign."""
     kind, _, rest = key.partition(":")
-    if kind == "env":
-        return os.environ[rest].encode()
-    return base64.b64decode(rest) if kind == "base64" else secrets.token_bytes(48)
+    return os.environ[rest].encode() if kind == "env" else base64.b64decode(rest)
 
 
 def forge(token: str, changes: dict, key: str) -> str:  # type: ignore[type-arg]
     """The forged token."""
     head, payload, signature = token.split(".")
-    unsigned = changed(head, changes, "header") + "." + changed(payload, changes, "claims")
+    claims = [changes.get(name, {}) for name in ("claims", "moved", "listed")]
+    unsigned = changed(head, changes.get("header", {}), {}, []) + "." + changed(payload, *claims)
     if key == "absent":
         return unsigned
     if key == "damaged":

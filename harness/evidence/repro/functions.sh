@@ -44,8 +44,8 @@ ask() {
   done
 }
 
-# header NAME: the value of the first header of that name.
-header() {
+# values NAME: the value of each header of that name, a line each; a failure where there is none.
+values() {
   NAME=$1 awk '
     BEGIN { name = tolower(ENVIRON["NAME"]) ":" }
     { sub(/\r$/, "") }
@@ -54,10 +54,12 @@ header() {
       gsub(/^[ \t]+|[ \t]+$/, "", value)
       print value
       found = 1
-      exit
     }
     END { exit !found }' "$work/headers"
 }
+
+# header NAME: the value of the first header of that name.
+header() { values "$1" | sed -n '1p' | grep ''; }
 
 # last_word NAME: the same without what stands before its last blank ("Bearer").
 last_word() { header "$1" | sed 's/.* //' | grep .; }
@@ -117,14 +119,24 @@ between() {
 # random N: as many random hexadecimal digits.
 random() { od -An -v -N"$1" -tx1 /dev/urandom | tr -d ' \n' | cut -c1-"$1"; }
 
-repeated() { awk -v text="$1" -v n="$2" 'BEGIN { while (n-- > 0) printf "%s", text }'; }
+# part FROM TO TEXT: the characters FROM to TO, counted from 1; with 0 or less so many from the end are left out.
+part() {
+  TEXT=$3 awk -v from="$1" -v to="$2" 'BEGIN {
+    text = ENVIRON["TEXT"]
+    if (to <= 0) to += length(text)
+    printf "%s", substr(text, from, to - from + 1)
+  }'
+}
 
-upper() { printf '%s' "$1" | tr 'a-f' 'A-F'; }
+upper() { printf '%s' "$1" | tr 'a-z' 'A-Z'; }
 
 # swapped TEXT: small letters for capitals and capitals for small letters.
 swapped() { printf '%s' "$1" | tr 'A-Za-z' 'a-zA-Z'; }
 
-# segment N TEXT: the Nth of the parts between dots.
+# another TEXT: another character in the place of each.
+another() { printf '%s' "$1" | tr 'a' '\001' | tr -c '\001' 'a' | tr '\001' 'b'; }
+
+# segment N TEXT: the Nth of the parts between dots; of several (1-2) with the dots between them.
 segment() { printf '%s' "$2" | cut -d. -f"$1"; }
 
 # damaged TEXT: another first character. The last one may hold bits that no decoder looks at.
@@ -190,17 +202,7 @@ holds() { grep -qF -e "$2" "$work/headers" "$work/body" || differ "$1 is not in 
 lacks() { if grep -qF -e "$2" "$work/headers" "$work/body"; then differ "$1 is in the answer"; fi; }
 
 # headers NAME: the values of all headers of that name.
-headers() {
-  NAME=$1 awk '
-    BEGIN { name = tolower(ENVIRON["NAME"]) ":" }
-    { sub(/\r$/, "") }
-    tolower(substr($0, 1, length(name))) == name {
-      value = substr($0, length(name) + 1)
-      gsub(/^[ \t]+|[ \t]+$/, "", value)
-      all = all (found++ ? ", " : "") value
-    }
-    END { print all }' "$work/headers"
-}
+headers() { values "$1" | awk '{ all = all (NR > 1 ? ", " : "") $0 } END { print all }'; }
 
 same_header() {
   found=$(headers "$1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, unquote_plus
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -25,8 +25,17 @@ class History:
         self._waited_out = [is_throttled(exchange) for exchange in exchanges]
 
     @cached_property
+    def _numbers(self) -> dict[int, int]:
+        pairs = zip(enumerate(self.exchanges), self._waited_out, strict=True)
+        return {id(exchange): index for (index, exchange), waited_out in pairs if not waited_out}
+
+    def number_of(self, exchange: Exchange) -> int | None:
+        """The exchange's number; None for one of another run, and for one that was sent again."""
+        return self._numbers.get(id(exchange))
+
+    @cached_property
     def sent(self) -> list[str]:
-        """Address, header values and body of each request."""
+        """Address, header values and body of each request, as they were sent and decoded."""
         return self._texts(_request_text)
 
     @cached_property
@@ -55,4 +64,6 @@ class History:
 
 def _request_text(exchange: Exchange) -> str:
     headers = "\n".join(value for _, value in exchange.request_headers)
-    return f"{exchange.url}\n{headers}\n{exchange.request_body.decode('utf-8', 'replace')}"
+    text = f"{exchange.url}\n{headers}\n{exchange.request_body.decode('utf-8', 'replace')}"
+    decoded = unquote_plus(text)
+    return text if decoded == text else f"{text}\n{decoded}"

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.core.exchange import is_safe, origin_of
-from harness.deployment.answer import at
-from harness.evidence.repro.forged import Keys
 from harness.evidence.repro.history import History
 from harness.evidence.repro.parts import path_of
 from harness.evidence.repro.resolver import Resolver
@@ -19,8 +17,6 @@ from harness.evidence.repro.slices import Slice, Slicer
 from harness.evidence.repro.values import Unreproducible
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from harness.core.exchange import Exchange
     from harness.results.result import Result
     from harness.scenario.world import World
@@ -52,13 +48,12 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
         *_looks_before(history, here, client.is_throttled),
     }
     bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
-    keys = Keys(target.jwt_secret, target.profile.jwt.secret_env, _published(world, history))
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
 
     said = History(history, client.is_throttled)
 
     def sliced(wanted: Iterable[int]) -> Slice:
-        resolver = Resolver(said, world.cast.everyone, keys, origin_of(target.web))
+        resolver = Resolver(said, world.cast.everyone, origin_of(target.web))
         return Slicer(said, resolver, longest_first).slice([*wanted])
 
     # Once more in the order of the script, so that its variables are numbered in that order.
@@ -74,7 +69,6 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
         pair=_pair(history, deciding),
         waits=_waits(history, requests, sorted(here)),
         bases=bases,
-        secret_variable=keys.variable,
     )
 
 
@@ -165,14 +159,3 @@ def _waits(history: Sequence[Exchange], requests: Slice, here: Sequence[int]) ->
             waits[index] = waited + 1
             waited = 0.0
     return waits
-
-
-def _published(world: World, history: Sequence[Exchange]) -> list[dict[str, Any]]:
-    """The keys that the deployment published, if the suite asked for them."""
-    jwks = world.target.profile.operations.jwks
-    if jwks is None:
-        return []
-    url = world.target.url(jwks.base, jwks.path)
-    answer = next((exchange for exchange in reversed(history) if exchange.url == url), None)
-    keys = at(answer, "/keys") if answer is not None else []
-    return keys if isinstance(keys, list) else []

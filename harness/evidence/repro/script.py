@@ -37,7 +37,6 @@ class Plan:
     pair: tuple[int, ...]
     waits: dict[int, float]
     bases: dict[str, str]
-    secret_variable: str | None
 
 
 def render(result: Result, plan: Plan) -> str:
@@ -46,7 +45,8 @@ def render(result: Result, plan: Plan) -> str:
     variables = [variable for request in requests for variable in request.variables]
     lines = [*_head(result, variables, plan), "", _resource("functions.sh").rstrip()]
     if any("$(forge " in one.definition or "$(base64url " in one.definition for one in variables):
-        lines += ["", *_forging(variables, plan)]
+        lines += ["", *_forging()]
+    lines += _checks_environment(variables)
     lines += ["", *_introduction(result)]
     defined: set[int] = set()
     step = None
@@ -65,8 +65,8 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
     yield "#"
     yield "# Sends again what the suite sent, with accounts of its own, and compares the answers that decided."
     yield "# Needs curl 7.74 or newer and what POSIX has. Passwords and tokens are made anew and not shown."
-    if _needs_secret(variables, plan.secret_variable):
-        yield f"# Takes the secret that signs the tokens from {plan.secret_variable}; it stands nowhere in here."
+    if names := _environment(variables):
+        yield f"# Takes {' and '.join(names)} from the environment; no value of the suite's stands in here."
     yield "# Exit code: 0 the same answers came, 1 others did, 2 it could not be run."
     yield f"# To run it against another place, set {listed(plan.bases, 'and')}."
     yield "# shellcheck disable=SC2016,SC2034,SC2317,SC2329"
@@ -77,12 +77,8 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
         yield f"{name}=${{{name}%/}}"
 
 
-def _forging(variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
-    secret = plan.secret_variable
+def _forging() -> Iterator[str]:
     yield "command -v python3 >/dev/null || cannot 'python3 is needed to forge a token'"
-    if _needs_secret(variables, secret):
-        yield f'[ -n "${{{secret}:-}}" ] || cannot "set {secret} to the secret that signs the tokens"'
-        yield f"export {secret}"
     yield "# forge TOKEN CHANGES KEY"
     yield "forge() {"
     yield "  python3 - \"$@\" <<'PYTHON'"
@@ -93,8 +89,17 @@ def _forging(variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
     yield 'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }'
 
 
-def _needs_secret(variables: Sequence[Variable], secret: str | None) -> bool:
-    return any(secret and f"env:{secret}" in one.definition for one in variables)
+def _environment(variables: Sequence[Variable]) -> list[str]:
+    """The names of the variables that the user sets."""
+    return list(dict.fromkeys(one.name for one in variables if one.is_given))
+
+
+def _checks_environment(variables: Sequence[Variable]) -> Iterator[str]:
+    for name in _environment(variables):
+        yield ""
+        yield f'[ -n "${{{name}:-}}" ] || cannot "set {name} to what the suite was given in it"'
+        yield f"export {name}"
+        yield f'secret "${name}"'
 
 
 def _introduction(result: Result) -> Iterator[str]:

@@ -104,7 +104,7 @@ class Slicer:
         for variable in request.variables:
             if variable.after is not None:
                 yield variable.after
-            elif variable.name != "ORIGIN" and not variable.is_derived:
+            elif variable.is_drawn:
                 yield self._introduction(variable.value, request.index)
 
     def _introduction(self, value: str, before: int) -> int:

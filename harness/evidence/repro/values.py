@@ -26,9 +26,15 @@ class Variable:
     after: int | None = None
     parents: tuple[Variable, ...] = ()
     is_secret: bool = False
-    is_derived: bool = False
+    is_given: bool = False
+    """Whether the user gives it along in the environment."""
     about: str = ""
     """What it is, for the sentence that says that it was not found."""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the script makes it up, of nothing else."""
+        return self.after is None and not self.parents and bool(self.definition)
 
 
 Piece = str | Variable

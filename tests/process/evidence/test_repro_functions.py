@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
+from harness.evidence.repro.derivation import damaged
 
 from harness.core.exchange import Exchange
 from harness.evidence.repro.comparison import cookies_set
-from harness.evidence.repro.derivation import damaged
 from harness.evidence.repro.extraction import captures, cookie_in
 from harness.evidence.repro.quotes import quoted
 from tests.support.local_server import Handler, serving

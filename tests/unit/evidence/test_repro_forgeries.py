@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from harness.evidence.repro.forged import Forgery, Keys, forgery_of
+
 from harness.evidence.repro.forger import forge
 from harness.evidence.repro.values import Unreproducible
 from harness.tokens.forgeries import FORGERIES, Forge

@@ -1,0 +1,42 @@
+"""What `forger` has to do to a fresh token to forge it as the suite forged an issued one."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING
+
+from harness.core.redaction import redact
+from harness.evidence.repro.values import Unreproducible
+from harness.tokens.jws import Jwt
+
+if TYPE_CHECKING:
+    from harness.tokens.jws import Forged, Key
+
+_TIMES = ("exp", "iat", "nbf", "auth_time")
+
+
+def changes(forged: Forged) -> str:
+    """CHANGES: each thing that was set, or how it differs where a fresh token has another value."""
+    issued, claims = Jwt.parse(forged.of).claims, forged.claims
+    moved = {
+        name: value - issued[name]
+        for name, value in claims.items()
+        if name in _TIMES and isinstance(value, int | float) and isinstance(issued.get(name), int | float)
+    }
+    listed = [name for name, value in claims.items() if name in issued and value == [issued[name]]]
+    rest = {name: value for name, value in claims.items() if name not in (*moved, *listed)}
+    every = {"header": forged.header, "claims": rest, "moved": moved, "listed": listed}
+    return json.dumps({name: change for name, change in every.items() if change}, separators=(",", ":"))
+
+
+def key_of(key: Key) -> str:
+    """KEY, for one that the environment does not give. Raises Unreproducible where a script can't have it."""
+    if key == "key pair":
+        raise Unreproducible("It takes a token signed with a key pair that the suite made for the occasion.")
+    if isinstance(key, str):
+        return key
+    word = base64.b64encode(key).decode()
+    if redact(word) != word:
+        raise Unreproducible("It takes the signing secret, and the profile names no variable for it.")
+    return f"base64:{word}"

@@ -66,7 +66,7 @@ clean: ## Remove everything that the other targets made, the environment include
 
 # In the environment, so that it disappears with it.
 $(READY): pyproject.toml uv.lock | $(UV)
-	$(UV) sync --frozen --quiet
+	$(UV) sync --frozen --quiet --all-extras
 	@touch $@
 
 $(TOOLS)/bin/uv:

@@ -141,6 +141,10 @@ class Chain:
         place, line = self._place(Problem(path, ""))
         return f"{self.sources[place].origin}:{line}"
 
+    def folder_of(self, path: KeyPath) -> Path:
+        """The folder of the profile that says what stands at ``path``."""
+        return self.sources[self._place(Problem(path, ""))[0]].folder
+
     def told(self, problem: Problem) -> tuple[int, int, str]:
         """The message for a problem, after what it is sorted by: the place in the chain, and the line."""
         place, line = self._place(problem)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from harness.core.text import did_you_mean
+from harness.profile.custom import located
 from harness.profile.inheritance import Chain, Source, builtin_names, source_of
 from harness.profile.profile import Profile
 from harness.profile.references import dangling
@@ -21,10 +21,9 @@ def load_profile(name_or_file: str) -> Profile:
     """A built-in profile by name, or one from a TOML file. Raises ProfileError."""
     chain = chain_of(name_or_file)
     profile = _validated(chain)
-    if profile.custom is not None:
-        # Its module usually stands beside the profile.
-        sys.path.append(str(Path(name_or_file).resolve().parent))
-    return profile
+    if profile.custom is None:
+        return profile
+    return profile.model_copy(update={"custom": located(profile.custom, chain.folder_of(("custom",)))})
 
 
 def parse_profile(text: str, origin: str, folder: Path | None = None) -> Profile:

@@ -1,12 +1,18 @@
-"""The words that the user wrote, where pytest is called for them; imports nothing that pytest rewrites."""
+"""Calls pytest for the command, with the words that the user wrote; imports nothing that pytest rewrites."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Sequence
+
+_HOME = Path(__file__).parents[2]
+_SETTINGS = Path(__file__).with_name("command.ini")
 
 
 @dataclass(frozen=True)
@@ -14,6 +20,20 @@ class CommandLine:
     """Given to pytest as a plugin: the words after the command's name."""
 
     words: tuple[str, ...]
+
+
+def run_pytest(options: Sequence[str], words: Sequence[str], cache: Path) -> int:
+    """Run pytest on the specification; returns its exit code.
+
+    ``words`` are the options as the user wrote them, for the report; ``cache`` is where `--lf` finds the last run.
+    """
+    settings = ["-c", str(_SETTINGS), "--rootdir", str(_HOME), "-o", f"cache_dir={cache}"]
+    return int(pytest.main([*settings, *options], plugins=[CommandLine(tuple(words))]))
+
+
+def print_help() -> int:
+    """Print every option of a run, pytest's included."""
+    return run_pytest(["--help"], (), _HOME)
 
 
 def words_of(config: pytest.Config) -> list[str]:

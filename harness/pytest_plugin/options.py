@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,13 @@ import pytest
 
 from harness.core.redaction import register
 from harness.core.verdict import Strictness
-from harness.profile.custom import CustomError, load_custom
+from harness.deployment.given import mask_secrets_of
 from harness.profile.loader import ProfileError, builtin_names, load_profile
 from harness.profile.profile import Profile
-from harness.profile.target import Target, TargetError, base_url
-from harness.reference.launch import PostgresMode
-from harness.results.waiver_file import CRITICAL_FLAG, WaiverError, load_waivers
+from harness.profile.target import TargetError, base_url
+from harness.pytest_plugin.flags import FLAGS
+from harness.reference.launch import PostgresMode, reference_settings
+from harness.results.waiver_file import WaiverError, load_waivers
 from harness.results.waivers import Waivers
 
 if TYPE_CHECKING:
@@ -51,47 +51,9 @@ class Options:
 def add_options(parser: pytest.Parser) -> None:
     """Register the options with pytest."""
     group = parser.getgroup("auth-conformance")
-    add = group.addoption
-    add("--base-url", metavar="URL", help="the deployment's public address; without it the reference backend runs")
-    add("--api-url", metavar="URL", help="the API's address where it is not the base URL's")
-    add("--target", metavar="NAME|FILE", help=f"the target's profile: {', '.join(builtin_names())} or a TOML file")
-    add(
-        "--postgres",
-        choices=["auto", "url", "docker", "embedded"],
-        default="auto",
-        help="where the reference backend's database comes from (default: the first that works)",
-    )
-    add("--postgres-url", metavar="URL", help="a Postgres in which the suite may make a database of its own")
-    add("--browser-executable", metavar="PATH", help="the Chromium to drive (default: found or installed)")
-    add("--seed", metavar="N", help="repeat the people of an earlier run (printed at its start)")
-    add(
-        "--throttle-budget",
-        metavar="SECONDS",
-        default="300",
-        help="how long to wait in all for 429s (default 300)",
-    )
-    add("--max-wait", metavar="SECONDS", default="15", help="the longest wait for one expiry (default 15)")
-    add("--report-dir", metavar="DIR", default="build/report", help="where the report goes (default build/report)")
-    add("--waivers", metavar="FILE", help="known failures that do not make the run red (TOML)")
-    add(
-        CRITICAL_FLAG,
-        action="store_true",
-        help="let the waivers cover a MUST of critical severity",
-    )
-    add("--no-traces", action="store_true", help="keep no Playwright trace of browser scenarios that fail")
-    add("--require-tested", action="store_true", help="a scenario that could not be judged makes the run red")
-    add(
-        "--skip-doctor",
-        action="store_true",
-        help="judge a deployment at once, also where sign-up or the identity probe do not work",
-    )
-    add(
-        "--reference-setting",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="a setting of the reference backend, such as REFERENCE_JWT_ALGORITHM=EdDSA",
-    )
+    for flag in FLAGS:
+        if not flag.is_pytests:
+            group.addoption(flag.name, **flag.attributes)
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -114,8 +76,8 @@ def _read(config: pytest.Config) -> Options:
         raise TargetError("--reference-setting speaks of the reference backend; it means nothing with --base-url.")
     if web is None and target not in (None, "reference"):
         raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
-    _mask(profile)
-    settings = _settings(config.getoption("reference_setting"))
+    mask_secrets_of(profile)
+    settings = reference_settings(config.getoption("reference_setting"))
     _mask_given(option("postgres_url"), settings)
     folder = _folder(Path(config.invocation_params.dir, option("report_dir") or ""))
     return Options(
@@ -136,41 +98,6 @@ def _read(config: pytest.Config) -> Options:
         examine=not config.getoption("skip_doctor"),
         reference_settings=settings,
     )
-
-
-def given_target(profile: Profile, web: str, api: str | None) -> Target:
-    """A deployment at these addresses, with the secrets that the environment gives along, masked from now on.
-
-    Raises TargetError where an address is none, or where the profile asks for what isn't there.
-    """
-    _mask(profile)
-    unset = [name for name in profile.variables() if not os.environ.get(name)]
-    if unset:
-        raise TargetError(f"the profile takes {', '.join(unset)} from the environment: set it and run again.")
-    for name in profile.variables():
-        register(os.environ[name], name)
-    target = Target(
-        profile,
-        base_url(web, "--base-url"),
-        base_url(api or web, "--api-url"),
-        secret_from_environment(profile),
-        database_from_environment(profile),
-    )
-    try:
-        load_custom(profile.custom)
-    except CustomError as error:
-        raise TargetError(str(error)) from error
-    return target
-
-
-def _mask(profile: Profile) -> None:
-    """Register what the environment gives along, here because every worker reads the options."""
-    for value, label in (
-        (secret_from_environment(profile), "signing secret"),
-        (database_from_environment(profile), "database URL"),
-    ):
-        if value is not None:
-            register(value, label)
 
 
 def _mask_given(postgres_url: str | None, settings: dict[str, str]) -> None:
@@ -217,21 +144,3 @@ def _seconds(value: str | None, flag: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise TargetError(f'{flag} "{value}" is not a number of seconds; write it like {flag} 60.')
     return seconds
-
-
-def _settings(pairs: list[str]) -> dict[str, str]:
-    settings = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
-    wrong = next((pair for pair in pairs if not pair.startswith("REFERENCE_") or "=" not in pair), None)
-    if wrong is not None:
-        raise TargetError(f'--reference-setting "{wrong}" is not of the form REFERENCE_NAME=VALUE.')
-    return settings
-
-
-def secret_from_environment(profile: Profile) -> str | None:
-    """The signing secret that the user gave along, if any."""
-    return (os.environ.get(profile.jwt.secret_env) or None) if profile.jwt.secret_env else None
-
-
-def database_from_environment(profile: Profile) -> str | None:
-    """The session database's URL that the user gave along, if any."""
-    return (os.environ.get(profile.age_session.database_env) or None) if profile.age_session else None

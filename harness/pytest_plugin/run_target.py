@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from harness.core.redaction import register
 from harness.deployment.deployment import Deployment
-from harness.deployment.wording import throttling
+from harness.deployment.given import client_for, given_target
 from harness.doctor.examination import Examination
 from harness.profile.target import Target
-from harness.pytest_plugin.options import Options, given_target
 from harness.reference.launch import reference_target
-from harness.wire.client import Client
-from harness.wire.throttle import ThrottleBudget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from harness.pytest_plugin.options import Options
+    from harness.wire.client import Client
 
 
 @dataclass
@@ -92,9 +92,3 @@ def join(options: Options, ticket: dict[str, Any]) -> Target:
 def open_client(target: Target, options: Options, announce: Callable[[str], None]) -> Client:
     """A client for the target with the run's budget for waiting."""
     return client_for(target, options.throttle_budget, announce)
-
-
-def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:
-    """A client that waits ``throttle_budget`` seconds in all where the deployment says, in its words, 429."""
-    budget = ThrottleBudget(throttle_budget, announce=announce)
-    return Client(target.origins, budget, is_throttled=throttling(target.profile))

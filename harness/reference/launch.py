@@ -6,20 +6,22 @@ import contextlib
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from harness.core.extras import ExtraMissing, require
 from harness.core.processes import ProcessError, start
 from harness.core.redaction import register
 from harness.profile.profile import Profile
 from harness.profile.target import Target, TargetError
-from harness.reference.postgres import PostgresUnavailable, open_server
 
 START_LIMIT = 30.0
 """Seconds that the reference backend may take to answer."""
 
 PostgresMode = Literal["auto", "url", "docker", "embedded"]
+HOME = Path(__file__).parents[2]
+"""The folder of the reference backend."""
 
 
 @contextlib.contextmanager
@@ -30,25 +32,24 @@ def reference_target(
 
     ``settings`` are further ``REFERENCE_...`` variables. Raises TargetError when it can't be started.
     """
+    try:
+        require("reference", "The reference backend")
+    except ExtraMissing as error:
+        raise TargetError(str(error)) from error
+    # Not before it is known to be there: its driver is of the extra.
+    from harness.reference.postgres import PostgresUnavailable, open_server
+
     with contextlib.ExitStack() as stack:
         try:
             server = stack.enter_context(open_server(mode, postgres_url))
             database_url = server.create_database("reference")
-            environment = {
-                **{name: value for name, value in os.environ.items() if not name.startswith("REFERENCE_")},
-                "REFERENCE_DATABASE_URL": database_url,
-                "REFERENCE_SECRET": secrets.token_urlsafe(48),
-                "REFERENCE_JWT_SECRET": secrets.token_urlsafe(48),
-                **settings,
-            }
-            for name in ("REFERENCE_DATABASE_URL", "REFERENCE_SECRET", "REFERENCE_JWT_SECRET"):
-                register(environment[name], name)
+            environment = _environment(database_url, settings)
             backend = stack.enter_context(
                 start(
                     [sys.executable, "-m", "reference_backend", "--port", str(port)],
                     name="reference backend",
                     env=environment,
-                    cwd=Path(__file__).parents[2],
+                    cwd=HOME,
                     ready="json-line",
                     timeout=START_LIMIT,
                 )
@@ -57,3 +58,27 @@ def reference_target(
             raise TargetError(str(error)) from error
         url = str(backend.ready_line["url"])
         yield Target(profile, url, url, environment["REFERENCE_JWT_SECRET"], database_url), server.describe()
+
+
+def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """The backend's environment, with secrets of its own, masked from now on."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("REFERENCE_")}
+    own = {
+        "REFERENCE_DATABASE_URL": database_url,
+        "REFERENCE_SECRET": secrets.token_urlsafe(48),
+        "REFERENCE_JWT_SECRET": secrets.token_urlsafe(48),
+    }
+    environment = {**inherited, **own, **settings}
+    for name in own:
+        register(environment[name], name)
+    # Its package is found in this folder, whatever lies in others.
+    path = [str(HOME), *filter(None, [inherited.get("PYTHONPATH")])]
+    return {**environment, "PYTHONPATH": os.pathsep.join(path)}
+
+
+def reference_settings(pairs: Sequence[str]) -> dict[str, str]:
+    """Settings of the backend by name, from ``NAME=VALUE``. Raises TargetError for what is none."""
+    wrong = next((pair for pair in pairs if not pair.startswith("REFERENCE_") or "=" not in pair), None)
+    if wrong is not None:
+        raise TargetError(f'--reference-setting "{wrong}" is not of the form REFERENCE_NAME=VALUE.')
+    return dict(pair.split("=", 1) for pair in pairs)

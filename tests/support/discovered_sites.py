@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.cli.commands import init
+from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.profile.loader import load_profile
 from harness.profile.profile import Profile
@@ -22,7 +22,7 @@ JSON = ("Content-Type", "application/json")
 
 def discovered(file: Path, *words: str) -> tuple[Profile, str]:
     """The profile that `auth-conformance init` writes, and its text."""
-    assert init.main([*words, "--output", str(file)]) == Exit.CONFORMANT
+    assert main(["init", *words, "--output", str(file)]) == Exit.CONFORMANT
     return load_profile(str(file)), file.read_text("utf-8")
 
 

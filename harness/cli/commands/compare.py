@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.core.exits import Exit
 from harness.core.text import one_line, tally
@@ -13,17 +12,15 @@ from harness.report.comparison import Change, Comparison, Kind, Side, compare
 from harness.report.markup import code, plain, table
 from harness.report.report_json import ReportError, read_report
 
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-def main(words: Sequence[str]) -> int:
+
+def main(given: Namespace) -> int:
     """Compare two reports; returns the exit code.
 
     It is `Exit.NOT_CONFORMANT` where something got worse, and `Exit.USAGE` for a file that is no report.
     """
-    parser = argparse.ArgumentParser(prog="auth-conformance compare", description=__doc__)
-    parser.add_argument("before", metavar="A.json", help="the report.json of the run that is compared with")
-    parser.add_argument("after", metavar="B.json", help="the report.json of the later run")
-    parser.add_argument("--format", choices=["text", "markdown", "json"], default="text", help="(text)")
-    given = parser.parse_args(words)
     try:
         found = compare(
             read_report(Path(given.before)), read_report(Path(given.after)), (given.before, given.after)

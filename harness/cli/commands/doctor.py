@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import secrets
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from harness.core.exits import Exit
 from harness.core.findings import HarnessError
 from harness.core.redaction import redact
 from harness.core.text import counted
 from harness.deployment.deployment import Deployment
+from harness.deployment.given import client_for, given_target
 from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable
 from harness.profile.loader import ProfileError, load_profile
 from harness.profile.target import TargetError
-from harness.pytest_plugin.options import given_target
-from harness.pytest_plugin.run_target import client_for
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
-def main(words: Sequence[str]) -> int:
+def main(given: Namespace) -> int:
     """Examine a deployment and say what was found; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="auth-conformance doctor", description=__doc__)
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
-    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
-    parser.add_argument("--api-url", metavar="URL", help="the API's address where it is another")
-    parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=60.0, help="for 429s (60)")
-    given = parser.parse_args(words)
     try:
         target = given_target(load_profile(given.target), given.url, given.api_url)
     except (ProfileError, TargetError) as error:

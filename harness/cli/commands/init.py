@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.core.exchange import origin_of
@@ -19,21 +17,17 @@ from harness.wire.client import Client
 from harness.wire.throttle import ThrottleBudget
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from argparse import Namespace
+    from pathlib import Path
 
 _THROTTLE_SECONDS = 12.0
-_DESCRIPTION = """\
-Looks at the deployment at URL with a few harmless requests (it never signs up or in) and writes a profile, with
-comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE.
-"""
 
 
-def main(words: Sequence[str]) -> int:
+def main(given: Namespace) -> int:
     """Write a profile; returns the exit code.
 
     It is `Exit.USAGE` for a wrong address or an existing FILE, `Exit.TARGET_UNUSABLE` where nothing answers.
     """
-    given = _parser().parse_args(words)
     try:
         addresses = _addresses(given.url, given.api_url)
         if given.output is not None:
@@ -52,14 +46,6 @@ def main(words: Sequence[str]) -> int:
         return _refuse(error, Exit.USAGE)
     sys.stderr.write(_summary(found, asked, addresses, given.output))
     return Exit.CONFORMANT
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="auth-conformance init", description=_DESCRIPTION)
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
-    parser.add_argument("--api-url", metavar="URL", help="the API's address where it is not the first one")
-    parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
-    return parser
 
 
 def _addresses(web: str, api: str | None) -> Addresses:

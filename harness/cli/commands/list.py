@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from harness.core.exits import Exit
 from harness.core.groups import grouped
-from harness.core.text import counted, json_text
-from harness.core.verdict import Level
+from harness.core.text import closest, counted, json_text
 from harness.report.markup import code, plain, table
 from harness.specification.catalogue import Requirement, requirements
 from harness.specification.gherkin import FeatureError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Sequence
 
 _WIDTH = 100
 _INDENT = "  "
 
 
-def main(words: Sequence[str]) -> int:
+def main(given: Namespace) -> int:
     """Print what was asked for; returns the exit code, `Exit.NOTHING_SELECTED` where no requirement fits."""
     try:
         every = list(requirements().values())
     except FeatureError as error:
         sys.stderr.write(f"auth-conformance list: the specification can't be read.\n{error}\n")
         return Exit.HARNESS_ERROR
-    flows = list(dict.fromkeys(one.feature for one in every))
-    given = _parser(flows).parse_args(words)
+    flows = dict.fromkeys(one.feature for one in every)
+    if given.flow is not None and given.flow not in flows:
+        meant = closest(given.flow, flows)
+        advice = f'did you mean "{meant}"?' if meant is not None else f"they are {', '.join(flows)}."
+        sys.stderr.write(f'auth-conformance list: there is no flow "{given.flow}"; {advice}\n')
+        return Exit.USAGE
     chosen = [one for one in every if _is_asked_for(one, given)]
     if not chosen:
         sys.stderr.write(f"auth-conformance list: none of the {len(every)} requirements is of that kind.\n")
@@ -36,16 +42,7 @@ def main(words: Sequence[str]) -> int:
     return Exit.CONFORMANT
 
 
-def _parser(flows: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="auth-conformance list", description=__doc__)
-    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="(text)")
-    parser.add_argument("--level", choices=[level.value for level in Level], help="only those of that level")
-    parser.add_argument("--flow", choices=flows, metavar="FLOW", help=f"only those of {', '.join(flows)}")
-    parser.add_argument("--core", action="store_true", help="only what every deployment is first judged by")
-    return parser
-
-
-def _is_asked_for(one: Requirement, given: argparse.Namespace) -> bool:
+def _is_asked_for(one: Requirement, given: Namespace) -> bool:
     return (
         given.level in (None, one.level.value)
         and given.flow in (None, one.feature)

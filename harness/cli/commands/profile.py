@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from harness.core.exits import Exit
 from harness.core.text import counted
@@ -13,16 +12,13 @@ from harness.profile.declarations import declarations
 from harness.profile.loader import ProfileError, chain_of, load_profile
 from harness.profile.schema import schema_text
 
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-def main(words: Sequence[str]) -> int:
+
+def main(given: Namespace) -> int:
     """Carry out `profile check FILE` or `profile schema`; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="auth-conformance profile", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check|schema")
-    checking = commands.add_parser("check", help="say what is wrong with a profile, or what it declares")
-    checking.add_argument("file", metavar="FILE", help="a profile, or the name of a built-in one")
-    commands.add_parser("schema", help="print the JSON Schema of profiles, for editors")
-    given = parser.parse_args(words)
-    if given.command == "schema":
+    if given.action == "schema":
         sys.stdout.write(schema_text())
         return Exit.CONFORMANT
     return _check(given.file)

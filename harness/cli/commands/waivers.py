@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tomlkit
@@ -15,29 +12,23 @@ from tomlkit.items import AoT
 from harness.core.exits import Exit
 from harness.core.text import counted
 from harness.report.report_json import ReportError, read_report
-from harness.results.waiver_file import CRITICAL_FLAG, WaiverError, load_waivers, read_waivers
+from harness.results.waiver_file import WaiverError, load_waivers, read_waivers
 from harness.results.waivers import Waivers
 from harness.specification.catalogue import requirements
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from harness.results.result import Result
     from harness.results.waivers import Waiver
 
 
-def main(words: Sequence[str]) -> int:
+def main(given: Namespace) -> int:
     """Carry out `waivers check FILE` or `waivers prune FILE`; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="auth-conformance waivers", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check|prune")
-    checking = commands.add_parser("check", help="say what is wrong with a file, and what expires soon")
-    checking.add_argument("file", type=Path, metavar="FILE")
-    checking.add_argument(CRITICAL_FLAG, action="store_true", help="let it cover a MUST of critical severity")
-    pruning = commands.add_parser("prune", help="remove what is stale: expired, unknown, or no longer needed")
-    pruning.add_argument("file", type=Path, metavar="FILE")
-    pruning.add_argument("--report", type=Path, metavar="JSON", help="the report.json of a run with these waivers")
-    pruning.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
-    given = parser.parse_args(words)
     try:
-        if given.command == "check":
+        if given.action == "check":
             return _check(given.file, allow_critical=given.allow_critical_waivers)
         results = read_report(given.report).results if given.report is not None else []
         return _prune(given.file, results, is_dry=given.dry_run)

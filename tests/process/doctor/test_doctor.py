@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harness.cli.commands import doctor
+from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.core.processes import free_port
 from harness.profile.loader import load_profile
@@ -26,7 +26,7 @@ def backend() -> Iterator[tuple[str, str]]:
 
 
 def _examined(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
-    code = doctor.main(words)
+    code = main(["doctor", *words])
     told = capsys.readouterr()
     return code, told.out + told.err
 

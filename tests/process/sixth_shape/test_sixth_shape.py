@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.commands import doctor, init
-from harness.cli.commands import profile as profile_command
+from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.profile.loader import load_profile
 from tests.process.sixth_shape import shop_faults as faults
@@ -56,7 +55,7 @@ def verdicts(ended: Ended) -> dict[str, str]:
 
 def test_the_profile_can_be_used(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DATABASE, "sqlite://")
-    assert profile_command.main(["check", PROFILE]) == Exit.CONFORMANT
+    assert main(["profile", "check", PROFILE]) == Exit.CONFORMANT
     facts = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     ticket = "opaque, from sign_in (X-Shop-Ticket), presented in the header X-Shop-Ticket, revoked by sign-out"
     assert f"access token {ticket}" in facts
@@ -68,7 +67,7 @@ def test_the_doctor_has_no_doubt(
     shop: Running, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(DATABASE, shop.database)
-    code = doctor.main([shop.counter, "--api-url", shop.shelf, "--target", PROFILE])
+    code = main(["doctor", shop.counter, "--api-url", shop.shelf, "--target", PROFILE])
     told = capsys.readouterr().out
     assert code == Exit.CONFORMANT, told
     assert {line.split()[0] for line in told.splitlines()[:-1]} == {"ok", "absent"}
@@ -94,7 +93,7 @@ def test_discovery_recognises_nothing_and_says_so(
     shop: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "found.toml"
-    assert init.main([shop.counter, "--api-url", shop.shelf, "--output", str(file)]) == Exit.CONFORMANT
+    assert main(["init", shop.counter, "--api-url", shop.shelf, "--output", str(file)]) == Exit.CONFORMANT
     said, text = capsys.readouterr().err, file.read_text("utf-8")
     assert "Recognised no known shape; the profile is a skeleton to fill in." in said
     assert f"Fill in the {text.count('# FILL IN')} places" in said
@@ -105,7 +104,7 @@ def test_discovery_recognises_nothing_and_says_so(
     profile = load_profile(str(file))
     absent = (profile.tasks, profile.pages, profile.csrf, profile.operations.refresh, profile.operations.sign_out)
     assert absent == (None,) * len(absent)
-    code = doctor.main([shop.counter, "--api-url", shop.shelf, "--target", str(file)])
+    code = main(["doctor", shop.counter, "--api-url", shop.shelf, "--target", str(file)])
     assert code == Exit.TARGET_UNUSABLE
     assert "GET /api/me without any credential was answered 200, which is neither" in capsys.readouterr().err
 

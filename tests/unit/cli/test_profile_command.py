@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.commands.profile import main
+from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.profile.schema import schema_text
 
@@ -22,7 +22,7 @@ def test_a_profile_that_can_be_used_is_summed_up(
     monkeypatch.delenv("AUTH_CONFORMANCE_JWT_SECRET", raising=False)
     monkeypatch.setenv("AUTH_CONFORMANCE_DATABASE_URL", "postgres://secret@localhost/db")
     file = write(tmp_path, 'extends = "reference"\ntitle = "Mine"\npages = false\noperations.jwks = false\n')
-    assert main(["check", file]) == Exit.CONFORMANT
+    assert main(["profile", "check", file]) == Exit.CONFORMANT
     told = capsys.readouterr().out.splitlines()
     assert told[0] == f"{file} can be used (extends reference.toml (built in))."
     facts = [" ".join(line.split()) for line in told[2:]]
@@ -60,7 +60,9 @@ def test_a_profile_that_can_be_used_is_summed_up(
 def test_credentials_are_told_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], token: str, told: str
 ) -> None:
-    assert main(["check", write(tmp_path, f'extends = "reference"\n[credentials.token]\n{token}\n')]) == 0
+    assert (
+        main(["profile", "check", write(tmp_path, f'extends = "reference"\n[credentials.token]\n{token}\n')]) == 0
+    )
     assert told in capsys.readouterr().out
 
 
@@ -77,7 +79,7 @@ def test_credentials_are_told_in_words(
 def test_a_csrf_token_is_told_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], csrf: str, told: str
 ) -> None:
-    assert main(["check", write(tmp_path, f'extends = "reference"\n[csrf]\n{csrf}\n')]) == 0
+    assert main(["profile", "check", write(tmp_path, f'extends = "reference"\n[csrf]\n{csrf}\n')]) == 0
     assert told in capsys.readouterr().out
 
 
@@ -85,7 +87,7 @@ def test_a_profile_that_can_t_be_used_is_told_line_by_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = write(tmp_path, 'extends = "reference"\npaegs = false\n[jwt]\nleeway = "long"\n')
-    assert main(["check", file]) == Exit.USAGE
+    assert main(["profile", "check", file]) == Exit.USAGE
     assert capsys.readouterr().err.splitlines() == [
         f'{file}:2: the key "paegs" is not known; write `pages = false`.',
         f"{file}:4: jwt.leeway takes a number; write something like `leeway = 1`.",
@@ -97,17 +99,17 @@ def test_a_class_that_can_t_be_loaded_is_told_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = write(tmp_path, '# mine\nextends = "reference"\ncustom = "no_such_module:Class"\n')
-    assert main(["check", file]) == Exit.USAGE
+    assert main(["profile", "check", file]) == Exit.USAGE
     assert capsys.readouterr().err.startswith(f'{file}:3: custom = "no_such_module:Class" can\'t be loaded: ')
 
 
 def test_a_profile_that_does_not_exist_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "no-such-profile"]) == Exit.USAGE
+    assert main(["profile", "check", "no-such-profile"]) == Exit.USAGE
     assert capsys.readouterr().err.startswith('there is no profile "no-such-profile"')
 
 
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == Exit.CONFORMANT
+    assert main(["profile", "schema"]) == Exit.CONFORMANT
     printed = capsys.readouterr().out
     assert printed == schema_text()
     assert json.loads(printed)["$schema"].startswith("https://json-schema.org/")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.cli.commands import init
+from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.core.processes import free_port
 from harness.discovery.asker import MOST_REQUESTS
@@ -133,7 +133,7 @@ def test_an_environment_variable_is_not_asked_for_by_a_document(file: Path) -> N
 
 def test_nothing_answers(capsys: pytest.CaptureFixture[str]) -> None:
     url = f"http://127.0.0.1:{free_port()}"
-    assert init.main([url]) == Exit.TARGET_UNUSABLE
+    assert main(["init", url]) == Exit.TARGET_UNUSABLE
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith(f"auth-conformance init: Nothing answers at {url}: ")
@@ -143,7 +143,7 @@ def test_nothing_answers(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_api_does_not_answer(capsys: pytest.CaptureFixture[str]) -> None:
     api = f"http://127.0.0.1:{free_port()}"
     with serving(site(better_auth())) as web:
-        assert init.main([web.url, "--api-url", api]) == Exit.TARGET_UNUSABLE
+        assert main(["init", web.url, "--api-url", api]) == Exit.TARGET_UNUSABLE
     assert f"Nothing answers at {api}: " in capsys.readouterr().err
 
 
@@ -151,14 +151,14 @@ def test_the_api_does_not_answer(capsys: pytest.CaptureFixture[str]) -> None:
     "url", ["localhost:3000", "ftp://example.com", "http://u@example.com", "http://127.0.0.1:99999"]
 )
 def test_no_address(url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert init.main([url]) == Exit.USAGE
+    assert main(["init", url]) == Exit.USAGE
     assert capsys.readouterr().err.startswith("auth-conformance init: URL ")
 
 
 def test_a_file_that_is_there_is_kept(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text("mine", "utf-8")
     with serving(site({})) as web:
-        assert init.main([web.url, "--output", str(file)]) == Exit.USAGE
+        assert main(["init", web.url, "--output", str(file)]) == Exit.USAGE
         assert web.asked == []
     assert file.read_text("utf-8") == "mine"
     assert "is there already and is not overwritten" in capsys.readouterr().err
@@ -166,13 +166,13 @@ def test_a_file_that_is_there_is_kept(file: Path, capsys: pytest.CaptureFixture[
 
 def test_a_file_that_can_not_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(site({})) as web:
-        assert init.main([web.url, "--output", str(tmp_path / "no" / "found.toml")]) == Exit.USAGE
+        assert main(["init", web.url, "--output", str(tmp_path / "no" / "found.toml")]) == Exit.USAGE
     assert "Make it first." in capsys.readouterr().err
 
 
 def test_without_a_file_the_profile_is_the_output(capsys: pytest.CaptureFixture[str], file: Path) -> None:
     with serving(site(better_auth())) as web:
-        assert init.main([web.url]) == Exit.CONFORMANT
+        assert main(["init", web.url]) == Exit.CONFORMANT
     said = capsys.readouterr()
     file.write_text(said.out, "utf-8")
     assert load_profile(str(file)).operations.sign_in.path == "/api/auth/sign-in/email"

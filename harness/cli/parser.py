@@ -1,0 +1,180 @@
+"""Every command and option, declared in one place; nothing of what a command needs is imported for it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from auth_conformance import __version__
+from harness.core.exits import Exit
+from harness.core.text import closest
+from harness.core.verdict import Level
+from harness.pytest_plugin.flags import FLAGS, SECTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Commands = argparse._SubParsersAction["Parser"]  # noqa: SLF001 - argparse gives it no other name
+
+_INIT = """\
+Looks at the deployment at URL with a few harmless requests (it never signs up or in) and writes a profile, with
+comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE.
+"""
+_RUN = """\
+Judges the deployment at URL, described by --target. Without a URL it starts the reference backend, on a Postgres
+of its own, and judges that.
+"""
+_RUN_MORE = """\
+All of pytest's options work as well, such as -k signin, -m "core and not needs-browser", -n 2, -x and --lf;
+--help-pytest lists them. The path of a feature file, or of a folder of them, runs these instead of our own.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors say what to write, and end with this project's exit code."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - argparse's own
+        super().__init__(**{"allow_abbrev": False, **attributes})
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one sentence, after the usage; a misspelt word with the one that was meant."""
+        if wrong := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
+            meant = closest(wrong[1], re.findall(r"[\w-]+", wrong[2]))
+            message += f"; did you mean {meant}?" if meant is not None else ""
+        self.exit(Exit.USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
+
+    def refuse(self, unknown: Sequence[str]) -> NoReturn:
+        """End with the first word that the command does not know, and the option that was probably meant."""
+        word = unknown[0].partition("=")[0]
+        if not word.startswith("-"):
+            self.error(f'"{word}" is one word too many.')
+        meant = closest(word, self._option_string_actions)
+        self.error(f'there is no option "{word}"{f"; did you mean {meant}?" if meant else "."}')
+
+
+def command_line() -> Parser:
+    """The parser of the whole command; ``module`` in its result names what carries the command out."""
+    parser = Parser(
+        prog="auth-conformance",
+        description="An executable specification of email-and-password authentication, for any deployment.",
+    )
+    parser.add_argument("--version", action="version", version=f"auth-conformance {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    parser.set_defaults(parser=parser)
+    for declare in COMMANDS.values():
+        declare(commands)
+    return parser
+
+
+def _command(commands: Commands, name: str, short: str, description: str = "", **attributes: Any) -> Parser:  # noqa: ANN401
+    parser = commands.add_parser(
+        name,
+        help=short,
+        description=description or f"{short[0].upper()}{short[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        **attributes,
+    )
+    parser.set_defaults(module=f"harness.cli.commands.{name}", parser=parser)
+    return parser
+
+
+def _run(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "run",
+        "judge a deployment",
+        _RUN,
+        usage="auth-conformance run [URL] [options] [options of pytest]",
+        epilog=_RUN_MORE,
+    )
+    parser.add_argument("--help-pytest", action="store_true", help="list pytest's options, and exit")
+    for section in SECTIONS:
+        group = parser.add_argument_group(section)
+        for flag in FLAGS:
+            if flag.section == section:
+                group.add_argument(flag.name, **flag.attributes)
+
+
+def _doctor(commands: Commands) -> None:
+    parser = _command(
+        commands, "doctor", "say whether a deployment can be tested as its profile says, and what will not be"
+    )
+    parser.add_argument("url", metavar="URL", help="the deployment's public address")
+    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
+    parser.add_argument("--api-url", metavar="URL", help="the API's address where it is another")
+    parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=60.0, help="for 429s (60)")
+
+
+def _init(commands: Commands) -> None:
+    parser = _command(commands, "init", "write a first profile for a deployment", _INIT)
+    parser.add_argument("url", metavar="URL", help="the deployment's public address")
+    parser.add_argument("--api-url", metavar="URL", help="the API's address where it is not the first one")
+    parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
+
+
+def _profile(commands: Commands) -> None:
+    parser = _command(commands, "profile", "check a profile, or print the JSON Schema of profiles")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="check|schema")
+    check = actions.add_parser("check", help="say what is wrong with a profile, or what it declares")
+    check.add_argument("file", metavar="FILE", help="a profile, or the name of a built-in one")
+    check.set_defaults(parser=check)
+    schema = actions.add_parser("schema", help="print the JSON Schema of profiles, for editors")
+    schema.set_defaults(parser=schema)
+
+
+def _waivers(commands: Commands) -> None:
+    parser = _command(commands, "waivers", "check a file of known failures, or remove what is stale in it")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="check|prune")
+    check = actions.add_parser("check", help="say what is wrong with a file, and what expires soon")
+    check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument(
+        "--allow-critical-waivers", action="store_true", help="let it cover a MUST of critical severity"
+    )
+    check.set_defaults(parser=check)
+    prune = actions.add_parser("prune", help="remove what is stale: expired, unknown, or no longer needed")
+    prune.add_argument("file", type=Path, metavar="FILE")
+    prune.add_argument("--report", type=Path, metavar="JSON", help="the report.json of a run with these waivers")
+    prune.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
+    prune.set_defaults(parser=prune)
+
+
+def _list(commands: Commands) -> None:
+    parser = _command(commands, "list", "print the requirements of the specification, without running it")
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="(text)")
+    parser.add_argument("--level", choices=[level.value for level in Level], help="only those of that level")
+    parser.add_argument("--flow", metavar="FLOW", help="only those of a feature file, such as signin")
+    parser.add_argument("--core", action="store_true", help="only what every deployment is first judged by")
+
+
+def _compare(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "compare",
+        "say what changed from one run to another; the exit code is 1 where anything got worse",
+    )
+    parser.add_argument("before", metavar="A.json", help="the report.json of the run that is compared with")
+    parser.add_argument("after", metavar="B.json", help="the report.json of the later run")
+    parser.add_argument("--format", choices=["text", "markdown", "json"], default="text", help="(text)")
+
+
+def _serve(commands: Commands) -> None:
+    parser = _command(commands, "serve", "start the reference backend for a person to click through, until Ctrl-C")
+    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    for flag in FLAGS:
+        if flag.section == "the reference backend":
+            parser.add_argument(flag.name, **flag.attributes)
+
+
+COMMANDS = {
+    "run": _run,
+    "doctor": _doctor,
+    "init": _init,
+    "profile": _profile,
+    "waivers": _waivers,
+    "list": _list,
+    "compare": _compare,
+    "serve": _serve,
+}
+"""Each command by its name, in the order of the help."""

@@ -1,0 +1,63 @@
+"""A deployment that the user names: its target, with the secrets of the environment, and a client for it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from harness.core.extras import ExtraMissing, require
+from harness.core.redaction import register
+from harness.deployment.wording import throttling
+from harness.profile.custom import CustomError, load_custom
+from harness.profile.target import Target, TargetError, base_url
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.profile.profile import Profile
+
+
+def given_target(profile: Profile, web: str, api: str | None) -> Target:
+    """A deployment at these addresses, with the secrets of the environment, masked from now on.
+
+    Raises TargetError where an address is none, or where the profile asks for what isn't there.
+    """
+    mask_secrets_of(profile)
+    unset = [name for name in profile.variables() if not os.environ.get(name)]
+    if unset:
+        raise TargetError(f"the profile takes {', '.join(unset)} from the environment: set it and run again.")
+    for name in profile.variables():
+        register(os.environ[name], name)
+    database = _database_of(profile)
+    try:
+        load_custom(profile.custom)
+        if database is not None:
+            require("ageing", "age_session")
+    except (CustomError, ExtraMissing) as error:
+        raise TargetError(str(error)) from error
+    return Target(
+        profile, base_url(web, "--base-url"), base_url(api or web, "--api-url"), _secret_of(profile), database
+    )
+
+
+def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:
+    """A client that waits ``throttle_budget`` seconds in all where the deployment says, in its words, 429."""
+    budget = ThrottleBudget(throttle_budget, announce=announce)
+    return Client(target.origins, budget, is_throttled=throttling(target.profile))
+
+
+def mask_secrets_of(profile: Profile) -> None:
+    """Register the signing secret and the database's URL, which every process of a run has to mask."""
+    for value, label in ((_secret_of(profile), "signing secret"), (_database_of(profile), "database URL")):
+        if value is not None:
+            register(value, label)
+
+
+def _secret_of(profile: Profile) -> str | None:
+    return (os.environ.get(profile.jwt.secret_env) or None) if profile.jwt.secret_env else None
+
+
+def _database_of(profile: Profile) -> str | None:
+    return (os.environ.get(profile.age_session.database_env) or None) if profile.age_session else None

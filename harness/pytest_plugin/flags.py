@@ -1,0 +1,72 @@
+"""The suite's options as they are written on a command line; imports no pytest, so that help is there at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from harness.profile.inheritance import builtin_names
+
+Section = Literal[
+    "the deployment", "what makes the run red", "how it is judged", "the report", "the reference backend"
+]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One option; ``attributes`` are argparse's, which pytest takes as well."""
+
+    section: Section
+    name: str
+    attributes: dict[str, Any]
+    is_pytests: bool = False
+    """Whether pytest has it in any case, so that only our help has to name it."""
+
+
+def _switch(section: Section, name: str, says: str, *, is_pytests: bool = False) -> Flag:
+    return Flag(section, name, {"action": "store_true", "help": says}, is_pytests)
+
+
+def _value(section: Section, name: str, metavar: str, says: str, default: str | None = None) -> Flag:
+    return Flag(section, name, {"metavar": metavar, "help": says, "default": default})
+
+
+FLAGS = (
+    _value("the deployment", "--base-url", "URL", "its public address; without it the reference backend runs"),
+    _value("the deployment", "--api-url", "URL", "its API's address where that is another one"),
+    _value("the deployment", "--target", "NAME|FILE", f"its profile: {', '.join(builtin_names())} or a TOML file"),
+    _switch("what makes the run red", "--strict", "a SHOULD that does not hold, too", is_pytests=True),
+    _switch("what makes the run red", "--require-tested", "a scenario that could not be judged, too"),
+    _value("what makes the run red", "--waivers", "FILE", "all but the known failures in this TOML file"),
+    _switch("what makes the run red", "--allow-critical-waivers", "let them cover a MUST of critical severity"),
+    _switch("how it is judged", "--skip-doctor", "judge at once, also where sign-up or the identity probe fail"),
+    _value("how it is judged", "--max-wait", "SECONDS", "the longest wait for one expiry (15)", "15"),
+    _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait in all for 429s (300)", "300"),
+    _value("how it is judged", "--browser-executable", "PATH", "the Chromium to drive (found or installed)"),
+    _value("how it is judged", "--seed", "N", "repeat the people of an earlier run (printed at its start)"),
+    _value("the report", "--report-dir", "DIR", "where the report goes (build/report)", "build/report"),
+    _switch("the report", "--no-traces", "keep no Playwright trace of browser scenarios that fail"),
+    Flag(
+        "the reference backend",
+        "--postgres",
+        {
+            "choices": ["auto", "url", "docker", "embedded"],
+            "default": "auto",
+            "help": "where its database comes from (auto: the first that works)",
+        },
+    ),
+    _value("the reference backend", "--postgres-url", "URL", "a Postgres in which it may make a database"),
+    Flag(
+        "the reference backend",
+        "--reference-setting",
+        {
+            "metavar": "NAME=VALUE",
+            "action": "append",
+            "default": [],
+            "help": "a setting of it, such as REFERENCE_JWT_ALGORITHM=EdDSA",
+        },
+    ),
+)
+"""Every option of a run but pytest's own."""
+
+SECTIONS: tuple[Section, ...] = get_args(Section)

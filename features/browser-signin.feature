@@ -29,7 +29,7 @@ Feature: Signing up, in and out in a browser
     Then the captured session no longer opens Ann's session endpoint
     And the protected page asks that browser to sign in
 
-  @browser-wrong-password-is-told @must @medium @needs-browser
+  @browser-wrong-password-shows-error @must @medium @needs-browser
   @defect-ui-error-not-shown @asvs-6.3.8
   Scenario: A wrong password is told on the page, leads nowhere and leaves the form usable
     Given Ann is signed in
@@ -39,7 +39,7 @@ Feature: Signing up, in and out in a browser
     And nobody is signed in in that browser
     And the same form takes Ann's right password
 
-  @browser-back-shows-nothing @should @low @needs-browser
+  @browser-back-button-shows-no-private-data @should @low @needs-browser
   @defect-ui-back-button-shows-data @asvs-14.3.1 @asvs-14.3.2 @wstg-athn-06 @cwe-525
   Scenario: The Back button brings nothing back after sign-out
     Given Ann is signed in
@@ -49,7 +49,7 @@ Feature: Signing up, in and out in a browser
     When she goes back in her browser
     Then nothing of Ann's can be seen
 
-  @browser-next-person-sees-own-data @must @high @needs-browser
+  @browser-next-user-sees-own-data-only @must @high @needs-browser
   @defect-ui-previous-user-data-shown @asvs-14.3.1 @wstg-athn-06 @cwe-524
   Scenario: Whoever signs in next in the same browser sees nothing of the person before
     Given Ann and Bob are signed in
@@ -60,7 +60,7 @@ Feature: Signing up, in and out in a browser
     Then the browser shows Bob's tasks page
     And nothing of Ann's has appeared there since, nor does it on going back
 
-  @browser-protected-page-redirects @must @critical @core @needs-browser
+  @browser-protected-page-requires-signin @must @critical @core @needs-browser
   @defect-pr-page-unguarded @asvs-8.3.1 @asvs-8.2.1 @wstg-athz-02 @cwe-425 @cwe-862
   Scenario: A stranger who opens a protected page in a browser ends at sign-in
     Given Ann is signed in
@@ -78,7 +78,7 @@ Feature: Signing up, in and out in a browser
     And Ann signs in where she was sent
     Then the browser shows Ann's tasks page
 
-  @browser-target-elsewhere-is-not-followed @must @high @core @needs-browser
+  @browser-signin-prevents-open-redirect @must @high @core @needs-browser
   @defect-si-open-redirect-absolute @asvs-3.7.2 @wstg-clnt-04 @cwe-601
   Scenario Outline: A sign-in page opened with <parameter> pointing elsewhere stays at home
     Given Ann is signed in

@@ -20,14 +20,14 @@ Feature: Isolation
       | sorted by title        |
       | searching for her task |
 
-  @isolation-read-own-tasks-only @must @critical @core
+  @idor-task-read-is-refused @must @critical @core
   @defect-is-read-other-item @asvs-8.2.2 @api1-2023 @rfc9110-15.5.4 @wstg-athz-04 @cwe-639
   Scenario: Another person's task can't be read
     Given Ann herself can read her task
     When Bob tries to read Ann's task
     Then it is refused
 
-  @isolation-change-own-tasks-only @must @critical @core
+  @idor-task-change-is-refused @must @critical @core
   @defect-is-update-other-item @asvs-8.2.2 @api1-2023 @cwe-639
   Scenario Outline: Nobody can <call> another person's task
     Given Ann herself can <call> her task
@@ -39,7 +39,7 @@ Feature: Isolation
       | replace |
       | update  |
 
-  @isolation-delete-own-tasks-only @must @critical @core
+  @idor-task-delete-is-refused @must @critical @core
   @defect-is-delete-other-item @asvs-8.2.2 @api1-2023 @cwe-639
   Scenario: Another person's task can't be deleted
     Given Ann herself can delete her task

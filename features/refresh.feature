@@ -29,7 +29,7 @@ Feature: Refresh
     And Ann's laptop presents the successor
     Then neither yields a token
 
-  @refresh-ends-with-signout @must @high @needs-refresh @needs-sign-out
+  @refresh-token-refused-after-signout @must @high @needs-refresh @needs-sign-out
   @defect-rf-works-after-signout @asvs-7.4.1 @asvs-10.4.5 @cwe-613
   Scenario: A refresh token captured before sign-out yields nothing after it
     Given Ann has refreshed on her phone
@@ -38,7 +38,7 @@ Feature: Refresh
     And someone presents the captured refresh token
     Then it yields no token
 
-  @refresh-token-opens-nothing @must @high @needs-refresh @needs-token
+  @refresh-token-is-no-access-token @must @high @needs-refresh @needs-token
   @defect-rf-refresh-token-accepted-as-access @rfc8725-3.12 @asvs-9.2.2 @cwe-345
   Scenario: A refresh token is no access token
     Given Ann's token opens her tasks

@@ -41,7 +41,7 @@ Feature: Sign-out
     When Ann signs out on her laptop
     Then Ann's laptop holds no session cookie
 
-  @signout-token-ends-as-declared @should @medium @needs-sign-out @needs-token
+  @signout-ends-access-tokens @should @medium @needs-sign-out @needs-token
   @defect-so-jwt-survives-beyond-policy @asvs-7.4.1 @wstg-sess-06 @cwe-613
   Scenario: An access token from before sign-out is dead after it, or ends soon, as declared
     Given someone has captured the access token of Ann's laptop

@@ -25,7 +25,7 @@ Feature: Sign-up
     And Mallory is not signed in as Zoe
     And Zoe still signs in with her own password
 
-  @signup-one-account-an-address @should @medium
+  @signup-one-account-per-address @should @medium
   @defect-su-email-case-duplicate @wstg-idnt-05 @asvs-2.2.1 @cwe-178
   Scenario: Another spelling of an address makes no second account
     Given Zoe has an account of her own
@@ -35,7 +35,7 @@ Feature: Sign-up
       | between blanks           |
     Then none of them made an account beside Zoe's
 
-  @signup-grants-no-privilege @must @high @core
+  @signup-prevents-mass-assignment @must @high @core
   @defect-su-mass-assignment @asvs-8.2.3 @asvs-2.2.1 @api3-2023 @wstg-inpv-20 @cwe-915
   Scenario: Extra fields at sign-up give no role, no verification and no chosen id
     Given Ann is signed in

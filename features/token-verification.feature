@@ -23,7 +23,7 @@ Feature: Token verification
       | update  |
       | delete  |
 
-  @token-guards-every-route @must @critical @core @needs-jwt
+  @token-is-verified-on-every-route @must @critical @core @needs-jwt
   @defect-tv-route-missing-guard @asvs-8.2.1 @asvs-8.3.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-862
   Scenario Outline: A token signed with another key can't <call> a task
     Given Ann herself can <call> her task
@@ -51,7 +51,7 @@ Feature: Token verification
       | with a changed header under the old signature |
       | with a damaged signature                |
 
-  @token-of-another-key-is-refused @must @critical @core @needs-jwt
+  @token-signed-with-another-key-is-refused @must @critical @core @needs-jwt
   @defect-tv-wrong-key-accepted @rfc7515-5.2 @asvs-9.1.1 @asvs-9.1.3 @cwe-347
   Scenario: A token that another key signed is refused
     When someone presents Ann's token signed with another key
@@ -93,7 +93,7 @@ Feature: Token verification
     When someone tries well-known secrets on Ann's token, off-line
     Then none of them signed it
 
-  @token-public-key-is-no-secret @must @critical @core @needs-jwt @needs-jwks
+  @token-algorithm-confusion-is-refused @must @critical @core @needs-jwt @needs-jwks
   @defect-tv-alg-confusion-public-key-as-hmac @rfc8725-2.1 @rfc8725-3.1 @asvs-9.1.2 @cve-2015-9235 @cve-2022-29217 @cve-2024-33663 @cwe-347 @cwe-843
   Scenario: A token keyed by HMAC with the published public key is refused
     When someone presents Ann's token signed by HMAC with the public key as the secret
@@ -111,7 +111,7 @@ Feature: Token verification
       | with an unknown key id and another key |
       | that is garbage in every known way     |
 
-  @token-oddities-write-nothing @must @critical @core @needs-token
+  @token-malformed-creates-no-task @must @critical @core @needs-token
   @defect-tv-fail-open-on-error @asvs-16.5.3 @cwe-636
   Scenario: Garbage in place of a token creates no task
     Given Ann herself can create her task

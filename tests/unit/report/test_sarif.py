@@ -51,7 +51,7 @@ def test_what_did_not_hold_is_a_result_and_nothing_else_is() -> None:
     results = run_of(report())["results"]
     assert [(one["ruleId"], one["level"]) for one in results] == [
         ("signout-ends-captured-session", "error"),
-        ("signin-says-the-same-to-strangers", "warning"),
+        ("signin-prevents-user-enumeration", "warning"),
         ("signout-clears-cookie", "error"),
     ]
     failure = results[0]

@@ -5,7 +5,7 @@ Feature: Account deletion
     Given Zoe has an account of her own
 
   @account-deletion-ends-signin @must @high @needs-delete-user
-  @defect-se-deleted-user-still-active @asvs-7.4.2 @cwe-613
+  @defect-se-deleted-user-still-active @nist-800-63b-4.5 @cwe-287
   Scenario: Nobody signs in to a deleted account
     Given Zoe can sign in
     When Zoe deletes her account
@@ -23,7 +23,7 @@ Feature: Account deletion
     Then the captured session opens none of these places of Zoe's
 
   @account-deletion-ends-access-tokens @must @high @needs-delete-user @needs-token
-  @defect-se-deleted-user-still-active @asvs-7.4.2 @cwe-613
+  @defect-se-deleted-user-still-active @part-of-asvs-7.4.2 @cwe-613
   Scenario: An access token of a deleted account is dead, or ends soon, as declared
     Given Zoe has a task
     And someone has captured the access token of Zoe's first device

@@ -2,7 +2,7 @@ Feature: Secrets in a browser
   What a page shows and lets scripts read is no credential.
 
   @browser-scripts-cannot-read-session @must @high @core @needs-browser
-  @defect-ck-session-cookie-not-httponly @asvs-3.3.4 @rfc6265bis-4.1.2.6 @wstg-sess-02 @cwe-1004
+  @defect-ck-session-cookie-not-httponly @part-of-asvs-3.3.4 @rfc6265bis-4.1.2.6 @wstg-sess-02 @cwe-1004
   Scenario: No script on the page can read the session cookie
     Given Ann is signed in
     And Ann has a task

@@ -6,7 +6,7 @@ Feature: Caching
     And Ann has a task
 
   @caching-private-responses-are-not-shared @must @high @core
-  @defect-hc-private-response-publicly-cacheable @rfc9111-3 @rfc9111-3.5 @asvs-14.2.2 @asvs-14.3.2 @wstg-athn-06 @cwe-524
+  @defect-hc-private-response-publicly-cacheable @rfc9111-5.2.2.7 @asvs-14.2.2 @cwe-524
   Scenario Outline: No shared cache may keep the <place> made for Ann
     Given Ann's own session opens her <place>
     When Ann asks for her <place>
@@ -20,7 +20,7 @@ Feature: Caching
       | task list        |
 
   @caching-api-responses-are-not-shared @must @high @core @needs-token
-  @defect-hc-private-response-publicly-cacheable @rfc9111-3.5 @asvs-14.2.2 @wstg-athn-06 @cwe-524
+  @defect-hc-private-response-publicly-cacheable @rfc9111-3.5 @asvs-14.2.2 @cwe-524
   Scenario: No shared cache may keep the API's list of Ann's tasks
     Given Ann's token opens her tasks
     When Ann lists her tasks at the API

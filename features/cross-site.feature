@@ -15,7 +15,7 @@ Feature: Cross-site requests
       | sign her out    |
 
   @csrf-json-request-changes-nothing @should @high @core
-  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
+  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
   Scenario Outline: JSON from another site can't <action> even where no browser would send it
     Given Ann has a new account
     And Ann's own page can <action>
@@ -28,7 +28,7 @@ Feature: Cross-site requests
       | sign her out    |
 
   @csrf-front-end-is-protected @must @high @core @needs-proxy
-  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
+  @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario: A task can't be made from another site, or the browser keeps the cookie back
     Given Ann is signed in
     And Ann herself can create her task through the front end
@@ -36,7 +36,7 @@ Feature: Cross-site requests
     Then nothing came of it, or SameSite keeps the cookie at home
 
   @csrf-front-end-does-not-rely-on-samesite @should @high @core @needs-proxy
-  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
+  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario: The front end itself refuses to make a task for another site
     Given Ann is signed in
     And Ann herself can create her task through the front end
@@ -45,7 +45,7 @@ Feature: Cross-site requests
     Then nothing came of it
 
   @cors-foreign-origin-cannot-read @must @high @core
-  @defect-cs-cors-reflects-origin @asvs-3.4.2 @fetch @wstg-clnt-07 @cwe-942 @cwe-346
+  @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942 @cwe-346
   Scenario Outline: Another site can't read the <place> with a visitor's cookies
     Given Ann is signed in
     And Ann has a task
@@ -60,7 +60,7 @@ Feature: Cross-site requests
       | task list        |
 
   @cors-api-does-not-reflect-origin @should @high @core @needs-token
-  @defect-cs-cors-reflects-origin @asvs-3.4.2 @fetch @wstg-clnt-07 @cwe-942
+  @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942
   Scenario: The API does not invite every site that asks
     Given Ann is signed in
     And Ann has a task

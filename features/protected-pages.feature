@@ -18,7 +18,7 @@ Feature: Protected pages
       | with a trailing slash |
 
   @page-refusal-leaks-nothing @must @high @core @needs-pages
-  @defect-pr-redirect-body-leaks @asvs-8.3.1 @asvs-3.2.1 @wstg-athn-04 @cwe-698 @cwe-200
+  @defect-pr-redirect-body-leaks @asvs-8.3.1 @wstg-athn-04 @cwe-698 @cwe-200
   Scenario Outline: The answer that turns a stranger away, asked for <as>, carries nothing of the page
     When someone without cookies asks for every protected page of Ann's as <as>
     Then it is refused
@@ -71,7 +71,7 @@ Feature: Protected pages
       | X-User-Id: {user}                                                                        |
 
   @page-redirects-to-signin @should @low @needs-pages
-  @asvs-8.3.1 @rfc9110-15.4
+  @rfc9110-15.4
   Scenario: A stranger is shown the way to the sign-in page
     When a stranger opens the protected page
     Then the stranger is sent to the sign-in page

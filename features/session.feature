@@ -2,7 +2,7 @@ Feature: Session
   A session belongs to the person who signed in, is made by the server alone, and can't be made up or altered.
 
   @session-names-its-owner @must @high
-  @asvs-7.2.1
+  @functional
   Scenario: The session endpoint tells its owner from nobody
     Given Ann has a new account
     When Ann's browser and a browser without cookies ask who is signed in

@@ -5,7 +5,7 @@ Feature: Sign-in
     Given Ann is signed in
 
   @signin-opens-own-session @must @high
-  @asvs-6.2.8 @asvs-7.2.4
+  @functional
   Scenario: The right password opens a session of its owner
     When Ann signs in on her laptop
     Then the session on her laptop is Ann's, with the address and the name she gave
@@ -33,7 +33,7 @@ Feature: Sign-in
       | in the query |
 
   @signin-prevents-user-enumeration @should @medium @core
-  @defect-en-signin-response-differs @asvs-6.3.8 @wstg-idnt-04 @cwe-204
+  @defect-en-signin-response-differs @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-204
   Scenario: An unknown address and a wrong password are answered alike
     Given Ann can sign in
     When someone tries three unknown addresses and three times Ann's with a wrong password

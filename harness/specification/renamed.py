@@ -18,7 +18,7 @@ class Renamed(Record):
 
     identities: dict[str, str]
     """Old identity to new."""
-    rows: dict[str, dict[str, str]] = {}
+    rows: dict[str, dict[str, str]]
     """Of a new identity: old row to new, each as ``column: value, ...``."""
 
 

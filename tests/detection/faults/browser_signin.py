@@ -298,13 +298,13 @@ def the_data_of_the_page_is_not_guarded() -> None:
     answer_strangers(lambda _request, _response, _services: HTMLResponse(shell))
 
 
-@fault(defect=NOT_RETURNED, caught_by=RETURNS, says="shows Ann's own at /tasks")
+@fault(defect=NOT_RETURNED, caught_by=RETURNS, level="should", says="shows Ann's own at /tasks")
 def the_guard_forgets_where_one_was_going() -> None:
     """The guard sends to sign-in with the front page as the way on."""
     replace(pages, "_to_sign_in", lambda response: pages._go(response, "/signin?callbackURL=%2F"))
 
 
-@fault(defect=NOT_RETURNED, caught_by=RETURNS, says="shows Ann's own at /tasks")
+@fault(defect=NOT_RETURNED, caught_by=RETURNS, level="should", says="shows Ann's own at /tasks")
 def signing_in_leads_to_the_front_page() -> None:
     """Whatever the form says, everybody starts at the front page."""
     replace(pages, "_target", lambda _services, _wanted: "/")

@@ -24,9 +24,7 @@ FROM_CREDENTIAL = "isolation-identity-from-credential-only"
 # --- the owner filter is missing ---
 
 
-@fault(
-    defect="is-read-other-item", caught_by="idor-task-read-is-refused", says="Bob trying to read Ann's task"
-)
+@fault(defect="is-read-other-item", caught_by="idor-task-read-is-refused", says="Bob trying to read Ann's task")
 def tasks_are_read_by_id_alone() -> None:
     """GET /api/tasks/{id} knows the caller and looks for the id alone."""
     careless.route("read_task", identity.caller)

@@ -127,7 +127,9 @@ FAULTS = [
     Fault(
         faults.LeavesSittings,
         ("signout", "refresh"),
-        frozenset({"signout-ends-captured-session [place: session endpoint]", "refresh-token-refused-after-signout"}),
+        frozenset(
+            {"signout-ends-captured-session [place: session endpoint]", "refresh-token-refused-after-signout"}
+        ),
         frozenset({"signout-ends-access-tokens"}),
     ),
     Fault(

@@ -57,8 +57,7 @@ CASES = {
     "a flag that is none": (["--base-ur1", "http://127.0.0.1:1"], "unrecognized arguments: --base-ur1"),
     "a requirement's old name": (
         ["-m", "core or origin-foreign-changes-nothing"],
-        "origin-foreign-changes-nothing is now called csrf-simple-request-changes-nothing. Write "
-        '-m "core or csrf-simple-request-changes-nothing".',
+        'nothing is now called csrf-simple-request-changes-nothing. Write -m "core or csrf-simple-request',
     ),
     "a file for the report": (["--report-dir", "README.md/report"], "is not a folder and can't become one; name"),
 }

@@ -1,8 +1,8 @@
 Feature: Secrets in a browser
   What a page shows and lets scripts read is no credential.
 
-  @browser-scripts-read-no-session @must @high @core @needs-browser
-  @defect-ck-session-cookie-not-httponly @asvs-3.3.4 @rfc6265bis-4.1.2.6 @wstg-sess-02 @cwe-1004
+  @browser-scripts-cannot-read-session @must @high @core @needs-browser
+  @defect-ck-session-cookie-not-httponly @part-of-asvs-3.3.4 @rfc6265bis-4.1.2.6 @wstg-sess-02 @cwe-1004
   Scenario: No script on the page can read the session cookie
     Given Ann is signed in
     And Ann has a task
@@ -23,7 +23,7 @@ Feature: Secrets in a browser
       | sign-in |
       | sign-up |
 
-  @browser-password-not-in-address @should @medium @needs-browser
+  @browser-password-not-in-url @should @medium @needs-browser
   @defect-ui-credentials-in-url-without-js @asvs-14.2.1 @cwe-598
   Scenario: A sign-in form that is submitted before its script runs puts no password into the address
     Given the sign-in page shows its form

@@ -5,8 +5,8 @@ Feature: Caching
     Given Ann is signed in
     And Ann has a task
 
-  @caching-private-answers-are-not-shared @must @high @core
-  @defect-hc-private-response-publicly-cacheable @rfc9111-3 @rfc9111-3.5 @asvs-14.2.2 @asvs-14.3.2 @wstg-athn-06 @cwe-524
+  @caching-private-responses-are-not-shared @must @high @core
+  @defect-hc-private-response-publicly-cacheable @rfc9111-5.2.2.7 @asvs-14.2.2 @cwe-524
   Scenario Outline: No shared cache may keep the <place> made for Ann
     Given Ann's own session opens her <place>
     When Ann asks for her <place>
@@ -19,8 +19,8 @@ Feature: Caching
       | protected page   |
       | task list        |
 
-  @caching-api-answers-are-not-shared @must @high @core @needs-token
-  @defect-hc-private-response-publicly-cacheable @rfc9111-3.5 @asvs-14.2.2 @wstg-athn-06 @cwe-524
+  @caching-api-responses-are-not-shared @must @high @core @needs-token
+  @defect-hc-private-response-publicly-cacheable @rfc9111-3.5 @asvs-14.2.2 @cwe-524
   Scenario: No shared cache may keep the API's list of Ann's tasks
     Given Ann's token opens her tasks
     When Ann lists her tasks at the API

@@ -1,7 +1,7 @@
 Feature: Cross-site requests
   Another site can make a browser send requests. It can't make it change anything here, nor read what comes back.
 
-  @origin-foreign-changes-nothing @must @high @core
+  @csrf-simple-request-changes-nothing @must @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario Outline: A page of another site can't <action> for a signed-in visitor
     Given Ann has a new account
@@ -14,8 +14,8 @@ Feature: Cross-site requests
       | change her name |
       | sign her out    |
 
-  @origin-foreign-json-changes-nothing @should @high @core
-  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
+  @csrf-json-request-changes-nothing @should @high @core
+  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
   Scenario Outline: JSON from another site can't <action> even where no browser would send it
     Given Ann has a new account
     And Ann's own page can <action>
@@ -27,16 +27,16 @@ Feature: Cross-site requests
       | change her name |
       | sign her out    |
 
-  @origin-front-end-needs-a-defence @must @high @core @needs-proxy
-  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
+  @csrf-front-end-is-protected @must @high @core @needs-proxy
+  @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario: A task can't be made from another site, or the browser keeps the cookie back
     Given Ann is signed in
     And Ann herself can create her task through the front end
     When a page of another site tries to create a task with Ann's cookies, in every form a browser sends unasked
     Then nothing came of it, or SameSite keeps the cookie at home
 
-  @origin-front-end-checks-it @should @high @core @needs-proxy
-  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
+  @csrf-front-end-does-not-rely-on-samesite @should @high @core @needs-proxy
+  @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario: The front end itself refuses to make a task for another site
     Given Ann is signed in
     And Ann herself can create her task through the front end
@@ -44,8 +44,8 @@ Feature: Cross-site requests
     And a page of another site tries to create a task with Ann's cookies, as JSON
     Then nothing came of it
 
-  @cors-foreign-site-reads-nothing @must @high @core
-  @defect-cs-cors-reflects-origin @asvs-3.4.2 @fetch @wstg-clnt-07 @cwe-942 @cwe-346
+  @cors-foreign-origin-cannot-read @must @high @core
+  @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942 @cwe-346
   Scenario Outline: Another site can't read the <place> with a visitor's cookies
     Given Ann is signed in
     And Ann has a task
@@ -59,8 +59,8 @@ Feature: Cross-site requests
       | token endpoint   |
       | task list        |
 
-  @cors-api-does-not-reflect @should @high @core @needs-token
-  @defect-cs-cors-reflects-origin @asvs-3.4.2 @fetch @wstg-clnt-07 @cwe-942
+  @cors-api-does-not-reflect-origin @should @high @core @needs-token
+  @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942
   Scenario: The API does not invite every site that asks
     Given Ann is signed in
     And Ann has a task

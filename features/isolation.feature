@@ -20,15 +20,15 @@ Feature: Isolation
       | sorted by title        |
       | searching for her task |
 
-  @isolation-read-own-tasks-only @must @critical @core
-  @defect-is-read-other-item @asvs-8.2.2 @api1-2023 @rfc9110-15.5.4 @wstg-athz-04 @cwe-639
+  @idor-task-read-is-refused @must @critical @core
+  @defect-is-read-other-item @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
   Scenario: Another person's task can't be read
     Given Ann herself can read her task
     When Bob tries to read Ann's task
     Then it is refused
 
-  @isolation-change-own-tasks-only @must @critical @core
-  @defect-is-update-other-item @asvs-8.2.2 @api1-2023 @cwe-639
+  @idor-task-change-is-refused @must @critical @core
+  @defect-is-update-other-item @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
   Scenario Outline: Nobody can <call> another person's task
     Given Ann herself can <call> her task
     When Bob tries to <call> Ann's task
@@ -39,15 +39,15 @@ Feature: Isolation
       | replace |
       | update  |
 
-  @isolation-delete-own-tasks-only @must @critical @core
-  @defect-is-delete-other-item @asvs-8.2.2 @api1-2023 @cwe-639
+  @idor-task-delete-is-refused @must @critical @core
+  @defect-is-delete-other-item @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
   Scenario: Another person's task can't be deleted
     Given Ann herself can delete her task
     When Bob tries to delete Ann's task
     Then it is refused or did nothing
 
   @isolation-owner-is-the-caller @must @high @core
-  @defect-is-owner-from-body @asvs-8.3.1 @asvs-8.2.3 @api3-2023 @wstg-inpv-20 @cwe-915 @cwe-639
+  @defect-is-owner-from-body @asvs-15.3.3 @asvs-8.2.3 @api3-2023 @wstg-inpv-20 @cwe-915 @cwe-639
   Scenario: Naming another owner in the body gives nobody a task
     When Bob creates a task that names Ann as its owner
     Then no such task is in Ann's list

@@ -4,8 +4,8 @@ Feature: Change of password
   Background:
     Given Zoe has an account of her own
 
-  @password-change-needs-the-current-one @must @high @needs-change-password
-  @defect-se-password-change-without-current @asvs-6.2.3 @asvs-7.5.1 @api2-2023 @wstg-athn-09 @cwe-620
+  @password-change-requires-current-password @must @high @needs-change-password
+  @defect-se-password-change-without-current @asvs-6.2.3 @api2-2023 @wstg-athn-09 @cwe-620
   Scenario: Without the current password nobody changes it, signed in or not
     Given Zoe can change her password with the current one
     When someone at Zoe's first device asks for a new password with these for the current one
@@ -14,8 +14,8 @@ Feature: Change of password
       | none at all  |
     Then none of the new passwords opens Zoe's account
 
-  @password-change-ends-the-old-one @must @high @needs-change-password
-  @defect-se-sessions-survive-password-change @asvs-6.2.2 @cwe-613
+  @password-change-disables-old-password @must @high @needs-change-password
+  @defect-se-sessions-survive-password-change @asvs-6.2.2 @cwe-287
   Scenario: After a change of password the new one signs in and the old one does not
     Given Zoe can sign in
     When Zoe changes her password on her first device

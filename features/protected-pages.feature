@@ -6,7 +6,7 @@ Feature: Protected pages
     And Ann has a task
     And Ann's own session opens her protected page
 
-  @page-sends-strangers-to-signin @must @critical @core @needs-pages
+  @page-requires-authentication @must @critical @core @needs-pages
   @defect-pr-page-unguarded @asvs-8.3.1 @asvs-8.2.1 @wstg-athz-02 @cwe-425 @cwe-862
   Scenario Outline: A stranger who opens a protected page <spelling> sees nothing private
     When someone without cookies opens every protected page of Ann's <spelling>
@@ -17,8 +17,8 @@ Feature: Protected pages
       | as it is              |
       | with a trailing slash |
 
-  @page-redirect-carries-nothing @must @high @core @needs-pages
-  @defect-pr-redirect-body-leaks @asvs-8.3.1 @asvs-3.2.1 @wstg-athn-04 @cwe-698 @cwe-200
+  @page-refusal-leaks-nothing @must @high @core @needs-pages
+  @defect-pr-redirect-body-leaks @asvs-8.3.1 @wstg-athn-04 @cwe-698 @cwe-200
   Scenario Outline: The answer that turns a stranger away, asked for <as>, carries nothing of the page
     When someone without cookies asks for every protected page of Ann's as <as>
     Then it is refused
@@ -29,7 +29,7 @@ Feature: Protected pages
       | JSON            |
       | a data fragment |
 
-  @page-wants-a-real-session @must @critical @core @needs-pages
+  @page-forged-session-is-refused @must @critical @core @needs-pages
   @defect-pr-cookie-presence-only @asvs-7.2.1 @cwe-287 @cwe-565
   Scenario Outline: A session cookie that is <cookie> opens no protected page
     When someone opens Ann's protected page with a session cookie that is <cookie>
@@ -41,7 +41,7 @@ Feature: Protected pages
       | made up, under every name  |
       | altered                    |
 
-  @page-wants-a-live-session @must @critical @core @needs-pages @needs-sign-out
+  @page-signed-out-session-is-refused @must @critical @core @needs-pages @needs-sign-out
   @defect-pr-cookie-presence-only @asvs-7.2.1 @asvs-7.4.1 @cwe-613
   Scenario: The cookie of a session that was signed out opens no protected page
     Given Ann is signed in on her laptop too
@@ -70,8 +70,8 @@ Feature: Protected pages
       | X-Forwarded-User: {user}                                                                 |
       | X-User-Id: {user}                                                                        |
 
-  @page-sends-strangers-to-the-signin-page @should @low @needs-pages
-  @asvs-8.3.1 @rfc9110-15.4
+  @page-redirects-to-signin @should @low @needs-pages
+  @rfc9110-15.4
   Scenario: A stranger is shown the way to the sign-in page
     When a stranger opens the protected page
     Then the stranger is sent to the sign-in page

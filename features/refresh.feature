@@ -7,7 +7,7 @@ Feature: Refresh
     And Ann is signed in on her laptop too
 
   @refresh-gives-a-working-token @must @high @needs-refresh
-  @defect-rf-refreshed-token-unusable-or-wrong @rfc6749-6 @asvs-10.4.5
+  @defect-rf-refreshed-token-unusable-or-wrong @rfc6749-6
   Scenario: Refreshing gives a token that opens the owner's tasks
     When Ann refreshes on her laptop
     Then the new token opens Ann's tasks
@@ -29,8 +29,8 @@ Feature: Refresh
     And Ann's laptop presents the successor
     Then neither yields a token
 
-  @refresh-ends-with-signout @must @high @needs-refresh @needs-sign-out
-  @defect-rf-works-after-signout @asvs-7.4.1 @asvs-10.4.5 @cwe-613
+  @refresh-token-refused-after-signout @must @high @needs-refresh @needs-sign-out
+  @defect-rf-works-after-signout @asvs-7.4.1 @cwe-613
   Scenario: A refresh token captured before sign-out yields nothing after it
     Given Ann has refreshed on her phone
     And someone has captured the refresh token of Ann's laptop
@@ -38,8 +38,8 @@ Feature: Refresh
     And someone presents the captured refresh token
     Then it yields no token
 
-  @refresh-token-opens-nothing @must @high @needs-refresh @needs-token
-  @defect-rf-refresh-token-accepted-as-access @rfc8725-3.12 @asvs-9.2.2 @cwe-345
+  @refresh-token-is-no-access-token @must @high @needs-refresh @needs-token
+  @defect-rf-refresh-token-accepted-as-access @rfc8725-3.12 @asvs-9.2.2
   Scenario: A refresh token is no access token
     Given Ann's token opens her tasks
     When someone presents the refresh token of Ann's laptop as an access token

@@ -2,13 +2,13 @@ Feature: Session
   A session belongs to the person who signed in, is made by the server alone, and can't be made up or altered.
 
   @session-names-its-owner @must @high
-  @asvs-7.2.1
+  @functional
   Scenario: The session endpoint tells its owner from nobody
     Given Ann has a new account
     When Ann's browser and a browser without cookies ask who is signed in
     Then Ann's browser is told Ann and the other one nobody
 
-  @session-is-not-fixed-by-others @must @high @core
+  @session-fixation-planted-cookie-is-not-adopted @must @high @core
   @defect-se-session-fixation @asvs-7.2.4 @wstg-sess-03 @rfc6265bis-8.4 @cwe-384
   Scenario Outline: <planted> that was in the browser before sign-in is not the session after it
     Given Ann and Bob are signed in
@@ -22,7 +22,7 @@ Feature: Session
       | a made-up value    |
       | Ann's live session |
 
-  @session-changes-at-signin @must @high @core
+  @session-fixation-cookie-changes-at-signin @must @high @core
   @defect-se-session-fixation @asvs-7.2.4 @wstg-sess-03 @cwe-384
   Scenario: A session cookie handed out before sign-in is not kept after it
     Given Ann is signed in
@@ -30,7 +30,7 @@ Feature: Session
     Then the session on her laptop is Ann's, with the address and the name she gave
     And none of the cookies from before is her session
 
-  @session-cookie-cannot-be-altered @must @critical @core
+  @session-tampered-cookie-is-refused @must @critical @core
   @defect-se-tampered-cookie-accepted @asvs-7.2.1 @cwe-565 @cwe-347
   Scenario Outline: A session cookie <altered> opens nothing
     Given Ann is signed in

@@ -5,7 +5,7 @@ Feature: Sign-in
     Given Ann is signed in
 
   @signin-opens-own-session @must @high
-  @asvs-6.2.8 @asvs-7.2.4
+  @functional
   Scenario: The right password opens a session of its owner
     When Ann signs in on her laptop
     Then the session on her laptop is Ann's, with the address and the name she gave
@@ -20,7 +20,7 @@ Feature: Sign-in
       | hers without its last character  |
     Then none of them opened a session
 
-  @signin-leads-nowhere-else @must @high @core
+  @signin-prevents-open-redirect @must @high @core
   @defect-si-open-redirect-absolute @rfc9700-4.11 @asvs-3.7.2 @wstg-clnt-04 @cve-2025-27143 @ghsa-hjpm-7mrm-26w8 @cwe-601
   Scenario Outline: A target on another site, given <place>, is not followed after sign-in
     Given Ann can sign in with a target inside the deployment <place>
@@ -32,8 +32,8 @@ Feature: Sign-in
       | in the body  |
       | in the query |
 
-  @signin-says-the-same-to-strangers @should @medium @core
-  @defect-en-signin-response-differs @asvs-6.3.8 @wstg-idnt-04 @cwe-204
+  @signin-prevents-user-enumeration @should @medium @core
+  @defect-en-signin-response-differs @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-204
   Scenario: An unknown address and a wrong password are answered alike
     Given Ann can sign in
     When someone tries three unknown addresses and three times Ann's with a wrong password

@@ -35,14 +35,14 @@ Feature: Sign-out
       | task list      |
 
   @signout-clears-the-cookie @must @medium @core @needs-sign-out
-  @defect-so-cookie-not-cleared @rfc6265bis-5.7 @asvs-7.4.1 @asvs-14.3.1 @wstg-sess-06 @cwe-613
+  @defect-so-cookie-not-cleared @asvs-14.3.1 @wstg-sess-06
   Scenario: The browser holds no session cookie after sign-out
     Given Ann's laptop holds a session cookie
     When Ann signs out on her laptop
     Then Ann's laptop holds no session cookie
 
-  @signout-token-ends-as-declared @should @medium @needs-sign-out @needs-token
-  @defect-so-jwt-survives-beyond-policy @asvs-7.4.1 @wstg-sess-06 @cwe-613
+  @signout-ends-access-tokens @should @medium @needs-sign-out @needs-token
+  @defect-so-jwt-survives-beyond-policy @part-of-asvs-7.4.1 @wstg-sess-06 @cwe-613
   Scenario: An access token from before sign-out is dead after it, or ends soon, as declared
     Given someone has captured the access token of Ann's laptop
     When Ann signs out on her laptop

@@ -3,20 +3,20 @@ Feature: Sign-up
   it can be used at once or as the deployment says, and nobody gets more than they asked for.
 
   @signup-account-can-be-used @must @high
-  @defect-su-signup-unusable @asvs-2.3.1
+  @defect-su-signup-unusable @functional
   Scenario: A new account can be used from another device
     When Zoe signs up
     And Zoe signs in on her laptop
     Then the session on her laptop is Zoe's, with the address and the name she gave
 
   @signup-session-as-declared @must @medium
-  @asvs-7.2.4
+  @functional
   Scenario: Signing up signs in exactly when the deployment says so
     When Zoe signs up
     Then Zoe is signed in on her first device just as the profile declares
 
   @signup-leaves-existing-account-alone @must @critical @core
-  @defect-su-duplicate-email-takeover @asvs-6.3.8 @asvs-8.2.2 @wstg-idnt-02 @cwe-694 @cwe-640
+  @defect-su-duplicate-email-takeover @asvs-8.2.2 @wstg-idnt-02 @cwe-694 @cwe-287
   Scenario: Signing up with somebody's address changes nothing of theirs
     Given Zoe has a new account
     And Zoe can sign in
@@ -25,8 +25,8 @@ Feature: Sign-up
     And Mallory is not signed in as Zoe
     And Zoe still signs in with her own password
 
-  @signup-one-account-an-address @should @medium
-  @defect-su-email-case-duplicate @wstg-idnt-05 @asvs-2.2.1 @cwe-178
+  @signup-one-account-per-address @should @medium
+  @defect-su-email-case-duplicate @wstg-idnt-02 @cwe-178
   Scenario: Another spelling of an address makes no second account
     Given Zoe has an account of her own
     And Zoe can sign in
@@ -35,15 +35,15 @@ Feature: Sign-up
       | between blanks           |
     Then none of them made an account beside Zoe's
 
-  @signup-grants-no-privilege @must @high @core
-  @defect-su-mass-assignment @asvs-8.2.3 @asvs-2.2.1 @api3-2023 @wstg-inpv-20 @cwe-915
+  @signup-prevents-mass-assignment @must @high @core
+  @defect-su-mass-assignment @asvs-15.3.3 @asvs-8.2.3 @api3-2023 @wstg-inpv-20 @cwe-915
   Scenario: Extra fields at sign-up give no role, no verification and no chosen id
     Given Ann is signed in
     When Zoe signs up and also asks for a role, a verified address, an id and a date of her own
     Then Zoe's session shows none of what she asked for beyond an ordinary account like Ann's
 
   @signup-minimum-password-length @must @medium @core
-  @defect-pp-min-length-not-enforced @asvs-6.2.1 @asvs-2.2.2 @nist-800-63b @wstg-athn-07 @cwe-521 @cwe-602
+  @defect-pp-min-length-not-enforced @asvs-6.2.1 @asvs-2.2.2 @wstg-athn-07 @cwe-521 @cwe-602
   Scenario Outline: A password of <length> is refused by the server itself
     Given Ann is signed in
     And Ann's sign-up gave her an account that can be used

@@ -5,7 +5,7 @@ Feature: Tasks
     Given Ann is signed in
 
   @tasks-work-at-the-api @must @high @core
-  @defect-av-valid-token-rejected @defect-av-task-crud-broken @rfc7519-4 @rfc6750-2.1 @asvs-8.2.2
+  @defect-av-valid-token-rejected @defect-av-task-crud-broken @rfc6750-2.1
   Scenario Outline: A person with a fresh token can <call> tasks
     When Ann asks for an access token
     Then Ann can <call> her task with it
@@ -20,7 +20,7 @@ Feature: Tasks
       | delete  |
 
   @tasks-work-through-the-front-end @must @high @core @needs-proxy
-  @defect-av-proxy-forwards-unusable-credential @asvs-8.2.2 @rfc6750-2.1
+  @defect-av-proxy-forwards-unusable-credential @rfc6750-2.1
   Scenario Outline: A signed-in person can <call> tasks through the front end
     When Ann's browser goes through the front end
     Then Ann can <call> her task there
@@ -35,7 +35,7 @@ Feature: Tasks
       | delete  |
 
   @tasks-valid-variants-are-accepted @should @high @core @needs-shared-secret
-  @defect-av-valid-token-rejected @rfc7519-2 @rfc7519-4 @rfc7515-4.1
+  @defect-av-valid-token-rejected @rfc7519-2 @rfc7519-4 @rfc7519-4.1.3 @rfc7519-5.1
   Scenario Outline: A valid token <variant> is accepted
     Given Ann has a task
     And a clone of Ann's token opens her tasks

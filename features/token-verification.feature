@@ -8,7 +8,7 @@ Feature: Token verification
     And Ann's token opens her tasks
 
   @token-missing-is-refused @must @critical @core
-  @defect-tv-missing-token-accepted @rfc9110-15.5.2 @rfc6750-3 @asvs-8.2.1 @api2-2023 @wstg-athn-04 @cwe-306
+  @defect-tv-missing-token-accepted @rfc9110-15.5.2 @asvs-8.2.1 @api2-2023 @wstg-athn-04 @cwe-306
   Scenario Outline: Nobody can <call> a task without a credential
     Given Ann herself can <call> her task
     When someone without a credential tries to <call> Ann's task
@@ -23,8 +23,8 @@ Feature: Token verification
       | update  |
       | delete  |
 
-  @token-guards-every-route @must @critical @core @needs-jwt
-  @defect-tv-route-missing-guard @asvs-8.2.1 @asvs-8.3.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-862
+  @token-is-verified-on-every-route @must @critical @core @needs-jwt
+  @defect-tv-route-missing-guard @asvs-9.1.1 @asvs-8.2.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-862
   Scenario Outline: A token signed with another key can't <call> a task
     Given Ann herself can <call> her task
     When someone with Ann's token signed by another key tries to <call> her task
@@ -51,20 +51,20 @@ Feature: Token verification
       | with a changed header under the old signature |
       | with a damaged signature                |
 
-  @token-of-another-key-is-refused @must @critical @core @needs-jwt
-  @defect-tv-wrong-key-accepted @rfc7515-5.2 @asvs-9.1.1 @asvs-9.1.3 @cwe-347
+  @token-signed-with-another-key-is-refused @must @critical @core @needs-jwt
+  @defect-tv-wrong-key-accepted @rfc7515-5.2 @asvs-9.1.1 @wstg-sess-10 @cwe-347
   Scenario: A token that another key signed is refused
     When someone presents Ann's token signed with another key
     Then it is refused
 
   @token-algorithm-none-is-refused @must @critical @core @needs-jwt
-  @defect-tv-alg-none-accepted @rfc8725-3.1 @rfc8725-3.2 @rfc7518-3.6 @asvs-9.1.2 @cve-2015-9235 @cwe-347
+  @defect-tv-alg-none-accepted @rfc8725-3.1 @rfc8725-3.2 @rfc7518-3.6 @part-of-asvs-9.1.2 @wstg-sess-10 @cve-2015-9235 @cwe-347
   Scenario: A token with the algorithm "none" is refused
     When someone presents Ann's token with the algorithm "none"
     Then it is refused
 
   @token-algorithm-none-in-any-case-is-refused @must @critical @core @needs-jwt
-  @defect-tv-alg-none-case-variant @rfc8725bis-2.11 @rfc8725bis-3.1 @cwe-178 @cwe-347
+  @defect-tv-alg-none-case-variant @rfc8725bis-2.11 @rfc8725bis-3.1 @part-of-asvs-9.1.2 @wstg-sess-10 @cwe-178 @cwe-347
   Scenario Outline: "<spelling>" is refused as an algorithm, like "none"
     When someone presents Ann's token with the algorithm "<spelling>"
     Then it is refused
@@ -88,19 +88,19 @@ Feature: Token verification
       | without a third segment |
 
   @token-secret-is-not-guessable @must @critical @core @needs-jwt
-  @defect-tv-weak-or-default-secret @rfc7518-3.2 @rfc8725-3.5 @asvs-11.2.3 @asvs-13.2.3 @api2-2023 @cwe-521 @cwe-1391 @cwe-798
+  @defect-tv-weak-or-default-secret @rfc8725-3.5 @api2-2023 @wstg-sess-10 @cwe-1391 @cwe-798
   Scenario: No placeholder and no dictionary word signs the tokens
     When someone tries well-known secrets on Ann's token, off-line
     Then none of them signed it
 
-  @token-public-key-is-no-secret @must @critical @core @needs-jwt @needs-jwks
-  @defect-tv-alg-confusion-public-key-as-hmac @rfc8725-2.1 @rfc8725-3.1 @asvs-9.1.2 @cve-2015-9235 @cve-2022-29217 @cve-2024-33663 @cwe-347 @cwe-843
+  @token-algorithm-confusion-is-refused @must @critical @core @needs-jwt @needs-jwks
+  @defect-tv-alg-confusion-public-key-as-hmac @rfc8725-2.1 @rfc8725-3.1 @part-of-asvs-9.1.2 @wstg-sess-10 @cve-2015-9235 @cve-2022-29217 @cve-2024-33663 @cwe-347
   Scenario: A token keyed by HMAC with the published public key is refused
     When someone presents Ann's token signed by HMAC with the public key as the secret
     Then it is refused
 
   @token-verifier-fails-closed @must @critical @core @needs-token
-  @defect-tv-fail-open-on-error @asvs-16.5.3 @ghsa-8fpg-xm3f-6cx3 @cwe-636 @cwe-280
+  @defect-tv-fail-open-on-error @asvs-16.5.3 @ghsa-8fpg-xm3f-6cx3 @cwe-636
   Scenario Outline: A token <forged> is refused, not waved through
     When someone presents Ann's token <forged>
     Then it is refused
@@ -111,7 +111,7 @@ Feature: Token verification
       | with an unknown key id and another key |
       | that is garbage in every known way     |
 
-  @token-oddities-write-nothing @must @critical @core @needs-token
+  @token-malformed-creates-no-task @must @critical @core @needs-token
   @defect-tv-fail-open-on-error @asvs-16.5.3 @cwe-636
   Scenario: Garbage in place of a token creates no task
     Given Ann herself can create her task

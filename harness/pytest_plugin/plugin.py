@@ -28,6 +28,7 @@ from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, record, teststatus, unjudged_as_skip
 from harness.pytest_plugin.recorder import SECRETS, Recorder
 from harness.pytest_plugin.run_target import Stage, join, open_client
+from harness.pytest_plugin.selection import check_selection
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
 from harness.specification.tags import described
@@ -53,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options = read_options(config)
     config.stash[OPTIONS] = options
     if not _is_worker(config):
+        check_selection(config)
         _must_exist(options.browser_executable)
         _end_like_ctrl_c_on_sigterm()
         config.stash[STAGE] = Stage(options, announce=lambda text: _announcer(config)(text))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harness.core.record import Record
 from harness.core.verdict import Conclusion, Level, Verdict
 from harness.report.document import Deployment
+from harness.specification.renamed import current
 
 if TYPE_CHECKING:
     from harness.report.document import Report
@@ -120,8 +121,7 @@ def kind_of(before: Verdict | None, after: Verdict | None) -> Kind:
 
 def compare(before: Report, after: Report, paths: tuple[str, str]) -> Comparison:
     """What changed from one report to the other; ``paths`` are their files."""
-    old = {result.key: result for result in before.results}
-    new = {result.key: result for result in after.results}
+    old, new = _by_key(before), _by_key(after)
     changes = [_change(old.get(key), new.get(key)) for key in dict.fromkeys([*old, *new])]
     order = list(Kind)
     return Comparison(
@@ -135,6 +135,13 @@ def compare(before: Report, after: Report, paths: tuple[str, str]) -> Comparison
             key=lambda change: (order.index(change.kind), not change.worse),
         ),
     )
+
+
+def _by_key(report: Report) -> dict[str, Result]:
+    """The results by identity and row, under the names that they have now."""
+    named = ((current(one.identity, one.row), one) for one in report.results)
+    results = (one.model_copy(update={"identity": identity, "row": row}) for (identity, row), one in named)
+    return {one.key: one for one in results}
 
 
 def _side(report: Report, path: str) -> Side:

@@ -29,9 +29,13 @@ _INTRODUCTION = """\
 What a deployment must do, flow by flow. It is made from the [feature files](../features/), which are what runs.
 
 MUST, SHOULD and MAY are meant as in RFC 2119: a MUST that does not hold fails the run, a SHOULD is a warning.
-The severity says how much harm a deployment does that breaks the requirement, in the words of CVSS. *core* marks
-what every deployment is first judged by. What a requirement needs and a deployment lacks by its profile makes it
-not applicable there.
+The severity says how much harm is done where the requirement is broken, in the words of CVSS. *core* marks the
+requirements that every deployment is judged by first. A requirement is not applicable to a deployment that lacks
+what it needs, as declared in the profile.
+
+A source is a section that demands the very thing; `asvs-` tags mean OWASP ASVS 5.0.0. *Part of* a source: the
+section demands more than the scenario tests. *Functional*: the scenario asks that a flow works, and no standard
+demands it.
 """
 
 
@@ -106,7 +110,7 @@ def _scenario(node: Any, source: str, requirement: Requirement) -> list[str]:  #
 
 def _linked(tag: str) -> str:
     source = source_of(tag)
-    return f"[{plain(source.name)}]({source.address})"
+    return f"[{plain(source.name)}]({source.address})" if source.address else plain(source.name)
 
 
 def _steps(node: Any, source: str) -> str:  # noqa: ANN401

@@ -60,7 +60,7 @@ def render(report: Report) -> str:
 
 
 def _rule(rule: RequirementMetadata) -> dict[str, Any]:
-    sources = [source_of(tag) for tag in rule.sources]
+    sources = [one for one in map(source_of, rule.sources) if one.address]
     about = f"{rule.level.upper()}, severity {rule.severity}, flow {rule.feature}."
     return {
         "id": rule.identity,

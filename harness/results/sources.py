@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from harness.specification.tags import FUNCTIONAL, PART_OF
+
 _ASVS = "https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en"
 _ASVS_CHAPTERS = {
     "1": "0x10-V1-Encoding-and-Sanitization",
@@ -43,11 +45,8 @@ _WSTG_CHAPTERS = {
 }
 _DRAFTS = {"6265bis": "draft-ietf-httpbis-rfc6265bis", "8725bis": "draft-ietf-oauth-rfc8725bis"}
 _DATATRACKER = "https://datatracker.ietf.org/doc/html"
-_PAGES = {
-    "nist-800-63b": ("NIST SP 800-63B", "https://pages.nist.gov/800-63-4/sp800-63b.html"),
-    "fetch": ("Fetch", "https://fetch.spec.whatwg.org/"),
-    "html": ("HTML", "https://html.spec.whatwg.org/"),
-}
+_NIST = "https://pages.nist.gov/800-63-4/sp800-63b.html"
+_NIST_SECTIONS = {"3.1.1.2": "passwordver", "4.5": "invalidation"}
 _APIS = "https://owasp.org/API-Security/editions"
 _FORM = re.compile(r"(?P<kind>[a-z]+)-?(?P<rest>.*)")
 
@@ -58,6 +57,7 @@ class Source:
 
     name: str
     address: str
+    """Empty where there is nothing to read."""
 
 
 def source_of(tag: str) -> Source:
@@ -65,8 +65,11 @@ def source_of(tag: str) -> Source:
 
     Raises ValueError for a tag that names none.
     """
-    if tag in _PAGES:
-        return Source(*_PAGES[tag])
+    if tag == FUNCTIONAL:
+        return Source("functional (no standard demands it)", "")
+    if tag.startswith(PART_OF):
+        whole = source_of(tag.removeprefix(PART_OF))
+        return Source(f"part of {whole.name}", whole.address)
     form = _FORM.fullmatch(tag)
     if form is None or form["kind"] not in _BY_KIND:
         raise ValueError(f'"{tag}" names no source')
@@ -83,7 +86,14 @@ def _rfc(rest: str) -> Source:
 
 
 def _asvs(number: str) -> Source:
-    return Source(f"ASVS {number}", f"{_ASVS}/{_ASVS_CHAPTERS[number.partition('.')[0]]}.md")
+    return Source(f"ASVS v5.0.0-{number}", f"{_ASVS}/{_ASVS_CHAPTERS[number.partition('.')[0]]}.md")
+
+
+def _nist(rest: str) -> Source:
+    section = rest.removeprefix("800-63b-")
+    if section not in _NIST_SECTIONS:
+        raise ValueError(f'"nist-{rest}" names no source that is known')
+    return Source(f"NIST SP 800-63B-4 section {section}", f"{_NIST}#{_NIST_SECTIONS[section]}")
 
 
 def _wstg(rest: str) -> Source:
@@ -110,6 +120,7 @@ def _ghsa(code: str) -> Source:
 _BY_KIND: dict[str, Callable[[str], Source]] = {
     "rfc": _rfc,
     "asvs": _asvs,
+    "nist": _nist,
     "wstg": _wstg,
     "api": _api,
     "cwe": _cwe,

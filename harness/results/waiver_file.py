@@ -16,6 +16,7 @@ from harness.profile.toml.explanation import problems_in
 from harness.profile.toml.location import Lines
 from harness.results.waivers import Waiver, Waivers
 from harness.specification.catalogue import requirements
+from harness.specification.renamed import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +51,10 @@ def load_waivers(path: Path, today: dt.date, *, allow_critical: bool) -> Waivers
 
 
 def read_waivers(path: Path) -> tuple[list[Waiver], Lines]:
-    """A file's entries, known requirements or not, and their lines. Raises WaiverError."""
+    """A file's entries and their lines.
+
+    An entry may name what never was a requirement, but not one under an old name. Raises WaiverError.
+    """
     try:
         text = path.read_text("utf-8")
         content = tomllib.loads(text)
@@ -60,10 +64,23 @@ def read_waivers(path: Path) -> tuple[list[Waiver], Lines]:
         raise WaiverError(f"{path} is not TOML: {error}.") from error
     lines = Lines(text)
     try:
-        return _File.model_validate(content).waiver, lines
+        entries = _File.model_validate(content).waiver
     except ValidationError as error:
         found = problems_in(error, _File, content)
         raise WaiverError("\n".join(f"{path}:{lines.of(one.path)}: {one.sentence}." for one in found)) from error
+    old = [(("waiver", index, key), said) for index, one in enumerate(entries) for key, said in _old_names(one)]
+    if old:
+        raise WaiverError("\n".join(f"{path}:{lines.of(place)}: {sentence}" for place, sentence in old))
+    return entries, lines
+
+
+def _old_names(entry: Waiver) -> Iterable[tuple[str, str]]:
+    """Key and sentence for each name that was changed since."""
+    identity, row = current(entry.requirement, entry.row or "")
+    if identity != entry.requirement:
+        yield "requirement", f'{entry.requirement} is now called {identity}; write requirement = "{identity}".'
+    if entry.row is not None and row != entry.row:
+        yield "row", f'the row "{entry.row}" of {identity} is now called "{row}"; write row = "{row}".'
 
 
 def _problems_of(entry: Waiver, before: Sequence[Waiver], *, allow_critical: bool) -> Iterable[tuple[str, str]]:

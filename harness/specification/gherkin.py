@@ -17,7 +17,7 @@ from gherkin.pickles.compiler import Compiler
 
 from harness.core.groups import grouped
 from harness.core.text import did_you_mean, listed
-from harness.specification.tags import Tags, described, sort_tags
+from harness.specification.tags import FUNCTIONAL, Tags, described, sort_tags
 
 INVENTORY = "inventory.txt"
 LONGEST = 8
@@ -176,7 +176,11 @@ def _pickle_problems(pickle: Pickle) -> list[str]:
             len(tags.severities) == 1,
             f"needs exactly one of @critical, @high, @medium, @low, has {len(tags.severities)}",
         ),
-        (bool(tags.sources), "names no source (@rfc..., @asvs-..., @cwe-...)"),
+        (bool(tags.sources), f"names no source (@rfc..., @asvs-..., @cwe-...) and is not @{FUNCTIONAL}"),
+        (
+            FUNCTIONAL not in tags.sources or len(tags.sources) == 1,
+            f"is @{FUNCTIONAL}: no standard demands it; yet it names a source",
+        ),
         (not pickle.kinds or "Action" in pickle.kinds, "has no When"),
         (not pickle.kinds or "Outcome" in pickle.kinds, "has no Then"),
     ]

@@ -34,9 +34,14 @@ NEEDS = {
 
 TOPICS = {"expiry": "about the end of a credential's life; worth a second run with short lifetimes"}
 
+FUNCTIONAL = "functional"
+"""In place of a source: the scenario asks that a flow works, which no standard demands."""
+PART_OF = "part-of-"
+"""Before a source that demands more than the scenario does."""
+_SECTION = r"[a-z]?\d+(\.\d+)*"
 _SOURCE = re.compile(
-    r"(rfc\d+(-[a-z]?\d+(\.\d+)*)?|rfc6265bis(-\d+(\.\d+)*)?|rfc8725bis(-\d+(\.\d+)*)?|asvs-\d+\.\d+\.\d+|cwe-\d+"
-    r"|wstg-[a-z]+-\d+|nist-800-63b|api\d+-2023|cve-\d+-\d+|ghsa(-[0-9a-z]{4}){3}|fetch|html)"
+    rf"{FUNCTIONAL}|({PART_OF})?(rfc\d+-{_SECTION}|rfc\d+bis-{_SECTION}|asvs-\d+\.\d+\.\d+|nist-800-63b-{_SECTION}"
+    r"|cwe-\d+|wstg-[a-z]+-\d+|api\d+-2023|cve-\d+-\d+|ghsa(-[0-9a-z]{4}){3})"
 )
 _DEFECT = re.compile(r"defect-[a-z]{2}-[a-z0-9-]+")
 _OTHER_MARKERS = {"parametrize", "usefixtures"}

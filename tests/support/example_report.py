@@ -103,7 +103,7 @@ def every_verdict() -> list[Result]:
             severity=Severity.CRITICAL,
             artefacts=[Artefact(kind="repro", path="findings/signout.sh", about="the same with curl")],
         ),
-        result(Verdict.WARN, identity="signin-says-the-same-to-strangers", feature="signin", name="Alike"),
+        result(Verdict.WARN, identity="signin-prevents-user-enumeration", feature="signin", name="Alike"),
         result(Verdict.WAIVED, identity="signout-clears-cookie", name="Sign-out clears the cookie"),
         result(Verdict.NOT_APPLICABLE, identity="signout-ends-all", name="Sign-out everywhere ends all"),
         result(Verdict.NOT_TESTED, identity="token-expired-refused", feature="token", name="An expired token"),

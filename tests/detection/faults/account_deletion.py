@@ -15,9 +15,9 @@ from tests.detection.registry import fault
 from tests.detection.spoiling import know_the_request, path, replace, wrap
 
 DEFECT = "se-deleted-user-still-active"
-SIGN_IN = "deletion-ends-signin"
-SESSIONS = "deletion-ends-sessions"
-TOKENS = "deletion-ends-access-tokens"
+SIGN_IN = "account-deletion-ends-signin"
+SESSIONS = "account-deletion-ends-sessions"
+TOKENS = "account-deletion-ends-access-tokens"
 
 
 @fault(defect=DEFECT, caught_by=SIGN_IN, says="signing in to a deleted account is refused.*took effect")

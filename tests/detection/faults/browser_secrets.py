@@ -21,9 +21,9 @@ from tests.detection.spoiling import (
 READABLE = "ck-session-cookie-not-httponly"
 UNMASKED = "ui-password-not-masked"
 IN_ADDRESS = "ui-credentials-in-url-without-js"
-UNREADABLE = "browser-scripts-read-no-session"
+UNREADABLE = "browser-scripts-cannot-read-session"
 MASKED = "browser-password-is-masked"
-NO_ADDRESS = "browser-password-not-in-address"
+NO_ADDRESS = "browser-password-not-in-url"
 PASSWORD_FIELD = 'name="password" type="password"'
 
 

@@ -41,12 +41,12 @@ REDIRECT = "si-open-redirect-absolute"
 SIGNS_UP = "browser-signup"
 SIGNS_IN = "browser-signin"
 SIGNS_OUT = "browser-signout"
-TOLD = "browser-wrong-password-is-told"
-BACK_SHOWS_NOTHING = "browser-back-shows-nothing"
-NEXT_PERSON = "browser-next-person-sees-own-data"
-TURNED_AWAY = "browser-protected-page-redirects"
+TOLD = "browser-wrong-password-shows-error"
+BACK_SHOWS_NOTHING = "browser-back-button-shows-no-private-data"
+NEXT_PERSON = "browser-next-user-sees-own-data-only"
+TURNED_AWAY = "browser-protected-page-requires-signin"
 RETURNS = "browser-returns-after-signin"
-STAYS = "browser-target-elsewhere-is-not-followed"
+STAYS = "browser-signin-prevents-open-redirect"
 
 SIGN_IN_FORM = '<form method="post" action="/signin">'
 SIGN_UP_FORM = '<form method="post" action="/signup">'
@@ -262,7 +262,7 @@ def the_server_keeps_the_page_by_its_path() -> None:
 
 @fault(
     defect=UNGUARDED,
-    caught_by=(TURNED_AWAY, "page-sends-strangers-to-signin"),
+    caught_by=(TURNED_AWAY, "page-requires-authentication"),
     says="private text",
 )
 def the_guard_covers_the_page_with_a_notice() -> None:
@@ -273,7 +273,7 @@ def the_guard_covers_the_page_with_a_notice() -> None:
     answer_strangers(everybodys_page)
 
 
-@fault(defect=UNGUARDED, caught_by="page-sends-strangers-to-signin", says="opening /tasks .*private text")
+@fault(defect=UNGUARDED, caught_by="page-requires-authentication", says="opening /tasks .*private text")
 def the_guard_is_a_script() -> None:
     """The page is sent to everybody, and a script on it leads strangers to sign-in."""
     allow_any_script()
@@ -298,13 +298,13 @@ def the_data_of_the_page_is_not_guarded() -> None:
     answer_strangers(lambda _request, _response, _services: HTMLResponse(shell))
 
 
-@fault(defect=NOT_RETURNED, caught_by=RETURNS, says="shows Ann's own at /tasks")
+@fault(defect=NOT_RETURNED, caught_by=RETURNS, level="should", says="shows Ann's own at /tasks")
 def the_guard_forgets_where_one_was_going() -> None:
     """The guard sends to sign-in with the front page as the way on."""
     replace(pages, "_to_sign_in", lambda response: pages._go(response, "/signin?callbackURL=%2F"))
 
 
-@fault(defect=NOT_RETURNED, caught_by=RETURNS, says="shows Ann's own at /tasks")
+@fault(defect=NOT_RETURNED, caught_by=RETURNS, level="should", says="shows Ann's own at /tasks")
 def signing_in_leads_to_the_front_page() -> None:
     """Whatever the form says, everybody starts at the front page."""
     replace(pages, "_target", lambda _services, _wanted: "/")

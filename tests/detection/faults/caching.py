@@ -8,8 +8,8 @@ from starlette.types import Scope
 from tests.detection.registry import fault
 from tests.detection.spoiling import change_headers, request_header
 
-SHARED = "caching-private-answers-are-not-shared"
-API = "caching-api-answers-are-not-shared"
+SHARED = "caching-private-responses-are-not-shared"
+API = "caching-api-responses-are-not-shared"
 DEFECT = "hc-private-response-publicly-cacheable"
 
 

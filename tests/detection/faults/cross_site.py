@@ -15,8 +15,8 @@ from tests.detection.routes import on_path, session_cookie
 from tests.detection.spoiling import middleware, wrap
 
 UPDATE, SIGN_OUT, TASKS = "/api/auth/update-user", "/api/auth/sign-out", "/api/tasks"
-CHANGES_NOTHING = "origin-foreign-changes-nothing"
-READS_NOTHING = "cors-foreign-site-reads-nothing"
+CHANGES_NOTHING = "csrf-simple-request-changes-nothing"
+READS_NOTHING = "cors-foreign-origin-cannot-read"
 
 # --- whose page it was ---
 
@@ -64,7 +64,7 @@ def a_profile_change_checks_neither_origin_nor_type() -> None:
 
 @fault(
     defect="cs-foreign-origin-accepted",
-    caught_by="origin-foreign-json-changes-nothing",
+    caught_by="csrf-json-request-changes-nothing",
     says="change her name with a body of type application/json is refused; .*her name was changed",
     level="should",
 )
@@ -85,7 +85,7 @@ def navigations_are_taken_for_harmless() -> None:
 
 @fault(
     defect="cs-foreign-origin-accepted",
-    caught_by="origin-foreign-json-changes-nothing",
+    caught_by="csrf-json-request-changes-nothing",
     says="sign her out with a body of type application/json is refused; .*she was signed out",
     level="should",
 )
@@ -96,7 +96,7 @@ def scripts_are_left_to_cors() -> None:
 
 @fault(
     defect="cs-foreign-origin-accepted",
-    caught_by="origin-front-end-needs-a-defence",
+    caught_by="csrf-front-end-is-protected",
     says="create a task with a body of type text/plain is refused; .*a task was made",
 )
 def the_front_end_checks_no_origin_and_the_cookie_goes_everywhere() -> None:
@@ -108,7 +108,7 @@ def the_front_end_checks_no_origin_and_the_cookie_goes_everywhere() -> None:
 
 @fault(
     defect="cs-foreign-origin-accepted",
-    caught_by="origin-front-end-needs-a-defence",
+    caught_by="csrf-front-end-is-protected",
     says="create a task with a body of type text/plain is refused; .*a task was made",
 )
 def the_front_end_checks_no_origin_and_the_cookie_does_not_say() -> None:
@@ -120,7 +120,7 @@ def the_front_end_checks_no_origin_and_the_cookie_does_not_say() -> None:
 
 @fault(
     defect="cs-foreign-origin-accepted",
-    caught_by="origin-front-end-checks-it",
+    caught_by="csrf-front-end-does-not-rely-on-samesite",
     says="create a task with a body of type application/json is refused; .*a task was made",
     level="should",
 )
@@ -193,7 +193,7 @@ def every_preflight_is_granted() -> None:
 
 @fault(
     defect="cs-cors-reflects-origin",
-    caught_by="cors-api-does-not-reflect",
+    caught_by="cors-api-does-not-reflect-origin",
     says="read .*/api/tasks; .*Access-Control-Allow-Origin is https://evil.invalid",
     level="should",
 )

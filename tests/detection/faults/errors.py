@@ -26,7 +26,7 @@ from tests.detection.routes import override, serve
 from tests.detection.spoiling import wrap
 
 DEFECT = "eh-malformed-token-5xx"
-ODD = "error-odd-token-is-refused"
+ODD = "error-malformed-token-is-refused"
 BROKE = "is refused; but 500 came: the server broke"
 
 Read = Callable[[str], object]

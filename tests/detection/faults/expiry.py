@@ -17,9 +17,9 @@ from tests.detection.spoiling import know_the_request, path, replace, wrap
 EXPIRED = "ex-expired-token-accepted"
 NO_END = "ex-issued-token-without-exp"
 OUTLIVES = "ex-session-valid-after-expiry"
-TOKEN_REFUSED = "expiry-token-refused-after-its-end"
-HAS_AN_END = "expiry-token-has-an-end"
-SESSION_REFUSED = "expiry-session-refused-after-its-end"
+TOKEN_REFUSED = "expiry-expired-token-is-refused"
+HAS_AN_END = "expiry-token-has-exp"
+SESSION_REFUSED = "expiry-expired-session-is-refused"
 
 
 # --- tokens ---

@@ -24,9 +24,7 @@ FROM_CREDENTIAL = "isolation-identity-from-credential-only"
 # --- the owner filter is missing ---
 
 
-@fault(
-    defect="is-read-other-item", caught_by="isolation-read-own-tasks-only", says="Bob trying to read Ann's task"
-)
+@fault(defect="is-read-other-item", caught_by="idor-task-read-is-refused", says="Bob trying to read Ann's task")
 def tasks_are_read_by_id_alone() -> None:
     """GET /api/tasks/{id} knows the caller and looks for the id alone."""
     careless.route("read_task", identity.caller)
@@ -34,7 +32,7 @@ def tasks_are_read_by_id_alone() -> None:
 
 @fault(
     defect="is-update-other-item",
-    caught_by="isolation-change-own-tasks-only",
+    caught_by="idor-task-change-is-refused",
     says="Bob trying to replace Ann's task is refused; .*Ann's task was changed",
 )
 def tasks_are_replaced_by_id_alone() -> None:
@@ -44,7 +42,7 @@ def tasks_are_replaced_by_id_alone() -> None:
 
 @fault(
     defect="is-update-other-item",
-    caught_by="isolation-change-own-tasks-only",
+    caught_by="idor-task-change-is-refused",
     says="Bob trying to update Ann's task is refused; .*Ann's task was changed",
 )
 def tasks_are_changed_by_id_alone() -> None:
@@ -54,7 +52,7 @@ def tasks_are_changed_by_id_alone() -> None:
 
 @fault(
     defect="is-delete-other-item",
-    caught_by="isolation-delete-own-tasks-only",
+    caught_by="idor-task-delete-is-refused",
     says="Bob trying to delete Ann's task is refused; .*Ann's task is gone",
 )
 def tasks_are_deleted_by_id_alone() -> None:
@@ -64,7 +62,7 @@ def tasks_are_deleted_by_id_alone() -> None:
 
 @fault(
     defect="is-delete-other-item",
-    caught_by="isolation-delete-own-tasks-only",
+    caught_by="idor-task-delete-is-refused",
     says="Bob trying to delete Ann's task is refused; .*Ann's task is gone",
 )
 def tasks_are_deleted_before_their_owner_is_compared() -> None:

@@ -16,8 +16,8 @@ from tests.detection.spoiling import replace, wrap
 
 WITHOUT = "se-password-change-without-current"
 SURVIVE = "se-sessions-survive-password-change"
-NEEDED = "password-change-needs-the-current-one"
-OLD = "password-change-ends-the-old-one"
+NEEDED = "password-change-requires-current-password"
+OLD = "password-change-disables-old-password"
 ELSEWHERE = "password-change-ends-other-sessions"
 
 

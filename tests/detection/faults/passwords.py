@@ -16,11 +16,11 @@ from reference_backend.settings import Settings
 from tests.detection.registry import fault
 from tests.detection.spoiling import wrap
 
-END = "password-counts-to-its-end"
-CASE = "password-counts-in-its-case"
-BLANKS = "password-counts-with-its-blanks"
+END = "password-is-not-truncated"
+CASE = "password-is-case-sensitive"
+BLANKS = "password-spaces-are-significant"
 LONG = "password-may-be-long"
-TOLD = "password-is-in-no-answer"
+TOLD = "password-is-in-no-response"
 TRANSFORMED = "pp-case-or-trim-transformed"
 IN_ANSWER = "su-password-or-hash-in-response"
 

@@ -14,9 +14,9 @@ from tests.detection.registry import fault
 from tests.detection.routes import serve
 from tests.detection.strangers import answer_strangers, everybodys_page
 
-STRANGERS = "page-sends-strangers-to-signin"
-NOTHING = "page-redirect-carries-nothing"
-REAL = "page-wants-a-real-session"
+STRANGERS = "page-requires-authentication"
+NOTHING = "page-refusal-leaks-nothing"
+REAL = "page-forged-session-is-refused"
 HEADERS = "page-guard-ignores-internal-headers"
 LEAK = "the owner's private text"
 
@@ -73,7 +73,7 @@ def the_page_is_cached_for_everybody() -> None:
     serve(pages.router, "tasks_page", tasks_page, identity.trusted_origin)
 
 
-@fault(defect="pr-page-unguarded", caught_by="page-sends-strangers-to-the-signin-page", says="404", level="should")
+@fault(defect="pr-page-unguarded", caught_by="page-redirects-to-signin", says="404", level="should")
 def strangers_find_no_page() -> None:
     """The guard answers 404 and shows no way to sign in."""
 
@@ -169,7 +169,7 @@ def the_guard_only_looks_at_the_cookie_s_form() -> None:
 
 @fault(
     defect="pr-cookie-presence-only",
-    caught_by="page-wants-a-live-session",
+    caught_by="page-signed-out-session-is-refused",
     says=f"captured session at the protected page is refused; .*{LEAK}",
 )
 def the_page_remembers_sessions_that_are_over() -> None:

@@ -148,7 +148,7 @@ def _bound(around: Any) -> Any:
 
 @fault(
     defect="rf-refresh-token-accepted-as-access",
-    caught_by="refresh-token-opens-nothing",
+    caught_by="refresh-token-is-no-access-token",
     says="refresh token in place of an access token is refused; .*private text",
 )
 def the_api_takes_refresh_tokens() -> None:

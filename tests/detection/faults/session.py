@@ -17,9 +17,9 @@ from tests.detection.spoiling import know_the_request, path, replace, wrap
 FIXATION = "se-session-fixation"
 TAMPERED = "se-tampered-cookie-accepted"
 OWNER = "session-names-its-owner"
-NOT_FIXED = "session-is-not-fixed-by-others"
-CHANGES = "session-changes-at-signin"
-UNALTERED = "session-cookie-cannot-be-altered"
+NOT_FIXED = "session-fixation-planted-cookie-is-not-adopted"
+CHANGES = "session-fixation-cookie-changes-at-signin"
+UNALTERED = "session-tampered-cookie-is-refused"
 SESSION = "/api/auth/get-session"
 PLANTED = "planted value is the session now"
 
@@ -141,7 +141,7 @@ def first_character_of_the_cookie_does_not_count() -> None:
 
 @fault(
     defect=TAMPERED,
-    caught_by=(UNALTERED, "page-wants-a-real-session"),
+    caught_by=(UNALTERED, "page-forged-session-is-refused"),
     says="private text",
 )
 def unknown_cookie_means_the_last_session() -> None:

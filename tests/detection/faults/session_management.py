@@ -13,10 +13,10 @@ from tests.detection.registry import fault
 from tests.detection.spoiling import know_the_request, path, replace, wrap
 
 DEFECT = "se-revocation-ineffective-or-cross-user"
-OWN_LIST = "sessions-list-is-ones-own"
-DEAD = "sessions-revoked-one-is-dead"
-OWN_END = "sessions-revocation-is-ones-own"
-OTHERS = "sessions-revoking-others-spares-ones-own"
+OWN_LIST = "sessions-list-shows-own-sessions-only"
+DEAD = "sessions-revoked-session-is-refused"
+OWN_END = "idor-session-revocation-is-refused"
+OTHERS = "sessions-revoking-others-keeps-current-session"
 OPENED = "captured session at the session endpoint is refused; .*private text"
 
 

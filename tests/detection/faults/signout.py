@@ -21,7 +21,7 @@ MINTS = "so-token-minted-after-signout"
 REMAINS = "so-cookie-not-cleared"
 DEAD = "signout-ends-captured-session"
 NOTHING_NEW = "signout-stops-new-tokens"
-LIVE_PAGE = "page-wants-a-live-session"
+LIVE_PAGE = "page-signed-out-session-is-refused"
 CLEARED = "signout-clears-the-cookie"
 OPENED = "it opened the|private text"
 
@@ -31,7 +31,7 @@ OPENED = "it opened the|private text"
 
 @fault(
     defect="rf-works-after-signout",
-    caught_by="refresh-ends-with-signout",
+    caught_by="refresh-token-refused-after-signout",
     says="yields nothing; but it yielded a new access token",
 )
 def sign_out_knows_nothing_of_refresh_tokens() -> None:
@@ -47,7 +47,7 @@ def sign_out_knows_nothing_of_refresh_tokens() -> None:
 @fault(
     defect="so-jwt-survives-beyond-policy",
     level="should",
-    caught_by="signout-token-ends-as-declared",
+    caught_by="signout-ends-access-tokens",
     says="captured token after sign-out is refused; .*private text",
 )
 def tokens_outlive_sign_out_against_the_policy() -> None:

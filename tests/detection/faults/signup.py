@@ -144,13 +144,13 @@ def _keep_extra_fields(take: Any) -> None:
     wrap(accounts, "sign_up", sign_up)
 
 
-@fault(defect=EXTRA, caught_by="signup-grants-no-privilege", says="emailVerified became True")
+@fault(defect=EXTRA, caught_by="signup-prevents-mass-assignment", says="emailVerified became True")
 def sign_up_verifies_an_address_on_request() -> None:
     """`emailVerified` in the body is stored."""
     _keep_extra_fields(lambda user, extra: setattr(user, "email_verified", bool(extra.get("emailVerified"))))
 
 
-@fault(defect=EXTRA, caught_by="signup-grants-no-privilege", says="id became 'chosen")
+@fault(defect=EXTRA, caught_by="signup-prevents-mass-assignment", says="id became 'chosen")
 def sign_up_takes_an_id_from_the_body() -> None:
     """The primary key is whatever the body says."""
 
@@ -164,7 +164,7 @@ def sign_up_takes_an_id_from_the_body() -> None:
     wrap(accounts, "sign_up", sign_up)
 
 
-@fault(defect=EXTRA, caught_by="signup-grants-no-privilege", says="role became 'admin'")
+@fault(defect=EXTRA, caught_by="signup-prevents-mass-assignment", says="role became 'admin'")
 def sign_up_keeps_every_field() -> None:
     """The whole body goes into the user's document, role and all."""
     documents: dict[str, dict[str, Any]] = {}
@@ -197,7 +197,7 @@ def _normalise_email(normalise: Any) -> None:
 @fault(
     defect="su-email-case-duplicate",
     level="should",
-    caught_by="signup-one-account-an-address",
+    caught_by="signup-one-account-per-address",
     says="also when it is written in capitals before the @; but it has a second one",
 )
 def capitals_make_another_address() -> None:
@@ -208,7 +208,7 @@ def capitals_make_another_address() -> None:
 @fault(
     defect="su-email-case-duplicate",
     level="should",
-    caught_by="signup-one-account-an-address",
+    caught_by="signup-one-account-per-address",
     says="also when it is written between blanks; but it has a second one",
 )
 def blanks_make_another_address() -> None:

@@ -21,8 +21,8 @@ from tests.detection.registry import EDDSA, fault
 from tests.detection.routes import override
 from tests.detection.spoiling import replace, wrap
 
-MISSING_AND_FORGED = ("token-missing-is-refused", "token-guards-every-route")
-WRONG_KEY = ("token-of-another-key-is-refused", "token-signature-is-verified")
+MISSING_AND_FORGED = ("token-missing-is-refused", "token-is-verified-on-every-route")
+WRONG_KEY = ("token-signed-with-another-key-is-refused", "token-signature-is-verified")
 
 # --- no token, no guard ---
 
@@ -106,7 +106,7 @@ def trust_on(method: str) -> None:
 
 @fault(
     defect="tv-route-missing-guard",
-    caught_by="token-guards-every-route",
+    caught_by="token-is-verified-on-every-route",
     says="to delete a task with Ann's token signed by another key is refused; .*Ann's task is gone",
 )
 def delete_only_decodes_the_token() -> None:
@@ -116,7 +116,7 @@ def delete_only_decodes_the_token() -> None:
 
 @fault(
     defect="tv-route-missing-guard",
-    caught_by="token-guards-every-route",
+    caught_by="token-is-verified-on-every-route",
     says="to update a task with Ann's token signed by another key is refused; .*Ann's task was changed",
 )
 def patch_only_decodes_the_token() -> None:
@@ -126,7 +126,7 @@ def patch_only_decodes_the_token() -> None:
 
 @fault(
     defect="tv-route-missing-guard",
-    caught_by="token-guards-every-route",
+    caught_by="token-is-verified-on-every-route",
     says="to create a task with Ann's token signed by another key is refused; .*new task stands in Ann's list",
 )
 def post_only_decodes_the_token() -> None:
@@ -139,7 +139,7 @@ def post_only_decodes_the_token() -> None:
 
 @fault(
     defect="tv-signature-not-verified",
-    caught_by=(*WRONG_KEY, "token-guards-every-route"),
+    caught_by=(*WRONG_KEY, "token-is-verified-on-every-route"),
     says="token .*is refused; .*private text",
 )
 def the_signature_is_not_verified() -> None:
@@ -218,7 +218,7 @@ def a_signature_of_the_right_length_will_do() -> None:
 
 @fault(
     defect="tv-wrong-key-accepted",
-    caught_by="token-of-another-key-is-refused",
+    caught_by="token-signed-with-another-key-is-refused",
     says="signed with another key is refused; .*private text",
 )
 def a_wrong_signature_is_logged_and_ignored() -> None:
@@ -238,7 +238,7 @@ def a_wrong_signature_is_logged_and_ignored() -> None:
 
 @fault(
     defect="tv-wrong-key-accepted",
-    caught_by="token-of-another-key-is-refused",
+    caught_by="token-signed-with-another-key-is-refused",
     says="signed with another key is refused; .*private text",
     settings=EDDSA,
 )
@@ -396,7 +396,7 @@ def encoded(signer: Signer, encoding: Encoding, form: PublicFormat) -> bytes:
 
 CONFUSED = {
     "defect": "tv-alg-confusion-public-key-as-hmac",
-    "caught_by": "token-public-key-is-no-secret",
+    "caught_by": "token-algorithm-confusion-is-refused",
     "says": "signed by HMAC with the public key as the secret is refused; .*private text",
     "settings": EDDSA,
 }
@@ -449,7 +449,7 @@ def hs256_is_keyed_with_the_public_key_for_ssh() -> None:
 
 @fault(
     defect="tv-fail-open-on-error",
-    caught_by=("token-verifier-fails-closed", "token-oddities-write-nothing"),
+    caught_by=("token-verifier-fails-closed", "token-malformed-creates-no-task"),
     says="(garbage in every known way|a token that is .*) is refused; .*(private text|answered 20|new task)",
 )
 def whatever_goes_wrong_the_first_user_is_let_in() -> None:
@@ -485,7 +485,7 @@ def an_unreadable_token_means_no_filter() -> None:
 
 @fault(
     defect="tv-fail-open-on-error",
-    caught_by="token-oddities-write-nothing",
+    caught_by="token-malformed-creates-no-task",
     says="to create a task with a token that is .* is refused; .*(new task|answered 201)",
 )
 def an_unreadable_token_still_creates_tasks() -> None:

@@ -18,18 +18,18 @@ from tests.detection.registry import all_faults
 from tests.detection.running import Backend, backend, run_suite
 
 FAULTS = {
-    "tasks-are-read-by-id-alone": "isolation-read-own-tasks-only",
-    "tasks-are-deleted-by-id-alone": "isolation-delete-own-tasks-only",
+    "tasks-are-read-by-id-alone": "idor-task-read-is-refused",
+    "tasks-are-deleted-by-id-alone": "idor-task-delete-is-refused",
     "session-endpoint-knows-no-sign-out": "signout-ends-captured-session",
     "used-refresh-token-is-not-marked": "refresh-token-works-once",
-    "first-character-of-the-cookie-does-not-count": "session-cookie-cannot-be-altered",
+    "first-character-of-the-cookie-does-not-count": "session-tampered-cookie-is-refused",
     "the-algorithm-none-needs-no-signature": "token-algorithm-none-is-refused",
-    "end-of-a-token-is-not-verified": "expiry-token-refused-after-its-end",
+    "end-of-a-token-is-not-verified": "expiry-expired-token-is-refused",
     "any-password-signs-in": "signin-wrong-password-refused",
     "address-is-not-unique": "signup-leaves-existing-account-alone",
-    "signing-out-checks-no-origin": "origin-foreign-changes-nothing",
-    "an-unknown-address-has-its-own-message": "signin-says-the-same-to-strangers",
-    "sign-up-keeps-every-field": "signup-grants-no-privilege",
+    "signing-out-checks-no-origin": "csrf-simple-request-changes-nothing",
+    "an-unknown-address-has-its-own-message": "signin-prevents-user-enumeration",
+    "sign-up-keeps-every-field": "signup-prevents-mass-assignment",
 }
 """Faults and the scenario whose finding is reproduced: every kind of value that a script has to make anew."""
 SECRETS = re.compile(r"Aa1![\w-]{6}|eyJ[\w-]{8,}\.")

@@ -126,8 +126,10 @@ FAULTS = [
     Fault(
         faults.LeavesSittings,
         ("signout", "refresh"),
-        frozenset({"signout-ends-captured-session [place: session endpoint]", "refresh-ends-with-signout"}),
-        frozenset({"signout-token-ends-as-declared"}),
+        frozenset(
+            {"signout-ends-captured-session [place: session endpoint]", "refresh-token-refused-after-signout"}
+        ),
+        frozenset({"signout-ends-access-tokens"}),
     ),
     Fault(
         faults.RenewsAgain, ("refresh",), frozenset({"refresh-token-works-once", "refresh-reuse-ends-the-family"})
@@ -136,23 +138,23 @@ FAULTS = [
         faults.FitsAnySecret,
         ("signin", "signup"),
         frozenset({"signin-wrong-password-refused", "signup-leaves-existing-account-alone"}),
-        frozenset({"signin-says-the-same-to-strangers"}),
+        frozenset({"signin-prevents-user-enumeration"}),
     ),
-    Fault(faults.TellsWhoIsKnown, ("signin",), frozenset(), frozenset({"signin-says-the-same-to-strangers"})),
-    Fault(faults.TakesAnyField, ("signup",), frozenset({"signup-grants-no-privilege"})),
+    Fault(faults.TellsWhoIsKnown, ("signin",), frozenset(), frozenset({"signin-prevents-user-enumeration"})),
+    Fault(faults.TakesAnyField, ("signup",), frozenset({"signup-prevents-mass-assignment"})),
     Fault(
         faults.HonoursEndedTickets,
         ("expiry",),
-        frozenset({"expiry-session-refused-after-its-end [place: session endpoint]"}),
+        frozenset({"expiry-expired-session-is-refused [place: session endpoint]"}),
     ),
     Fault(
         faults.BelievesThePath,
         ("isolation",),
         frozenset(
             {
-                "isolation-read-own-tasks-only",
-                "isolation-change-own-tasks-only [call: replace]",
-                "isolation-delete-own-tasks-only",
+                "idor-task-read-is-refused",
+                "idor-task-change-is-refused [call: replace]",
+                "idor-task-delete-is-refused",
                 "isolation-identity-from-credential-only [hint: the path]",
             }
         ),

@@ -24,7 +24,7 @@ from tests.support.suite import LIMIT_SECONDS, ROOT, Ended, command, environment
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 SIGN_OUT = ("features/signout.feature",)
 DEAD, NOTHING_NEW = "signout-ends-captured-session", "signout-stops-new-tokens"
-ALIKE = "signin-says-the-same-to-strangers"
+ALIKE = "signin-prevents-user-enumeration"
 GUESSED = "token-signature-is-verified"
 TODAY = dt.datetime.now().astimezone().date()
 TOMORROW, YESTERDAY = TODAY + dt.timedelta(days=1), TODAY - dt.timedelta(days=1)

@@ -7,6 +7,7 @@ import pytest
 from harness.core.verdict import Level, Verdict
 from harness.report.comparison import Kind, compare, got_worse, kind_of
 from harness.report.document import Deployment, Environment, Report, Suite
+from harness.specification.renamed import renamed
 from tests.support.example_report import every_verdict, report, result
 
 PATHS = ("a.json", "b.json")
@@ -162,3 +163,11 @@ def test_the_reference_backend_is_one_target_at_any_port() -> None:
         for url in ("http://127.0.0.1:1234", "http://127.0.0.1:5678")
     )
     assert compare(one, other, PATHS).differences == []
+
+
+def test_a_requirement_is_compared_with_itself_under_its_old_name() -> None:
+    old, new = next(iter(renamed().identities.items()))
+    before, after = (report([result(Verdict.PASS, identity=identity)]) for identity in (old, new))
+    assert not compare(before, after, PATHS).changes
+    worse = compare(before, report([result(Verdict.FAIL, identity=new)]), PATHS)
+    assert [(change.key, change.kind) for change in worse.changes] == [(new, Kind.BROKEN)]

@@ -35,7 +35,7 @@ def test_each_result_is_a_case_by_its_identity_and_row() -> None:
 
 def test_a_case_ends_as_its_verdict_says() -> None:
     found = cases(report())
-    assert found["signin-opens-own-session"] == found["signin-says-the-same-to-strangers"] == []
+    assert found["signin-opens-own-session"] == found["signin-prevents-user-enumeration"] == []
     unmet = "Expected that the captured session is refused; but it still opens Ann's tasks (status 200)."
     assert found["signout-ends-captured-session [device: laptop, how: by its menu]"] == [(Failure, unmet)]
     assert found["token-none-refused"] == [(Error, "HarnessError: no control")]

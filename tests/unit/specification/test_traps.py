@@ -155,8 +155,12 @@ TRAPS = {
         'the scenario "The door opens" needs exactly one identity tag, has 0.', RIGHT.replace("@trap-one ", "")
     ),
     "no source": Trap(
-        'the scenario "The door opens" names no source (@rfc..., @asvs-..., @cwe-...).',
+        'the scenario "The door opens" names no source (@rfc..., @asvs-..., @cwe-...) and is not @functional.',
         RIGHT.replace(" @cwe-287", ""),
+    ),
+    "a source beside none": Trap(
+        'the scenario "The door opens" is @functional: no standard demands it; yet it names a source.',
+        RIGHT.replace("@cwe-287", "@cwe-287 @functional"),
     ),
     "an unknown need": Trap(
         'the scenario "The door opens" carries @needs-brwoser, which is no known tag. '

@@ -1,8 +1,11 @@
-"""Reports made up for the tests: one result of each verdict, with all that a result can hold."""
+"""A small report with a result of every verdict, made by hand, and the parts to make others from."""
 
 from __future__ import annotations
 
 import datetime as dt
+import struct
+import zlib
+from pathlib import Path
 from typing import Any
 
 from harness.core.exits import Exit
@@ -11,48 +14,56 @@ from harness.report.document import Deployment, Environment, Report, Settings, S
 from harness.results.result import Artefact, Result, Waived
 from harness.wire.transcript import RecordedExchange
 
-STARTED = dt.datetime(2026, 11, 26, 11, 49, 55, 65407, tzinfo=dt.UTC)
+CANARY = "cnry0123456789abcdef"
+LONG = "x" * 600
+STARTED = dt.datetime(2026, 11, 26, 17, 58, 0, 65407, tzinfo=dt.UTC)
+SCREENSHOT = "evidence/browser-signout/page.png"
+TRACE = "evidence/browser-signout/it's a trace.zip"
+NO_SECRET = "the shared signing secret was not given."
+REMEDY = "Set the environment variable AUTH_CONFORMANCE_JWT_SECRET."
+EXPECTED = "that Bob reading Ann's task is refused"
+CAME = f"the answer (200) carried the private text {CANARY}"
 WAIVED = Waived(
-    reason="The session store is being replaced",
-    owner="Team Accounts",
-    issue="https://issues.example.com/123",
-    expires=dt.date(2026, 12, 24),
+    reason="The new form ships in January",
+    owner="Accounts",
+    issue="https://issues.example.com/417",
+    expires=dt.date(2027, 1, 31),
 )
 
 
-def exchange(**changed: Any) -> RecordedExchange:
-    """One exchange, which decides unless told otherwise."""
+def exchange(step: str = "When Bob reads Ann's task", **changed: Any) -> RecordedExchange:
+    """An exchange of Bob's, who reads a task that holds the canary; it does not decide."""
     fields: dict[str, Any] = {
-        "step": "When Ann signs out on her laptop",
-        "who": "Ann's laptop",
-        "method": "POST",
-        "url": "https://staging.example.com/api/auth/sign-out",
-        "request_headers": [("Cookie", "session=<cookie>"), ("Content-Type", "application/json")],
-        "request_body": "{}",
+        "step": step,
+        "who": "Bob",
+        "method": "GET",
+        "url": f"https://tasks.example.com/api/tasks/7?fields=title&cursor={LONG}",
+        "request_headers": [("Authorization", "Bearer <access token>")],
+        "request_body": "",
         "status": 200,
-        "headers": [("content-type", "application/json"), ("set-cookie", "session=; Max-Age=0")],
-        "body": '{"success":true}',
-        "body_bytes": 16,
+        "headers": [("content-type", "application/json"), ("x-trace", LONG)],
+        "body": f'{{"id":"7","title":"water the plants {CANARY}"}}',
+        "body_bytes": 62,
         "milliseconds": 12,
-        "decides": True,
+        "decides": False,
     }
     return RecordedExchange(**fields | changed)
 
 
-def result(verdict: Verdict, **changed: Any) -> Result:
-    """A result with that verdict; ``changed`` replaces fields."""
+def result(verdict: Verdict, identity: str = "isolation-read", **changed: Any) -> Result:
+    """A result with that verdict, and what it says of itself; ``changed`` replaces fields."""
     fields: dict[str, Any] = {
-        "identity": "signout-ends-captured-session",
-        "level": Level.SHOULD if verdict is Verdict.WARN else Level.MUST,
+        "identity": identity,
+        "level": Level.MUST,
         "severity": Severity.HIGH,
-        "feature": "signout",
-        "line": 12,
-        "name": "A session captured before sign-out is dead after it",
+        "feature": "isolation",
+        "line": 11,
+        "name": f"The requirement {identity}",
         "row": "",
-        "steps": ["Given Ann is signed in", "When Ann signs out on her laptop", "Then it is refused"],
-        "sources": ["asvs-7.4.1", "cwe-613"],
-        "defects": ["so-session-survives-signout"],
-        "needs": ["needs-sign-out"],
+        "steps": ["Given Ann and Bob are signed in", "When Bob reads Ann's task", "Then it is refused"],
+        "sources": ["asvs-8.2.2", "cwe-639", "rfc9110-15.5.4", "wstg-athz-04"],
+        "defects": ["is-read-leaks"],
+        "needs": [],
         "verdict": verdict,
         "reason": "",
         "step": "",
@@ -61,8 +72,8 @@ def result(verdict: Verdict, **changed: Any) -> Result:
         "remedy": "",
         "notes": [],
         "traceback": "",
-        "exchanges": [exchange(), exchange(decides=False)],
-        "seconds": 0.25,
+        "exchanges": [],
+        "seconds": 0.4,
         "sign_ups": 1,
         "sign_ins": 2,
         "throttled": 0.0,
@@ -71,43 +82,66 @@ def result(verdict: Verdict, **changed: Any) -> Result:
 
 
 def _of(verdict: Verdict) -> dict[str, Any]:
-    step = {"step": "Then it is refused"}
     match verdict:
         case Verdict.PASS:
             return {}
-        case Verdict.FAIL | Verdict.WARN | Verdict.WAIVED:
-            expected, came = "that the captured session is refused", "it still opens Ann's tasks (status 200)"
-            finding = {"reason": f"Expected {expected}; but {came}.", "expected": expected, "came": came}
-            return finding | step | ({"waiver": WAIVED} if verdict is Verdict.WAIVED else {})
+        case Verdict.FAIL:
+            return _finding()
+        case Verdict.WARN:
+            return _finding() | {"level": Level.SHOULD}
+        case Verdict.WAIVED:
+            return _finding() | {"waiver": WAIVED}
         case Verdict.NOT_TESTED:
-            remedy = "Give it in AUTH_CONFORMANCE_JWT_SECRET."
-            return step | {"reason": f"The signing secret was not given. {remedy}", "remedy": remedy}
+            return {"reason": f"{NO_SECRET} {REMEDY}", "remedy": REMEDY}
         case Verdict.NOT_APPLICABLE:
-            return {"reason": "The profile declares no sign-out operation."}
+            return {"reason": "The deployment is reached over plain http."}
         case Verdict.ERROR:
-            return step | {
-                "reason": "HarnessError: no control",
-                "traceback": "steps/signout.py:7: HarnessError",
-            }
+            return {"reason": "ReadTimeout: no answer", "traceback": "steps/x.py:7: ReadTimeout"}
+
+
+def _finding() -> dict[str, Any]:
+    """What a requirement that did not hold has: a sentence, its control and its attempt."""
+    return {
+        "reason": f"Expected {EXPECTED}; but {CAME}.",
+        "expected": EXPECTED,
+        "came": CAME,
+        "step": "Then it is refused",
+        "exchanges": [
+            exchange("Given Ann and Bob are signed in", who="Ann", url="https://tasks.example.com/sign-in"),
+            exchange("And Ann sees her task", who="Ann", decides=True),
+            exchange(decides=True),
+        ],
+    }
 
 
 def every_verdict() -> list[Result]:
-    """One result of each verdict, in three flows; the failure is a row of an outline and has files."""
+    """Three flows with a result of every verdict, and three that could not be judged for two reasons."""
+    files = [
+        Artefact(kind="repro", path="evidence/browser-signout/repro.sh", about="The requests as curl commands"),
+        Artefact(kind="screenshot", path=SCREENSHOT, about="What the browser showed"),
+        Artefact(kind="trace", path=TRACE, about="All that the browser did"),
+    ]
+    row = {"row": "how: from the second page", "name": "A list asked for from the second page is one's own"}
+    browser, token = {"feature": "browser-signin"}, {"feature": "token-verification"}
+    answers = [exchange(), exchange("Then it is refused", status=404)]
     return [
+        result(Verdict.FAIL, "isolation-read", severity=Severity.CRITICAL),
+        result(Verdict.FAIL, "isolation-list", **row),
+        result(Verdict.PASS, "isolation-delete", exchanges=answers),
+        result(Verdict.NOT_APPLICABLE, "isolation-https"),
+        result(Verdict.FAIL, "browser-signout", artefacts=files, needs=["needs-browser"], **browser),
+        result(Verdict.WARN, "signin-alike", unreproduced="no curl", **browser),
+        result(Verdict.WAIVED, "signin-slow", level=Level.SHOULD, **browser),
+        result(Verdict.NOT_TESTED, "token-claims", **token),
+        result(Verdict.NOT_TESTED, "token-kind", level=Level.SHOULD, **token),
         result(
-            Verdict.PASS, identity="signin-opens-own-session", feature="signin", name="The right password opens"
+            Verdict.NOT_TESTED,
+            "token-late",
+            reason="the control failed.",
+            remedy="",
+            exchanges=[exchange(decides=True)],
         ),
-        result(
-            Verdict.FAIL,
-            row="device: laptop, how: by its menu",
-            severity=Severity.CRITICAL,
-            artefacts=[Artefact(kind="repro", path="findings/signout.sh", about="the same with curl")],
-        ),
-        result(Verdict.WARN, identity="signin-prevents-user-enumeration", feature="signin", name="Alike"),
-        result(Verdict.WAIVED, identity="signout-clears-cookie", name="Sign-out clears the cookie"),
-        result(Verdict.NOT_APPLICABLE, identity="signout-ends-all", name="Sign-out everywhere ends all"),
-        result(Verdict.NOT_TESTED, identity="token-expired-refused", feature="token", name="An expired token"),
-        result(Verdict.ERROR, identity="token-none-refused", feature="token", name="An unsigned token"),
+        result(Verdict.ERROR, "token-broken"),
     ]
 
 
@@ -117,32 +151,43 @@ def report(results: list[Result] | None = None, *, strictness: Strictness | None
     strict = strictness or Strictness()
     outcome = conclude([(one.level, one.verdict) for one in found], len(found), strict)
     fields: dict[str, Any] = {
-        "suite": Suite(version="0.1.0"),
+        "suite": Suite(version="1.2.3"),
         "target": Deployment(
-            title="Staging",
-            profile="shop",
-            base_url="https://staging.example.com",
-            api_url="https://api.staging.example.com",
+            title="Tasks of Example",
+            profile="tasks",
+            base_url="https://tasks.example.com",
+            api_url="https://api.example.com",
         ),
         "capabilities": {"refresh": True, "https": False},
-        "absent": ["The profile declares no sign-out operation."],
-        "environment": Environment(python="3.11.2", platform="Linux x86_64", postgres=""),
+        "absent": ["no refresh operation, by the profile: what needs it is not applicable"],
+        "environment": Environment(python="3.11.7", platform="Linux x86_64", postgres=""),
         "settings": Settings(
-            seed=4711, strict=strict.warnings, require_tested=strict.untested, waivers=1, arguments=["--strict"]
+            seed=4711,
+            strict=strict.warnings,
+            require_tested=strict.untested,
+            waivers=1,
+            arguments=[
+                "-c",
+                "pyproject.toml",
+                "--base-url",
+                "https://tasks.example.com",
+                "--target",
+                "tasks.toml",
+            ],
         ),
         "started": STARTED,
-        "seconds": 12.5,
+        "seconds": 134.2,
         "conclusion": outcome.conclusion,
         "exit_code": outcome.exit_code,
         "reasons": list(outcome.reasons),
-        "notices": ["the waiver of signout-clears-cookie expires on 2026-12-24"],
+        "notices": ["the waiver of signin-slow expires on 2027-01-31"],
         "specified": len(found),
         "expected": len(found),
         "ran": len(found),
         "verdicts": {verdict: sum(one.verdict is verdict for one in found) for verdict in Verdict},
-        "sign_ups": 1,
-        "sign_ins": 2,
-        "throttled": 0.0,
+        "sign_ups": 11,
+        "sign_ins": 22,
+        "throttled": 3.0,
         "results": found,
     }
     return Report(**fields | changed)
@@ -154,5 +199,20 @@ def stale() -> Report:
         [result(Verdict.PASS)],
         conclusion=Conclusion.NOT_CONFORMANT,
         exit_code=Exit.NOT_CONFORMANT,
-        reasons=["the waiver of signout-clears-cookie is stale: the requirement holds; remove it"],
+        reasons=["the waiver of signin-slow is stale: the requirement holds; remove it"],
     )
+
+
+def write_picture(path: Path) -> None:
+    """A PNG of one black pixel."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\0")),
+        (b"IEND", b""),
+    ]
+    content = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + content)

@@ -12,10 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from harness.core.verdict import Verdict
-from harness.report import page as form
 from harness.report.document import Report
+from harness.report.html import page as form
+from tests.support.example_report import SCREENSHOT, report, write_picture
 from tests.support.hostile import HOSTILE, spoilt
-from tests.support.page_examples import SCREENSHOT, report, write_picture
 
 Open = Callable[..., Page]
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}

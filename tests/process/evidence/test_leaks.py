@@ -12,14 +12,14 @@ LEAKY_PLUGIN = '''
 """Writes the run's secrets into its report, as a defect of the suite would."""
 
 from harness.core.redaction import registered
-from harness.pytest_plugin import report_files
+from harness.report import folder
 
 
 def _careless(report):
     return "\\n".join(value for value, _ in registered())
 
 
-report_files.FORMS["report.md"] = _careless
+folder.FORMS["report.md"] = _careless
 '''
 
 

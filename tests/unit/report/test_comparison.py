@@ -73,7 +73,7 @@ def test_what_a_change_is_called() -> None:
 
 def test_a_report_is_the_same_as_itself() -> None:
     found = compare(report(), report(), PATHS)
-    assert found.counts == {kind: 7 if kind is Kind.SAME else 0 for kind in Kind}
+    assert found.counts == {kind: 11 if kind is Kind.SAME else 0 for kind in Kind}
     assert (found.worse, found.changes, found.differences) == (0, [], [])
 
 
@@ -84,24 +84,24 @@ def test_scenarios_are_matched_by_identity_and_row() -> None:
         [result(verdict, row=row) for verdict, row in zip((Verdict.PASS, Verdict.FAIL), rows, strict=True)]
     )
     (change,) = compare(before, after, PATHS).changes
-    assert change.key == "signout-ends-captured-session [place: query]"
+    assert change.key == "isolation-read [place: query]"
     assert (change.kind, change.before, change.after, change.worse) == (
         Kind.BROKEN,
         Verdict.PASS,
         Verdict.FAIL,
         True,
     )
-    assert change.reason.startswith("Expected that the captured session is refused; but")
+    assert change.reason.startswith("Expected that Bob reading Ann's task is refused; but")
 
 
 def test_what_is_in_one_report_only_is_added_or_removed() -> None:
     one, *others = every_verdict()
     gained, lost = compare(report(others), report(), PATHS), compare(report(), report(others), PATHS)
     assert [(change.kind, change.before, change.after) for change in gained.changes] == [
-        (Kind.ADDED, None, Verdict.PASS)
+        (Kind.ADDED, None, Verdict.FAIL)
     ]
     assert [(change.key, change.kind, change.worse) for change in lost.changes] == [(one.key, Kind.REMOVED, True)]
-    assert (gained.worse, lost.worse) == (0, 1)
+    assert (gained.worse, lost.worse) == (1, 1)
 
 
 def test_a_level_that_changed_counts_as_the_later_suite_has_it() -> None:
@@ -137,15 +137,15 @@ def test_the_worst_comes_first() -> None:
     ("other", "said"),
     [
         (
-            report(target=Deployment(title="P", profile="shop", base_url="https://p.example.com", api_url="")),
-            ["they are of different targets: https://staging.example.com and https://p.example.com"],
+            report(target=Deployment(title="P", profile="tasks", base_url="https://p.example.com", api_url="")),
+            ["they are of different targets: https://tasks.example.com and https://p.example.com"],
         ),
         (
             report(target=report().target.model_copy(update={"profile": "better"})),
-            ["they are of different profiles: shop and better"],
+            ["they are of different profiles: tasks and better"],
         ),
-        (report(suite=Suite(version="0.2.0")), ["they are of different versions of the suite: 0.1.0 and 0.2.0"]),
-        (report(expected=3), ["they are of different selections of scenarios: 7 of 7 and 3 of 7"]),
+        (report(suite=Suite(version="0.2.0")), ["they are of different versions of the suite: 1.2.3 and 0.2.0"]),
+        (report(expected=3), ["they are of different selections of scenarios: 11 of 11 and 3 of 11"]),
     ],
     ids=["target", "profile", "version", "selection"],
 )

@@ -11,7 +11,7 @@ from harness.core.verdict import Verdict
 from harness.report.job_summary import LIMIT_BYTES, VARIABLE, add_to_job_summary
 from harness.report.markdown import render, render_within
 from harness.report.markup import block, code, plain
-from tests.support.example_report import exchange, report, result
+from tests.support.example_report import CAME, EXPECTED, exchange, report, result
 
 HOSTILE = "<img src=x> [a](https://evil.invalid) | ```\n# not a heading `code` *b* _c_ www.evil.invalid &amp;"
 
@@ -26,27 +26,28 @@ def section(page: str, heading: str) -> str:
 
 def test_the_page_begins_with_the_conclusion_and_the_counts() -> None:
     page = render(report())
-    assert page.startswith("# Staging: not conformant\n")
-    assert "`https://staging.example.com`, API `https://api.staging.example.com`, profile `shop`" in page
-    assert "- red: 1 did not hold\n" in page
-    assert "- the waiver of signout-clears-cookie expires on 2026-12-24\n" in page
+    assert page.startswith("# Tasks of Example: not conformant\n")
+    assert "`https://tasks.example.com`, API `https://api.example.com`, profile `tasks`" in page
+    assert "- red: 3 did not hold\n" in page
+    assert "- the waiver of signin-slow expires on 2027-01-31\n" in page
     lines = page.splitlines()
     counts = lines[lines.index("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |") + 1]
-    assert counts == "| 1 | 1 | 1 | 1 | 1 | 1 | 1 | 7 | 7 | 7 |"
+    assert counts == "| 1 | 3 | 1 | 1 | 1 | 3 | 1 | 11 | 11 | 11 |"
     assert "| flow | pass | fail | warn | waived | not applicable | not tested | error |" in lines
-    assert "| signout |  | 1 |  | 1 | 1 |  |  |" in lines
+    assert "| browser-signin |  | 1 | 1 | 1 |  |  |  |" in lines
 
 
 def test_a_finding_says_what_was_expected_what_came_and_where_the_evidence_is() -> None:
-    found = section(render(report()), "FAIL: A session captured before sign-out is dead after it")
-    assert "`signout-ends-captured-session [device: laptop, how: by its menu]`: MUST, critical" in found
-    assert "- **Expected** that the captured session is refused\n" in found
-    assert "- **Came:** it still opens Ann's tasks (status 200)\n" in found
-    assert "- the same with curl: `findings/signout.sh`\n" in found
-    assert "> POST https://staging.example.com/api/auth/sign-out" in found
-    waived = section(render(report()), "WAIVED")
-    assert "waived until 2026-12-24 by Team Accounts" in waived
-    assert "steps/signout.py:7: HarnessError" in section(render(report()), "ERROR")
+    page = render(report())
+    found = section(page, "FAIL: A list asked for from the second page is one's own")
+    assert "`isolation-list [how: from the second page]`: MUST, high" in found
+    assert f"- **Expected** {EXPECTED}\n" in found
+    assert f"- **Came:** {CAME}\n" in found
+    assert "> GET https://tasks.example.com/api/tasks/7" in found
+    found = section(page, "FAIL: The requirement browser-signout")
+    assert "- The requests as curl commands: `evidence/browser-signout/repro.sh`\n" in found
+    assert "waived until 2027-01-31 by Accounts" in section(page, "WAIVED")
+    assert "steps/x.py:7: ReadTimeout" in section(page, "ERROR")
 
 
 def test_what_could_not_be_judged_is_grouped_by_its_reason() -> None:
@@ -61,7 +62,7 @@ def test_passes_are_folded() -> None:
     page = render(report([result(Verdict.PASS), result(Verdict.PASS, identity="other-one", feature="signin")]))
     folded = page.partition("<details><summary>2 pass</summary>\n\n")[2]
     assert folded.endswith("\n</details>\n")
-    assert "**signout**" in folded
+    assert "**isolation**" in folded
     assert "`other-one`" in folded
     assert "## " not in page
 
@@ -76,7 +77,7 @@ def test_nobodys_words_are_interpreted(verdict: Verdict) -> None:
         expected=HOSTILE,
         came=HOSTILE,
         notes=[HOSTILE],
-        exchanges=[exchange(body=HOSTILE + "\n````\n</details>")],
+        exchanges=[exchange(body=HOSTILE + "\n````\n</details>", decides=True)],
     )
     page = render(report([hostile], notices=[HOSTILE])).replace(code(hostile.key), "KEY")
     page = re.sub(r"(?ms)^(`{4,})\w*\n.*?^\1$", "BLOCK", page)
@@ -146,9 +147,9 @@ def test_what_is_too_long_loses_passes_then_exchanges_then_findings() -> None:
     without_passes = str(render_within(long, whole - 1))
     assert "`holds-49`" not in without_passes
     assert "**50 pass.** *Left out here for its length" in without_passes
-    assert "> POST" in without_passes
+    assert "> GET" in without_passes
     brief = str(render_within(long, len(without_passes.encode()) - 1))
-    assert "> POST" not in brief
+    assert "> GET" not in brief
     assert "`broken-49`" in brief
     fewer = str(render_within(long, 3000))
     assert len(fewer.encode()) <= 3000

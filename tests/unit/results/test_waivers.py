@@ -8,7 +8,8 @@ import pytest
 from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.core.verdict import Verdict
-from harness.results.waivers import WaiverError, entries_for, load_waivers
+from harness.report.suggested_waivers import entries_for
+from harness.results.waiver_file import WaiverError, load_waivers
 from tests.support.example_report import result
 
 DAY = dt.date(2027, 3, 1)

@@ -1,17 +1,17 @@
-"""docs/report.schema.json is what the models say, and reports are valid against it."""
+"""report.json: valid against docs/report.schema.json, which is what the models say, and read again."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from harness.pytest_plugin.report_files import FORMS
 from harness.report.document import Report
 from harness.report.documentation import SCHEMA
-from harness.report.schema import schema_text
+from harness.report.report_json import ReportError, read_report, render, schema_text
 from tests.support.example_report import report, stale
 
 REGENERATE = "run: python -m harness.report.documentation"
@@ -20,7 +20,7 @@ VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema_text()), format_ch
 
 def written(one: Report) -> Any:
     """The report as report.json holds it."""
-    return json.loads(FORMS["report.json"](one))
+    return json.loads(render(one))
 
 
 def test_the_schema_is_current() -> None:
@@ -65,3 +65,31 @@ def test_every_field_of_a_result_but_the_plainest_has_a_meaning() -> None:
         key for model in models for key, field in model["properties"].items() if not field.get("description")
     }
     assert silent <= known
+
+
+def test_a_written_report_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(render(report()), "utf-8")
+    assert read_report(path) == report()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("<html>", "is no report: it is not JSON. Name the report.json of a run."),
+        ("[]", "is no report of auth-conformance. Name the report.json of a run."),
+        ('{"format": 1, "results": []}', "is a report of format 1; this version reads format 2 only."),
+        ('{"format": 2, "results": []}', "is no report of format 2: suite: Field required."),
+    ],
+)
+def test_what_is_no_report_is_refused_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ReportError, match=f"^{path} ") as error:
+        read_report(path)
+    assert sentence in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match=r"nowhere\.json can't be read: No such file"):
+        read_report(tmp_path / "nowhere.json")

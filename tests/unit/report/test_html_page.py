@@ -12,13 +12,12 @@ import pytest
 
 from harness.core.exits import Exit
 from harness.core.verdict import Conclusion, Level, Verdict
-from harness.pytest_plugin.report_files import FORMS, PAGE, write_report
-from harness.report import page
 from harness.report.document import Report
-from harness.results.result import Waived
-from tests.support import page_examples
+from harness.report.folder import FORMS, PAGE, write_report
+from harness.report.html import page, view
+from harness.results.result import Artefact, Waived
+from tests.support.example_report import CANARY, SCREENSHOT, every_verdict, exchange, report, result, stale
 from tests.support.hostile import spoilt
-from tests.support.page_examples import exchange, finding, report, result
 
 _VOID = {"meta", "link", "img", "input", "br"}
 
@@ -114,14 +113,13 @@ def test_the_head_says_what_was_judged_and_how_it_ended() -> None:
 def test_every_conclusion_says_what_to_do_next(conclusion: Conclusion) -> None:
     source = report(conclusion=conclusion)
     text = parsed(source).text
-    assert f"{conclusion.capitalize()} {page.page_parts.next_step(source)}" in text
+    assert f"{conclusion.capitalize()} {view.next_step(source)}" in text
 
 
 def test_the_next_step_fits_what_was_found() -> None:
     calm = [result(Verdict.PASS, "isolation-read")]
-    stale = report(calm, reasons=["the waiver of x is stale: the requirement holds; remove it"])
-    assert "the reasons say what makes the run red" in parsed(stale).text
-    advice = [*calm, finding(Verdict.WARN, "signin-alike", level=Level.SHOULD)]
+    assert "the reasons say what makes the run red" in parsed(stale()).text
+    advice = [*calm, result(Verdict.WARN, "signin-alike", level=Level.SHOULD)]
     good = {"conclusion": Conclusion.CONFORMANT, "exit_code": Exit.CONFORMANT, "reasons": []}
     assert "There is nothing to do." in parsed(report(calm, **good)).text
     assert "What is marked warn is recommended" in parsed(report(advice, **good)).text
@@ -181,13 +179,11 @@ def test_a_finding_shows_all_that_is_needed_to_see_it_again() -> None:
         "--seed 4711 -m browser-signout",
     ):
         assert words in part
-    assert f"<mark>{page_examples.CANARY}</mark>" in page.render(source)
+    assert f"<mark>{CANARY}</mark>" in page.render(source)
 
 
 def test_waiver_note_traceback_and_missing_reproduction_are_told() -> None:
-    source = report(
-        [*page_examples.every_verdict(), result(Verdict.PASS, "expiry-late", notes=["mint: signed anew"])]
-    )
+    source = report([*every_verdict(), result(Verdict.PASS, "expiry-late", notes=["mint: signed anew"])])
     text = parsed(source).text
     assert "Waived until 2027-01-31 by Accounts: The new form ships in January" in text
     assert "There is no curl reproduction: no curl" in text
@@ -200,14 +196,14 @@ def test_a_pass_has_a_line_for_each_exchange_and_a_finding_has_them_whole() -> N
     assert passed.all("pre", **{"class": "wire"}) == []
     assert "GET /api/tasks/7?fields=title" in passed.text
     broken = [exchange(), exchange(decides=True)]
-    found = parsed(report([finding(Verdict.FAIL, "one-fail", exchanges=broken)]))
+    found = parsed(report([result(Verdict.FAIL, "one-fail", exchanges=broken)]))
     assert len(found.all("pre", **{"class": "wire"})) == 2 * len(broken)
     assert "Decides; it is shown above." in found.text
 
 
 def test_a_cut_body_says_so() -> None:
     long = exchange(decides=True, body="y" * 4000, body_bytes=90_000)
-    assert "it had 90000 bytes" in parsed(report([finding(Verdict.FAIL, "one-fail", exchanges=[long])])).text
+    assert "it had 90000 bytes" in parsed(report([result(Verdict.FAIL, "one-fail", exchanges=[long])])).text
 
 
 def test_costs_and_environment_close_the_page() -> None:
@@ -242,11 +238,11 @@ def test_no_text_from_outside_becomes_markup() -> None:
 @pytest.mark.parametrize("issue", ["javascript:hacked=1", "data:text/html,x", "file:///etc/passwd"])
 def test_a_link_leads_to_the_web_or_nowhere(issue: str) -> None:
     waiver = Waived(reason="r", owner="o", issue=issue, expires="2027-01-31")
-    links = parsed(report([finding(Verdict.WAIVED, "one-waived", waiver=waiver)])).all("a")
+    links = parsed(report([result(Verdict.WAIVED, "one-waived", waiver=waiver)])).all("a")
     assert issue not in {link["href"] for link in links}
     path = "javascript:hacked=1"
-    files = [page_examples.Artefact(kind="repro", path=path, about="x")]
-    links = parsed(report([finding(Verdict.FAIL, "one-fail", artefacts=files)])).all("a")
+    files = [Artefact(kind="repro", path=path, about="x")]
+    links = parsed(report([result(Verdict.FAIL, "one-fail", artefacts=files)])).all("a")
     assert "javascript%3Ahacked%3D1" in {link["href"] for link in links}
 
 
@@ -256,7 +252,7 @@ def test_the_page_needs_nothing_else() -> None:
     outside = [
         at for tag, at in found.elements if tag != "a" for name in ("src", "href", "srcset") if at.get(name)
     ]
-    assert {one.get("src") or one.get("href") for one in outside} == {"data:,", page_examples.SCREENSHOT}
+    assert {one.get("src") or one.get("href") for one in outside} == {"data:,", SCREENSHOT}
     style = re.search("<style>(.*?)</style>", rendered, re.DOTALL)
     assert style is not None
     assert not re.search(r"@import|url\(", style[1])

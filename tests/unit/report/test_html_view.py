@@ -1,13 +1,17 @@
-"""What the page makes of a report before it is written: sources, roles of exchanges, the command to run again."""
+"""What the page shows of a report, and in which order."""
 
 from __future__ import annotations
 
 import pytest
 
 from harness.core.verdict import Verdict
-from harness.report.page_again import run_again
-from harness.report.page_parts import by_step, deciding_step, path_of, roles
-from tests.support.page_examples import exchange, finding, report
+from harness.report.html.view import FOUND, ORDER, UNJUDGED, by_step, deciding_step, path_of, roles
+from tests.support.example_report import exchange, result
+
+
+def test_every_verdict_has_its_place() -> None:
+    assert sorted(ORDER) == sorted(Verdict)
+    assert sorted((*FOUND, *UNJUDGED, Verdict.PASS)) == sorted(Verdict)
 
 
 def test_the_first_of_two_alike_from_different_steps_is_the_control() -> None:
@@ -31,8 +35,8 @@ def test_one_answer_and_three() -> None:
 
 def test_a_step_that_stands_there_twice_decided_the_last_time() -> None:
     steps = ["Given a", "Then it is refused", "When b", "Then it is refused"]
-    assert deciding_step(finding(Verdict.FAIL, "one-fail", steps=steps)) == 3
-    assert deciding_step(finding(Verdict.FAIL, "one-fail", step="before this scenario")) is None
+    assert deciding_step(result(Verdict.FAIL, "one-fail", steps=steps)) == 3
+    assert deciding_step(result(Verdict.FAIL, "one-fail", step="before this scenario")) is None
 
 
 def test_exchanges_stand_under_their_step_in_order() -> None:
@@ -46,15 +50,3 @@ def test_exchanges_stand_under_their_step_in_order() -> None:
 )
 def test_the_path_of_a_request(url: str, path: str) -> None:
     assert path_of(exchange(url=url)) == path
-
-
-def test_what_chose_scenarios_is_chosen_anew_and_the_rest_is_kept() -> None:
-    words = ["-c", "/x/pyproject.toml", "-p", "no:cacheprovider", "-m", "not needs-browser", "--report-dir=/tmp/r"]
-    words += ["--base-url", "https://x.example", "--target", "my profile.toml", "--lf", "-n", "2", "--seed", "9"]
-    words += ["/x/features", "features/signin.feature::test_a", "--strict"]
-    source = report()
-    source = source.model_copy(update={"settings": source.settings.model_copy(update={"arguments": words})})
-    kept = "auth-conformance run --base-url https://x.example --target 'my profile.toml' --strict --seed 4711"
-    assert run_again(source, []) == kept
-    two = [finding(Verdict.FAIL, name) for name in ("one-a", "one-b", "one-a")]
-    assert run_again(source, two) == f"{kept} -m 'one-a or one-b'"

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from harness.report.documentation import PAGE
-from harness.report.specification_page import page_text
+from harness.report.documentation import PAGE, page_text
 from harness.specification.catalogue import FEATURES, Requirement, requirements
 from harness.specification.tags import FUNCTIONAL, NEEDS
 

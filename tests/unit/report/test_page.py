@@ -15,7 +15,8 @@ from harness.core.verdict import Conclusion, Level, Verdict
 from harness.pytest_plugin.report_files import FORMS, PAGE, write_report
 from harness.report import page
 from harness.report.document import Report
-from harness.results.result import Waived
+from harness.report.page_parts import next_step
+from harness.results.result import Artefact, Waived
 from tests.support import page_examples
 from tests.support.hostile import spoilt
 from tests.support.page_examples import exchange, finding, report, result
@@ -114,7 +115,7 @@ def test_the_head_says_what_was_judged_and_how_it_ended() -> None:
 def test_every_conclusion_says_what_to_do_next(conclusion: Conclusion) -> None:
     source = report(conclusion=conclusion)
     text = parsed(source).text
-    assert f"{conclusion.capitalize()} {page.page_parts.next_step(source)}" in text
+    assert f"{conclusion.capitalize()} {next_step(source)}" in text
 
 
 def test_the_next_step_fits_what_was_found() -> None:
@@ -245,7 +246,7 @@ def test_a_link_leads_to_the_web_or_nowhere(issue: str) -> None:
     links = parsed(report([finding(Verdict.WAIVED, "one-waived", waiver=waiver)])).all("a")
     assert issue not in {link["href"] for link in links}
     path = "javascript:hacked=1"
-    files = [page_examples.Artefact(kind="repro", path=path, about="x")]
+    files = [Artefact(kind="repro", path=path, about="x")]
     links = parsed(report([finding(Verdict.FAIL, "one-fail", artefacts=files)])).all("a")
     assert "javascript%3Ahacked%3D1" in {link["href"] for link in links}
 

@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 EXAMPLES := better-auth fastapi-users nextjs-better-auth simplejwt
-.PHONY: help setup run test faults matrix examples $(EXAMPLES:%=example-%) serve lint format clean
+.PHONY: help setup run unit test faults matrix examples $(EXAMPLES:%=example-%) serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools
@@ -31,8 +31,13 @@ setup: $(READY) ## Make the environment (the other targets do it by themselves)
 run: $(READY) ## Run the specification; ARGS="https://... --target better-auth -k signin"
 	$(UV_RUN) auth-conformance run $(ARGS)
 
+unit: $(READY) ## The tests that need no process, no network and no browser; ARGS="-k cookie"
+	$(UV_RUN) pytest tests/unit -n 2 -q $(ARGS)
+
 test: $(READY) ## The tests of the harness, then the specification against the reference backend
-	$(UV_RUN) pytest tests/unit tests/process tests/browser -n 2 -q
+	$(UV_RUN) pytest tests/unit -n 2 -q
+	$(UV_RUN) pytest tests/process -n 2 -q
+	$(UV_RUN) pytest tests/browser -n 2 -q
 	$(UV_RUN) auth-conformance run -n 2 $(ARGS)
 
 faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"
@@ -54,6 +59,7 @@ lint: $(READY) ## ruff, mypy and the order of the rooms, changing nothing
 	$(UV_RUN) ruff check .
 	$(UV_RUN) ruff format --check .
 	$(UV_RUN) mypy
+	for example in $(EXAMPLES); do MYPYPATH=examples/$$example $(UV_RUN) mypy examples/$$example || exit 1; done
 	$(UV_RUN) lint-imports
 
 format: $(READY) ## Rewrite the code in the project's format

@@ -29,12 +29,9 @@ from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer
 from tests.detection.registry import Fault
 from tests.detection.spoiled import TLS_VARIABLE
+from tests.support.limits import LIMIT_SECONDS
 
 ROOT = Path(__file__).parents[2]
-START_LIMIT = 60.0
-"""Seconds until a backend must answer, on a machine that does other things too."""
-SUITE_LIMIT = 300.0
-"""Seconds that one run of the specification may take."""
 HTTP_SUITE = "not needs-browser"
 BROWSER_SUITE = "needs-browser"
 CHEAP = {"REFERENCE_ARGON2_MEMORY": "64", "REFERENCE_ARGON2_TIME": "1"}
@@ -123,7 +120,7 @@ def backend(
             env=environment,
             cwd=ROOT,
             ready="json-line",
-            timeout=START_LIMIT,
+            timeout=LIMIT_SECONDS,
         ) as process:
             url = environment.get("REFERENCE_BASE_URL") or str(process.ready_line["url"])
             yield Backend(url, str(process.ready_line["url"]), known)
@@ -143,11 +140,11 @@ def run_suite(target: Backend, expression: str, folder: Path) -> list[Finding]:
     output = folder / "output.txt"
     suite = FORKS.Process(target=_suite, args=(arguments, _clean_environment(), target.environment, output))
     suite.start()
-    suite.join(SUITE_LIMIT)
+    suite.join(LIMIT_SECONDS)
     if suite.is_alive():
         suite.kill()
         suite.join()
-        raise SuiteError(f"the suite had not ended after {SUITE_LIMIT:.0f} s (-m {expression!r}).")
+        raise SuiteError(f"the suite had not ended after {LIMIT_SECONDS:.0f} s (-m {expression!r}).")
     if not (report / "report.json").exists():
         raise SuiteError(
             f"the suite wrote no report (-m {expression!r}, exit code {suite.exitcode}). Its last output:\n"

@@ -34,7 +34,7 @@ def all_scenarios() -> dict[str, Scenario]:
     for path in sorted(FEATURES.glob("*.feature")):
         document: Any = Parser().parse(path.read_text("utf-8"))
         names = {child["scenario"]["id"]: child["scenario"]["name"] for child in _children(document)}
-        for pickle in Compiler().compile({**document, "uri": path.name}):
+        for pickle in Compiler().compile(document | {"uri": path.name}):
             tags = [tag["name"].removeprefix("@") for tag in pickle["tags"]]
             scenario = _scenario(names[pickle["astNodeIds"][0]], tags)
             found[scenario.identity] = scenario

@@ -21,7 +21,8 @@ from harness.core.extras import MODULES
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from harness.reference.launch import reference_target
-from tests.support.suite import LIMIT_SECONDS, ROOT, environment
+from tests.support.limits import LIMIT_SECONDS
+from tests.support.suite import ROOT, environment
 
 OURS = ("auth_conformance", "harness", "steps", "features", "reference_backend")
 SELECTION = ("-m", "core and must and not needs-browser", "-k", "signin")

@@ -37,7 +37,7 @@ class Teller:
     @staticmethod
     def _scenario(item: pytest.Item) -> dict[str, Any]:
         assert isinstance(item, pytest.Function)
-        row = item.callspec.params.get("_pytest_bdd_example", {}) if hasattr(item, "callspec") else {}
+        row: Any = item.callspec.params.get("_pytest_bdd_example", {}) if hasattr(item, "callspec") else {}
         rendered = scenario_wrapper_template_registry[item.obj].render(row)
         steps = [step.name for step in rendered.steps]
         return {"file": item.path.name, "name": rendered.name, "row": row, "steps": steps}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from local_server import Handler
+    from tests.support.local_server import Handler
 
 COOKIE = "auth.session_token"
 

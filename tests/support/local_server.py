@@ -19,7 +19,7 @@ class Asked:
     body: bytes
 
 
-Answer = Callable[["Handler"], None]
+Answer = Callable[["Handler"], object]
 
 
 @dataclass

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-HANG_LIMIT = 600.0
-"""Seconds after which a held connection is let go, so that nothing outlives a broken test."""
+from tests.support.limits import LIMIT_SECONDS
 
 
 @dataclass
 class Memory:
-    """What a server that remembers has seen: the latest person, their task and the end of the test."""
+    """What a server has seen: how many requests, the latest person, their task and the end of the test."""
 
+    asked: int = 0
     person: dict[str, str] = field(default_factory=lambda: {"email": "first@example.com", "name": "First"})
     title: str = ""
     over: threading.Event = field(default_factory=threading.Event)
@@ -64,7 +64,7 @@ def not_found_all(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memor
 
 
 def hang(_handler: BaseHTTPRequestHandler, _body: bytes, memory: Memory) -> Reply:
-    memory.over.wait(HANG_LIMIT)
+    memory.over.wait(LIMIT_SECONDS)
     return Reply(200, body=b"{}")
 
 
@@ -75,7 +75,7 @@ def everyone_is_one(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory
 
 def previous_visitor(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
     """Each answer holds what the visitor before it gave."""
-    before = Memory(dict(memory.person), memory.title)
+    before = Memory(person=dict(memory.person), title=memory.title)
     _remembering(handler, body, memory, learns=True)
     return _remembering(handler, b"", before, learns=False)
 
@@ -121,8 +121,8 @@ SERVERS: dict[str, Answer] = {
 
 
 @contextlib.contextmanager
-def running(answer: Answer) -> Iterator[str]:
-    """A server that answers so, on loopback; yields its URL."""
+def running(answer: Answer) -> Iterator[tuple[str, Memory]]:
+    """A server that answers so, on loopback: its URL and what it has seen."""
     memory = Memory()
 
     class Handler(BaseHTTPRequestHandler):
@@ -130,6 +130,7 @@ def running(answer: Answer) -> Iterator[str]:
 
         def _reply(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            memory.asked += 1
             reply = answer(self, body, memory)
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
@@ -150,9 +151,9 @@ def running(answer: Answer) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}", memory
     finally:
         memory.over.set()
         server.shutdown()
         server.server_close()
-        thread.join(timeout=5)
+        thread.join(LIMIT_SECONDS)

@@ -6,6 +6,7 @@ import subprocess
 from importlib.resources import files
 
 from harness.evidence.repro.quotes import quoted
+from tests.support.limits import LIMIT_SECONDS
 
 HOSTILE = [
     "",
@@ -42,5 +43,5 @@ def run(
     functions = files("harness.evidence.repro").joinpath("functions.sh").read_text("utf-8")
     script = f"set -eu\nexport LC_ALL=C\nBASE_URL={quoted(base_url)}\n{functions}\n{commands}\n"
     return subprocess.run(
-        [shell, "-c", script], capture_output=True, text=True, errors="replace", timeout=60, check=False
+        [shell, "-c", script], capture_output=True, text=True, errors="replace", timeout=LIMIT_SECONDS, check=False
     )

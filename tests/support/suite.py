@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.limits import LIMIT_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
-LIMIT_SECONDS = 240.0
-"""How long one run may take on a machine that does other things too."""
 
 
 @dataclass(frozen=True)

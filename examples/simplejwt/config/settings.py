@@ -46,7 +46,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 5,
 }
 
-SIMPLE_JWT = {"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True}
+SIMPLE_JWT: dict[str, bool | timedelta] = {"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True}
 for name in ("ACCESS_TOKEN", "REFRESH_TOKEN"):
     if seconds := os.environ.get(f"{name}_SECONDS"):
         SIMPLE_JWT[f"{name}_LIFETIME"] = timedelta(seconds=int(seconds))

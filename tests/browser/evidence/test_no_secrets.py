@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.reference.postgres import open_server
+from harness.reference.postgres import PostgresServer
 from harness.specification.catalogue import requirements
 from tests.detection.registry import all_faults
 from tests.detection.running import backend
@@ -42,11 +42,11 @@ RED = ("fail", "warn")
 
 
 @pytest.fixture(scope="module")
-def tapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ended, Wiretap]]:
+def tapped(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ended, Wiretap]]:
     """A run against a backend with all of these faults, and all that went over the wire."""
     first, *others = (all_faults()[name] for name in EVERYWHERE.values())
     folder = tmp_path_factory.mktemp("everywhere")
-    with tapping() as tap, open_server() as server:
+    with tapping() as tap:
         settings = {"REFERENCE_BASE_URL": tap.url}
         with backend(server, settings, folder, first, others) as running:
             tap.upstream = running.listens_at

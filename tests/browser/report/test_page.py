@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from harness.core.verdict import Verdict
 from harness.report.document import Report
@@ -26,9 +27,11 @@ FOCUSED = "document.activeElement.id || document.activeElement.className || docu
 @pytest.fixture
 def opened(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
     """Opens the page of a report in a window of its own; at the end nothing may have been said or asked for."""
-    contexts, said, asked = [], [], []
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+    asked: list[str] = []
 
-    def open_page(source: Report | None = None, address: str = "", **settings: object) -> Page:
+    def open_page(source: Report | None = None, address: str = "", **settings: Any) -> Page:
         (tmp_path / "report.html").write_text(form.render(source or report()), "utf-8")
         write_picture(tmp_path / SCREENSHOT)
         contexts.append(chromium.new_context(**settings))

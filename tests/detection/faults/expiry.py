@@ -10,7 +10,7 @@ import jwt
 from sqlalchemy.orm import Session as Database
 
 from reference_backend import sessions, tokens
-from reference_backend.models import Session, User, digest
+from reference_backend.models import Session, User, digest, now
 from tests.detection.registry import fault
 from tests.detection.spoiling import know_the_request, path, replace, wrap
 
@@ -121,7 +121,7 @@ def end_of_a_session_is_left_to_the_browser() -> None:
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
 def end_is_read_in_the_wrong_time_zone() -> None:
     """Local time is compared with UTC, and the session lives some hours longer."""
-    _alive(lambda session: session.expires_at + timedelta(hours=5) > sessions.now())
+    _alive(lambda session: session.expires_at + timedelta(hours=5) > now())
 
 
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
@@ -129,7 +129,7 @@ def using_an_expired_session_prolongs_it() -> None:
     """The sliding end is moved before it is looked at."""
 
     def slide_first(session: Session) -> bool:
-        session.expires_at = max(session.expires_at, sessions.now() + timedelta(days=7))
+        session.expires_at = max(session.expires_at, now() + timedelta(days=7))
         return True
 
     _alive(slide_first)
@@ -139,11 +139,11 @@ def using_an_expired_session_prolongs_it() -> None:
 def page_guard_ignores_the_end() -> None:
     """The API checks the end; the page's guard is content with the row."""
     know_the_request()
-    _alive(lambda session: path() == "/tasks" or session.expires_at > sessions.now())
+    _alive(lambda session: path() == "/tasks" or session.expires_at > now())
 
 
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
 def session_endpoint_ignores_the_end() -> None:
     """Pages check the end; the endpoint that they and other programs ask is content with the row."""
     know_the_request()
-    _alive(lambda session: path() == "/api/auth/get-session" or session.expires_at > sessions.now())
+    _alive(lambda session: path() == "/api/auth/get-session" or session.expires_at > now())

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from reference_backend import identity, tasks
 from reference_backend.bodies import json
+from reference_backend.errors import ApiError
 from reference_backend.identity import UseCaller, UseServices
 from reference_backend.models import Task, User
 from reference_backend.tasks import WholeTask, task_json
@@ -73,7 +74,7 @@ def tasks_are_deleted_before_their_owner_is_compared() -> None:
             task = tasks.find(db, caller.id, task_id) if _is_owner(services, caller, task_id) else None
         careless.delete_task(services, task_id)
         if task is None:
-            raise tasks.ApiError(404, "NOT_FOUND", "Not Found")
+            raise ApiError(404, "NOT_FOUND", "Not Found")
 
     serve(tasks.router, "delete_task", delete_task)
 
@@ -158,7 +159,8 @@ def the_list_is_cached_by_path_alone() -> None:
 
 def owner_from(field: str) -> None:
     """Create tasks for whoever stands in that field of the body, if it is there."""
-    named = create_model("NamedTask", __base__=WholeTask, **{field: (str | None, None)})
+    fields: dict[str, Any] = {field: (str | None, None)}
+    named = create_model("NamedTask", __base__=WholeTask, **fields)
 
     def create_task(
         services: UseServices, caller: UseCaller, form: Annotated[WholeTask, Depends(json(named))]

@@ -133,7 +133,7 @@ def refreshed_token_is_somebody_elses() -> None:
         if rotated is None:
             return None
         session, _owner, following = rotated
-        first = db.scalars(select(User).order_by(User.created_at)).first()
+        first = db.scalars(select(User).order_by(User.created_at).limit(1)).one()
         session.user_id = first.id
         return session, first, following
 

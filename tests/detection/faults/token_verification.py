@@ -1,6 +1,7 @@
 """Tokens that are not asked for, not verified, or verified in a way that a forger can get round."""
 
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -394,51 +395,52 @@ def encoded(signer: Signer, encoding: Encoding, form: PublicFormat) -> bytes:
     return encoded
 
 
-CONFUSED = {
-    "defect": "tv-alg-confusion-public-key-as-hmac",
-    "caught_by": "token-algorithm-confusion-is-refused",
-    "says": "signed by HMAC with the public key as the secret is refused; .*private text",
-    "settings": EDDSA,
-}
+algorithm_confusion = functools.partial(
+    fault,
+    defect="tv-alg-confusion-public-key-as-hmac",
+    caught_by="token-algorithm-confusion-is-refused",
+    says="signed by HMAC with the public key as the secret is refused; .*private text",
+    settings=EDDSA,
+)
 
 
-@fault(**CONFUSED)
+@algorithm_confusion()
 def hs256_is_keyed_with_the_public_pem() -> None:
     """verify(token, key) with the algorithm from the header; the key is the public key's PEM text."""
     confuse(lambda signer: encoded(signer, Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
 
 
-@fault(**CONFUSED)
+@algorithm_confusion()
 def hs256_is_keyed_with_the_public_pem_trimmed() -> None:
     """The same with PEM text from an environment variable, without its last line break."""
     confuse(lambda signer: encoded(signer, Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).strip())
 
 
-@fault(**CONFUSED)
+@algorithm_confusion()
 def hs256_is_keyed_with_the_public_der() -> None:
     """The same with the public key in DER."""
     confuse(lambda signer: encoded(signer, Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
 
-@fault(**CONFUSED)
+@algorithm_confusion()
 def hs256_is_keyed_with_the_raw_public_key() -> None:
     """The same with the 32 bytes of the public key."""
     confuse(lambda signer: encoded(signer, Encoding.Raw, PublicFormat.Raw))
 
 
-@fault(**CONFUSED)
+@algorithm_confusion()
 def hs256_is_keyed_with_the_public_jwk() -> None:
     """The same with the published JWK as compact JSON."""
     confuse(lambda signer: json.dumps(signer.public_jwk, separators=(",", ":")).encode())
 
 
-@fault(**CONFUSED)
+@algorithm_confusion()
 def hs256_is_keyed_with_the_public_jwk_with_spaces() -> None:
     """The same with the published JWK as Python writes JSON, a space after each comma and colon."""
     confuse(lambda signer: json.dumps(signer.public_jwk).encode())
 
 
-@fault(**CONFUSED)
+@algorithm_confusion()
 def hs256_is_keyed_with_the_public_key_for_ssh() -> None:
     """The same with the public key in OpenSSH's form."""
     confuse(lambda signer: encoded(signer, Encoding.OpenSSH, PublicFormat.OpenSSH))

@@ -16,6 +16,7 @@ import pytest
 from harness.reference.postgres import PostgresServer
 from tests.detection.registry import all_faults
 from tests.detection.running import Backend, backend, run_suite
+from tests.support.limits import LIMIT_SECONDS
 
 FAULTS = {
     "tasks-are-read-by-id-alone": "idor-task-read-is-refused",
@@ -36,7 +37,6 @@ SECRETS = re.compile(r"Aa1![\w-]{6}|eyJ[\w-]{8,}\.")
 """How the suite's passwords look, and tokens."""
 SHELLS = [shell for shell in ("dash", "bash", "sh") if shutil.which(shell)]
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
-LIMIT = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def executed(script: Path, shell: str, environment: Mapping[str, str]) -> subpro
         capture_output=True,
         text=True,
         errors="replace",
-        timeout=LIMIT,
+        timeout=LIMIT_SECONDS,
         check=False,
     )
 
@@ -104,5 +104,7 @@ def _asks_for_the_secret_if_it_takes_one(script: Path) -> None:
 
 
 def _is_sound_for_shellcheck(script: Path) -> None:
-    done = subprocess.run([SHELLCHECK, str(script)], capture_output=True, text=True, timeout=LIMIT, check=False)
+    done = subprocess.run(
+        [SHELLCHECK, str(script)], capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+    )
     assert done.stdout == ""

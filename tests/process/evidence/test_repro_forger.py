@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.evidence.repro import forger
 from harness.tokens.jws import Jwt
+from tests.support.limits import LIMIT_SECONDS
 
 TOKEN = Jwt({"alg": "HS256", "typ": "JWT"}, {"sub": "ann"}, "").signed(b"x" * 40)
 
@@ -18,7 +19,7 @@ def test_the_forger_stands_alone() -> None:
         input=Path(forger.__file__).read_text("utf-8"),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=LIMIT_SECONDS,
         check=True,
     )
     assert Jwt.parse(done.stdout).header == {"alg": "none", "typ": "JWT"}

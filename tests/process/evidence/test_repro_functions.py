@@ -16,6 +16,7 @@ from harness.core.exchange import Exchange
 from harness.evidence.repro.comparison import cookies_set
 from harness.evidence.repro.extraction import captures, cookie_in
 from harness.evidence.repro.quotes import quoted
+from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import Handler, serving
 from tests.support.shell import HOSTILE, run
 
@@ -174,4 +175,4 @@ def test_the_functions_are_sound_shell(tmp_path: Path) -> None:
     functions = files("harness.evidence.repro").joinpath("functions.sh").read_text("utf-8")
     for shell in ("sh", "dash", "bash"):
         if shutil.which(shell):
-            subprocess.run([shell, "-n", "-c", functions], check=True, timeout=10)
+            subprocess.run([shell, "-n", "-c", functions], check=True, timeout=LIMIT_SECONDS)

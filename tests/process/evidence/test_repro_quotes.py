@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from harness.evidence.repro.quotes import in_comment, quoted
+from tests.support.limits import LIMIT_SECONDS
 from tests.support.shell import HOSTILE
 
 SHELLS = [shell for shell in ("sh", "dash", "bash") if shutil.which(shell)]
@@ -17,7 +18,7 @@ def spoken(shell: str, word: str) -> bytes:
     done = subprocess.run(
         [shell, "-c", f"set -eu\nexport LC_ALL=C\nprintf '%s.' {word}"],
         capture_output=True,
-        timeout=10,
+        timeout=LIMIT_SECONDS,
         check=True,
     )
     return done.stdout[:-1]
@@ -41,6 +42,6 @@ def test_a_comment_ends_where_its_line_ends(shell: str) -> None:
         comment = in_comment(text)
         assert comment.isprintable()
         done = subprocess.run(
-            [shell, "-c", f"# {comment}\nprintf sound"], capture_output=True, timeout=10, check=True
+            [shell, "-c", f"# {comment}\nprintf sound"], capture_output=True, timeout=LIMIT_SECONDS, check=True
         )
         assert done.stdout == b"sound"

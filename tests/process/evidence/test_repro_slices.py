@@ -13,6 +13,7 @@ import pytest
 from harness.core.exchange import Exchange
 from harness.core.redaction import register
 from harness.evidence.repro import write_repro
+from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import Handler, serving
 from tests.support.story import JSON, Story, finding
 
@@ -24,7 +25,7 @@ def script_of(story: Story, tmp_path: Path, *deciding: Exchange, **changes: obje
     path = tmp_path / "repro.sh"
     why_not = write_repro(path, story.world, deciding, finding(**changes))
     assert why_not is None, why_not
-    subprocess.run(["sh", "-n", str(path)], check=True, timeout=10)
+    subprocess.run(["sh", "-n", str(path)], check=True, timeout=LIMIT_SECONDS)
     return path.read_text("utf-8")
 
 
@@ -163,7 +164,7 @@ def test_what_the_suite_altered_is_altered_anew(how: str, tmp_path: Path) -> Non
     assert SESSION.partition(".")[0] not in script
 
 
-PARTS = {
+PARTS: dict[str, tuple[Callable[[str], str], str]] = {
     "two segments": (lambda token: token.rpartition(".")[0], "segment 2"),
     "an empty third segment": (lambda token: token.rpartition(".")[0] + ".", "segment 2"),
 }
@@ -249,7 +250,7 @@ def test_a_script_tells_the_same_answer_from_another(tmp_path: Path) -> None:
 
 
 def executed(tmp_path: Path, answer: Callable[[Handler, bytes], None]) -> subprocess.CompletedProcess[str]:
-    said = []
+    said: list[bytes] = []
 
     def answering(handler: Handler) -> None:
         asked = server.asked[-1]
@@ -266,7 +267,7 @@ def executed(tmp_path: Path, answer: Callable[[Handler, bytes], None]) -> subpro
             env={**os.environ, "BASE_URL": server.url + "/"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LIMIT_SECONDS,
             check=False,
         )
 

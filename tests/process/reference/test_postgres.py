@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,9 +18,9 @@ import pytest
 from harness.core import processes
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, embedded, open_server
 from harness.reference.postgres.container import LABEL
+from tests.support.limits import LIMIT_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
-LIMIT_SECONDS = 15.0
 LOCAL_IMAGE = "auth-conformance/postgres:local"
 
 OWNER = """
@@ -32,23 +32,16 @@ with open_server(sys.argv[1], **dict(argument.split("=", 1) for argument in sys.
 """
 
 
-def wait_until(question: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + LIMIT_SECONDS
-    while not question():
-        assert time.monotonic() < deadline, f"{what} did not come true within {LIMIT_SECONDS:g} s"
-        time.sleep(0.02)
-
-
 def answers(url: str) -> bool:
     try:
-        psycopg.connect(url, connect_timeout=2).close()
+        psycopg.connect(url, connect_timeout=int(LIMIT_SECONDS)).close()
     except psycopg.OperationalError:
         return False
     return True
 
 
 def rows(url: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(url, autocommit=True, connect_timeout=2) as connection:
+    with psycopg.connect(url, autocommit=True, connect_timeout=int(LIMIT_SECONDS)) as connection:
         cursor = connection.execute(query)
         return cursor.fetchall() if cursor.description else []
 
@@ -241,7 +234,10 @@ def image() -> str:
     import docker
     from docker.errors import DockerException
 
-    with contextlib.suppress(DockerException, OSError), contextlib.closing(docker.from_env(timeout=2)) as client:
+    with (
+        contextlib.suppress(DockerException, OSError),
+        contextlib.closing(docker.from_env(timeout=int(LIMIT_SECONDS))) as client,
+    ):
         return LOCAL_IMAGE if client.images.list(LOCAL_IMAGE) else "postgres:16-alpine"
     pytest.skip("no Docker engine answers; .ci/docker-engine starts one")
 
@@ -249,7 +245,7 @@ def image() -> str:
 def container_exists(name: str) -> bool:
     import docker
 
-    with contextlib.closing(docker.from_env(timeout=10)) as client:
+    with contextlib.closing(docker.from_env(timeout=int(LIMIT_SECONDS))) as client:
         return bool(client.containers.list(all=True, filters={"name": name, "label": LABEL}))
 
 
@@ -278,7 +274,7 @@ def test_a_container_whose_owner_is_gone_is_swept(image: str) -> None:
 
     gone = subprocess.Popen(["true"])
     gone.wait()
-    with contextlib.closing(docker.from_env(timeout=10)) as client:
+    with contextlib.closing(docker.from_env(timeout=int(LIMIT_SECONDS))) as client:
         dead = client.containers.create(image, labels={LABEL: container._owner(gone.pid)})
         alive = client.containers.create(image, labels={LABEL: container._owner(os.getpid())})
         elsewhere = client.containers.create(image, labels={LABEL: f"another-machine/{gone.pid}"})

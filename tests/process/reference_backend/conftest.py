@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from harness.reference.postgres import open_server
+from harness.reference.postgres import PostgresServer
 from reference_backend.app import create_app
 from reference_backend.settings import Settings
 from tests.support.reference_person import BASE, JWT_SECRET, SECRET, Person, stranger_of
@@ -15,9 +15,8 @@ BackendFactory = Callable[..., FastAPI]
 
 
 @pytest.fixture(scope="session")
-def dsn() -> Iterator[str]:
-    with open_server() as server:
-        yield server.create_database("reference")
+def dsn(server: PostgresServer) -> str:
+    return server.create_database("reference")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import sys
 import httpx
 import pytest
 
+from tests.support.limits import LIMIT_SECONDS
 from tests.support.reference_person import JWT_SECRET, SECRET
 
 COMMAND = [sys.executable, "-m", "reference_backend"]
@@ -27,7 +28,7 @@ def test_it_says_when_it_is_ready_and_ends_on_sigterm(dsn: str) -> None:
         answer = httpx.get(f"{ready['url']}/api/auth/ok", trust_env=False)
         assert answer.json() == {"ok": True}
         process.send_signal(signal.SIGTERM)
-        output, log = process.communicate(timeout=5)
+        output, log = process.communicate(timeout=LIMIT_SECONDS)
         assert (output, log) == ("", "")
     finally:
         process.kill()
@@ -43,7 +44,7 @@ def test_it_says_when_it_is_ready_and_ends_on_sigterm(dsn: str) -> None:
 )
 def test_a_wrong_setting_is_one_sentence_and_exit_code_2(dsn: str, changes: dict[str, str], variable: str) -> None:
     values = environment(**({"DATABASE_URL": dsn, "SECRET": SECRET, "JWT_SECRET": JWT_SECRET} | changes))
-    ended = subprocess.run(COMMAND, env=values, capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run(COMMAND, env=values, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr.startswith(variable)
@@ -55,7 +56,7 @@ def test_a_taken_port_is_one_sentence(dsn: str) -> None:
     port = dsn.rpartition(":")[2].partition("/")[0]
     values = environment(DATABASE_URL=dsn, SECRET=SECRET, JWT_SECRET=JWT_SECRET)
     ended = subprocess.run(
-        [*COMMAND, "--port", port], env=values, capture_output=True, text=True, timeout=20, check=False
+        [*COMMAND, "--port", port], env=values, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
     )
     assert ended.returncode == 2
     assert f"--port {port} can't be listened on" in ended.stderr

@@ -33,6 +33,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from tests.process.sixth_shape.shop_ledger import SITTING_SECONDS, Ledger
+from tests.support.limits import LIMIT_SECONDS
 
 TICKET = "X-Shop-Ticket"
 CSRF_HEADER = "X-Shop-Form"
@@ -43,7 +44,6 @@ MAX_TEXT = 500
 LAST = 2**63 - 1
 """The greatest number that the ledger can have given."""
 MOST_FAILURES, GUESSING_SECONDS = 3, 1
-START_SECONDS = 10.0
 UNCHANGING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ENTRY_PAGE = """<!doctype html><html lang="en"><title>Entry</title><form id="entry" method="post">
@@ -335,9 +335,9 @@ def serving(folder: Path, kind: type[Shop] = Shop, ledger: type[Ledger] = Ledger
         thread.start()
         try:
             # The sockets listen already: a request that comes before the server waits for it.
-            yield Running(*urls, shop.ledger.url)
+            yield Running(urls[0], urls[1], shop.ledger.url)
         finally:
             for server in servers:
                 server.should_exit = True
-            thread.join(START_SECONDS)
+            thread.join(LIMIT_SECONDS)
             shop.ledger.rows.close()

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.support.features import FEATURES, compiled, parsed, scenarios_in
-from tests.support.suite import LIMIT_SECONDS, ROOT
+from tests.support.limits import LIMIT_SECONDS
+from tests.support.suite import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,11 @@ from harness.browser.pool import REQUIRED
 from harness.core.exits import Exit
 from harness.core.processes import free_port
 from harness.core.verdict import Conclusion
-from harness.reference.postgres import open_server
+from harness.reference.postgres import PostgresServer
 from tests.support.faulty_backend import Spoilt, spoilt
+from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import serving
-from tests.support.suite import LIMIT_SECONDS, ROOT, Ended, command, environment, run, said
+from tests.support.suite import ROOT, Ended, command, environment, run, said
 
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 SIGN_OUT = ("features/signout.feature",)
@@ -32,16 +33,16 @@ CACHE = ("-p", "cacheprovider", "-o")
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoilt]:
-    with open_server() as server, spoilt(server, tmp_path_factory.mktemp("sound")) as running:
+def sound(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoilt]:
+    with spoilt(server, tmp_path_factory.mktemp("sound")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoilt]:
+def broken(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoilt]:
     """Sign-out leaves the session alive (a MUST), and sign-in tells unknown addresses apart (a SHOULD)."""
     faults = ("sign-out-only-clears-the-cookie", "an-unknown-address-is-not-found")
-    with open_server() as server, spoilt(server, tmp_path_factory.mktemp("broken"), *faults) as running:
+    with spoilt(server, tmp_path_factory.mktemp("broken"), *faults) as running:
         yield running
 
 

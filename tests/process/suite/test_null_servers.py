@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from harness.core.exits import Exit
 from tests.support.null_servers import SERVERS, running
+from tests.support.suite import Ended, run
 
-ROOT = Path(__file__).parents[3]
-LIMIT = 120.0
-"""Seconds within which a run against such a server must have ended."""
-
-
+PROFILES = ("reference", "better-auth")
 EVERY_ONE = pytest.mark.parametrize(
-    ("name", "profile"), [(name, profile) for name in SERVERS for profile in ("reference", "better-auth")]
+    ("name", "profile"), [(name, profile) for name in SERVERS for profile in PROFILES]
 )
 
 
 @EVERY_ONE
 def test_the_doctor_stops_the_run_with_one_sentence(name: str, profile: str, tmp_path: Path) -> None:
-    code, output = _run(name, profile, tmp_path)
-    assert code == Exit.TARGET_UNUSABLE, output
-    assert "The target can't be tested: " in output
+    ended, _ = _judged(name, profile, tmp_path)
+    assert ended.code == Exit.TARGET_UNUSABLE, ended.output
+    assert "The target can't be tested: " in ended.output
     assert not (tmp_path / "report.json").exists()
 
 
 @EVERY_ONE
 def test_no_must_passes_where_the_doctor_is_skipped(name: str, profile: str, tmp_path: Path) -> None:
-    code, output = _run(name, profile, tmp_path, "--skip-doctor")
-    assert code == Exit.NOT_CONFORMANT, output
-    results = json.loads((tmp_path / "report.json").read_text("utf-8"))["results"]
+    ended, asked = _judged(name, profile, tmp_path, "--skip-doctor")
+    assert ended.code == Exit.NOT_CONFORMANT, ended.output
     passed = [
-        result["identity"] for result in results if result["verdict"] == "pass" and result["level"] == "must"
+        result["identity"]
+        for result in ended.report["results"]
+        if result["verdict"] == "pass" and result["level"] == "must"
     ]
     assert passed == []
-    assert [line for line in output.splitlines() if line.startswith("red: ")], output
+    assert [line for line in ended.output.splitlines() if line.startswith("red: ")], ended.output
+    if name == "hang":
+        assert asked == 1 < len(ended.report["results"]), "silence is waited for once, not by every scenario"
 
 
-def _run(name: str, profile: str, folder: Path, *options: str) -> tuple[int, str]:
-    with running(SERVERS[name]) as url:
-        chosen = ["features", "-q", "-p", "no:cacheprovider", "-m", "not needs-browser", *options]
-        target = ["--base-url", url, "--target", profile, "--report-dir", str(folder)]
-        ended = subprocess.run(
-            [sys.executable, "-m", "pytest", *chosen, *target],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT,
-            check=False,
-        )
-    output = ended.stdout + ended.stderr
-    assert "Traceback" not in output
-    assert "INTERNALERROR" not in output
-    return ended.returncode, output
+def _judged(name: str, profile: str, folder: Path, *options: str) -> tuple[Ended, int]:
+    """A run of the HTTP suite against that server, and how many requests came."""
+    with running(SERVERS[name]) as (url, memory):
+        chosen = ["features", "-q", "-m", "not needs-browser", *options]
+        ended = run(folder, *chosen, "--base-url", url, "--target", profile)
+    assert "Traceback" not in ended.output
+    assert "INTERNALERROR" not in ended.output
+    return ended, memory.asked

@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,12 @@ import pytest
 from harness.core.verdict import Verdict
 from harness.reference.postgres.embedded import DIRECTORY_PREFIX
 from tests.support.leaky_server import Leaky
+from tests.support.limits import LIMIT_SECONDS, wait_until
 from tests.support.local_server import serving
-from tests.support.suite import LIMIT_SECONDS, ROOT, command, environment, run
+from tests.support.suite import ROOT, command, environment, run
 
 HTTP = ["features", "-m", "not needs-browser"]
 SELECTION = ["features/signin.feature", "-k", "password"]
-GONE_SECONDS = 20.0
-"""Within which everything that an ended run had started must be gone, on a machine that does other things too."""
 MOST_SIGN_UPS = 28
 MOST_SIGN_INS = 90
 
@@ -118,20 +116,17 @@ def started_by(owner: int) -> dict[int, str]:
     return {pid: words for pid, _, words in rows if pid in below - {owner}}
 
 
-def is_running(pid: int, words: str) -> bool:
-    """Whether that process, and no later one under its number, still runs."""
+def is_gone(pid: int, words: str) -> bool:
+    """Whether that process has ended; a later one under its number is another."""
     found = subprocess.run(
         ["ps", "-wwo", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     state, _, args = found.stdout.strip().partition(" ")
-    return bool(state) and not state.startswith("Z") and args.strip() == words
+    return not state or state.startswith("Z") or args.strip() != words
 
 
-def wait_until(question: Callable[[], bool], what: str, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not question():
-        assert time.monotonic() < deadline, f"{what} did not come true within {seconds:g} s"
-        time.sleep(0.02)
+def is_missing(path: Path) -> bool:
+    return not path.exists()
 
 
 def database_directories(processes: dict[int, str]) -> set[Path]:
@@ -181,6 +176,6 @@ def test_nothing_is_left_of_a_run_that_was_stopped(
     assert code == (pytest.ExitCode.INTERRUPTED if sent is signal.SIGINT else -signal.SIGKILL), "".join(output)
     assert "INTERNALERROR" not in "".join(output)
     for pid, words in processes.items():
-        wait_until(lambda pid=pid, words=words: not is_running(pid, words), f"the end of {words}", GONE_SECONDS)
+        wait_until(partial(is_gone, pid, words), f"the end of {words}")
     for directory in directories:
-        wait_until(lambda directory=directory: not directory.exists(), f"the end of {directory}", GONE_SECONDS)
+        wait_until(partial(is_missing, directory), f"the end of {directory}")

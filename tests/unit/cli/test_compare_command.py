@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.report.comparison import Comparison
 
-RESULT = {
+Write = Callable[..., str]
+RESULT: dict[str, object] = {
     **dict.fromkeys(("reason", "step", "expected", "came", "remedy", "traceback", "row"), ""),
     **{key: [] for key in ("steps", "sources", "defects", "needs", "notes", "exchanges")},
     "level": "must",
@@ -54,7 +56,7 @@ REPORT = {
 
 
 @pytest.fixture
-def write(tmp_path: Path):
+def write(tmp_path: Path) -> Write:
     """Writes the report of a run with these verdicts; returns its path."""
 
     def _write(name: str, **verdicts: str) -> str:
@@ -75,7 +77,7 @@ def write(tmp_path: Path):
     return _write
 
 
-def test_what_got_worse_is_told_with_its_reason(write, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_got_worse_is_told_with_its_reason(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     a, b = (
         write("a.json", one="pass", two="fail", three="pass"),
         write("b.json", one="fail", two="pass", three="pass"),
@@ -92,14 +94,14 @@ def test_what_got_worse_is_told_with_its_reason(write, capsys: pytest.CaptureFix
     assert not any("signin-three" in line for line in lines)
 
 
-def test_nothing_worse_is_zero(write, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_worse_is_zero(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         main(["compare", write("a.json", one="fail"), write("b.json", one="pass", two="pass")]) == Exit.CONFORMANT
     )
     assert "1 fixed, 1 added. Nothing got worse." in capsys.readouterr().out
 
 
-def test_markdown_is_a_table(write, capsys: pytest.CaptureFixture[str]) -> None:
+def test_markdown_is_a_table(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     a, b = write("a.json", one="pass"), write("b.json", one="not tested")
     assert main(["compare", a, b, "--format", "markdown"]) == Exit.NOT_CONFORMANT
     page = capsys.readouterr().out
@@ -110,14 +112,14 @@ def test_markdown_is_a_table(write, capsys: pytest.CaptureFixture[str]) -> None:
     assert row in page.splitlines()
 
 
-def test_json_is_the_whole_comparison(write, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_the_whole_comparison(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     a, b = write("a.json", one="pass"), write("b.json", one="error")
     assert main(["compare", a, b, "--format", "json"]) == Exit.NOT_CONFORMANT
     found = Comparison.model_validate_json(capsys.readouterr().out)
     assert (found.worse, found.changes[0].key, found.before.path) == (1, "signin-one", a)
 
 
-def test_another_target_is_minded(write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_target_is_minded(write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     a = write("a.json", one="pass")
     other = json.loads(Path(a).read_text("utf-8"))
     other["target"]["base_url"] = "https://other.example.com"
@@ -150,7 +152,7 @@ def test_another_target_is_minded(write, tmp_path: Path, capsys: pytest.CaptureF
 )
 @pytest.mark.parametrize("place", [0, 1], ids=["first", "second"])
 def test_a_file_that_is_no_report_is_one_sentence(
-    content: bytes | None, said: str, place: int, write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content: bytes | None, said: str, place: int, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = tmp_path / "wrong.json"
     if content is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -62,7 +63,9 @@ def test_markdown_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     ],
     ids=["level", "flow", "core", "all three"],
 )
-def test_a_part_can_be_asked_for(words, fits, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_part_can_be_asked_for(
+    words: list[str], fits: Callable[[Requirement], bool], capsys: pytest.CaptureFixture[str]
+) -> None:
     expected = [one.identity for one in requirements().values() if fits(one)]
     assert expected
     assert listed(capsys, *words) == expected

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_the_page_names_each_built_in_profile() -> None:
 # --- the schema, by what an editor would do with it ---
 
 
-def table(*path: str, definitions: dict | None = None) -> dict:
+def table(*path: str, definitions: dict[str, Any] | None = None) -> dict[str, Any]:
     """The schema of the table at that path, with references followed."""
     schema = json.loads(schema_text())
     place = {**schema, "properties": schema["then"]["properties"]}

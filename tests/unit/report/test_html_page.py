@@ -120,7 +120,7 @@ def test_the_next_step_fits_what_was_found() -> None:
     calm = [result(Verdict.PASS, "isolation-read")]
     assert "the reasons say what makes the run red" in parsed(stale()).text
     advice = [*calm, result(Verdict.WARN, "signin-alike", level=Level.SHOULD)]
-    good = {"conclusion": Conclusion.CONFORMANT, "exit_code": Exit.CONFORMANT, "reasons": []}
+    good: dict[str, Any] = {"conclusion": Conclusion.CONFORMANT, "exit_code": Exit.CONFORMANT, "reasons": []}
     assert "There is nothing to do." in parsed(report(calm, **good)).text
     assert "What is marked warn is recommended" in parsed(report(advice, **good)).text
 

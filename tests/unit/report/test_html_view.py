@@ -6,6 +6,7 @@ import pytest
 
 from harness.core.verdict import Verdict
 from harness.report.html.view import FOUND, ORDER, UNJUDGED, by_step, deciding_step, path_of, roles
+from harness.wire.transcript import RecordedExchange
 from tests.support.example_report import exchange, result
 
 
@@ -24,7 +25,7 @@ def test_the_first_of_two_alike_from_different_steps_is_the_control() -> None:
 @pytest.mark.parametrize(
     "first", [exchange(), exchange("Given", method="POST"), exchange("Given", url="https://x/")]
 )
-def test_two_that_are_not_surely_control_and_attempt_are_only_numbered(first: object) -> None:
+def test_two_that_are_not_surely_control_and_attempt_are_only_numbered(first: RecordedExchange) -> None:
     assert roles([first, exchange()]) == ["Answer 1 of 2", "Answer 2 of 2"]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.features import FEATURES, ROOT, compiled, parsed, scenarios_in
+from tests.support.features import FEATURES, compiled, parsed, scenarios_in
+from tests.support.suite import ROOT
 
 LONGEST = 8
 LEVELS = {"@must", "@should", "@may"}

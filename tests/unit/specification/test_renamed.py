@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from harness.results.waivers import WaiverError, load_waivers, read_waivers
+from harness.results.waiver_file import WaiverError, load_waivers, read_waivers
 from harness.specification.catalogue import requirements
 from harness.specification.gherkin import INVENTORY, read_inventory
 from harness.specification.renamed import current, renamed, renamed_in, rewritten
@@ -56,7 +57,9 @@ def test_old_identities_are_found_in_an_expression() -> None:
 
 
 @pytest.mark.parametrize("read", [read_waivers, lambda path: load_waivers(path, dt.date.max, allow_critical=True)])
-def test_a_waiver_with_an_old_identity_is_answered_with_the_new_one(tmp_path: Path, read) -> None:
+def test_a_waiver_with_an_old_identity_is_answered_with_the_new_one(
+    tmp_path: Path, read: Callable[[Path], object]
+) -> None:
     path = tmp_path / "waivers.toml"
     path.write_text(ENTRY.format(OLD), "utf-8")
     with pytest.raises(WaiverError) as error:

@@ -197,7 +197,8 @@ def test_oddities_differ_from_each_other() -> None:
 def examples(feature: str, column: str) -> set[str]:
     """Every value under a heading of the feature's Examples."""
     found = set()
-    for child in Parser().parse((FEATURES / feature).read_text("utf-8"))["feature"]["children"]:
+    document: Any = Parser().parse((FEATURES / feature).read_text("utf-8"))
+    for child in document["feature"]["children"]:
         for table in child.get("scenario", {}).get("examples", []):
             names = [cell["value"] for cell in table["tableHeader"]["cells"]]
             if column in names:

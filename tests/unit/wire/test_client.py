@@ -11,7 +11,6 @@ from harness.core.exchange import Exchange, NoAnswer, origin_of
 from harness.core.findings import HarnessError, NotTested
 from harness.core.processes import free_port
 from harness.wire import client as wire_client
-from harness.wire import throttle
 from harness.wire.client import Client
 from harness.wire.throttle import ThrottleBudget, retry_after
 from tests.support.local_server import Answer, Handler, serving
@@ -23,7 +22,7 @@ Waits = list[float]
 def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
     """Seconds that would have been waited; nobody waits them here."""
     noted: Waits = []
-    monkeypatch.setattr(throttle.time, "sleep", noted.append)
+    monkeypatch.setattr(time, "sleep", noted.append)
     return noted
 
 

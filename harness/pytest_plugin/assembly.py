@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 
     from harness.core.verdict import Outcome
     from harness.pytest_plugin.options import Options
-    from harness.pytest_plugin.run_target import Stage
+    from harness.pytest_plugin.run_target import RunTarget
     from harness.results.result import Run
 
 
 def assemble(
-    run: Run, outcome: Outcome, stage: Stage, options: Options, started: dt.datetime, arguments: Sequence[str]
+    run: Run,
+    outcome: Outcome,
+    run_target: RunTarget,
+    options: Options,
+    started: dt.datetime,
+    arguments: Sequence[str],
 ) -> Report:
     """The report of a run, with every secret masked.
 
     Results come masked from their workers, but each of those knows only its own secrets.
     """
-    target = stage.open()
+    target = run_target.open()
     results, counts = run.of(*Verdict), run.counts()
     cause = one_cause(results, run.expected)
     return _masked(
@@ -46,7 +51,7 @@ def assemble(
             environment=Environment(
                 python=platform.python_version(),
                 platform=f"{platform.system()} {platform.machine()}",
-                postgres=stage.postgres,
+                postgres=run_target.postgres,
             ),
             settings=Settings(
                 seed=options.seed,
@@ -65,8 +70,8 @@ def assemble(
             expected=run.expected,
             ran=run.ran,
             verdicts={verdict: counts[verdict] for verdict in Verdict},
-            sign_ups=stage.sign_ups + sum(result.sign_ups for result in results),
-            sign_ins=stage.sign_ins + sum(result.sign_ins for result in results),
+            sign_ups=run_target.sign_ups + sum(result.sign_ups for result in results),
+            sign_ins=run_target.sign_ins + sum(result.sign_ins for result in results),
             throttled=round(sum(result.throttled for result in results), 1),
             results=results,
         )

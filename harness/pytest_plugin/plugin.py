@@ -27,7 +27,7 @@ from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, record, teststatus, unjudged_as_skip
 from harness.pytest_plugin.recorder import SECRETS, Recorder
-from harness.pytest_plugin.run_target import Stage, join, open_client
+from harness.pytest_plugin.run_target import RunTarget, join, open_client
 from harness.pytest_plugin.selection import check_selection
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pytest_bdd.parser import Step
 
 OPTIONS = pytest.StashKey[Options]()
-STAGE = pytest.StashKey[Stage]()
+RUN_TARGET = pytest.StashKey[RunTarget]()
 WORLD = pytest.StashKey[World]()
 
 
@@ -57,8 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
         check_selection(config)
         _must_exist(options.browser_executable)
         _end_like_ctrl_c_on_sigterm()
-        config.stash[STAGE] = Stage(options, announce=lambda text: _announcer(config)(text))
-        config.pluginmanager.register(Recorder(config, options, config.stash[STAGE]), "auth-conformance-recorder")
+        config.stash[RUN_TARGET] = RunTarget(options, announce=lambda text: _announcer(config)(text))
+        recorder = Recorder(config, options, config.stash[RUN_TARGET])
+        config.pluginmanager.register(recorder, "auth-conformance-recorder")
 
 
 def _end_like_ctrl_c_on_sigterm() -> None:
@@ -83,8 +84,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop whatever the run started, also when it was interrupted."""
-    if (stage := config.stash.get(STAGE, None)) is not None:
-        stage.close()
+    if (run_target := config.stash.get(RUN_TARGET, None)) is not None:
+        run_target.close()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -93,25 +94,25 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Open the stage in a run without workers, once it is known that some scenario will run."""
-    stage = session.config.stash.get(STAGE, None)
+    """Open the target in a run without workers, once it is known that some scenario will run."""
+    run_target = session.config.stash.get(RUN_TARGET, None)
     wanted = any(scenario_of(item) for item in session.items)
-    if stage is not None and wanted and not session.config.getoption("collectonly"):
-        _open(stage)
+    if run_target is not None and wanted and not session.config.getoption("collectonly"):
+        _open(run_target)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is not typed
-    """Open the stage before the first worker starts, and tell each worker where it is."""
+    """Open the target before the first worker starts; each gets its ticket."""
     if _will_run_features(node.config):
-        stage = node.config.stash[STAGE]
-        _open(stage)
-        node.workerinput["auth_conformance"] = stage.ticket()
+        run_target = node.config.stash[RUN_TARGET]
+        _open(run_target)
+        node.workerinput["auth_conformance"] = run_target.ticket()
 
 
-def _open(stage: Stage) -> None:
+def _open(run_target: RunTarget) -> None:
     try:
-        stage.open()
+        run_target.open()
     except Unusable as error:
         pytest.exit(f"The target can't be tested: {redact(str(error))}", Exit.TARGET_UNUSABLE)
     except TargetError as error:
@@ -210,7 +211,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:  # no
 def _target(config: pytest.Config) -> Target:
     if _is_worker(config):
         return join(config.stash[OPTIONS], config.workerinput["auth_conformance"])  # type: ignore[attr-defined]
-    return config.stash[STAGE].open()
+    return config.stash[RUN_TARGET].open()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from harness.pytest_plugin.options import Options
-    from harness.pytest_plugin.run_target import Stage
+    from harness.pytest_plugin.run_target import RunTarget
     from harness.report.document import Report
 
 SECRETS = "auth_conformance_secrets"
@@ -37,10 +37,10 @@ SECRETS = "auth_conformance_secrets"
 class Recorder:
     """A pytest plugin of the process that the user started."""
 
-    def __init__(self, config: pytest.Config, options: Options, stage: Stage) -> None:
+    def __init__(self, config: pytest.Config, options: Options, run_target: RunTarget) -> None:
         self.config = config
         self.options = options
-        self.stage = stage
+        self.run_target = run_target
         self.run = Run()
         self.report: Report | None = None
         self.progress: Progress | None = None
@@ -116,7 +116,7 @@ class Recorder:
         """Decide the run's outcome, write the report, set the exit code."""
         if self.broken and not self.run.results:
             session.exitstatus = Exit.HARNESS_ERROR
-        if not self.run.results or self.stage.target is None:
+        if not self.run.results or self.run_target.target is None:
             return
         self.report = add_to_job_summary(write_without_leaks(self.options.report_dir, self._assembled))
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
@@ -124,7 +124,7 @@ class Recorder:
 
     def _assembled(self, leaks: Sequence[str]) -> Report:
         outcome = self._outcome(leaks)
-        return assemble(self.run, outcome, self.stage, self.options, self._started, words_of(self.config))
+        return assemble(self.run, outcome, self.run_target, self.options, self._started, words_of(self.config))
 
     def _outcome(self, leaks: Sequence[str]) -> Outcome:
         results = list(self.run.results.values())

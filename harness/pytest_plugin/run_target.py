@@ -1,4 +1,4 @@
-"""What a whole run stands on: the target, started or given, and what workers need to reach it."""
+"""The target of a run, started or given, and how workers reach it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Stage:
-    """Opened once a run by the process that the user started; workers join it by `ticket`."""
+class RunTarget:
+    """The target of a run; workers join it by its `ticket`."""
 
     options: Options
     target: Target | None = None
@@ -37,7 +37,10 @@ class Stage:
         self._resources = contextlib.ExitStack()
 
     def open(self) -> Target:
-        """Start or reach the target. Raises TargetError with one sentence when that can't be done."""
+        """Start or reach the target.
+
+        Raises TargetError with one sentence when that can't be done.
+        """
         if self.target is None:
             self.target = self._given() if self.options.web is not None else self._started()
         return self.target

@@ -85,7 +85,7 @@ class Waivers:
         for entry in self.entries:
             if self._expired(entry):
                 sentences.append(
-                    f"the waiver of {entry.title} expired on {entry.expires}: mend the deployment, or renew it"
+                    f"the waiver of {entry.title} expired on {entry.expires}: fix the deployment, or renew it"
                 )
             elif (why := self.needless(entry, results)) is not None:
                 sentences.append(f"the waiver of {entry.title} is stale: {why}; remove it")

@@ -1,1 +1,1 @@
-"""True of any HTTP server: client, cookie jar, transcript, secrets seen on the wire."""
+"""What is true of any HTTP server: client, cookie jar, transcript, secrets."""

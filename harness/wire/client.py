@@ -1,4 +1,4 @@
-"""The HTTP client: follows no redirect, keeps no cookie, records every exchange, waits when told to.
+"""The HTTP client: follows no redirect, keeps no cookie, records every exchange.
 
 Cookies belong to devices, never to the client, so that a replay is always on a bare one.
 """
@@ -18,7 +18,7 @@ import httpx
 
 from harness.core.exchange import Exchange, Headers, NoAnswer, origin_of
 from harness.core.findings import HarnessError
-from harness.wire.secret_scanner import Catcher
+from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.transcript import Transcript
 
@@ -48,7 +48,7 @@ class Client:
     is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
 
     def __post_init__(self) -> None:
-        self._catcher = Catcher()
+        self._scanner = SecretScanner()
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -70,7 +70,7 @@ class Client:
         self._client.close()
 
     def send(self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> Exchange:
-        """Send one request and record the exchange; a 429 is waited out within the budget.
+        """Send a request and record the exchange; waits out a 429.
 
         Raises NoAnswer when nothing whole came back, NotTested when throttled past the budget.
         """
@@ -85,7 +85,7 @@ class Client:
             attempt += 1
 
     def send_verbatim(self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Exchange:
-        """Send header values that well-behaved clients refuse to send: raw bytes, trailing blanks, repeats."""
+        """Send header values that httpx refuses: raw bytes, trailing spaces, repeats."""
         self._own(url)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -123,8 +123,8 @@ class Client:
         return exchange
 
     def record(self, exchange: Exchange) -> None:
-        """Note an exchange, whoever made it."""
-        self._catcher.catch(exchange)
+        """Note an exchange, also one of the browser's."""
+        self._scanner.scan(exchange)
         self.transcript.record(exchange)
         self.history.append(exchange)
 

@@ -1,4 +1,4 @@
-"""A cookie jar that stores and sends what a browser would (RFC 6265bis, section 5.6 to 5.8).
+"""A cookie jar as a browser has it (RFC 6265bis sections 5.6 to 5.8).
 
 ``http.cookiejar`` keeps ``Secure`` cookies from http://localhost and never sends them back, which turns
 a signed-in client into an anonymous one without a word; so the suite has its own, one per device.
@@ -20,12 +20,14 @@ _PREFIXES = ("__Host-", "__Secure-")
 
 @dataclass(frozen=True)
 class SetCookie:
-    """One ``Set-Cookie`` header, parsed; attribute names are lower case, ``raw`` is the header itself."""
+    """One ``Set-Cookie`` header, parsed."""
 
     name: str
     value: str
     attributes: dict[str, str]
+    """By their names in lower case."""
     raw: str
+    """The header as it was sent."""
 
     @property
     def http_only(self) -> bool:
@@ -59,13 +61,13 @@ class SetCookie:
         return None
 
     def deletes(self, now: float) -> bool:
-        """Whether it takes a cookie away: dead on arrival, or with an empty value."""
+        """Whether it removes a cookie: it has expired already, or is empty."""
         lifetime = self.lifetime(now)
         return self.value == "" or (lifetime is not None and lifetime <= 0)
 
 
 def parse_set_cookie(header: str) -> SetCookie | None:
-    """Parse one ``Set-Cookie`` value as RFC 6265bis section 5.6 does; None when there is no name."""
+    """A ``Set-Cookie`` value parsed (RFC 6265bis section 5.6); None without a name."""
     pair, *rest = header.split(";")
     name, equals, value = pair.partition("=")
     if not equals or not name.strip():
@@ -101,7 +103,7 @@ class CookieJar:
     _stored: dict[tuple[str, str, bool, str], _Stored] = field(default_factory=dict)
 
     def store(self, headers: list[str], url: str) -> None:
-        """Take in the ``Set-Cookie`` headers of an answer to a request for ``url``."""
+        """Take in the ``Set-Cookie`` headers of an answer from ``url``."""
         for header in headers:
             if (cookie := parse_set_cookie(header)) is not None:
                 self._store_one(cookie, url)
@@ -138,7 +140,7 @@ class CookieJar:
         return [stored.cookie for stored in sorted(fitting, key=lambda stored: -len(stored.path))]
 
     def cookies_for(self, url: str) -> dict[str, str]:
-        """Name and value of each cookie that a browser would send to ``url``, in its order.
+        """The cookies that a browser would send to ``url``, in its order.
 
         Of several with one name there is only the first, which is the one that servers read.
         """
@@ -148,7 +150,7 @@ class CookieJar:
         return cookies
 
     def find(self, name: str) -> SetCookie | None:
-        """The live cookie of that bare name (``__Host-`` and ``__Secure-`` count as the same)."""
+        """The live cookie of that name, whether it has a prefix or not."""
         now = time.time()
         for stored in self._stored.values():
             alive = stored.expires is None or stored.expires > now

@@ -1,4 +1,4 @@
-"""Registers the secrets that pass over the wire, whoever made them, before anything can be put out."""
+"""Registers the secrets that pass over the wire."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
 _SHORTEST = 12
 """Below this length what is called a token is none: "token_type": "bearer"."""
-_BLANK = re.compile(r"\s")
+_SPACE = re.compile(r"\s")
+_LONGEST_FORM = 10_000
 
 Pairs = list[tuple[str, object]]
 
 
 @dataclass
-class Catcher:
-    """Knows the names of the cookies that the deployment sets: others are claims that an attempt makes up."""
+class SecretScanner:
+    """Registers what is a secret by its place or by its name."""
 
     names: set[str] = field(default_factory=set)
+    """Cookies that the deployment set; others are made up by an attempt."""
 
-    def catch(self, exchange: Exchange) -> None:
-        """Register each cookie, each credential in Authorization, and what is called a token or a password."""
+    def scan(self, exchange: Exchange) -> None:
+        """Register the cookies, tokens and passwords of an exchange."""
         # A browser hands over several Set-Cookie headers as lines of one.
         lines = [line for header in exchange.set_cookies for line in header.splitlines()]
         answered = _pairs(line.partition(";")[0] for line in lines)
@@ -41,24 +43,24 @@ class Catcher:
         for name, value in [*answered, *sent]:
             if name in self.names:
                 register(value, "cookie")
-        _catch_tokens(exchange)
+        _register_tokens(exchange)
 
 
-def _catch_tokens(exchange: Exchange) -> None:
-    for value in exchange.sent("authorization"):
-        if len(credential := value.rpartition(" ")[2]) >= _SHORTEST:
+def _register_tokens(exchange: Exchange) -> None:
+    for header in exchange.sent("authorization"):
+        if len(credential := header.rpartition(" ")[2]) >= _SHORTEST:
             register(credential, "token")
     for _, token in _tokens_in(exchange.request_body):
         register(token, "token")
     for name, token in _tokens_in(exchange.body):
         register(made(name, Taken(token, exchange, name)), "token")
-    for key, told in _pairs_in(exchange.request_body):
-        if "password" in key.lower() and isinstance(told, str):
-            register(told, "password")
+    for key, value in _pairs_in(exchange.request_body):
+        if "password" in key.lower() and isinstance(value, str):
+            register(value, "password")
 
 
 def tokens_in(body: bytes) -> list[str]:
-    """Strings under a key that speaks of a token, in a JSON body at any depth or in a form."""
+    """Strings of a JSON body or form whose key contains "token"."""
     return [token for _, token in _tokens_in(body)]
 
 
@@ -71,11 +73,11 @@ def _pairs(texts: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _is_token(value: object) -> bool:
-    return isinstance(value, str) and len(value) >= _SHORTEST and not _BLANK.search(value)
+    return isinstance(value, str) and len(value) >= _SHORTEST and not _SPACE.search(value)
 
 
 def _pairs_in(body: bytes) -> Pairs:
-    """Keys and values of a JSON body at any depth, or of a form."""
+    """Keys and values of a form, or of JSON at any depth."""
     found: Pairs = []
 
     def note(pairs: Pairs) -> dict[str, object]:
@@ -86,8 +88,5 @@ def _pairs_in(body: bytes) -> Pairs:
         json.loads(body, object_pairs_hook=note)
     except (ValueError, RecursionError):
         text = body[:_LONGEST_FORM].decode("utf-8", "replace")
-        return [] if "=" not in text or _BLANK.search(text) else list(parse_qsl(text))
+        return [] if "=" not in text or _SPACE.search(text) else list(parse_qsl(text))
     return found
-
-
-_LONGEST_FORM = 10_000

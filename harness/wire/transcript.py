@@ -1,4 +1,4 @@
-"""What was said on the wire in one scenario, with the step and the person it belongs to, secrets masked."""
+"""The exchanges of one scenario, each with its step and its person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.record import Record
 from harness.core.redaction import redact
+from harness.core.text import one_line, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 BODY_KEPT = 4000
 """Characters of a body that reports keep."""
 _BODY_SHOWN = 400
-_TELLING = ("location", "set-cookie", "www-authenticate", "retry-after", "cache-control", "content-type")
-_CARRIED = ("authorization", "cookie", "origin", "content-type")
+_ANSWERED_SHOWN = ("location", "set-cookie", "www-authenticate", "retry-after", "cache-control", "content-type")
+_SENT_SHOWN = ("authorization", "cookie", "origin", "content-type")
 _EARLIER = "before this scenario"
 
 
 class RecordedExchange(Record):
-    """One request and its answer as reports keep it: text only, secrets masked, long bodies cut."""
+    """One request and its answer as reports keep it.
+
+    It is text only, secrets are masked and long bodies cut.
+    """
 
     step: str
     """The step that it belongs to, keyword and text."""
@@ -45,7 +49,7 @@ class RecordedExchange(Record):
 
 @dataclass
 class Transcript:
-    """The exchanges of one scenario, oldest first, each under the step that made it."""
+    """The exchanges of one scenario, oldest first, with their steps."""
 
     step: str = ""
     entries: list[tuple[str, Exchange]] = field(default_factory=list)
@@ -55,11 +59,14 @@ class Transcript:
         self.entries.append((self.step, exchange))
 
     def recorded(self, deciding: Sequence[Exchange] = ()) -> list[RecordedExchange]:
-        """Every exchange for the reports; those that decide but belong to an earlier scenario come first."""
-        telling = {id(exchange) for exchange in deciding}
+        """Every exchange, as reports keep it.
+
+        Those that decide but belong to an earlier scenario come first.
+        """
+        decisive = {id(exchange) for exchange in deciding}
         here = {id(exchange) for _, exchange in self.entries}
         entries = [(_EARLIER, exchange) for exchange in deciding if id(exchange) not in here] + self.entries
-        return [recorded(exchange, step, decides=id(exchange) in telling) for step, exchange in entries]
+        return [recorded(exchange, step, decides=id(exchange) in decisive) for step, exchange in entries]
 
 
 def recorded(exchange: Exchange, step: str = "", *, decides: bool = False) -> RecordedExchange:
@@ -81,13 +88,13 @@ def recorded(exchange: Exchange, step: str = "", *, decides: bool = False) -> Re
 
 
 def describe(exchange: RecordedExchange) -> str:
-    """One exchange as a few lines of text for the terminal: what tells, a long body cut."""
+    """What matters of an exchange as lines of text, long bodies cut."""
     lines = [f"> {exchange.method} {exchange.url}    ({exchange.who})"]
-    lines += [f">   {name}: {value}" for name, value in exchange.request_headers if name.lower() in _CARRIED]
+    lines += [f">   {name}: {value}" for name, value in exchange.request_headers if name.lower() in _SENT_SHOWN]
     if exchange.request_body:
         lines.append(f">   {_shortened(exchange.request_body, len(exchange.request_body))}")
     lines.append(f"< {exchange.status}    ({exchange.milliseconds} ms)")
-    lines += [f"<   {name}: {value}" for name, value in exchange.headers if name.lower() in _TELLING]
+    lines += [f"<   {name}: {value}" for name, value in exchange.headers if name.lower() in _ANSWERED_SHOWN]
     if exchange.body:
         lines.append(f"<   {_shortened(exchange.body, exchange.body_bytes)}")
     return "\n".join(lines)
@@ -103,5 +110,6 @@ def _kept(body: bytes) -> str:
 
 
 def _shortened(body: str, size: int) -> str:
-    text = " ".join(body.split())
-    return text if len(text) <= _BODY_SHOWN else f"{text[:_BODY_SHOWN]}... ({size} bytes)"
+    text = one_line(body)
+    shown = shortened(text, _BODY_SHOWN)
+    return shown if shown == text else f"{shown} ({size} bytes)"

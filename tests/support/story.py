@@ -16,7 +16,7 @@ from harness.profile.target import Target
 from harness.results.result import Result
 from harness.scenario.world import World
 from harness.wire.client import Client
-from harness.wire.secret_scanner import Catcher
+from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 
 WEB = "http://127.0.0.1:3000"
@@ -55,7 +55,7 @@ class Story:
         sent = b"" if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
         came = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         exchange = Exchange("Ann's laptop", method, WEB + path, headers, sent, status, set_headers, came, 0.0)
-        Catcher().catch(exchange)
+        SecretScanner().scan(exchange)
         self.client.history.append(exchange)
         return exchange
 

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from harness.results.result import Result
 
 _WITH_VALUE = ("-c", "-k", "-m", "-n", "-p", "--maxfail", "--report-dir", "--seed")
-"""What chooses scenarios, or does not bear on a verdict, with the word after it."""
+"""Options with a value that choose scenarios or have no influence on a verdict."""
 _ALONE = ("--ff", "--failed-first", "--last-failed", "--lf", "--stepwise", "-q", "-qq", "-v", "-vv", "-x")
+"""The same without a value."""
 
 
 def run_again(report: Report, results: Iterable[Result]) -> str:

@@ -164,7 +164,7 @@ def test_a_failure_beside_the_waived_one_is_red(broken: Spoilt, tmp_path: Path) 
 def test_an_expired_waiver_waives_nothing(broken: Spoilt, tmp_path: Path) -> None:
     ended = judged(broken, tmp_path, *SIGN_OUT, *waived(tmp_path, (DEAD, "", YESTERDAY)))
     assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
-    assert f"red: the waiver of {DEAD} expired on {YESTERDAY}: mend the deployment, or renew it." in ended.output
+    assert f"red: the waiver of {DEAD} expired on {YESTERDAY}: fix the deployment, or renew it." in ended.output
     assert ended.report["verdicts"]["waived"] == 0
 
 

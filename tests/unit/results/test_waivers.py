@@ -126,7 +126,7 @@ def test_check_says_what_has_expired(tmp_path: Path, capsys: pytest.CaptureFixtu
     path = written(tmp_path, WHOLE.replace("2027-03-15", "2020-01-01"))
     assert main(["waivers", "check", str(path)]) == Exit.NOT_CONFORMANT
     assert (
-        f"the waiver of {IDENTITY} expired on 2020-01-01: mend the deployment, or renew it.\n"
+        f"the waiver of {IDENTITY} expired on 2020-01-01: fix the deployment, or renew it.\n"
         in capsys.readouterr().out
     )
 

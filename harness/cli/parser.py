@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from auth_conformance import __version__
 from harness.core.exits import Exit
-from harness.core.text import closest
+from harness.core.text import did_you_mean
 from harness.core.verdict import Level
 from harness.pytest_plugin.flags import FLAGS, SECTIONS
 
@@ -41,8 +41,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, after the usage; a misspelt word with the one that was meant."""
         if wrong := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
-            meant = closest(wrong[1], re.findall(r"[\w-]+", wrong[2]))
-            message += f"; did you mean {meant}?" if meant is not None else ""
+            choices = re.findall(r"[\w-]+", wrong[2])
+            message = f"{message}.{did_you_mean(wrong[1], choices)}"
         self.exit(Exit.USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
 
     def refuse(self, unknown: Sequence[str]) -> NoReturn:
@@ -50,8 +50,7 @@ class Parser(argparse.ArgumentParser):
         word = unknown[0].partition("=")[0]
         if not word.startswith("-"):
             self.error(f'"{word}" is one word too many.')
-        meant = closest(word, self._option_string_actions)
-        self.error(f'there is no option "{word}"{f"; did you mean {meant}?" if meant else "."}')
+        self.error(f'there is no option "{word}".{did_you_mean(word, self._option_string_actions)}')
 
 
 def command_line() -> Parser:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.text import closest
+from harness.core.text import did_you_mean
 from harness.specification.catalogue import FEATURES
 
 
@@ -29,9 +29,8 @@ def _there_is_no(option: str, parser: pytest.Parser) -> str:
             "or, where the option is a plugin's, load the plugin with -p in it."
         )
     known = re.findall(r"(?<!\S)--?[\w-]+", parser.optparser.format_help())
-    meant = closest(option, dict.fromkeys(known))
-    advice = f'Did you mean "{meant}"?' if meant is not None else "`auth-conformance run --help` names them."
-    return f'there is no option "{option}". {advice}'
+    advice = did_you_mean(option, dict.fromkeys(known), otherwise=" `auth-conformance run --help` names them.")
+    return f'there is no option "{option}".{advice}'
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.exits import Exit
 from harness.core.groups import grouped
-from harness.core.text import closest, counted, json_text
+from harness.core.text import counted, did_you_mean, json_text, listed
 from harness.report.markup import code, plain, table
 from harness.specification.catalogue import Requirement, requirements
 from harness.specification.gherkin import FeatureError
@@ -30,9 +30,8 @@ def main(given: Namespace) -> int:
         return Exit.HARNESS_ERROR
     flows = dict.fromkeys(one.feature for one in every)
     if given.flow is not None and given.flow not in flows:
-        meant = closest(given.flow, flows)
-        advice = f'did you mean "{meant}"?' if meant is not None else f"they are {', '.join(flows)}."
-        sys.stderr.write(f'auth-conformance list: there is no flow "{given.flow}"; {advice}\n')
+        advice = did_you_mean(given.flow, flows, otherwise=f" There are {listed(flows, 'and')}.")
+        sys.stderr.write(f'auth-conformance list: there is no flow "{given.flow}".{advice}\n')
         return Exit.USAGE
     chosen = [one for one in every if _is_asked_for(one, given)]
     if not chosen:

@@ -84,7 +84,7 @@ def test_what_nothing_fits_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_flow_that_there_is_not_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "--flow", "sign-in"]) == Exit.USAGE
-    assert capsys.readouterr().err.endswith('there is no flow "sign-in"; did you mean "signin"?\n')
+    assert capsys.readouterr().err.endswith('there is no flow "sign-in". Did you mean "signin"?\n')
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,7 +161,7 @@ def category(report: pytest.TestReport | pytest.CollectReport, result: Result) -
     return result.verdict.value if result.verdict in _SHOWN else report.outcome
 
 
-def teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, Any] | None:
+def status_of(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, Any] | None:
     """Category, letter and word for pytest's statistics and its ``-v``."""
     result = result_of(report)
     word = category(report, result) if result is not None else ""

@@ -25,7 +25,7 @@ from harness.profile import capabilities
 from harness.profile.target import Target, TargetError
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.options import Options, add_options, read_options
-from harness.pytest_plugin.outcomes import carry, record, teststatus, unjudged_as_skip
+from harness.pytest_plugin.outcomes import carry, record, status_of, unjudged_as_skip
 from harness.pytest_plugin.recorder import SECRETS, Recorder
 from harness.pytest_plugin.run_target import RunTarget, join, open_client
 from harness.pytest_plugin.selection import check_selection
@@ -246,4 +246,4 @@ def pytest_runtest_makereport(
 
 def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, Any] | None:
     """Show the verdict's own word where pytest has none for it."""
-    return teststatus(report)
+    return status_of(report)

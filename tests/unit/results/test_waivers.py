@@ -8,8 +8,8 @@ import pytest
 from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.core.verdict import Verdict
-from harness.report.suggested_waivers import entries_for
 from harness.results.waiver_file import WaiverError, load_waivers
+from harness.specification.catalogue import requirements
 from tests.support.example_report import result
 
 DAY = dt.date(2027, 3, 1)
@@ -113,6 +113,55 @@ def test_an_entry_for_the_row_goes_before_one_for_all(tmp_path: Path) -> None:
     assert [entry.owner for entry in owners if entry is not None] == ["Team Gate", "Team Door"]
 
 
+# --- what is stale ---
+
+
+ROWS = requirements()[IDENTITY].rows
+PARTLY = WHOLE.replace("reason", f'row = "{ROWS[0]}"\nreason', 1)
+
+
+def stale(folder: Path, text: str, verdicts: list[Verdict]) -> list[str]:
+    """What is said of the waivers after a run in which the rows of the requirement got these verdicts."""
+    results = [result(verdict, IDENTITY, row=row) for verdict, row in zip(verdicts, ROWS, strict=False)]
+    return load_waivers(written(folder, text), DAY, allow_critical=False).objections(results)
+
+
+def test_a_waiver_of_what_holds_is_stale(tmp_path: Path) -> None:
+    holds, absent = [Verdict.PASS] * len(ROWS), [Verdict.NOT_APPLICABLE] * len(ROWS)
+    assert stale(tmp_path, WHOLE, holds) == [
+        f"the waiver of {IDENTITY} is stale: the requirement holds; remove it"
+    ]
+    assert stale(tmp_path, WHOLE, [*holds[1:], Verdict.NOT_APPLICABLE]) == stale(tmp_path, WHOLE, holds)
+    assert stale(tmp_path, WHOLE, absent) == [
+        f"the waiver of {IDENTITY} is stale: the requirement does not apply here; remove it"
+    ]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.ERROR])
+def test_a_waiver_that_one_row_may_need_is_not_stale(tmp_path: Path, verdict: Verdict) -> None:
+    assert stale(tmp_path, WHOLE, [*[Verdict.PASS] * (len(ROWS) - 1), verdict]) == []
+
+
+def test_a_run_of_some_rows_does_not_tell(tmp_path: Path) -> None:
+    assert stale(tmp_path, WHOLE, [Verdict.PASS]) == []
+    assert stale(tmp_path, WHOLE, []) == []
+
+
+def test_a_waiver_of_one_row_needs_that_row_only(tmp_path: Path) -> None:
+    assert stale(tmp_path, PARTLY, [Verdict.PASS]) == [
+        f"the waiver of {IDENTITY} [{ROWS[0]}] is stale: the requirement holds; remove it"
+    ]
+    assert stale(tmp_path, PARTLY, [Verdict.WAIVED, Verdict.PASS]) == []
+
+
+def test_a_waiver_of_all_is_not_about_a_row_that_has_its_own(tmp_path: Path) -> None:
+    both = f"{WHOLE}\n{PARTLY}"
+    verdicts = [Verdict.WAIVED, *[Verdict.PASS] * (len(ROWS) - 1)]
+    assert stale(tmp_path, both, verdicts) == [
+        f"the waiver of {IDENTITY} is stale: the requirement holds; remove it"
+    ]
+
+
 # --- the command ---
 
 
@@ -156,27 +205,4 @@ def test_prune_tells_a_report_that_is_none(tmp_path: Path, capsys: pytest.Captur
     assert (
         "is a report of format 1; this version reads format 2 only. Make it again with this version."
         in capsys.readouterr().err
-    )
-
-
-# --- what is suggested ---
-
-
-def test_a_requirement_of_which_no_row_held_is_one_entry() -> None:
-    rows = [f"place: {place}" for place in ("session endpoint", "protected page")]
-    found = [result(Verdict.FAIL, identity=IDENTITY, row=row) for row in rows]
-    [whole] = entries_for(found, DAY)
-    unsigned = 'reason = ""\nowner = ""\nissue = "https://"\nexpires = 2027-03-31'
-    assert whole == f'[[waiver]]\nrequirement = "{IDENTITY}"\n{unsigned}'
-    [part] = entries_for(found[:1], DAY)
-    assert 'row = "place: session endpoint"\n' in part
-
-
-def test_a_suggested_entry_can_be_used_once_it_is_signed(tmp_path: Path) -> None:
-    [entry] = entries_for([result(Verdict.FAIL, identity=IDENTITY, row="place: protected page")], DAY)
-    with pytest.raises(WaiverError, match="it is empty"):
-        load_waivers(written(tmp_path, entry), DAY, allow_critical=False)
-    signed = entry.replace('""', '"Known."').replace("https://", "https://issues.example.com/1")
-    assert load_waivers(written(tmp_path, signed), DAY, allow_critical=False).in_force(
-        IDENTITY, "place: protected page"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "pl_PL", "tr_TR", "el_GR", "ja_JP"]
 """Names come with letters beyond ASCII, as people's do."""
+
+CANARY = re.compile(r"\bcnry[0-9a-f]{16}\b")
+"""What every canary looks like."""
 
 _MIXED = "Aa1!"
 """How passwords begin, so that any policy takes them."""

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from harness.core.text import counted, slug
 from harness.core.verdict import Conclusion, Level, Severity, Verdict
+from harness.deployment.people import CANARY
 from harness.evidence.attachments import folder_name
 from harness.report.html import view
 from harness.report.html.rerun import run_again
@@ -26,7 +27,6 @@ from harness.results.sources import Source, source_of
 if TYPE_CHECKING:
     from harness.report.document import Report
 
-_CANARY = re.compile(r"\bcnry[0-9a-f]+\b")
 _UNSEEN = [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x2028, 0x2029]
 _TURNING = [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _SPELT = {code: f"\\u{code:04x}" for code in (*_UNSEEN, *_TURNING)}
@@ -124,7 +124,7 @@ def _sentence(words: str) -> str:
 
 def _marked(text: str, finding: str) -> Markup:
     """The text with every canary marked that the finding names."""
-    wanted = sorted(set(_CANARY.findall(finding)))
+    wanted = sorted(set(CANARY.findall(finding)))
     parts = re.split(f"({'|'.join(wanted)})", text) if wanted else [text]
     shown = (escape(_visible(part)) for part in parts)
     return Markup().join(Markup("<mark>{}</mark>").format(part) if part in wanted else part for part in shown)

@@ -11,15 +11,9 @@ from harness.core.verdict import Strictness, Verdict
 from harness.report.suggested_waivers import entries_for, render, suggested
 from harness.results.waiver_file import WaiverError, load_waivers
 from tests.support.example_report import report, result
+from tests.support.example_waivers import IDENTITY, written
 
 DAY = dt.date(2027, 3, 1)
-IDENTITY = "signout-ends-captured-session"
-
-
-def written(folder: Path, text: str) -> Path:
-    path = folder / "waivers.toml"
-    path.write_text(text, "utf-8")
-    return path
 
 
 def test_a_requirement_of_which_no_row_held_is_one_entry() -> None:

@@ -1,27 +1,17 @@
-"""A file of waivers: what is wrong with one is told line by line, and what is stale in one can be removed."""
+"""Waivers: what is wrong in a file, what is in force, and what is stale."""
 
 import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from harness.cli.main import main
-from harness.core.exits import Exit
 from harness.core.verdict import Verdict
 from harness.results.waiver_file import WaiverError, load_waivers
 from harness.specification.catalogue import requirements
 from tests.support.example_report import result
+from tests.support.example_waivers import IDENTITY, WHOLE, written
 
 DAY = dt.date(2027, 3, 1)
-IDENTITY = "signout-ends-captured-session"
-WHOLE = f"""\
-[[waiver]]
-requirement = "{IDENTITY}"
-reason = "The gateway caches sessions; a fix is planned."
-owner = "Team Door"
-issue = "https://issues.example.com/1"
-expires = 2027-03-15
-"""
 WRONG = {
     "no TOML": ("[[waiver]\n", "is not TOML: "),
     "a key that is none": (
@@ -62,12 +52,6 @@ WRONG = {
         ":2: token-signature-is-verified is a MUST of critical severity; it can be waived only with --allow-crit",
     ),
 }
-
-
-def written(folder: Path, text: str) -> Path:
-    path = folder / "waivers.toml"
-    path.write_text(text, "utf-8")
-    return path
 
 
 @pytest.mark.parametrize(("text", "sentence"), WRONG.values(), ids=list(WRONG))
@@ -160,49 +144,3 @@ def test_a_waiver_of_all_is_not_about_a_row_that_has_its_own(tmp_path: Path) -> 
     assert stale(tmp_path, both, verdicts) == [
         f"the waiver of {IDENTITY} is stale: the requirement holds; remove it"
     ]
-
-
-# --- the command ---
-
-
-def test_check_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = written(tmp_path, WRONG["the same twice"][0])
-    assert main(["waivers", "check", str(path)]) == Exit.USAGE
-    assert "is waived twice" in capsys.readouterr().err
-
-
-def test_check_says_what_has_expired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = written(tmp_path, WHOLE.replace("2027-03-15", "2020-01-01"))
-    assert main(["waivers", "check", str(path)]) == Exit.NOT_CONFORMANT
-    assert (
-        f"the waiver of {IDENTITY} expired on 2020-01-01: fix the deployment, or renew it.\n"
-        in capsys.readouterr().out
-    )
-
-
-def test_prune_removes_what_is_stale_and_keeps_the_rest_as_it_is(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    kept = "# Why we have these: see the handbook.\n\n" + WHOLE.replace("2027-03-15", "2999-01-01  # far away")
-    expired = WHOLE.replace(IDENTITY, "signout-stops-new-tokens").replace("2027-03-15", "2020-01-01")
-    gone = WHOLE.replace(IDENTITY, "a-requirement-of-old").replace("2027-03-15", "2999-01-01")
-    path = written(tmp_path, f"{kept}\n{expired}\n{gone}")
-    before = path.read_bytes()
-    assert main(["waivers", "prune", str(path), "--dry-run"]) == Exit.CONFORMANT
-    assert path.read_bytes() == before
-    assert main(["waivers", "prune", str(path)]) == Exit.CONFORMANT
-    assert path.read_text("utf-8").strip() == kept.strip()
-    said = capsys.readouterr().out
-    assert "removed signout-stops-new-tokens: it expired on 2020-01-01\n" in said
-    assert "removed a-requirement-of-old: the specification has no such requirement\n" in said
-    assert said.endswith("1 of 3 waivers stay.\n")
-
-
-def test_prune_tells_a_report_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path, report = written(tmp_path, WHOLE), tmp_path / "report.json"
-    report.write_text('{"format": 1, "results": []}', "utf-8")
-    assert main(["waivers", "prune", str(path), "--report", str(report)]) == Exit.USAGE
-    assert (
-        "is a report of format 1; this version reads format 2 only. Make it again with this version."
-        in capsys.readouterr().err
-    )

@@ -1,0 +1,344 @@
+"""The doctor finds what fits, doubts what a scenario will judge, and stops where nothing could be judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.core.exchange import NoAnswer
+from harness.deployment.deployment import Deployment
+from harness.doctor.examination import Examination
+from harness.doctor.findings import Unusable
+from harness.profile.loader import load_profile
+from harness.profile.target import Target
+from tests.support.fake_backend import AUTH, HTML, SECRET, FakeBackend, Route, shown, signed
+from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
+
+PROFILE = load_profile("reference")
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend()
+
+
+def examination(
+    backend: FakeBackend, web: str = WEB, api: str = API, secret: str | None = SECRET, **changes: Any
+) -> Examination:
+    target = Target(PROFILE.model_copy(update=changes), web, api, secret)
+    return Examination(Deployment(target, FakeClient(backend, (web, api))), seed=1)
+
+
+def doubts(backend: FakeBackend, secret: str | None = SECRET, **changes: Any) -> list[str]:
+    """What is doubtful of a target that can be tested."""
+    findings = examination(backend, secret=secret, **changes).run()
+    return [finding.sentence for finding in findings if finding.kind == "doubtful"]
+
+
+def unusable(backend: FakeBackend, web: str = WEB, api: str = API, **changes: Any) -> str:
+    """Why a target can't be tested."""
+    with pytest.raises(Unusable) as stopped:
+        examination(backend, web, api, **changes).run()
+    return str(stopped.value)
+
+
+def test_what_fits_is_without_doubt_and_leaves_no_account(backend: FakeBackend) -> None:
+    found = examination(backend).run()
+    assert [finding for finding in found if finding.kind == "doubtful"] == []
+    assert [str(finding).split()[0] for finding in found][:2] == ["ok", "ok"]
+    assert "a JWT (HS256) is where credentials.token says" in [finding.sentence for finding in found]
+    assert backend.accounts == {}
+
+
+# --- the addresses ---
+
+
+def test_addresses_that_are_swapped_are_told(backend: FakeBackend) -> None:
+    assert f"is at {WEB} (--api-url) and not at {API} (--base-url)" in unusable(backend, API, WEB)
+
+
+def test_silence_is_told_with_its_flag(backend: FakeBackend) -> None:
+    def silent(sent: Sent) -> Answer:
+        if sent.url.startswith(API):
+            raise NoAnswer(sent.method, sent.url, "refused", timed_out=False)
+        return backend(sent)
+
+    target = Target(PROFILE, WEB, API, SECRET)
+    with pytest.raises(Unusable, match=rf"^nothing answers at {API} \(--api-url\): GET {API}/: refused\. Start "):
+        Examination(Deployment(target, FakeClient(silent)), seed=1).run()
+
+
+def test_silence_later_on_is_told(backend: FakeBackend) -> None:
+    def hang(sent: Sent) -> Answer:
+        raise NoAnswer(sent.method, sent.url, "no answer within 15 s", timed_out=True)
+
+    backend.routes[f"POST {AUTH}/sign-in/email"] = hang
+    assert unusable(backend).startswith(f"a request was not answered: POST {WEB}{AUTH}/sign-in/email: no answer")
+
+
+# --- who is there ---
+
+
+def test_a_session_endpoint_that_says_neither_is_told(backend: FakeBackend) -> None:
+    backend.routes[f"GET {AUTH}/get-session"] = lambda _: Answer(200, "<h1>Sign in</h1>", HTML)
+    said = unusable(backend)
+    assert said.startswith(f"GET {AUTH}/get-session without any credential was answered 200, which is neither")
+
+
+def test_a_stranger_who_is_somebody_is_told(backend: FakeBackend) -> None:
+    backend.routes[f"GET {AUTH}/get-session"] = lambda _: Answer(200, {"user": {"email": "eve@example.com"}})
+    assert "tells a visitor without any credential that it is eve@example.com" in unusable(backend)
+
+
+# --- accounts ---
+
+
+def test_no_sign_up_is_told_with_where_it_was_looked_for(backend: FakeBackend) -> None:
+    del backend.routes[f"POST {AUTH}/sign-up/email"]
+    assert f"was answered 404: there is no sign-up at {WEB}. Is that the address" in unusable(backend)
+
+
+def test_why_a_sign_up_is_refused_is_quoted_in_one_line(backend: FakeBackend) -> None:
+    answer = Answer(400, "Invalid\n  captcha" + "!" * 500)
+    backend.routes[f"POST {AUTH}/sign-up/email"] = lambda _: answer
+    said = unusable(backend)
+    assert f"(POST {AUTH}/sign-up/email) was answered 400: Invalid captcha!!!" in said
+    assert "!" * 200 not in said
+    assert said.endswith("Check operations.sign_up in the profile and the deployment's sign-up policy.")
+
+
+@pytest.mark.parametrize(
+    ("web", "known"),
+    [
+        ("http://127.0.0.1:3000", "http://localhost:3000"),
+        ("http://127.0.0.1:3000", "https://127.0.0.1"),
+        ("http://app.example.com:3000", "https://app.example.com:3000"),
+    ],
+)
+def test_a_name_that_the_deployment_does_not_know_itself_by_is_told(
+    backend: FakeBackend, web: str, known: str
+) -> None:
+    def sign_up(sent: Sent) -> Answer:
+        if sent.header("origin") != known:
+            return Answer(403, {"message": "Invalid origin"})
+        return backend.sign_up(sent)
+
+    backend.routes[f"POST {AUTH}/sign-up/email"] = sign_up
+    said = unusable(backend, web)
+    assert f"sign-up from pages on {web} is refused (403) and from {known} it is not" in said
+    assert f"Give --base-url {known}, or write" in said
+
+
+def test_an_origin_that_no_other_name_mends_is_told(backend: FakeBackend) -> None:
+    backend.routes[f"POST {AUTH}/sign-up/email"] = lambda _: Answer(403, {"message": "Invalid origin"})
+    assert f'sign-up from pages on {WEB} is refused (403: {{"message": "Invalid origin"}}' in unusable(backend)
+
+
+def test_a_refusal_that_speaks_of_no_origin_is_only_quoted(backend: FakeBackend) -> None:
+    backend.routes[f"POST {AUTH}/sign-up/email"] = lambda _: Answer(403, "closed")
+    assert "was answered 403: closed" in unusable(backend)
+
+
+def test_a_sign_in_that_does_not_work_is_told(backend: FakeBackend) -> None:
+    backend.routes[f"POST {AUTH}/sign-in/email"] = lambda _: Answer(500)
+    assert unusable(backend).startswith("after signing up, signing in does not work: ")
+
+
+def test_a_second_sign_in_that_ends_the_first_is_a_doubt(backend: FakeBackend) -> None:
+    def only_one(sent: Sent) -> Answer:
+        before = dict(backend.sessions)
+        answer = backend.sign_in(sent)
+        account = next((one for key, one in backend.sessions.items() if key not in before), None)
+        for key in [key for key, one in before.items() if one is account]:
+            del backend.sessions[key]
+        return answer
+
+    backend.routes[f"POST {AUTH}/sign-in/email"] = only_one
+    assert doubts(backend) == [
+        f"signing in on a second device ended {who}'s first session" for who in ("Ann", "Bob")
+    ]
+
+
+def test_a_wrong_password_that_is_answered_like_a_right_one_is_a_doubt(backend: FakeBackend) -> None:
+    def always_fine(sent: Sent) -> Answer:
+        answer = backend.sign_in(sent)
+        return answer if answer.status == 200 else Answer(200, {})
+
+    backend.routes[f"POST {AUTH}/sign-in/email"] = always_fine
+    assert [one.partition(", which")[0] for one in doubts(backend)] == ["a wrong password is answered 200"]
+
+
+# --- credentials ---
+
+
+def test_a_session_that_is_in_no_such_cookie_is_told_with_those_that_are_there(backend: FakeBackend) -> None:
+    session = PROFILE.credentials.session.model_copy(update={"cookie": "sid"})
+    said = unusable(backend, credentials=PROFILE.credentials.model_copy(update={"session": session}))
+    assert 'holds no cookie "sid" although signed in' in said
+    assert said.endswith("The cookies it holds: auth.session_token.")
+
+
+def test_a_cookie_that_alone_is_no_session_is_told(backend: FakeBackend) -> None:
+    def with_a_key(original: Route) -> Route:
+        def two_cookies(sent: Sent) -> Answer:
+            answer = original(sent)
+            return Answer(answer.status, answer.body, [*answer.headers, ("Set-Cookie", "key=one; Path=/")])
+
+        return two_cookies
+
+    def both(sent: Sent) -> Answer:
+        return backend.session(sent) if "key" in sent.cookies else Answer(200, None)
+
+    for route in (f"POST {AUTH}/sign-up/email", f"POST {AUTH}/sign-in/email"):
+        backend.routes[route] = with_a_key(backend.routes[route])
+    backend.routes[f"GET {AUTH}/get-session"] = both
+    assert unusable(backend).startswith("auth.session_token alone does not sign Ann in, although all that the")
+
+
+@pytest.mark.parametrize(
+    ("secret", "doubt"),
+    [
+        (None, "the shared secret was not given (set AUTH_CONFORMANCE_JWT_SECRET); what needs it"),
+        ("x" * 40, "the secret in AUTH_CONFORMANCE_JWT_SECRET did not sign the JWT; what needs it"),
+    ],
+    ids=["none", "another"],
+)
+def test_a_secret_that_signs_nothing_is_a_doubt(backend: FakeBackend, secret: str | None, doubt: str) -> None:
+    assert [one.startswith(doubt) for one in doubts(backend, secret)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("declared", "doubt"),
+    [
+        ({"algorithms": ["EdDSA"]}, "of the JWT: it is signed with HS256, jwt.algorithms says EdDSA"),
+        ({"issuer": "https://a.example"}, "of the JWT: its \"iss\" is None, the profile says 'https://a.example'"),
+        ({"audience": "shop"}, "of the JWT: its \"aud\" is ['api'], the profile says 'shop'"),
+        ({"subject": "user"}, 'of the JWT: it has no claim "user" (jwt.subject); it has aud, exp, iat, sub'),
+    ],
+    ids=["algorithm", "issuer", "audience", "subject"],
+)
+def test_a_jwt_that_is_not_as_declared_is_a_doubt(
+    backend: FakeBackend, declared: dict[str, Any], doubt: str
+) -> None:
+    def token(sent: Sent) -> Answer:
+        account = backend.signed_in(sent)
+        assert account is not None
+        return Answer(200, {"token": signed(account, aud=["api"])})
+
+    backend.routes[f"GET {AUTH}/token"] = token
+    assert doubt in doubts(backend, jwt=PROFILE.jwt.model_copy(update=declared))
+
+
+def test_no_access_token_is_a_doubt(backend: FakeBackend) -> None:
+    backend.routes[f"GET {AUTH}/token"] = lambda _: Answer(200, {})
+    told = doubts(backend)
+    assert told[0].startswith('no access token: "token" gave Ann\'s first device no access token where')
+    assert told[1:] == [f"GET {API}/api/tasks (tasks.list) could not be asked with a credential"]
+
+
+def test_an_access_token_that_is_no_jwt_is_a_doubt(backend: FakeBackend) -> None:
+    backend.routes[f"GET {AUTH}/token"] = lambda _: Answer(200, {"token": "opaque"})
+    assert doubts(backend)[0].startswith("no access token: ")
+
+
+def test_no_refresh_token_is_a_doubt(backend: FakeBackend) -> None:
+    def without(route: str) -> None:
+        original = backend.routes[route]
+
+        def answer(sent: Sent) -> Answer:
+            came = original(sent)
+            body = {key: value for key, value in came.body.items() if key != "refreshToken"}
+            return Answer(came.status, body, came.headers)
+
+        backend.routes[route] = answer
+
+    without(f"POST {AUTH}/sign-up/email")
+    without(f"POST {AUTH}/sign-in/email")
+    expected = "no refresh token where credentials.refresh says; what needs one will not be tested"
+    assert doubts(backend) == [expected]
+
+
+# --- the tasks ---
+
+
+def test_an_api_without_the_path_is_told(backend: FakeBackend) -> None:
+    del backend.routes["GET /api/tasks"]
+    assert f"GET {API}/api/tasks (tasks.list) was answered 404: it is not there." in unusable(backend)
+
+
+def test_an_api_that_is_at_the_other_address_is_told(backend: FakeBackend) -> None:
+    original = backend.routes["GET /api/tasks"]
+
+    def at_the_web_only(sent: Sent) -> Answer:
+        return Answer(404) if sent.url.startswith(API) else original(sent)
+
+    backend.routes["GET /api/tasks"] = at_the_web_only
+    said = unusable(backend, proxy=None)
+    assert f"was answered 404, while {WEB} has that path (401). Is --api-url right, or does tasks.base" in said
+
+
+def test_a_list_that_is_not_where_the_profile_says_is_a_doubt(backend: FakeBackend) -> None:
+    backend.routes["GET /api/tasks"] = lambda sent: (
+        Answer(200, {"tasks": []}) if backend.caller(sent) else Answer(401)
+    )
+    told = doubts(backend)
+    assert f"GET {API}/api/tasks (tasks.list) answers 200 without a list at the top (tasks.items)" in told[0]
+
+
+def test_a_credential_that_opens_nothing_is_a_doubt(backend: FakeBackend) -> None:
+    backend.routes["GET /api/tasks"] = lambda _: Answer(403)
+    assert "answers 403 to Ann's own credential, as without any; the scenarios" in doubts(backend)[0]
+
+
+def test_a_list_for_everybody_is_a_doubt(backend: FakeBackend) -> None:
+    backend.routes["GET /api/tasks"] = lambda _: Answer(200, [])
+    assert "gives a list without any credential too; the scenarios will say so" in doubts(backend)[0]
+
+
+CREATED = {
+    "without an id": (
+        Answer(201, {"title": "x"}),
+        "makes nothing with an id at {0}.item and .id: it was answered 201",
+    ),
+    "that is refused": (Answer(422), "makes nothing with an id at {0}.item and .id: it was answered 422"),
+    "that is not listed": (
+        Answer(201, shown("7", "x")),
+        "made something that is not in Ann's list; the scenarios will say so",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CREATED)
+def test_a_new_task_that_is_none_is_a_doubt(backend: FakeBackend, what: str) -> None:
+    answer, doubt = CREATED[what]
+    backend.routes["POST /api/tasks"] = lambda _: answer
+    assert doubts(backend) == [
+        f"POST /api/tasks ({route}.create) {doubt.format(route)}" for route in ("tasks", "proxy")
+    ]
+
+
+# --- the pages ---
+
+UNLESS = "unless a script adds it, check pages"
+
+
+@pytest.mark.parametrize(
+    ("answer", "doubt"),
+    [
+        (Answer(404, "", HTML), "/signin was answered 404 and is no page; check pages (sign-in)"),
+        (Answer(200, {}), "/signin was answered 200 and is no page; check pages (sign-in)"),
+        (
+            Answer(200, "<label>Password", HTML),
+            f'the HTML of /signin (sign-in) does not hold "Email"; {UNLESS}',
+        ),
+        (
+            Answer(200, "<div id=root>", HTML),
+            f'the HTML of /signin (sign-in) does not hold "Email" and "Password"; {UNLESS}',
+        ),
+    ],
+    ids=["not there", "no page", "a field is missing", "drawn by a script"],
+)
+def test_a_page_without_its_form_is_a_doubt(backend: FakeBackend, answer: Answer, doubt: str) -> None:
+    backend.routes["GET /signin"] = lambda _: answer
+    assert doubts(backend) == [doubt]

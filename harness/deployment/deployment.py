@@ -21,13 +21,14 @@ from harness.wire.request import Request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from harness.core.exchange import Exchange
+    from harness.core.exchange import Exchange, Headers
     from harness.deployment.people import Device, Person
     from harness.profile.operation import Base, Operation
     from harness.profile.profile import Pages
     from harness.profile.target import Target
     from harness.wire.client import Client
 
+_AS_A_BROWSER = (("Accept", "text/html,application/xhtml+xml"),)
 _REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 _FRESH_ENOUGH = 5.0
 """Seconds of life that a token kept from before must still have to be used again."""
@@ -69,6 +70,11 @@ class Deployment:
         if found is None:
             raise NotApplicable(f'The profile "{self.target.profile.name}" declares no operation "{name}".')
         return found
+
+    def url(self, name: str) -> str:
+        """The address of an operation whose path asks for nothing."""
+        operation = self.operation(name)
+        return self.target.url(operation.base, operation.path)
 
     def call(
         self,
@@ -119,6 +125,13 @@ class Deployment:
         exchange = self.client.send(device.who, *held.onto(Request("GET", url)).encoded())
         self.keep_cookies(device, exchange)
         return exchange
+
+    def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
+        """GET a page as a browser does, without following where it leads; ``extra`` are further headers."""
+        accepts = any(name.lower() == "accept" for name, _ in extra)
+        headers = (*(() if accepts else _AS_A_BROWSER), *extra)
+        request = Request("GET", self.target.url("web", path), headers=headers)
+        return self.client.send(who, *credential.onto(request).encoded())
 
     def keep_cookies(self, device: Device, exchange: Exchange) -> None:
         """Store what an answer sets on the device, as a browser does."""
@@ -242,9 +255,7 @@ class Deployment:
         return self._in_browser(device, self._session_header(device, device.who))
 
     def _in_browser(self, device: Device, carried: Credential) -> Credential:
-        operation = self.operation("session")
-        url = self.target.url(operation.base, operation.path)
-        return replace(carried, cookies={**device.jar.cookies_for(url), **carried.cookies})
+        return replace(carried, cookies={**device.jar.cookies_for(self.url("session")), **carried.cookies})
 
     def captured_session(self, device: Device) -> Credential:
         """A frozen copy of the session alone, without cookies that only cache it."""

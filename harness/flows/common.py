@@ -98,7 +98,7 @@ def id_of(world: World, alias: str) -> str:
 def control_place(world: World, alias: str, place: str) -> None:
     """Note that the person's own session opens the place. Raises NotTested when it doesn't."""
     person = world.person(alias)
-    check = world.places.control(place, person.alias, world.session_of(alias), person)
+    check = world.places[place].control(person.alias, world.session_of(alias), person)
     world.judge.control(place, check)
 
 

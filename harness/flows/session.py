@@ -59,7 +59,7 @@ def present_altered(world: World, alteration: str) -> None:
         raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
     altered = captured.credential.with_value(value, changed, f"{owner.alias}'s session {alteration}")
     place = "session endpoint"
-    attempt = world.places.attempt(place, "somebody", altered, owner, altered.label)
+    attempt = world.places[place].attempt("somebody", altered, owner, altered.label)
     world.judge.attempt(attempt, key_of(place))
 
 
@@ -113,9 +113,8 @@ def _token_from_body(world: World, owner: Person, value: str) -> str:
 def control_own_session(world: World, alias: str) -> None:
     """Note that the person's first device is signed in as that person."""
     device = world.device(alias, "first device")
-    check = world.places.control(
-        "session endpoint", device.who, world.deployment.captured_session(device), device.person
-    )
+    alone = world.deployment.captured_session(device)
+    check = world.places["session endpoint"].control(device.who, alone, device.person)
     world.judge.control("a session of one's own", check)
 
 
@@ -181,7 +180,7 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     """Open the sign-in page, keep the cookies it hands out, and sign in."""
     cookie_session(world.target)
     device = world.new_device(alias, "laptop")
-    exchange = world.places.page(world.places.pages.sign_in, device.who, ANONYMOUS)
+    exchange = world.deployment.page(world.deployment.pages.sign_in, device.who, ANONYMOUS)
     world.deployment.keep_cookies(device, exchange)
     world.remember(CookiesBefore(device, dict(world.deployment.browser_session(device).cookies)))
     world.remember(Answer(world.deployment.sign_in(device)))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import httpx
 
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.errors import Absent
+from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches, refuses
 from harness.deployment.held import declared_token, token_in
 from harness.deployment.refusal import Attempt
@@ -33,7 +34,7 @@ class Place(ABC):
     deployment: Deployment
 
     word: ClassVar[str]
-    """What feature files call it, and the key of the control that a refusal there needs."""
+    """What feature files call it."""
     by_session: ClassVar[bool] = True
     """Whether the session opens it, and not the access token."""
 
@@ -41,6 +42,10 @@ class Place(ABC):
     def absence(self) -> str | None:
         """Why the deployment has no such place, by its profile; None when it has one."""
         return None
+
+    def key(self, _owner: str) -> str:
+        """The name of the control that a refusal of that person's needs."""
+        return self.word
 
     @abstractmethod
     def url(self, owner: Person) -> str:
@@ -56,10 +61,10 @@ class Place(ABC):
     def open(self, who: str, credential: Credential, owner: Person, extra: Headers = ()) -> Exchange:
         """Ask for the owner's with a frozen credential. ``extra`` are further request headers of pages.
 
-        Raises NotApplicable when the deployment has no such place.
+        Raises Absent when the deployment has no such place.
         """
         if (absence := self.absence) is not None:
-            raise NotApplicable(absence)
+            raise Absent(absence)
         return self._ask(who, credential, owner, extra)
 
     def opened(self, exchange: Exchange, owner: Person) -> bool:
@@ -90,7 +95,7 @@ class Place(ABC):
         """Try to open it with something that must not open it."""
         exchange = self.open(who, credential, owner, extra)
         return Attempt(
-            key=self.word,
+            key=self.key(owner.alias),
             what=what,
             exchange=exchange,
             hidden=tuple(owner.canaries),
@@ -224,6 +229,10 @@ class ApiTaskList(_TaskList):
     word = "API's tasks"
     by_session = False
     route = "tasks"
+
+    def key(self, owner: str) -> str:
+        """The control by which the owner lists them at the API."""
+        return self._api.key("list", owner)
 
     def credential(self, device: Device) -> Credential:
         """What the profile says opens the API."""

@@ -213,9 +213,8 @@ def ask_across_origins(world: World, alias: str, word: str) -> None:
     # A browser asks first without any credential, but for the address, which is the same.
     preflight = replace(simple, method="OPTIONS", headers=_PREFLIGHT, cookies={})
     client = world.deployment.client
-    plain, asked_first = (client.send("a foreign page", *request.encoded()) for request in (simple, preflight))
-    control = world.tasks.key("list", alias) if place == "API" else place
-    world.remember(CrossOriginAnswers(control, plain, asked_first))
+    answers = (client.send("a foreign page", *request.encoded()) for request in (simple, preflight))
+    world.remember(CrossOriginAnswers(place.key(alias), *answers))
 
 
 def must_not_be_readable(world: World, *, with_credentials: bool) -> None:

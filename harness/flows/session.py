@@ -11,6 +11,7 @@ from harness.core.provenance import Changed, Joined, Random, Segments, made
 from harness.deployment import held
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.errors import Unrecognised
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
 from harness.flows.captured import CapturedSession, key_of
@@ -213,7 +214,7 @@ def must_tell_apart(world: World, alias: str) -> None:
     own, bare = there.own, there.bare
     try:
         identities = [world.deployment.identity_in(exchange) for exchange in (own, bare)]
-    except NotTested as unclear:
+    except Unrecognised as unclear:
         raise Unmet("that the session endpoint says who is there", unclear.reason, [own, bare]) from unclear
     if identities[0] is None or not identities[0].is_of(person):
         who = "nobody" if identities[0] is None else identities[0].email

@@ -72,7 +72,7 @@ class Client:
     def send(self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> Exchange:
         """Send one request and record the exchange; a 429 is waited out within the budget.
 
-        Raises NoAnswer when nothing whole came back, NotTested when throttled past the budget.
+        Raises NoAnswer when nothing whole came back, Throttled when throttled past the budget.
         """
         self._own(url)
         attempt = 0

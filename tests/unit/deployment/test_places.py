@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from harness.core.errors import Absent
 from harness.core.exchange import Exchange
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.findings import HarnessError, Unmet
 from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
 from harness.deployment.people import Casting, Person
@@ -112,7 +113,7 @@ def test_what_says_no(word: str, exchange: Exchange, says_no: bool) -> None:
 def test_what_the_profile_does_not_declare_is_absent(word: str, missing: str, sentence: str, ann: Person) -> None:
     found, client = places(lambda _: Answer(), **{missing: None})
     assert found[word].absence == sentence
-    with pytest.raises(NotApplicable, match=sentence):
+    with pytest.raises(Absent, match=sentence):
         found[word].open("Ann", COOKIE, ann)
     assert client.sent == []
 

@@ -25,10 +25,10 @@ class Custom:
         return request
 
     def verify(self, email: str, client: Client) -> None:  # noqa: ARG002 - for those who derive
-        """Verify the address of a new account. Raises NotTested: the suite reads no mail."""
-        from harness.core.findings import NotTested
+        """Verify the address of a new account. Raises Unavailable: the suite reads no mail."""
+        from harness.core.errors import Unavailable
 
-        raise NotTested(
+        raise Unavailable(
             f"the account of {email} waits for its address to be verified.",
             "Switch verification off for the suite, or give the profile a class whose verify() does it (custom).",
         )

@@ -53,7 +53,7 @@ def foreign_page_asks(world: World, alias: str, place: str) -> None:
 @when(sentence("a page of another site asks the API for {alias:Person}'s tasks, with and without a preflight"))
 def foreign_page_asks_api(world: World, alias: str) -> None:
     """As a script of that site would."""
-    cross_site.ask_across_origins(world, alias, "API")
+    cross_site.ask_across_origins(world, alias, "API's tasks")
 
 
 @then("no answer allows that site to read with credentials")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pytest_bdd import parsers
 
+from harness.deployment.places import PLACES
+
 _PARTS = {
     "Person": r"[A-Z][a-z]+",
     "Device": r"laptop|phone|first device",
     "Verb": r"list|create|read|replace|update|delete",
-    "Place": r"session endpoint|token endpoint|protected page|task list",
+    "Place": "|".join(PLACES),
     "Words": r".+",
     "Quoted": r"[^\"]*",
 }

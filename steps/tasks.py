@@ -18,7 +18,7 @@ def can_with_it(world: World, alias: str, verb: str) -> None:
 @when(sentence("{alias:Person}'s browser goes through the front end"))
 def goes_through_front_end(world: World, alias: str) -> None:
     """Her session, at the front end's own address."""
-    world.places.control("session endpoint", alias, world.session_of(alias), world.person(alias))()
+    world.places["session endpoint"].control(alias, world.session_of(alias), world.person(alias))()
 
 
 @then(sentence("{alias:Person} can {verb:Verb} her task there"))

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 
 from harness.browser import install
 from harness.core import processes
-from harness.core.findings import HarnessError, NotTested
+from harness.core.errors import Unavailable
+from harness.core.findings import HarnessError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ProxySettings
@@ -34,6 +35,10 @@ _NOWHERE = "http://127.0.0.1:9"
 _SCRATCH = "auth-conformance-browser-"
 # After a SIGKILL of the run the browser ends by itself, and may make its folder anew meanwhile.
 _REMOVE = ("sh", "-c", 'while [ -d "$0" ]; do rm -rf "$0"; sleep 1; done')
+
+
+class NoBrowser(Unavailable):
+    """No browser can be had here."""
 
 
 @dataclass
@@ -55,7 +60,7 @@ class Browsers:
     def open(self, who: str, *, scripts: bool = True) -> Window:
         """A window with no cookies, cache or history, and nothing shared with another.
 
-        Raises NotTested when no browser can be had, HarnessError when there must be one.
+        Raises NoBrowser when no browser can be had, HarnessError when there must be one.
         """
         running = self._browser()
         # Playwright takes as long to import as a whole scenario, which a run over HTTP alone need not pay.
@@ -113,7 +118,7 @@ class Browsers:
         if self._running is None:
             try:
                 self._running = self._start(self._found())
-            except NotTested as missing:
+            except NoBrowser as missing:
                 self._missing = str(missing)
                 raise _unavailable(self._missing) from missing
         return self._running
@@ -124,7 +129,7 @@ class Browsers:
             fcntl.flock(handle, fcntl.LOCK_EX)
             choice = install.ensure_browser(self.executable, self.announce)
         if choice.executable is None:
-            raise NotTested(choice.why, f"Run: {choice.command}")
+            raise NoBrowser(choice.why, f"Run: {choice.command}")
         return choice.executable
 
     def _start(self, executable: Path) -> Browser:
@@ -153,7 +158,7 @@ class Browsers:
                 )
             except Error as error:
                 why = error.message.strip().splitlines()[0]
-                raise NotTested(
+                raise NoBrowser(
                     f"The browser {executable} does not start ({why}).", f"Run: {install.REMEDY}"
                 ) from error
             self._resources = starting.pop_all()
@@ -173,7 +178,7 @@ class Browsers:
 def _unavailable(sentence: str) -> Exception:
     if os.environ.get(REQUIRED) == "1":
         return HarnessError(f"{sentence} ({REQUIRED}=1 makes this an error.)")
-    return NotTested(sentence)
+    return NoBrowser(sentence)
 
 
 @contextlib.contextmanager

@@ -94,7 +94,7 @@ class Window:
 
     @property
     def pages(self) -> Pages:
-        """The profile's pages. Raises NotApplicable when the deployment has none."""
+        """The profile's pages. Raises Absent when the deployment has none."""
         return self.deployment.pages
 
     # --- what is noted of requests ---
@@ -172,7 +172,7 @@ class Window:
     def submit(self, values: Mapping[FormField, str], button: str, settled: Callable[[], bool]) -> bool:
         """Fill in and press until the deployment takes it without a 429; whether ``settled`` came true in time.
 
-        Raises Unmet when a field or the button isn't there, NotTested when throttled past the budget.
+        Raises Unmet when a field or the button isn't there, Throttled when throttled past the budget.
         """
         for attempt in itertools.count():
             for field, value in values.items():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from harness.core.errors import Absent, Unavailable
 from harness.core.exits import Exit
 from harness.core.findings import NotApplicable, NotTested, Unmet
 
@@ -63,9 +64,20 @@ class Conclusion(StrEnum):
     """The suite or the network broke in a scenario, and nothing else is red."""
 
 
+def finding(raised: BaseException | None) -> BaseException | None:
+    """What was raised, as the finding that it amounts to; what is no finding, as it is."""
+    match raised:
+        case Unavailable():
+            return NotTested(raised.reason, raised.remedy, raised.exchanges)
+        case Absent():
+            return NotApplicable(raised.reason)
+        case _:
+            return raised
+
+
 def decide(level: Level, raised: BaseException | None, *, waived: bool = False) -> Verdict:
     """The verdict of a scenario that raised that, or None if nothing."""
-    match raised:
+    match finding(raised):
         case None:
             return Verdict.PASS
         case Unmet() if waived:

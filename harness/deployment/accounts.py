@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.errors import Absent
+from harness.core.findings import HarnessError, Unmet
 from harness.core.provenance import Changed, Joined, Part, Random, made
 from harness.core.redaction import register
 from harness.deployment.answer import at, matches, text_at
@@ -139,7 +140,7 @@ class Accounts:
         sign_in = self.deployment.target.profile.operations.sign_in
         field = sign_in.redirect_in_body if place == "in the body" else sign_in.redirect_in_query
         if field is None:
-            raise NotApplicable(f"The profile declares no way to give sign-in a target {place}.")
+            raise Absent(f"The profile declares no way to give sign-in a target {place}.")
         return Tampering(body={field: target}) if place == "in the body" else Tampering(query={field: target})
 
     def leads_elsewhere(self, exchange: Exchange) -> str | None:

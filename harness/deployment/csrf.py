@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotTested
 from harness.core.provenance import Taken, made
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
+from harness.deployment.errors import Missing
 from harness.deployment.people import Device
 from harness.profile.credentials import CookieToHeader, Fetched, FromSignIn
 from harness.wire.cookies import bare_name
@@ -66,7 +66,7 @@ def of_a_stranger(deployment: Deployment, person: Person, credential: Credential
     """
     try:
         return submitted(deployment, Device(person, "browser without a session"), credential, base)
-    except NotTested:
+    except Missing:
         return credential
 
 
@@ -96,7 +96,7 @@ def _fetched(deployment: Deployment, device: Device, declared: Fetched) -> str:
         value = found[1] if found is not None and found.re.groups else None
     if value is None:
         where = declared.pointer or declared.pattern
-        raise NotTested(
+        raise Missing(
             f"GET {declared.fetch} (status {answer.status}) gave {device.who} no CSRF token at {where}.",
             "Check csrf in the profile.",
             [answer],
@@ -110,7 +110,7 @@ def _from_cookie(deployment: Deployment, device: Device, declared: CookieToHeade
         answer = deployment.visit(device, declared.fetch)
         cookie = device.jar.find(declared.cookie)
         if cookie is None:
-            raise NotTested(
+            raise Missing(
                 f'GET {declared.fetch} (status {answer.status}) set {device.who} no cookie "{declared.cookie}".',
                 "Check csrf in the profile.",
                 [answer],

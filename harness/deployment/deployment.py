@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import httpx
 import jwt
 
+from harness.core.errors import Absent
 from harness.core.exchange import is_safe
-from harness.core.findings import NotApplicable, NotTested
 from harness.deployment import csrf, held
 from harness.deployment.answer import matches, text_at
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.errors import Missing, NotSignedIn, Unrecognised
 from harness.deployment.request import perform
 from harness.deployment.tampering import UNTAMPERED, Tampering
 from harness.wire.request import Request
@@ -21,13 +22,14 @@ from harness.wire.request import Request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from harness.core.exchange import Exchange
+    from harness.core.exchange import Exchange, Headers
     from harness.deployment.people import Device, Person
     from harness.profile.operation import Base, Operation
     from harness.profile.profile import Pages
     from harness.profile.target import Target
     from harness.wire.client import Client
 
+_AS_A_BROWSER = (("Accept", "text/html,application/xhtml+xml"),)
 _REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 _FRESH_ENOUGH = 5.0
 """Seconds of life that a token kept from before must still have to be used again."""
@@ -57,18 +59,23 @@ class Deployment:
 
     @property
     def pages(self) -> Pages:
-        """The profile's pages. Raises NotApplicable when the deployment has none."""
+        """The profile's pages. Raises Absent when the deployment has none."""
         pages = self.target.profile.pages
         if pages is None:
-            raise NotApplicable("The profile declares no pages.")
+            raise Absent("The profile declares no pages.")
         return pages
 
     def operation(self, name: str) -> Operation:
-        """An operation of the profile. Raises NotApplicable when the deployment has none of that name."""
+        """An operation of the profile. Raises Absent when the deployment has none of that name."""
         found: Operation | None = getattr(self.target.profile.operations, name)
         if found is None:
-            raise NotApplicable(f'The profile "{self.target.profile.name}" declares no operation "{name}".')
+            raise Absent(f'The profile "{self.target.profile.name}" declares no operation "{name}".')
         return found
+
+    def url(self, name: str) -> str:
+        """The address of an operation whose path asks for nothing."""
+        operation = self.operation(name)
+        return self.target.url(operation.base, operation.path)
 
     def call(
         self,
@@ -120,6 +127,13 @@ class Deployment:
         self.keep_cookies(device, exchange)
         return exchange
 
+    def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
+        """GET a page as a browser does, without following where it leads; ``extra`` are further headers."""
+        accepts = any(name.lower() == "accept" for name, _ in extra)
+        headers = (*(() if accepts else _AS_A_BROWSER), *extra)
+        request = Request("GET", self.target.url("web", path), headers=headers)
+        return self.client.send(who, *credential.onto(request).encoded())
+
     def keep_cookies(self, device: Device, exchange: Exchange) -> None:
         """Store what an answer sets on the device, as a browser does."""
         device.jar.store(exchange.set_cookies, exchange.url)
@@ -145,18 +159,18 @@ class Deployment:
         return exchange
 
     def open_account(self, person: Person) -> Device:
-        """Make the account and leave its owner signed in on a first device. Raises NotTested when it can't."""
+        """Make the account and leave its owner signed in on a first device. Raises NotSignedIn when it can't."""
         device = person.device("first device")
         self.admit(device, self.sign_up(person, device))
         return device
 
     def admit(self, device: Device, exchange: Exchange) -> None:
-        """Leave the owner of the device signed in there after a sign-up. Raises NotTested when that can't be."""
+        """Leave the owner of the device signed in there after a sign-up. Raises NotSignedIn when that can't be."""
         person, outcomes = device.person, self.operation("sign_up").outcomes
         if outcomes.pending_verification is not None and matches(outcomes.pending_verification, exchange):
             self.target.custom.verify(person.email, self.client)
         elif not matches(outcomes.success, exchange):
-            raise NotTested(
+            raise NotSignedIn(
                 f"sign-up of a new person was answered {exchange.status}, not as the profile says success looks.",
                 "Check operations.sign_up in the profile and the deployment's sign-up policy.",
                 [exchange],
@@ -168,7 +182,7 @@ class Deployment:
             self._must_be(device, exchange, "signing up")
 
     def sign_in_for_good(self, device: Device) -> Exchange:
-        """Sign in and make sure that it worked. Raises NotTested when it didn't."""
+        """Sign in and make sure that it worked. Raises NotSignedIn when it didn't."""
         exchange = self.sign_in(device)
         self._must_be(device, exchange, "signing in with the right password")
         return exchange
@@ -177,7 +191,7 @@ class Deployment:
         identity = self.who_is(self.browser_session(device), device.who)
         if identity is None or not identity.is_of(device.person):
             who = "nobody" if identity is None else identity.email
-            raise NotTested(
+            raise NotSignedIn(
                 f"after {after} (status {exchange.status}) {device.who} is signed in as {who}.",
                 "The scenarios about sign-up and sign-in say what is wrong.",
                 [exchange],
@@ -187,7 +201,7 @@ class Deployment:
     def who_is(self, credential: Credential, who: str) -> Identity | None:
         """Who the session endpoint says holds that credential; None for nobody.
 
-        Raises NotTested when the answer is neither of the two the profile describes.
+        Raises Unrecognised when the answer is neither of the two the profile describes.
         """
         return self.identity_in(self.call("session", who, {}, credential))
 
@@ -203,7 +217,7 @@ class Deployment:
         refused = matches(unauthenticated, exchange) or exchange.status in _REFUSED
         if identity is not None or refused:
             return identity
-        raise NotTested(
+        raise Unrecognised(
             f"the session endpoint answered {exchange.status}, which is neither a signed-in nor an anonymous "
             "answer as the profile describes them.",
             "Check operations.session in the profile.",
@@ -242,9 +256,7 @@ class Deployment:
         return self._in_browser(device, self._session_header(device, device.who))
 
     def _in_browser(self, device: Device, carried: Credential) -> Credential:
-        operation = self.operation("session")
-        url = self.target.url(operation.base, operation.path)
-        return replace(carried, cookies={**device.jar.cookies_for(url), **carried.cookies})
+        return replace(carried, cookies={**device.jar.cookies_for(self.url("session")), **carried.cookies})
 
     def captured_session(self, device: Device) -> Credential:
         """A frozen copy of the session alone, without cookies that only cache it."""
@@ -257,7 +269,7 @@ class Deployment:
         return device.access_token
 
     def issue_token(self, device: Device) -> str:
-        """Ask for a new access token. Raises NotApplicable without one, NotTested when none comes."""
+        """Ask for a new access token. Raises Absent without one, Missing when none comes."""
         declared = held.declared_token(self.target)
         if declared.issued_by == "sign_in":
             exchange = self.sign_in_for_good(device)
@@ -265,7 +277,7 @@ class Deployment:
             device.access_token = None
             exchange = self.on_device(declared.issued_by, device, device.person.values)
         if device.access_token is None:
-            raise NotTested(
+            raise Missing(
                 f'"{declared.issued_by}" gave {device.who} no access token where credentials.token says.',
                 "Check credentials.token in the profile.",
                 [exchange],

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotTested
+from harness.deployment.errors import EndOutOfReach
 from harness.profile.credentials import CookieSession
 from harness.tokens.jws import Jwt
 
@@ -28,7 +28,7 @@ class Clock:
     max_wait: float
 
     def expired_token(self, token: str) -> tuple[str, str]:
-        """The token as it is after its end, and how that was reached. Raises NotTested when it can't be."""
+        """The token as it is after its end, and how that was reached. Raises EndOutOfReach when it can't be."""
         parsed = Jwt.parse(token)
         secret = self.target.jwt_secret
         if parsed.symmetric and secret is not None:
@@ -40,7 +40,7 @@ class Clock:
         return token, "short-lived: waited for its own end"
 
     def end_sessions(self, device: Device) -> str:
-        """Make the device's session end on the server, and say how. Raises NotTested when it can't be done."""
+        """Make the device's session end on the server, and say how. Raises EndOutOfReach when it can't be done."""
         ageing = self.target.profile.age_session
         if ageing is not None and self.target.database_url is not None:
             from harness.deployment.expiry_sql import age_sessions  # not before it is needed: it takes a second
@@ -49,7 +49,7 @@ class Clock:
             return "age: the session's end was set one hour back in the database"
         lifetime = _lifetime(device, self.target.profile.credentials)
         if lifetime is None:
-            raise NotTested(
+            raise EndOutOfReach(
                 "nothing tells when the session ends.",
                 "Give the session database's URL in the variable that age_session.database_env names, or say in "
                 "credentials.token.lifetime how long an opaque token lives.",
@@ -64,7 +64,7 @@ class Clock:
     def _wait_until(self, moment: float, what: str, alternative: str) -> None:
         wait = moment - time.time()
         if wait > self.max_wait:
-            raise NotTested(
+            raise EndOutOfReach(
                 f"{what} lives {wait:.0f} s more, longer than the {self.max_wait:.0f} s that --max-wait allows.",
                 f"To test it, {alternative} run against a deployment with lifetimes of a few seconds.",
             )

@@ -8,29 +8,29 @@ import psycopg
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from harness.core.findings import NotTested
+from harness.deployment.errors import EndOutOfReach
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
 def age_sessions(url: str, statement: str, email: str) -> None:
-    """Run the statement for ``:email`` in the database. Raises NotTested when it fails or changes no row."""
+    """Run the statement for ``:email`` in the database. Raises EndOutOfReach when it fails or changes no row."""
     try:
         with _database(url).begin() as connection:
             done = connection.execute(text(statement), {"email": email})
     except ImportError as error:
-        raise NotTested(
+        raise EndOutOfReach(
             f"the session could not be aged in the database: {error}.",
             "Install the Python driver for its URL beside the suite; Postgres and SQLite need none.",
         ) from error
     except SQLAlchemyError as error:
-        raise NotTested(
+        raise EndOutOfReach(
             f"the session could not be aged in the database ({type(error).__name__}).",
             "Check age_session in the profile and the URL it takes from the environment.",
         ) from error
     if done.rowcount < 1:
-        raise NotTested(
+        raise EndOutOfReach(
             "the statement that ages the session changed no row.",
             "Check age_session.statement in the profile.",
         )

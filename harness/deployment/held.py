@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotApplicable, NotTested
+from harness.core.errors import Absent
 from harness.core.provenance import Taken, made
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
+from harness.deployment.errors import Missing
 from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession
 from harness.wire.cookies import bare_name, parse_set_cookie
 
@@ -21,18 +22,18 @@ if TYPE_CHECKING:
 
 
 def declared_token(target: Target) -> Token:
-    """The profile's access token. Raises NotApplicable when the deployment has none."""
+    """The profile's access token. Raises Absent when the deployment has none."""
     declared = target.profile.credentials.token
     if declared is None:
-        raise NotApplicable(f'The profile "{target.profile.name}" declares no access token.')
+        raise Absent(f'The profile "{target.profile.name}" declares no access token.')
     return declared
 
 
 def cookie_session(target: Target) -> CookieSession:
-    """The profile's session cookie. Raises NotApplicable where the session is in no cookie."""
+    """The profile's session cookie. Raises Absent where the session is in no cookie."""
     session = target.profile.credentials.session
     if not isinstance(session, CookieSession):
-        raise NotApplicable("The profile declares that the session is an access token and in no cookie.")
+        raise Absent("The profile declares that the session is an access token and in no cookie.")
     return session
 
 
@@ -88,11 +89,11 @@ def presented(target: Target, token: str, label: str) -> Credential:
 
 
 def session_value(target: Target, device: Device) -> str:
-    """The value that is the session: a cookie's or the access token. Raises NotTested when there is none."""
+    """The value that is the session: a cookie's or the access token. Raises Missing when there is none."""
     if isinstance(target.profile.credentials.session, CookieSession):
         return _session_cookie(target, device).value
     if device.access_token is None:
-        raise NotTested(
+        raise Missing(
             f"{device.who} holds no access token although signed in.",
             "Say in credentials.token of the profile where it is found.",
         )
@@ -100,7 +101,7 @@ def session_value(target: Target, device: Device) -> str:
 
 
 def session_alone(target: Target, device: Device) -> Credential:
-    """A frozen copy of the session, without cookies that only cache it. Raises NotTested when there is none."""
+    """A frozen copy of the session, without cookies that only cache it. Raises Missing when there is none."""
     value, label = session_value(target, device), f"a copy of {device.who}'s session"
     if isinstance(target.profile.credentials.session, CookieSession):
         return Credential(label, {_session_cookie(target, device).name: value})
@@ -111,7 +112,7 @@ def _session_cookie(target: Target, device: Device) -> SetCookie:
     declared = cookie_session(target)
     cookie = device.jar.find(declared.cookie)
     if cookie is None:
-        raise NotTested(
+        raise Missing(
             f'{device.who} holds no cookie "{declared.cookie}" although signed in.',
             "Name the deployment's session cookie in credentials.session.cookie of the profile.",
         )

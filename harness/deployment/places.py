@@ -1,129 +1,258 @@
-"""Places that a session opens: the session endpoint, the token endpoint, protected pages, the task list."""
+"""Places that a credential opens: the session endpoint, the token endpoint, protected pages, lists of tasks.
+
+A place knows how it is asked for, what opens it, and what its answers say. Feature files name it by its word.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import httpx
 
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.errors import Absent
+from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches, refuses
-from harness.deployment.credential import Credential
-from harness.deployment.held import token_in
+from harness.deployment.held import declared_token, token_in
 from harness.deployment.refusal import Attempt
 from harness.deployment.tasks import TaskApi
-from harness.wire.request import Request
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange, Headers
+    from harness.deployment.credential import Credential
     from harness.deployment.deployment import Deployment
-    from harness.deployment.people import Person
-    from harness.profile.profile import Pages
-
-_AS_A_BROWSER = (("Accept", "text/html,application/xhtml+xml"),)
+    from harness.deployment.people import Device, Person
+    from harness.deployment.tasks import Route
 
 
-@dataclass
-class Places:
-    """Opens a place with a session and tells whether it opened for its owner."""
+@dataclass(frozen=True)
+class Place(ABC):
+    """Something of a person's that opens to the right credential and to no other."""
 
     deployment: Deployment
 
-    def open(self, place: str, who: str, credential: Credential, owner: Person, extra: Headers = ()) -> Exchange:
-        """Ask for a place of the owner's with a frozen session. ``extra`` are further request headers."""
-        match place:
-            case "session endpoint":
-                return self.deployment.call("session", who, {}, credential)
-            case "token endpoint":
-                return self.deployment.call(self._token_operation(), who, {}, credential)
-            case "protected page":
-                return self.page(self.pages.protected[0], who, credential, extra)
-            case "task list":
-                return self.proxy.call("list", who, credential, owner).exchange
-        raise HarnessError(f'there is no place "{place}"')
+    word: ClassVar[str]
+    """What feature files call it."""
+    by_session: ClassVar[bool] = True
+    """Whether the session opens it, and not the access token."""
 
     @property
-    def pages(self) -> Pages:
-        """The profile's pages. Raises NotApplicable when the deployment has none."""
-        return self.deployment.pages
+    def absence(self) -> str | None:
+        """Why the deployment has no such place, by its profile; None when it has one."""
+        return None
 
-    @property
-    def proxy(self) -> TaskApi:
-        """The task list as the front end serves it to a session."""
-        return TaskApi(self.deployment, "proxy")
+    def key(self, _owner: str) -> str:
+        """The name of the control that a refusal of that person's needs."""
+        return self.word
 
-    def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
-        """GET a page as a browser does, without following where it leads."""
-        url = self.deployment.target.url("web", path)
-        accepts = any(name.lower() == "accept" for name, _ in extra)
-        request = Request("GET", url, headers=(*(() if accepts else _AS_A_BROWSER), *extra))
-        return self.deployment.client.send(who, *credential.onto(request).encoded())
+    @abstractmethod
+    def url(self, owner: Person) -> str:
+        """The address of that person's."""
 
-    def opened(self, place: str, exchange: Exchange, owner: Person) -> bool:
-        """Whether the answer shows what only a session of ``owner`` opens."""
-        match place:
-            case "session endpoint":
-                identity = self.deployment.named_in(exchange)
-                return identity is not None and identity.is_of(owner)
-            case "token endpoint":
-                return token_in(self.deployment.target, exchange) is not None
+    @abstractmethod
+    def refuses(self, exchange: Exchange) -> bool:
+        """Whether the answer says no in the words of the profile, where it is no 4xx."""
+
+    @abstractmethod
+    def _ask(self, who: str, credential: Credential, owner: Person, extra: Headers) -> Exchange: ...
+
+    def open(self, who: str, credential: Credential, owner: Person, extra: Headers = ()) -> Exchange:
+        """Ask for the owner's with a frozen credential. ``extra`` are further request headers of pages.
+
+        Raises Absent when the deployment has no such place.
+        """
+        if (absence := self.absence) is not None:
+            raise Absent(absence)
+        return self._ask(who, credential, owner, extra)
+
+    def opened(self, exchange: Exchange, owner: Person) -> bool:
+        """Whether the answer shows what only a credential of ``owner`` opens."""
         is_success = httpx.codes.is_success(exchange.status)
         return is_success and any(canary in exchange.text for canary in owner.canaries)
 
-    def control(self, place: str, who: str, credential: Credential, owner: Person) -> Callable[[], Exchange]:
-        """A check that the place opens for its owner with that session; see `Judge.control`."""
+    def credential(self, device: Device) -> Credential:
+        """What opens it for whoever is signed in on the device."""
+        return self.deployment.browser_session(device)
+
+    def control(self, who: str, credential: Credential, owner: Person) -> Callable[[], Exchange]:
+        """A check that it opens for its owner with that credential; see `Judge.control`."""
 
         def check() -> Exchange:
-            exchange = self.open(place, who, credential, owner)
-            if not self.opened(place, exchange, owner):
+            exchange = self.open(who, credential, owner)
+            if not self.opened(exchange, owner):
                 raise Unmet(
-                    f"that {credential.label} opens the {place}", f"it was answered {exchange.status}", [exchange]
+                    f"that {credential.label} opens the {self.word}",
+                    f"it was answered {exchange.status}",
+                    [exchange],
                 )
             return exchange
 
         return check
 
-    def attempt(
-        self, place: str, who: str, credential: Credential, owner: Person, what: str, extra: Headers = ()
-    ) -> Attempt:
-        """Try to open a place with something that must not open it."""
-        exchange = self.open(place, who, credential, owner, extra)
+    def attempt(self, who: str, credential: Credential, owner: Person, what: str, extra: Headers = ()) -> Attempt:
+        """Try to open it with something that must not open it."""
+        exchange = self.open(who, credential, owner, extra)
         return Attempt(
-            key=place,
+            key=self.key(owner.alias),
             what=what,
             exchange=exchange,
             hidden=tuple(owner.canaries),
-            effect=lambda: f"it opened the {place}" if self.opened(place, exchange, owner) else None,
-            also_refusal=lambda answer: self._refuses(place, answer),
+            effect=lambda: f"it opened the {self.word}" if self.opened(exchange, owner) else None,
+            also_refusal=self.refuses,
         )
 
-    def page_attempt(self, exchange: Exchange, owner: Person, what: str) -> Attempt:
-        """What a stranger was answered for a protected page, to be judged by what it carries."""
-        return Attempt(
-            key="protected page",
-            what=what,
-            exchange=exchange,
-            hidden=tuple(owner.canaries),
-            also_refusal=lambda answer: self._refuses("protected page", answer),
-        )
 
-    def _refuses(self, place: str, exchange: Exchange) -> bool:
-        if place == "session endpoint":
-            session = self.deployment.operation("session")
-            return matches(session.outcomes.unauthenticated, exchange) or refuses(session, exchange)
-        if place == "task list":
-            return refuses(self.proxy.operation("list"), exchange) or self.deployment.to_sign_in(exchange)
-        if place == "token endpoint":
-            return refuses(self.deployment.operation(self._token_operation()), exchange)
-        if place == "protected page":
-            # A shell without anything private may be served to anybody: the browser scenarios judge the rest.
-            return httpx.codes.is_success(exchange.status) or httpx.codes.is_redirect(exchange.status)
-        return self.deployment.to_sign_in(exchange)
+class SessionEndpoint(Place):
+    """Where a deployment says who is signed in."""
 
-    def _token_operation(self) -> str:
+    word = "session endpoint"
+
+    def url(self, owner: Person) -> str:  # noqa: ARG002 - as the others have it
+        """The address, which is one for all."""
+        return self.deployment.url("session")
+
+    def _ask(self, who: str, credential: Credential, owner: Person, extra: Headers) -> Exchange:  # noqa: ARG002
+        return self.deployment.call("session", who, {}, credential)
+
+    def opened(self, exchange: Exchange, owner: Person) -> bool:
+        """Whether the answer names the owner."""
+        identity = self.deployment.named_in(exchange)
+        return identity is not None and identity.is_of(owner)
+
+    def refuses(self, exchange: Exchange) -> bool:
+        """Whether the answer says that nobody is signed in."""
+        session = self.deployment.operation("session")
+        return matches(session.outcomes.unauthenticated, exchange) or refuses(session, exchange)
+
+
+class TokenEndpoint(Place):
+    """Where a session gets an access token."""
+
+    word = "token endpoint"
+
+    @property
+    def absence(self) -> str | None:
+        """There is none where sign-in hands the token out."""
         declared = self.deployment.target.profile.credentials.token
         if declared is None or declared.issued_by == "sign_in":
-            raise NotApplicable("The profile declares no endpoint where a session gets a token.")
-        return declared.issued_by
+            return "The profile declares no endpoint where a session gets a token."
+        return None
+
+    def url(self, owner: Person) -> str:  # noqa: ARG002 - as the others have it
+        """The address, which is one for all."""
+        return self.deployment.url(self._operation())
+
+    def _ask(self, who: str, credential: Credential, owner: Person, extra: Headers) -> Exchange:  # noqa: ARG002
+        return self.deployment.call(self._operation(), who, {}, credential)
+
+    def opened(self, exchange: Exchange, owner: Person) -> bool:  # noqa: ARG002 - a token is opaque
+        """Whether the answer holds a token."""
+        return token_in(self.deployment.target, exchange) is not None
+
+    def refuses(self, exchange: Exchange) -> bool:
+        """Whether the answer says no in the words of the operation."""
+        return refuses(self.deployment.operation(self._operation()), exchange)
+
+    def _operation(self) -> str:
+        return declared_token(self.deployment.target).issued_by
+
+
+@dataclass(frozen=True)
+class ProtectedPage(Place):
+    """A page that only a signed-in person sees; the profile's first one where no other path is given."""
+
+    path: str | None = None
+
+    word = "protected page"
+
+    @property
+    def absence(self) -> str | None:
+        """There is none where there are no pages."""
+        return "The profile declares no pages." if self.deployment.target.profile.pages is None else None
+
+    def url(self, owner: Person) -> str:  # noqa: ARG002 - as the others have it
+        """The address, which is one for all."""
+        return self.deployment.target.url("web", self._path())
+
+    def _path(self) -> str:
+        return self.path or self.deployment.pages.protected[0]
+
+    def _ask(self, who: str, credential: Credential, owner: Person, extra: Headers) -> Exchange:  # noqa: ARG002
+        return self.deployment.page(self._path(), who, credential, extra)
+
+    def refuses(self, exchange: Exchange) -> bool:
+        """Whether the answer leads elsewhere, or is a page at all.
+
+        A shell without anything private may be served to anybody: the browser scenarios judge the rest.
+        """
+        return httpx.codes.is_success(exchange.status) or httpx.codes.is_redirect(exchange.status)
+
+
+class _TaskList(Place):
+    route: ClassVar[Route]
+
+    @property
+    def absence(self) -> str | None:
+        """There is none where the profile has no such section."""
+        profile = self.deployment.target.profile
+        is_there = getattr(profile, self.route) is not None
+        return None if is_there else f'The profile "{profile.name}" declares no section "{self.route}".'
+
+    @property
+    def _api(self) -> TaskApi:
+        return TaskApi(self.deployment, self.route)
+
+    def url(self, owner: Person) -> str:
+        """The address of the owner's list."""
+        return self._api.url("list", owner)
+
+    def _ask(self, who: str, credential: Credential, owner: Person, extra: Headers) -> Exchange:  # noqa: ARG002
+        return self._api.call("list", who, credential, owner).exchange
+
+    def refuses(self, exchange: Exchange) -> bool:
+        """Whether the answer says no in the words of the operation, or leads to sign-in."""
+        return refuses(self._api.operation("list"), exchange) or self.deployment.to_sign_in(exchange)
+
+
+class TaskList(_TaskList):
+    """The tasks as the front end serves them to a session."""
+
+    word = "task list"
+    route = "proxy"
+
+
+class ApiTaskList(_TaskList):
+    """The tasks at the API."""
+
+    word = "API's tasks"
+    by_session = False
+    route = "tasks"
+
+    def key(self, owner: str) -> str:
+        """The control by which the owner lists them at the API."""
+        return self._api.key("list", owner)
+
+    def credential(self, device: Device) -> Credential:
+        """What the profile says opens the API."""
+        return self.deployment.resource_credential(device, self._api.declared.credential, self._api.declared.base)
+
+
+PLACES: dict[str, type[Place]] = {
+    kind.word: kind for kind in (SessionEndpoint, TokenEndpoint, ProtectedPage, TaskList, ApiTaskList)
+}
+"""Every place by the word that feature files use for it."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places of one deployment, by their words."""
+
+    deployment: Deployment
+
+    def __getitem__(self, word: str) -> Place:
+        """The place of that word. Raises HarnessError where there is none."""
+        if word not in PLACES:
+            raise HarnessError(f'there is no place "{word}"; there are {", ".join(PLACES)}')
+        return PLACES[word](self.deployment)

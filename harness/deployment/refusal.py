@@ -15,7 +15,7 @@ from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
 
 Check = Callable[[], Exchange]
-"""Does the untampered thing once more; raises Unmet or NotTested when it is not accepted."""
+"""Does the untampered thing once more; raises Unmet when it is not accepted."""
 
 Effect = Callable[[], str | None]
 """Looks as the owner whether something happened: a sentence saying what, or None."""
@@ -23,6 +23,10 @@ Effect = Callable[[], str | None]
 
 def _no_effect() -> str | None:
     return None
+
+
+class ControlFailed(NotTested):
+    """The untampered thing was not accepted, so that a refusal would prove nothing."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Judge:
     attempts: list[Attempt] = field(default_factory=list)
 
     def control(self, key: str, check: Check) -> None:
-        """Do the untampered thing and note that it was accepted. Raises NotTested when it was not."""
+        """Do the untampered thing and note that it was accepted. Raises ControlFailed when it was not."""
         self.controlling[key] = _accepted(check, "so its refusal would prove nothing")
         self.controls[key] = check
 
@@ -93,13 +97,13 @@ def _accepted(check: Check, consequence: str) -> Exchange:
     try:
         return check()
     except Unmet as failed:
-        raise NotTested(
+        raise ControlFailed(
             f"the control failed: {failed.expected} was expected, {failed.came}, {consequence}.",
             "",
             failed.exchanges,
         ) from failed
     except NoAnswer as silent:
-        raise NotTested(f"the control failed: {silent}, {consequence}.") from silent
+        raise ControlFailed(f"the control failed: {silent}, {consequence}.") from silent
 
 
 def _refused(attempt: Attempt, control: Exchange) -> None:

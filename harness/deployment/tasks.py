@@ -8,8 +8,9 @@ from urllib.parse import quote, urljoin
 
 from jsonpointer import JsonPointerException, resolve_pointer
 
+from harness.core.errors import Absent
 from harness.core.exchange import is_safe
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.findings import HarnessError, Unmet
 from harness.deployment import csrf
 from harness.deployment.answer import ABSENT, at, matches, refuses, text_at
 from harness.deployment.credential import Credential
@@ -66,18 +67,18 @@ class TaskApi:
 
     @property
     def declared(self) -> Tasks:
-        """The profile's section. Raises NotApplicable when the deployment has none."""
+        """The profile's section. Raises Absent when the deployment has none."""
         found: Tasks | None = getattr(self.deployment.target.profile, self.route)
         if found is None:
             name = self.deployment.target.profile.name
-            raise NotApplicable(f'The profile "{name}" declares no section "{self.route}".')
+            raise Absent(f'The profile "{name}" declares no section "{self.route}".')
         return found
 
     def operation(self, verb: Verb) -> Operation:
-        """The operation behind a verb. Raises NotApplicable when the API lacks it."""
+        """The operation behind a verb. Raises Absent when the API lacks it."""
         found: Operation | None = getattr(self.declared, verb)
         if found is None:
-            raise NotApplicable(f'The profile declares no way to {verb} in "{self.route}".')
+            raise Absent(f'The profile declares no way to {verb} in "{self.route}".')
         return found.model_copy(update={"base": self.declared.base})
 
     def key(self, verb: Verb, owner: str) -> str:

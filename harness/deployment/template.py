@@ -7,9 +7,9 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from harness.core.findings import NotTested
 from harness.core.provenance import Given, made
 from harness.core.redaction import register
+from harness.deployment.errors import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,10 +35,10 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     if name.startswith("env:"):
         variable = name.removeprefix("env:")
         if not (value := os.environ.get(variable)):
-            raise NotTested(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
+            raise Missing(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
         return register(made(variable, Given(value, variable)), variable)
     if name not in values:
-        raise NotTested(
+        raise Missing(
             f"the profile asks for {{{name}}} where only {', '.join(sorted(values))} are known.",
             "Use it in operations where it is known, and say in the profile where the deployment tells it.",
         )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import NoAnswer, origin_of
-from harness.core.findings import NotTested
 from harness.wire.cookies import bare_name, parse_set_cookie
+from harness.wire.throttle import Throttled
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange, Headers
@@ -101,7 +101,7 @@ class Asker:
         except NoAnswer:
             self._unanswered[origin_of(url)] += 1
             return None
-        except NotTested:  # 429, and waiting is not worth it here
+        except Throttled:  # waiting is not worth it here
             self.throttled = True
             return None
         for raw in exchange.set_cookies:

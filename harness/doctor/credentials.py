@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from harness.core.findings import NotApplicable, NotTested
+from harness.core.errors import Absent, Unavailable
+from harness.deployment.errors import Missing
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.credentials import CookieSession
 from harness.tokens.jws import Jwt
@@ -32,7 +33,7 @@ def _session(deployment: Deployment, device: Device) -> Finding:
     session = deployment.target.profile.credentials.session
     try:
         alone = deployment.captured_session(device)
-    except NotTested as missing:
+    except Missing as missing:
         held = ", ".join(bare_name(name) for name in deployment.browser_session(device).cookies) or "none"
         raise Unusable(f"{missing} The cookies it holds: {held}.") from missing
     if deployment.who_is(alone, device.who) is None:
@@ -48,7 +49,7 @@ def _token(deployment: Deployment, device: Device) -> list[Finding]:
     try:
         token = deployment.access_token(device)
         parsed = Jwt.parse(token) if deployment.target.profile.credentials.token_is_jwt else None
-    except (NotTested, NotApplicable) as missing:
+    except (Unavailable, Absent) as missing:
         return [doubtful(f"no access token: {missing} Whatever needs one will not be tested")]
     if parsed is None:
         return [works("an opaque access token is where credentials.token says")]

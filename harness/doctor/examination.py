@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
-from harness.core.findings import NotApplicable, NotTested
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
+from harness.deployment.errors import Unrecognised
 from harness.deployment.people import Casting, Device
 from harness.doctor import credentials, resource
 from harness.doctor.findings import Finding, Unusable, absent, doubtful, works
@@ -21,7 +22,8 @@ from harness.profile.target import same_origin
 from harness.scenario.cast import Cast
 
 if TYPE_CHECKING:
-    from harness.deployment.people import Person
+    from harness.deployment.errors import Unrecognised
+from harness.deployment.people import Person
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Examination:
             try:
                 self._people(cast)
             finally:
-                with contextlib.suppress(NoAnswer, NotTested):
+                with contextlib.suppress(NoAnswer, Unavailable):
                     cast.dismiss()
         self.findings += [absent(sentence) for sentence in absences(self.deployment.target)]
         return self.findings
@@ -66,7 +68,7 @@ class Examination:
         where = f"{session.method} {session.path}"
         try:
             stranger = self.deployment.identity_in(exchange)
-        except NotTested as unclear:
+        except Unrecognised as unclear:
             self._must_not_be_swapped(where)
             raise Unusable(
                 f"{where} without any credential was answered {exchange.status}, which is neither somebody nor "
@@ -85,7 +87,7 @@ class Examination:
         if same_origin(target.web, target.api):
             return
         swapped = Deployment(replace(target, web=target.api, api=target.web), self.deployment.client)
-        with contextlib.suppress(NotTested):
+        with contextlib.suppress(Unavailable):
             swapped.who_is(ANONYMOUS, "the doctor")
             raise Unusable(
                 f"{where} is at {target.api} (--api-url) and not at {target.web} (--base-url): the two addresses "
@@ -102,13 +104,13 @@ class Examination:
         person = cast.imagine(alias)
         try:
             device = self.deployment.open_account(person)
-        except NotTested as failed:
+        except Unavailable as failed:
             raise Unusable(why_no_account(self.deployment, person, failed)) from failed
         self.findings.append(works(f"{alias} signed up and is told apart from a stranger"))
         again = Device(person, "second device")
         try:
             self.deployment.sign_in_for_good(again)
-        except NotTested as failed:
+        except Unavailable as failed:
             raise Unusable(f"after signing up, signing in does not work: {failed}") from failed
         identity = self.deployment.who_is(self.deployment.browser_session(device), device.who)
         if identity is None:
@@ -137,5 +139,5 @@ def _silence_is_unusable() -> Iterator[None]:
         yield
     except NoAnswer as silent:
         raise Unusable(f"a request was not answered: {silent}.") from silent
-    except (NotTested, NotApplicable) as reason:
+    except (Unavailable, Absent) as reason:
         raise Unusable(str(reason)) from reason

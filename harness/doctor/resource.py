@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.core.errors import Absent, Unavailable
+from harness.core.findings import Unmet
 from harness.core.text import listed
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tasks import TaskApi
@@ -42,7 +43,7 @@ def _route(deployment: Deployment, route: Route, ann: Person) -> list[Finding]:
     bare = api.call("list", "the doctor", ANONYMOUS, ann).exchange
     try:
         credential = api.credential(ann)
-    except (NotTested, NotApplicable):
+    except (Unavailable, Absent):
         _must_be_there(deployment, route, where, bare)
         return [doubtful(f"{where} could not be asked with a credential")]
     own = api.call("list", "Ann's first device", credential, ann).exchange
@@ -67,7 +68,7 @@ def _making(api: TaskApi, ann: Person) -> Finding:
             return doubtful(f"{what} made something that is not in Ann's list; the scenarios will say so")
     except Unmet as failed:
         return doubtful(f"{what} makes nothing with an id at {api.route}.item and .id: {failed.came}")
-    except NotTested as reason:
+    except Unavailable as reason:
         return doubtful(f"{what} could not be tried: {reason}")
     finally:
         api.discard(ann)

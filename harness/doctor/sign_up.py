@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
-from harness.core.findings import NotTested
 from harness.core.text import one_line, shortened
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tampering import Tampering
+from harness.wire.throttle import Throttled
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -23,7 +24,7 @@ _NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 _EXCERPT = 200
 
 
-def why_no_account(deployment: Deployment, person: Person, failed: NotTested) -> str:
+def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) -> str:
     """One sentence about what is wrong, and what to change."""
     operation = deployment.operation("sign_up")
     answer = failed.exchanges[-1] if failed.exchanges else None
@@ -52,7 +53,7 @@ def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> st
     for candidate in _other_names(origin):
         try:
             tried = deployment.call("sign_up", "the doctor", person.values, ANONYMOUS, Tampering(origin=candidate))
-        except (NoAnswer, NotTested):
+        except (NoAnswer, Throttled):
             continue
         if matches(deployment.operation("sign_up").outcomes.success, tried):
             return (

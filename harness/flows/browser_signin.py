@@ -51,7 +51,7 @@ def open_window(world: World) -> Window:
 
 def pages_of(world: World) -> Pages:
     """The profile's pages. Raises NotApplicable when the deployment has none."""
-    return world.places.pages
+    return world.deployment.pages
 
 
 @contextlib.contextmanager

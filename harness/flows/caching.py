@@ -26,7 +26,7 @@ class PrivateAnswer:
 
 def open_place(world: World, alias: str, place: str) -> None:
     """Ask for a place with the person's own session."""
-    exchange = world.places.open(place, alias, world.session_of(alias), world.person(alias))
+    exchange = world.places[place].open(alias, world.session_of(alias), world.person(alias))
     world.remember(PrivateAnswer(alias, place, exchange))
 
 

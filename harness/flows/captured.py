@@ -56,7 +56,7 @@ def key_of(place: str) -> str:
 def control_captured(world: World, alias: str, place: str) -> None:
     """Note that the captured session opens the place. Raises NotTested when it doesn't."""
     captured = world.recall(CapturedSession)
-    check = world.places.control(place, "whoever captured it", captured.credential, world.person(alias))
+    check = world.places[place].control("whoever captured it", captured.credential, world.person(alias))
     world.judge.control(key_of(place), check)
 
 
@@ -71,23 +71,19 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
             f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
         )
     what = f"the captured session at the {place}"
-    attempt = world.places.attempt(place, "whoever captured it", captured.credential, world.person(alias), what)
+    attempt = world.places[place].attempt("whoever captured it", captured.credential, world.person(alias), what)
     world.judge.refuse_now(attempt, key)
 
 
 def control_captured_at(world: World, alias: str, places: list[str]) -> None:
     """Note each of the places that the captured session opens, leaving out those that the deployment has not."""
-    absent: NotApplicable | None = None
+    absences = {place: world.places[place].absence for place in places}
+    if all(absences.values()):
+        raise NotApplicable(" ".join(dict.fromkeys(absence for absence in absences.values() if absence)))
     opened = world.setdefault(OpenedPlaces()).places
-    for place in places:
-        try:
-            control_captured(world, alias, place)
-        except NotApplicable as reason:
-            absent = reason
-        else:
-            opened.append(place)
-    if absent is not None and not opened:
-        raise absent
+    for place in (place for place, absence in absences.items() if absence is None):
+        control_captured(world, alias, place)
+        opened.append(place)
 
 
 def must_be_dead_at_all(world: World, alias: str) -> None:
@@ -107,14 +103,14 @@ def must_still_open(world: World, alias: str, device_name: str, place: str) -> N
         raise Unmet(f"that {device.who} is still signed in", "its session was taken away", [world.last()])
     # The session alone: a cookie that caches it would say yes for it.
     alone = replace(world.deployment.captured_session(device), label=device.who)
-    world.places.control(place, device.who, alone, device.person)()
+    world.places[place].control(device.who, alone, device.person)()
 
 
 def must_sign_in_again(world: World, alias: str, place: str) -> None:
     """Raise NotTested when nothing of the person's opens the place any more."""
     device = world.new_device(alias, "laptop")
     world.deployment.sign_in_for_good(device)
-    world.places.control(place, device.who, world.deployment.browser_session(device), device.person)()
+    world.places[place].control(device.who, world.deployment.browser_session(device), device.person)()
 
 
 # --- after the end ---

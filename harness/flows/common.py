@@ -95,11 +95,10 @@ def id_of(world: World, alias: str) -> str:
     return identity.id if identity is not None and identity.id is not None else world.person(alias).email
 
 
-def control_place(world: World, alias: str, place: str) -> None:
+def control_place(world: World, alias: str, word: str) -> None:
     """Note that the person's own session opens the place. Raises NotTested when it doesn't."""
-    person = world.person(alias)
-    check = world.places.control(place, person.alias, world.session_of(alias), person)
-    world.judge.control(place, check)
+    person, place = world.person(alias), world.places[word]
+    world.judge.control(place.key(alias), place.control(alias, world.session_of(alias), person))
 
 
 _ANY_JWT = Joined((Encoded(b'{"alg":"HS256","typ":"JWT"}'), ".", Encoded(b'{"sub":"1"}'), ".", "c2lnbmF0dXJl"))

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
-from harness.deployment.held import cookie_session, declared_token
+from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.deployment.held import cookie_session
 from harness.deployment.people import new_canary
 from harness.deployment.refusal import Attempt
 from harness.deployment.request import perform
@@ -203,30 +203,18 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
 # --- CORS ---
 
 
-def ask_across_origins(world: World, alias: str, place: str) -> None:
-    """Ask for a place as a script of another site does, simply and by preflight, with the person's cookies."""
-    if place != "API":
+def ask_across_origins(world: World, alias: str, word: str) -> None:
+    """Ask for a place as a script of another site does, simply and by preflight, with the person's credential."""
+    place, device = world.places[word], world.device(alias, "first device")
+    if place.by_session:
         cookie_session(world.target)
-    credential = world.session_of(alias) if place != "API" else world.tasks.credential(world.person(alias))
-    simple = credential.onto(Request("GET", _url(world, alias, place))).adding(headers=[("Origin", EVIL), *_FETCH])
+    plain = place.credential(device).onto(Request("GET", place.url(device.person)))
+    simple = plain.adding(headers=[("Origin", EVIL), *_FETCH])
     # A browser asks first without any credential, but for the address, which is the same.
     preflight = replace(simple, method="OPTIONS", headers=_PREFLIGHT, cookies={})
     client = world.deployment.client
-    plain, asked_first = (client.send("a foreign page", *request.encoded()) for request in (simple, preflight))
-    control = world.tasks.key("list", alias) if place == "API" else place
-    world.remember(CrossOriginAnswers(control, plain, asked_first))
-
-
-def _url(world: World, alias: str, place: str) -> str:
-    if place in ("API", "task list"):
-        return (world.tasks if place == "API" else world.proxy).url("list", world.person(alias))
-    if place == "token endpoint":
-        operation = world.deployment.operation(declared_token(world.target).issued_by)
-    elif place == "session endpoint":
-        operation = world.deployment.operation("session")
-    else:
-        raise HarnessError(f'there is no place "{place}" to ask for')
-    return world.target.url(operation.base, operation.path)
+    answers = (client.send("a foreign page", *request.encoded()) for request in (simple, preflight))
+    world.remember(CrossOriginAnswers(place.key(alias), *answers))
 
 
 def must_not_be_readable(world: World, *, with_credentials: bool) -> None:

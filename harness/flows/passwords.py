@@ -15,6 +15,7 @@ import httpx
 
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.answer import matches
+from harness.deployment.errors import NotSignedIn
 from harness.flows.session import WhoIsThere
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _sign_up_long(world: World, alias: str) -> Person:
         device = person.device("first device")
         answer = world.deployment.sign_up(person, device)
         # Taken at sign-up and not at sign-in is not taken either.
-        with contextlib.suppress(NotTested):
+        with contextlib.suppress(NotSignedIn):
             if not _refused(world, answer):
                 world.deployment.admit(device, answer)
                 return person

@@ -9,6 +9,7 @@ from harness.core.findings import HarnessError, Unmet
 from harness.core.provenance import Changed, Joined, Random, made
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
+from harness.deployment.places import ProtectedPage
 from harness.flows.common import id_of
 from harness.scenario.world import Answer
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from harness.core.exchange import Headers
     from harness.scenario.world import World
 
-
-_PAGE = "protected page"
 
 _SPELLINGS = {"as it is": "", "with a trailing slash": "/"}
 
@@ -34,7 +33,7 @@ def open_as_stranger(world: World, alias: str, spelling: str) -> None:
     """Open every protected page of the person's with no cookies, its path spelled in some way."""
     if spelling not in _SPELLINGS:
         raise HarnessError(f'there is no spelling of a page "{spelling}"')
-    for page in world.places.pages.protected:
+    for page in world.deployment.pages.protected:
         path = page + _SPELLINGS[spelling]
         _attempt(world, alias, path, f"a stranger opening {path} ({spelling})", ANONYMOUS)
 
@@ -43,13 +42,13 @@ def ask_as_stranger(world: World, alias: str, form: str) -> None:
     """Ask for every protected page of the person's with no cookies, in a form that pages are asked for."""
     if form not in _FORMS:
         raise HarnessError(f'there is no form to ask for a page "{form}"')
-    for path in world.places.pages.protected:
+    for path in world.deployment.pages.protected:
         _attempt(world, alias, path, f"a stranger opening {path} ({form})", ANONYMOUS, _FORMS[form])
 
 
 def _attempt(world: World, alias: str, path: str, what: str, credential: Credential, extra: Headers = ()) -> None:
-    exchange = world.places.page(path, "a stranger", credential, extra)
-    world.judge.attempt(world.places.page_attempt(exchange, world.person(alias), what))
+    page = ProtectedPage(world.deployment, path)
+    world.judge.attempt(page.attempt("a stranger", credential, world.person(alias), what, extra))
 
 
 def open_with_cookie(world: World, alias: str, kind: str) -> None:
@@ -68,7 +67,7 @@ def open_with_cookie(world: World, alias: str, kind: str) -> None:
     }
     if kind not in cookies:
         raise HarnessError(f'there is no session cookie that is "{kind}"')
-    path = world.places.pages.protected[0]
+    path = world.deployment.pages.protected[0]
     what = f"opening {path} with a session cookie that is {kind}"
     _attempt(world, alias, path, what, Credential(kind, cookies[kind]))
 
@@ -80,7 +79,7 @@ def open_with_header(world: World, alias: str, header: str) -> None:
     then guard and server look at different paths.
     """
     name, _, template = header.partition(": ")
-    page, public = world.places.pages.protected[0], world.places.pages.sign_in
+    page, public = world.deployment.pages.protected[0], world.deployment.pages.sign_in
     user = id_of(world, alias) if name.endswith("Id") else world.person(alias).email
     ways = [(page, page), (public, page), (page, public)] if "{page}" in template else [(page, page)]
     for path, named in ways:
@@ -92,17 +91,17 @@ def open_with_header(world: World, alias: str, header: str) -> None:
 
 def open_as_visitor(world: World) -> None:
     """Open the protected page without cookies, to see where it leads."""
-    world.remember(Answer(world.places.page(world.places.pages.protected[0], "a stranger", ANONYMOUS)))
+    world.remember(Answer(world.deployment.page(world.deployment.pages.protected[0], "a stranger", ANONYMOUS)))
 
 
 def must_lead_to_sign_in(world: World) -> None:
     """Raise Unmet unless the answer leads to the sign-in page."""
-    world.judge.needs(_PAGE)
+    world.judge.needs(ProtectedPage.word)
     answer = world.last()
-    in_page = "http-equiv" in answer.text.lower() and world.places.pages.sign_in in answer.text
+    in_page = "http-equiv" in answer.text.lower() and world.deployment.pages.sign_in in answer.text
     if not world.deployment.to_sign_in(answer) and not in_page:
         raise Unmet(
-            f"that a stranger is led to {world.places.pages.sign_in}",
+            f"that a stranger is led to {world.deployment.pages.sign_in}",
             f"it was answered {answer.status}, Location: {answer.header('location')}",
             [answer],
         )

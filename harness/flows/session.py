@@ -11,6 +11,7 @@ from harness.core.provenance import Changed, Joined, Random, Segments, made
 from harness.deployment import held
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.errors import Unrecognised
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
 from harness.flows.captured import CapturedSession, key_of
@@ -59,7 +60,7 @@ def present_altered(world: World, alteration: str) -> None:
         raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
     altered = captured.credential.with_value(value, changed, f"{owner.alias}'s session {alteration}")
     place = "session endpoint"
-    attempt = world.places.attempt(place, "somebody", altered, owner, altered.label)
+    attempt = world.places[place].attempt("somebody", altered, owner, altered.label)
     world.judge.attempt(attempt, key_of(place))
 
 
@@ -113,9 +114,8 @@ def _token_from_body(world: World, owner: Person, value: str) -> str:
 def control_own_session(world: World, alias: str) -> None:
     """Note that the person's first device is signed in as that person."""
     device = world.device(alias, "first device")
-    check = world.places.control(
-        "session endpoint", device.who, world.deployment.captured_session(device), device.person
-    )
+    alone = world.deployment.captured_session(device)
+    check = world.places["session endpoint"].control(device.who, alone, device.person)
     world.judge.control("a session of one's own", check)
 
 
@@ -181,7 +181,7 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     """Open the sign-in page, keep the cookies it hands out, and sign in."""
     cookie_session(world.target)
     device = world.new_device(alias, "laptop")
-    exchange = world.places.page(world.places.pages.sign_in, device.who, ANONYMOUS)
+    exchange = world.deployment.page(world.deployment.pages.sign_in, device.who, ANONYMOUS)
     world.deployment.keep_cookies(device, exchange)
     world.remember(CookiesBefore(device, dict(world.deployment.browser_session(device).cookies)))
     world.remember(Answer(world.deployment.sign_in(device)))
@@ -214,7 +214,7 @@ def must_tell_apart(world: World, alias: str) -> None:
     own, bare = there.own, there.bare
     try:
         identities = [world.deployment.identity_in(exchange) for exchange in (own, bare)]
-    except NotTested as unclear:
+    except Unrecognised as unclear:
         raise Unmet("that the session endpoint says who is there", unclear.reason, [own, bare]) from unclear
     if identities[0] is None or not identities[0].is_of(person):
         who = "nobody" if identities[0] is None else identities[0].email

@@ -19,7 +19,7 @@ def control_cookie(world: World, alias: str, device_name: str) -> None:
     cookie_session(world.target)
     device = world.device(alias, device_name)
     held = world.deployment.captured_session(device)
-    check = world.places.control("session endpoint", device.who, held, world.person(alias))
+    check = world.places["session endpoint"].control(device.who, held, world.person(alias))
     world.judge.control(_COOKIE, check)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotApplicable
+from harness.core.errors import Absent
 
 if TYPE_CHECKING:
     from harness.profile.target import Target
@@ -75,12 +75,12 @@ def absences(target: Target) -> list[str]:
 
 
 def check(target: Target, needs: tuple[str, ...]) -> None:
-    """Raise NotApplicable with the sentence why when the profile lacks something needed."""
+    """Raise Absent with the sentence why when the profile lacks something needed."""
     for need in needs:
         if need == "needs-https":
             if not target.https:
-                raise NotApplicable("The deployment is reached over plain http, as on a developer's machine.")
+                raise Absent("The deployment is reached over plain http, as on a developer's machine.")
             continue
         has, absence = _GATES[need]
         if not has(target):
-            raise NotApplicable(f'The profile "{target.profile.name}" declares {absence}.')
+            raise Absent(f'The profile "{target.profile.name}" declares {absence}.')

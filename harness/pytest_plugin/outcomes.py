@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import pytest
 
+from harness.core.errors import Absent, Unavailable
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.core.redaction import redact
-from harness.core.verdict import Verdict, decide
+from harness.core.verdict import Verdict, decide, finding
 from harness.report.text import finding_text
 from harness.results.result import Result
 from harness.specification.catalogue import tagged
@@ -34,7 +35,8 @@ def unjudged_as_skip() -> Iterator[None]:
     """
     try:
         yield
-    except (NotTested, NotApplicable) as reason:
+    except (Unavailable, Absent, NotTested, NotApplicable) as raised:
+        reason = finding(raised)
         raise pytest.skip.Exception(str(reason)) from reason
 
 
@@ -71,7 +73,7 @@ def record(
 
 def _raised(call: pytest.CallInfo[None]) -> BaseException | None:
     raised = call.excinfo.value if call.excinfo is not None else None
-    return raised.__cause__ if isinstance(raised, pytest.skip.Exception) else raised
+    return finding(raised.__cause__ if isinstance(raised, pytest.skip.Exception) else raised)
 
 
 def _said(raised: BaseException | None) -> dict[str, Any]:

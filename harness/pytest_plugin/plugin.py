@@ -195,15 +195,18 @@ def world(
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Ask for what the scenario's tags say it needs."""
     scenario = scenario_of(item)
+    if scenario is None:
+        return (yield)
     with unjudged_as_skip():
-        if scenario is not None:
-            capabilities.check(_target(item.config), scenario.tags.needs)
+        capabilities.check(_target(item.config), scenario.tags.needs)
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:  # noqa: ARG001 - pytest's signature
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Hand a scenario that could not be judged to pytest as skipped, without an expensive traceback."""
+    if scenario_of(item) is None:
+        return (yield)
     with unjudged_as_skip():
         return (yield)
 

@@ -6,10 +6,11 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
-from harness.core.findings import NotTested
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment, ends_soon
+from harness.deployment.errors import Unrecognised
 from harness.deployment.held import holds_session
 from harness.deployment.people import Casting, Device, Person
 
@@ -25,8 +26,8 @@ class Cast:
     deployment: Deployment
     shared: dict[str, Person] = field(default_factory=dict)
     everyone: list[Person] = field(default_factory=list)
-    hopeless: NotTested | None = None
-    silent: NotTested | None = None
+    hopeless: Unavailable | None = None
+    silent: Unavailable | None = None
     doubted: set[str] = field(default_factory=set)
     spare: Person | None = None
     refused_lengths: dict[int, Exchange] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Cast:
         _raise_anew(self.hopeless)
         try:
             return self._share(alias)
-        except NotTested as reason:
+        except Unavailable as reason:
             self.hopeless = reason
             raise
 
@@ -78,7 +79,7 @@ class Cast:
     def _must_tell_apart(self, person: Person) -> None:
         stranger = self.deployment.who_is(ANONYMOUS, "a browser without cookies")
         if stranger is not None:
-            raise NotTested(
+            raise Unrecognised(
                 f"the session endpoint tells a browser without cookies that it is {stranger.email}: being signed "
                 f"in as {person.alias} can't be told from being nobody."
             )
@@ -101,7 +102,7 @@ class Cast:
         except NoAnswer as silent:
             if silent.timed_out:
                 # Every other scenario would wait as long.
-                self.silent = NotTested(f"an account could not be made: {silent}.")
+                self.silent = Unavailable(f"an account could not be made: {silent}.")
                 _raise_anew(self.silent)
             raise
         return person
@@ -124,11 +125,11 @@ class Cast:
         target = self.deployment.target
         signed_in = [device for device in person.devices.values() if holds_session(target, device)]
         if person.has_account and signed_in:
-            with contextlib.suppress(NoAnswer, NotTested):
+            with contextlib.suppress(NoAnswer, Unavailable):
                 self.deployment.on_device("delete_user", signed_in[-1], person.values)
 
 
-def _raise_anew(reason: NotTested | None) -> None:
+def _raise_anew(reason: Unavailable | None) -> None:
     if reason is not None:
-        # A new one each time: raised again, the same exception's traceback would grow and grow.
-        raise NotTested(reason.reason, reason.remedy, reason.exchanges)
+        # Else its traceback would grow each time.
+        raise reason.with_traceback(None)

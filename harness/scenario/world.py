@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from harness.core.errors import Absent, Unavailable
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.accounts import Accounts
 from harness.deployment.answer import at, matches
@@ -13,7 +14,7 @@ from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Clock
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
-from harness.deployment.refusal import Judge
+from harness.deployment.refusal import ControlFailed, Judge
 from harness.deployment.tasks import Route, TaskApi, Verb
 from harness.tokens.jws import Jwt
 
@@ -46,7 +47,7 @@ class World(Memory):
     people: dict[str, Person] = field(default_factory=dict)
     devices: dict[tuple[str, str], Device] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    taskless: dict[str, NotTested | NotApplicable] = field(default_factory=dict)
+    taskless: dict[str, NotTested | Unavailable | Absent] = field(default_factory=dict)
     browsers: Browsers | None = None
 
     def __post_init__(self) -> None:
@@ -95,7 +96,7 @@ class World(Memory):
             self.taskless[alias] = NotTested(
                 f"{alias} could not be given a task: {failed.came}.", "", failed.exchanges
             )
-        except (NotTested, NotApplicable) as reason:
+        except (Unavailable, Absent) as reason:
             self.taskless[alias] = reason
 
     def control_task_call(self, verb: Verb, alias: str, route: Route = "tasks") -> None:
@@ -104,11 +105,11 @@ class World(Memory):
         task = None if verb in _OF_THEIR_OWN else self.task_of(alias)
         try:
             self.judge.control(api.key(verb, alias), api.control(verb, self.person(alias), task))
-        except NotTested as failed:
+        except ControlFailed as failed:
             self._must_not_show_others(alias, failed)
             raise
 
-    def _must_not_show_others(self, alias: str, failed: NotTested) -> None:
+    def _must_not_show_others(self, alias: str, failed: ControlFailed) -> None:
         # Served somebody else's tasks, a person misses their own: that is no failed control but the defect itself.
         others = [person for person in self.people.values() if person.alias != alias]
         for other in others:

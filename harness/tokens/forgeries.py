@@ -16,7 +16,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
-from harness.core.findings import NotApplicable
+from harness.core.errors import Absent
 from harness.core.provenance import damaged
 from harness.tokens.jws import Json, Jwt, decode_segment
 
@@ -94,7 +94,7 @@ def _unknown_key_id(forge: Forge) -> list[str]:
 
 def _public_key_as_secret(forge: Forge) -> list[str]:
     if not forge.jwks:
-        raise NotApplicable("The deployment publishes no key, so none can be abused as an HMAC secret.")
+        raise Absent("The deployment publishes no key, so none can be abused as an HMAC secret.")
     published = next((key for key in forge.jwks if key.get("kid") == forge.token.header.get("kid")), forge.jwks[0])
     forged = []
     for secret in key_encodings(published):

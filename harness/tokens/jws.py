@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from jwt.algorithms import get_default_algorithms
 
-from harness.core.findings import NotTested
+from harness.core.errors import Unavailable
 from harness.core.provenance import made
 from harness.core.redaction import register
 
@@ -31,6 +31,16 @@ def encode_segment(content: bytes) -> str:
 def decode_segment(segment: str) -> bytes:
     """The content of a base64url segment; raises ValueError for what is none."""
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+class NotAJwt(Unavailable):
+    """What should be a JWT is not a JWS of three segments with JSON objects inside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the access token is not a JWT of three segments although the profile declares one.",
+            'Declare credentials.token with kind = "opaque", or hand the JWT to the suite.',
+        )
 
 
 @dataclass(frozen=True)
@@ -60,16 +70,15 @@ class Jwt:
 
     @classmethod
     def parse(cls, token: str) -> Jwt:
-        """Take a token apart. Raises NotTested when it isn't a JWS of three segments with JSON inside."""
+        """Take a token apart. Raises NotAJwt when it isn't a JWS of three segments with JSON objects inside."""
         parts = token.split(".")
         try:
             head, payload, signature = parts
             header, claims = json.loads(decode_segment(head)), json.loads(decode_segment(payload))
-        except ValueError as error:
-            raise NotTested(
-                "the access token is not a JWT of three segments although the profile declares one.",
-                'Declare credentials.token with kind = "opaque", or hand the JWT to the suite.',
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise NotAJwt from error
+        if not (isinstance(header, dict) and isinstance(claims, dict)):
+            raise NotAJwt
         return cls(header, claims, signature, (head, payload))
 
     @property

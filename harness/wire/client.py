@@ -72,7 +72,7 @@ class Client:
     def send(self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> Exchange:
         """Send a request and record the exchange; waits out a 429.
 
-        Raises NoAnswer when nothing whole came back, NotTested when throttled past the budget.
+        Raises NoAnswer when nothing whole came back, Throttled when throttled past the budget.
         """
         self._own(url)
         attempt = 0

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from harness.core.errors import Unavailable
 from harness.core.exchange import Exchange
-from harness.core.findings import NotTested
 
 _FIRST_WAIT = 2.0
 
 _SHORTEST_WAIT = 1.0
 
 _LONGEST_WAIT = 60.0
+
+
+class Throttled(Unavailable):
+    """The deployment asks to wait for longer than the run may spend on it."""
 
 
 @dataclass
@@ -27,12 +31,12 @@ class ThrottleBudget:
     announce: Callable[[str], None] = lambda _: None
 
     def wait(self, exchange: Exchange, attempt: int) -> None:
-        """Wait as long as the answer asks for, or raise NotTested when the budget can't pay for it."""
+        """Wait as long as the answer asks for, or raise Throttled when the budget can't pay for it."""
         pause = retry_after(exchange)
         # At least a little even where none is asked for: otherwise the budget would never be used up.
         seconds = min(2.0**attempt * _FIRST_WAIT, _LONGEST_WAIT) if pause is None else max(pause, _SHORTEST_WAIT)
         if self.used + seconds > self.limit:
-            raise NotTested(
+            raise Throttled(
                 f"the deployment throttles ({exchange.method} {urlsplit(exchange.url).path}: {exchange.status}) "
                 f"and the {self.limit:.0f} s that may be spent on waiting are used up.",
                 "Give more with --throttle-budget SECONDS, or raise the deployment's limits for the suite.",

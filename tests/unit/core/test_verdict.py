@@ -2,9 +2,10 @@
 
 import pytest
 
-from harness.core.exchange import NoAnswer
+from harness.core.errors import Absent, Unavailable
+from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
-from harness.core.verdict import Level, Verdict, decide
+from harness.core.verdict import Level, Verdict, decide, finding
 
 UNMET = Unmet("that it is refused", "it was answered 200")
 
@@ -16,6 +17,8 @@ UNMET = Unmet("that it is refused", "it was answered 200")
         (UNMET, "fail", "warn", "warn"),
         (NotTested("the control failed"), "not tested", "not tested", "not tested"),
         (NotApplicable("no such operation"), "not applicable", "not applicable", "not applicable"),
+        (Unavailable("no browser", "Install one."), "not tested", "not tested", "not tested"),
+        (Absent("no such operation"), "not applicable", "not applicable", "not applicable"),
         (HarnessError("no control"), "error", "error", "error"),
         (NoAnswer("GET", "/", "reset", timed_out=False), "error", "error", "error"),
         (AssertionError("a bare assert"), "error", "error", "error"),
@@ -26,6 +29,14 @@ UNMET = Unmet("that it is refused", "it was answered 200")
 )
 def test_the_verdict(raised: BaseException | None, must: str, should: str, may: str) -> None:
     assert [decide(level, raised).value for level in Level] == [must, should, may]
+
+
+def test_what_is_unavailable_keeps_its_reason_its_remedy_and_its_evidence() -> None:
+    answer = Exchange("Ann", "GET", "http://127.0.0.1/", [], b"", 429, [], b"", 0.0)
+    found = finding(Unavailable("it throttles.", "Raise the limit.", [answer]))
+    assert isinstance(found, NotTested)
+    assert (found.reason, found.remedy, found.exchanges) == ("it throttles.", "Raise the limit.", (answer,))
+    assert finding(UNMET) is UNMET
 
 
 def test_every_verdict_is_a_word_of_the_design() -> None:

@@ -9,7 +9,6 @@ import pytest
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.deployment import Deployment
 from harness.deployment.people import Casting
-from harness.deployment.places import Places
 from harness.deployment.request import perform
 from harness.deployment.tasks import TaskApi
 from harness.profile.loader import load_profile
@@ -47,7 +46,7 @@ def by_operation(deployment: Deployment) -> None:
 
 
 def by_page(deployment: Deployment) -> None:
-    Places(deployment).page("/tasks", "Ann", WHOLE)
+    deployment.page("/tasks", "Ann", WHOLE)
 
 
 def by_next_page_of_a_list(deployment: Deployment) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.findings import NotTested
+from harness.deployment.errors import EndOutOfReach
 from harness.deployment.expiry import Clock
 from harness.deployment.people import Casting, Device
 from harness.profile.loader import load_profile, parse_profile
@@ -42,7 +42,7 @@ def test_a_session_in_sqlite_is_aged(ann: Device, tmp_path: Path) -> None:
     assert rows.execute("SELECT ends FROM sitting ORDER BY ends").fetchall() == [("00:00:01",), ("later",)]
     rows.execute("DELETE FROM sitting")
     rows.commit()
-    with pytest.raises(NotTested, match="changed no row"):
+    with pytest.raises(EndOutOfReach, match="changed no row"):
         clock(f"sqlite:///{file}").end_sessions(ann)
     rows.close()
 
@@ -60,6 +60,6 @@ def test_a_session_in_sqlite_is_aged(ann: Device, tmp_path: Path) -> None:
     ids=["no such table", "no driver", "no such database", "no URL", "nobody there", "another driver"],
 )
 def test_what_can_not_be_aged_is_not_tested_and_no_secret_is_told(ann: Device, url: str, why: str) -> None:
-    with pytest.raises(NotTested, match=why) as raised:
+    with pytest.raises(EndOutOfReach, match=why) as raised:
         clock(url).end_sessions(ann)
     assert "s3cr3t" not in str(raised.value)

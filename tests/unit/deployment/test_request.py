@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from harness.core.exchange import Exchange
-from harness.core.findings import NotTested
 from harness.deployment.answer import ABSENT, at, matches, text_at
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.errors import Missing
 from harness.deployment.request import perform
 from harness.deployment.tampering import Tampering
 from harness.deployment.template import render
@@ -63,7 +63,7 @@ def test_a_value_is_not_a_template_itself() -> None:
 
 
 def test_a_template_that_asks_for_what_nobody_knows_is_our_error() -> None:
-    with pytest.raises(NotTested, match=r"asks for \{phone\} where only email are known"):
+    with pytest.raises(Missing, match=r"asks for \{phone\} where only email are known"):
         render("{phone}", {"email": "x"})
 
 

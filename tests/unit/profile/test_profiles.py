@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.findings import NotApplicable
+from harness.core.errors import Absent
 from harness.profile.capabilities import check
 from harness.profile.loader import ProfileError, builtin_names, load_profile
 from harness.profile.profile import Profile
@@ -92,7 +92,7 @@ def without(*keys: str) -> Target:
 )
 def test_what_is_left_out_is_not_applicable(need: str, keys: tuple[str, ...], absence: str) -> None:
     check(Target(load_profile("reference"), "http://127.0.0.1:1", "http://127.0.0.1:1"), (need,))
-    with pytest.raises(NotApplicable) as told:
+    with pytest.raises(Absent) as told:
         check(without(*keys), (need,))
     assert told.value.reason == f'The profile "reference" declares {absence}.'
 
@@ -103,7 +103,7 @@ def test_https_is_seen_by_the_address(web: str, applies: bool) -> None:
     if applies:
         check(target, ("needs-https",))
     else:
-        with pytest.raises(NotApplicable, match="plain http"):
+        with pytest.raises(Absent, match="plain http"):
             check(target, ("needs-https",))
 
 

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from gherkin.parser import Parser
 
-from harness.core.findings import NotApplicable, NotTested
+from harness.core.errors import Absent
 from harness.tokens.forgeries import FORGERIES, Forge
-from harness.tokens.jws import Jwt, encode_segment
+from harness.tokens.jws import Jwt, NotAJwt, encode_segment
 from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
 
@@ -81,7 +81,7 @@ def forged(kind: str, algorithm: str) -> list[str]:
     """The forgeries of a kind; none where the kind makes no sense for the algorithm."""
     try:
         return forger(algorithm).forge(kind)
-    except NotApplicable:
+    except Absent:
         assert "public key" in kind
         assert algorithm in SYMMETRIC
         return []
@@ -160,7 +160,7 @@ def test_each_form_of_the_public_key_is_tried_as_a_secret(form: Callable[[Any], 
 
 
 def test_a_symmetric_deployment_has_no_public_key_to_abuse() -> None:
-    with pytest.raises(NotApplicable):
+    with pytest.raises(Absent):
         forger("HS256").forge("signed by HMAC with the public key as the secret")
 
 
@@ -220,9 +220,11 @@ def test_every_forgery_is_presented_by_a_scenario() -> None:
     assert set(FORGERIES) - presented == set()
 
 
-@pytest.mark.parametrize("token", ["", "opaque", "a.b", "a.b.c.d", "!!.!!.!!", "bm8.bm8.x"])
-def test_what_is_no_jwt_is_not_tested_with_a_remedy(token: str) -> None:
-    with pytest.raises(NotTested, match="not a JWT of three segments") as told:
+@pytest.mark.parametrize(
+    "token", ["", "opaque", "a.b", "a.b.c.d", "!!.!!.!!", "bm8.bm8.x", "W10.e30.x", "e30.W10.x"]
+)
+def test_what_is_no_jwt_says_what_to_declare(token: str) -> None:
+    with pytest.raises(NotAJwt, match="not a JWT of three segments") as told:
         Jwt.parse(token)
     assert 'kind = "opaque"' in told.value.remedy
 

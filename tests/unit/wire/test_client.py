@@ -8,11 +8,11 @@ from email.utils import formatdate
 import pytest
 
 from harness.core.exchange import Exchange, NoAnswer, origin_of
-from harness.core.findings import HarnessError, NotTested
+from harness.core.findings import HarnessError
 from harness.core.processes import free_port
 from harness.wire import client as wire_client
 from harness.wire.client import Client
-from harness.wire.throttle import ThrottleBudget, retry_after
+from harness.wire.throttle import ThrottleBudget, Throttled, retry_after
 from tests.support.local_server import Answer, Handler, serving
 
 Waits = list[float]
@@ -95,7 +95,7 @@ def _throttled_with(name: str, value: str) -> Exchange:
 
 
 def test_what_the_budget_cannot_pay_for_is_not_tested(waits: Waits, client_for: ClientFor) -> None:
-    with serving(throttled(99, ("Retry-After", "4"))) as server, pytest.raises(NotTested) as stopped:
+    with serving(throttled(99, ("Retry-After", "4"))) as server, pytest.raises(Throttled) as stopped:
         client_for(server.url, 10.0).send("Ann", "GET", f"{server.url}/session")
     assert waits == [4.0, 4.0]
     assert stopped.value.reason == (
@@ -111,7 +111,7 @@ def test_the_budget_is_one_for_all_requests(waits: Waits, client_for: ClientFor)
         client.send("Ann", "GET", server.url)
     with serving(throttled(1, ("Retry-After", "6"))) as other:
         client.origins = frozenset({origin_of(other.url)})
-        with pytest.raises(NotTested):
+        with pytest.raises(Throttled):
             client.send("Ann", "GET", other.url)
     assert waits == [6.0]
 

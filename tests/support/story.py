@@ -91,6 +91,7 @@ def finding(**changes: Any) -> Result:
         "verdict": Verdict.FAIL,
         "expected": "that it is refused",
         "came": "it was answered 200 to\nhttp://x/$(touch hacked)",
+        "step": "Then it is refused",
         "notes": [],
     }
     return Result.model_construct(**{**told, **changes})

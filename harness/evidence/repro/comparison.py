@@ -38,10 +38,11 @@ def checks(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchan
     ``known`` are the variables that are set by then, ``asked`` the exchanges of the script up to this one.
     """
     for variable in known:
-        if _tells(variable):
-            command = "holds" if variable.value in exchange.everything else "lacks"
+        command = "holds" if variable.value in exchange.everything else "lacks"
+        # That a secret of the suite's is missing says nothing: no answer should hold it.
+        if variable.is_drawn and (command == "holds" or not variable.is_secret):
             yield f'{command} {quoted(described(variable))} "${variable.name}"'
-    for text in sorted(_wishes_granted(exchange, known, asked)):
+    for text in sorted(_granted(exchange, known, asked)):
         yield f"holds {quoted(text)} {quoted(text)}"
     for name in _HEADERS:
         value = ", ".join(exchange.all_headers(name))
@@ -56,17 +57,12 @@ def described(variable: Variable) -> str:
     return variable.name.replace("_", " ")
 
 
-def _tells(variable: Variable) -> bool:
-    """Whether the value says whose data an answer holds: random, made by the suite, and no credential."""
-    return variable.is_drawn and not variable.is_secret
-
-
-def _wishes_granted(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchange]) -> set[str]:
+def _granted(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchange]) -> set[str]:
     """Fields of the answer that hold what a request asked for in a field of that name, as they stand there."""
-    wished = {pair for one in asked for pair in _fields(one.request_body)}
+    pairs = {pair for one in asked for pair in _fields(one.request_body)}
     texts = (
         found[0]
-        for name, value in wished
+        for name, value in pairs
         if (found := re.search(rf"{re.escape(name)}\s*:\s*{re.escape(value)}", exchange.text)) is not None
     )
     return {text for text in texts if len(_known_in(text, known)) == 1 and redact(text) == text}

@@ -106,6 +106,6 @@ def between(text: str, before: str, after: str) -> str:
     return rest.partition(after)[0] if after in rest else ""
 
 
-def hands_out_id(exchange: Exchange, value: str) -> bool:
-    """Whether the answer has the value under a key that speaks of an id."""
-    return any(is_id_name(found[1]) and value in (found[2], found[3]) for found in _KEY.finditer(exchange.text))
+def ids_in(exchange: Exchange) -> frozenset[str]:
+    """What the answer has under keys that speak of an id."""
+    return frozenset(string or number for key, string, number in _KEY.findall(exchange.text) if is_id_name(key))

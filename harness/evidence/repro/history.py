@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, unquote_plus
 
+from harness.evidence.repro.extraction import ids_in
+
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
 
@@ -48,9 +50,18 @@ class History:
         """Headers and body of each answer."""
         return self._texts(lambda exchange: exchange.everything)
 
+    @cached_property
+    def ids(self) -> list[frozenset[str]]:
+        """The ids that each answer hands out."""
+        return [ids_in(exchange) for exchange in self.exchanges]
+
     def _texts(self, text_of: Callable[[Exchange], str]) -> list[str]:
         pairs = zip(self.exchanges, self._waited_out, strict=True)
         return ["" if waited_out else text_of(exchange) for exchange, waited_out in pairs]
+
+    def is_waited_out(self, index: int) -> bool:
+        """Whether it was answered by asking to wait."""
+        return self._waited_out[index]
 
     def with_value(self, value: str, before: int) -> list[int]:
         """The exchanges before that number with the value in the request, or in the answer, however spelled."""

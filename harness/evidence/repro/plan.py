@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.core.exchange import is_safe, origin_of
+from harness.core.exchange import origin_of
 from harness.evidence.repro.history import History
-from harness.evidence.repro.parts import path_of
 from harness.evidence.repro.resolver import Resolver
 from harness.evidence.repro.script import Plan
+from harness.evidence.repro.selection import Selection
 from harness.evidence.repro.slices import Slice, Slicer
 from harness.evidence.repro.values import Unreproducible
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 _WAIT = 1.5
 """Seconds between two exchanges from which on the suite waited for something."""
 _LONGEST_WAIT = 600.0
-_LOOKS = 3
-"""The last exchanges that are sent again also where they changed nothing."""
-_PREPARING = ("Given", "Background")
 _KEYWORDS = ("Given", "When", "Then")
 _AGED = "age:"
 """How the note begins that says that the suite changed the deployment's database."""
@@ -42,22 +39,17 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
     deciding = [numbers[id(exchange)] for exchange in exchanges if id(exchange) in numbers]
     if not deciding:
         raise Unreproducible("The answers that decided are not of this run.")
-    telling = {*deciding, *_last_reads(history, sorted(here), max(deciding))}
-    repeated = {
-        *_repeated(history, sorted(here), telling, client.is_throttled),
-        *_looks_before(history, here, client.is_throttled),
-    }
     bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
-
     said = History(history, client.is_throttled)
 
     def sliced(wanted: Iterable[int]) -> Slice:
         resolver = Resolver(said, world.cast.everyone, origin_of(target.web))
         return Slicer(said, resolver, longest_first).slice([*wanted])
 
+    selection = Selection(said, here, result.step, deciding, sliced)
     # Once more in the order of the script, so that its variables are numbered in that order.
-    requests = sliced(sliced([*telling, *repeated]).requests)
+    requests = sliced(sliced(selection.wanted).requests)
     preparing = _preparing(here, result, deciding)
     before = {index for index in requests.requests if index not in here}
     return Plan(
@@ -65,7 +57,7 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
         steps=here,
         preparing=frozenset((before | preparing) - {max(deciding)}),
         deciding=frozenset(deciding),
-        telling=frozenset(telling),
+        telling=frozenset(selection.telling),
         pair=_pair(history, deciding),
         waits=_waits(history, requests, sorted(here)),
         bases=bases,
@@ -79,48 +71,6 @@ def _must_be_possible(exchanges: Sequence[Exchange], result: Result) -> None:
         raise Unreproducible("It rests on no single answer, but on what the suite made of several.")
     if any(note.startswith(_AGED) for note in result.notes):
         raise Unreproducible("It takes a change in the deployment's database, by which the suite ended a session.")
-
-
-def _last_reads(history: Sequence[Exchange], here: Sequence[int], after: int) -> set[int]:
-    """The last thing that was asked for before the verdict: it shows what an attack did."""
-    found: dict[str, int] = {}
-    for index in reversed(here):
-        exchange = history[index]
-        other = found and path_of(exchange) != path_of(history[max(found.values())])
-        # A list may have several pages, each with an address of its own.
-        if index <= after or not is_safe(exchange.method) or other or exchange.url in found:
-            break
-        found[exchange.url] = index
-    return set(found.values())
-
-
-def _looks_before(
-    history: Sequence[Exchange], here: Mapping[int, str], is_throttled: Callable[[Exchange], bool]
-) -> Iterator[int]:
-    """What was looked at in the last step just before the end: the verdict may rest on it, unnamed."""
-    for index in sorted(here)[-_LOOKS:]:
-        if here[index] == here[max(here)] and is_safe(history[index].method) and not is_throttled(history[index]):
-            yield index
-
-
-def _repeated(
-    history: Sequence[Exchange], here: Sequence[int], telling: set[int], is_throttled: Callable[[Exchange], bool]
-) -> Iterator[int]:
-    """All of the scenario that changed something, and once in between what was asked for at a telling path."""
-    paths = {path_of(history[index]) for index in telling}
-    asked: set[tuple[object, ...]] = set()
-    for index in here:
-        exchange = history[index]
-        if is_throttled(exchange):
-            continue
-        if not is_safe(exchange.method):
-            asked.clear()
-            yield index
-            continue
-        request = (exchange.method, exchange.url, *exchange.request_headers)
-        if path_of(exchange) in paths and request not in asked:
-            asked.add(request)
-            yield index
 
 
 def _preparing(here: dict[int, str], result: Result, deciding: Sequence[int]) -> set[int]:

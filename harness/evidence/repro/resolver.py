@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.provenance import Given, Taken, known, made_in
 from harness.core.redaction import redact
 from harness.evidence.repro.definitions import Definition, given
-from harness.evidence.repro.extraction import capture_of, hands_out_id
+from harness.evidence.repro.extraction import capture_of
 from harness.evidence.repro.names import Names
 from harness.evidence.repro.parts import path_of, values_sent
 from harness.evidence.repro.values import Piece, Variable
@@ -105,9 +105,7 @@ class Resolver:
     def _short_id(self, slot: Slot, before: int) -> Variable | None:
         """An id of a few digits: of several answers that have it the likeliest is taken."""
         value = slot.value
-        candidates = [
-            index for index, exchange in enumerate(self._history[:before]) if hands_out_id(exchange, value)
-        ]
+        candidates = [index for index, ids in enumerate(self._said.ids[:before]) if value in ids]
         # Made by a POST to what stands before it in the path; a task and its owner may have one number.
         above = slot.text_before.rstrip("/")
         below = [

@@ -44,8 +44,8 @@ def render(result: Result, plan: Plan) -> str:
     requests = list(plan.requests)
     variables = [variable for request in requests for variable in request.variables]
     lines = [*_head(result, variables, plan), "", _resource("functions.sh").rstrip()]
-    if any("$(forge " in one.definition or "$(base64url " in one.definition for one in variables):
-        lines += ["", *_forging()]
+    if any(f"$({command} " in one.definition for one in variables for command in ("forge", "base64url")):
+        lines += ["", *FORGER]
     lines += _checks_environment(variables)
     lines += ["", *_introduction(result)]
     defined: set[int] = set()
@@ -66,7 +66,7 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
     yield "# Sends again what the suite sent, with accounts of its own, and compares the answers that decided."
     yield "# Needs curl 7.74 or newer and what POSIX has. Passwords and tokens are made anew and not shown."
     if names := _environment(variables):
-        yield f"# Takes {' and '.join(names)} from the environment; no value of the suite's stands in here."
+        yield f"# Takes {listed(names, 'and')} from the environment; no value of the suite's stands in here."
     yield "# Exit code: 0 the same answers came, 1 others did, 2 it could not be run."
     yield f"# To run it against another place, set {listed(plan.bases, 'and')}."
     yield "# shellcheck disable=SC2016,SC2034,SC2317,SC2329"
@@ -75,18 +75,6 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
     for name, url in plan.bases.items():
         yield f'[ -n "${{{name}:-}}" ] || {name}={quoted(url)}'
         yield f"{name}=${{{name}%/}}"
-
-
-def _forging() -> Iterator[str]:
-    yield "command -v python3 >/dev/null || cannot 'python3 is needed to forge a token'"
-    yield "# forge TOKEN CHANGES KEY"
-    yield "forge() {"
-    yield "  python3 - \"$@\" <<'PYTHON'"
-    yield _resource("forger.py").rstrip()
-    yield "PYTHON"
-    yield "}"
-    yield "base64url() { python3 -c 'import base64, os, sys"
-    yield 'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }'
 
 
 def _environment(variables: Sequence[Variable]) -> list[str]:
@@ -178,3 +166,17 @@ def _judged(request: Request, plan: Plan, defined: set[int], requests: Sequence[
 
 def _resource(name: str) -> str:
     return files("harness.evidence.repro").joinpath(name).read_text("utf-8")
+
+
+FORGER = (
+    "command -v python3 >/dev/null || cannot 'python3 is needed to make a token'",
+    "# forge TOKEN CHANGES KEY",
+    "forge() {",
+    "  python3 - \"$@\" <<'PYTHON'",
+    _resource("forger.py").rstrip(),
+    "PYTHON",
+    "}",
+    "base64url() { python3 -c 'import base64, os, sys",
+    'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }',
+)
+"""The functions that make tokens, in Python: POSIX has neither HMAC nor base64."""

@@ -80,6 +80,11 @@ class Slice:
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests[index] for index in sorted(self.requests))
 
+    @property
+    def drawn(self) -> list[Variable]:
+        """What the script makes up in them: addresses, passwords, texts."""
+        return [variable for request in self for variable in request.variables if variable.is_drawn]
+
 
 class Slicer:
     """``bases`` are the target's base URLs under the names that they have in the script."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
-from harness.evidence.repro.derivation import damaged
 
 from harness.core.exchange import Exchange
+from harness.core.provenance import CHANGES
 from harness.evidence.repro.comparison import cookies_set
-from harness.evidence.repro.extraction import captures, cookie_in
+from harness.evidence.repro.extraction import captures, cookies_in
 from harness.evidence.repro.quotes import quoted
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import Handler, serving
@@ -87,7 +87,7 @@ def test_cookies_are_described_alike() -> None:
         "sid=*; Path=/; HttpOnly; SameSite=Lax",
     ]
     assert in_shell(exchange, "cookies").stdout.rstrip("\n") == cookies_set(exchange)
-    assert cookie_in(exchange, "sid") == "x.y"
+    assert cookies_in(exchange) == {"sid": "x.y", "csrf": "abc"}
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,22 @@ def test_cookies_are_described_alike() -> None:
     [
         ("percent", lambda text: quote(text, safe=""), ("a b+c/d=e&f", "Az09-_.~", "100%", "Łódź")),
         ("unpercent", unquote, ("%2B%3d%", "100%", "%zz%41", "plain", "%C5%81")),
-        ("damaged", damaged, ("Axy", "Bxy", "%2B", "x")),
-        ("upper", str.upper, ("0af9", "abcdef")),
+        ("damaged", CHANGES["damaged"], ("Axy", "Bxy", "%2B", "x")),
+        ("upper", CHANGES["upper"], ("0af9", "ann.0af9")),
+        ("swapped", CHANGES["swapped"], ("Aa1! x", "zZ")),
+        ("another", CHANGES["another"], ("Aa1! x", "aaa")),
+        ("part 1 0", lambda text: text, ("abcdef", "a b")),
+        ("part 3 5", lambda text: text[2:5], ("abcdefgh", "abcd")),
+        ("part 3 0", lambda text: text[2:], ("abcdefgh", "a b c ")),
+        ("part 1 -2", lambda text: text[:-2], ("abcdefgh", "a\\nb")),
+        ("segment 1", lambda text: text.split(".")[0], ("a.b.c", "abc")),
+        ("segment 2-3", lambda text: ".".join(text.split(".")[1:3]), ("a.b.c", "a.b.c.d")),
     ],
-    ids=["percent", "unpercent", "damaged", "upper"],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_values_are_changed_alike(function: str, python: Callable[[str], str], texts: tuple[str, ...]) -> None:
     for text in texts:
-        assert run(f"{function} {quoted(text)}").stdout == python(text), text
+        assert run(f'printf %s "$({function} {quoted(text)})"').stdout == python(text), text
 
 
 def test_random_values_have_their_length_and_differ() -> None:
@@ -176,3 +184,9 @@ def test_the_functions_are_sound_shell(tmp_path: Path) -> None:
     for shell in ("sh", "dash", "bash"):
         if shutil.which(shell):
             subprocess.run([shell, "-n", "-c", functions], check=True, timeout=LIMIT_SECONDS)
+
+
+def test_headers_of_one_name_are_read_alike() -> None:
+    exchange = answered("", ("Vary", "Origin"), ("Other", "x"), ("vary", " Accept "), ("Empty", ""))
+    commands = "header vary; headers VARY; header empty; headers empty; headers none; header none || say nothing"
+    assert in_shell(exchange, commands).stdout == "Origin\nOrigin, Accept\n\n\n\nnothing\n"

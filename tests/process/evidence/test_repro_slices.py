@@ -1,4 +1,4 @@
-"""A script sends what a finding takes and no more, with values of its own in the place of the run's."""
+"""A script sends what a finding takes and no more."""
 
 from __future__ import annotations
 
@@ -10,43 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.exchange import Exchange
+from harness.core import provenance
 from harness.core.redaction import register
-from harness.evidence.repro import write_repro
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import Handler, serving
-from tests.support.story import JSON, Story, finding
-
-SESSION = "c0ffee-session-of-ann-1.signature%3D"
-TOKEN = "opaque-access-token-of-ann-1"
+from tests.support.scripts import SESSION, TOKEN, requests_in, script_of, signed_up, why_none
+from tests.support.story import JSON, Story
 
 
-def script_of(story: Story, tmp_path: Path, *deciding: Exchange, **changes: object) -> str:
-    path = tmp_path / "repro.sh"
-    why_not = write_repro(path, story.world, deciding, finding(**changes))
-    assert why_not is None, why_not
-    subprocess.run(["sh", "-n", str(path)], check=True, timeout=LIMIT_SECONDS)
-    return path.read_text("utf-8")
-
-
-def why_none(story: Story, tmp_path: Path, *deciding: Exchange, **changes: object) -> str:
-    path = tmp_path / "repro.sh"
-    why_not = write_repro(path, story.world, deciding, finding(**changes))
-    assert why_not is not None
-    assert not path.exists()
-    return why_not
-
-
-def requests_in(script: str) -> list[str]:
-    return re.findall(r"^ask (\S+ .*?)(?: \\)?$", script, re.MULTILINE)
-
-
-def signed_up(story: Story, alias: str = "Ann", session: str = SESSION) -> dict[str, str]:
-    ann = story.person(alias)
-    body = {"email": ann.email, "password": ann.password, "name": ann.name}
-    cookie = ("Set-Cookie", f"sid={session}; Path=/")
-    story.before("POST", "/sign-up", [JSON], body, {"user": {"id": "user-id-of-ann"}}, [cookie])
-    return body
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "_ledger", provenance.Ledger())
 
 
 def test_what_an_earlier_scenario_did_is_repeated_only_where_it_is_needed(tmp_path: Path) -> None:
@@ -119,80 +93,38 @@ def test_an_id_of_few_digits_is_the_one_that_the_path_speaks_of(tmp_path: Path) 
     assert "'/v/7?page=7&user_id=7'" in script_of(story, tmp_path, other)
 
 
-def test_values_are_spelled_as_their_place_wants(tmp_path: Path) -> None:
-    story = Story()
-    token = "abc+def/ghi=token-of-ann"
-    story.before("GET", "/csrf", answer=f'<input name="csrf" value="{token}">')
-    form = "csrf=abc%2Bdef%2Fghi%3Dtoken-of-ann&next=%2F"
-    attack = story.here("When it is tried", "POST", "/sign-in", body=form)
-    script = script_of(story, tmp_path, attack)
-    assert "--data-raw 'csrf='\"$(percent \"$ann_value\")\"'&next=%2F'" in script
-    assert token not in script
-
-
-def test_what_the_suite_made_up_is_made_up_anew(tmp_path: Path) -> None:
-    story = Story()
-    wrong = register("Aa1!a-wrong-password_1", "password")
-    body = {"email": "nobody.0123456789ab@example.com", "password": wrong, "id": "chosen-0123456789abcdef"}
-    attack = story.here("When it is tried", "POST", "/sign-in", [JSON], body)
-    script = script_of(story, tmp_path, attack)
-    assert "'Aa1!'\"$(random 18)\"" in script
-    assert not any(known in script for known in ("0123456789ab", wrong))
-
-
-ALTERED: dict[str, tuple[Callable[[str], str], str]] = {
-    "its first character": (lambda value: "A" + value[1:], 'damaged "$(segment 1 "$ann_sid")"'),
-    "its signature left out": (lambda value: value.partition(".")[0], 'segment 1 "$ann_sid"'),
-    "its last characters": (lambda value: value[:-8], '"${ann_sid%????????}"'),
-    "more at its beginning": (lambda value: " " + value, 'sid= \'"$ann_sid"'),
-    "a character doubled": (lambda value: value[:12] + value[11:], 'printf %s "$ann_sid" | cut -c1-12'),
-    "capitals for small letters": (str.swapcase, 'swapped "$ann_sid"'),
-    "more at its end": (lambda value: value + "x", "\"$ann_sid\"'x'"),
-}
-
-
-@pytest.mark.parametrize("how", ALTERED)
-def test_what_the_suite_altered_is_altered_anew(how: str, tmp_path: Path) -> None:
-    alter, words = ALTERED[how]
+def test_what_came_after_the_answer_that_tells_is_not_sent(tmp_path: Path) -> None:
     story = Story()
     signed_up(story)
-    altered = alter(SESSION)
-    register(altered, "cookie")
-    attack = story.here("When it is tried", "GET", "/me", [("Cookie", f"sid={altered}")])
+    cookie = ("Cookie", f"sid={SESSION}")
+    attack = story.here("When it is tried", "GET", "/me", [cookie])
+    story.here("When it is tried", "GET", "/me", [cookie, ("X-Another", "way")])
+    story.here("When it is tried", "POST", "/sign-out", [cookie])
     script = script_of(story, tmp_path, attack)
-    assert words in script
-    assert SESSION.partition(".")[0] not in script
+    assert [line.split("'")[1] for line in requests_in(script)] == ["/sign-up", "/me"]
 
 
-PARTS: dict[str, tuple[Callable[[str], str], str]] = {
-    "two segments": (lambda token: token.rpartition(".")[0], "segment 2"),
-    "an empty third segment": (lambda token: token.rpartition(".")[0] + ".", "segment 2"),
-}
-
-
-@pytest.mark.parametrize("what", PARTS)
-def test_a_part_of_a_token_is_not_taken_for_what_was_handed_out(what: str, tmp_path: Path) -> None:
-    shorten, words = PARTS[what]
+def test_a_look_at_the_verdict_s_own_step_is_sent(tmp_path: Path) -> None:
     story = Story()
-    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4tMDAxIn0.c2lnbmF0dXJlLW9mLWFubg"
-    story.before("GET", "/token", answer={"token": token})
-    forged = register(shorten(token), "forged token")
-    attack = story.here("When it is tried", "GET", "/tasks", [("Authorization", f"Bearer {forged}")])
+    signed_up(story)
+    cookie = ("Cookie", f"sid={SESSION}")
+    attack = story.here("When it is tried", "POST", "/tasks", [cookie])
+    story.here("Then it is refused", "GET", "/tasks", [cookie])
     script = script_of(story, tmp_path, attack)
-    assert "json 'token' 1" in script
-    assert words in script
-    assert "between '" not in script
+    assert [line.split("'")[1] for line in requests_in(script)] == ["/sign-up", "/tasks", "/tasks"]
 
 
-def test_of_two_sessions_the_parts_are_told_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shown", [True, False], ids=["her name is shown", "nothing of hers is shown"])
+def test_others_look_only_where_something_of_theirs_is_shown(shown: bool, tmp_path: Path) -> None:
+    """A deployment that keeps answers shows one person what another asked for."""
     story = Story()
-    signed_up(story, "Ann", "session-of-ann.signature-of-hers")
-    signed_up(story, "Bob", "session-of-bob.signature-of-his")
-    mixed = register("session-of-ann.signature-of-his", "cookie")
-    attack = story.here("When it is tried", "GET", "/me", [("Cookie", f"sid={mixed}")])
-    script = script_of(story, tmp_path, attack)
-    assert re.search(r'segment 1 "\$ann_sid"', script)
-    assert re.search(r'segment 2 "\$ann_sid_\d"', script)
+    lea = signed_up(story, "Lea", "session-of-lea-0001")
+    body = signed_up(story)
+    story.here("Given it is prepared", "GET", "/me", [("Cookie", "sid=session-of-lea-0001")], answer=lea)
+    answer = lea if shown else body
+    attack = story.here("When it is tried", "GET", "/me", [("Cookie", f"sid={SESSION}")], answer=answer)
+    asked = [line.split("'")[1] for line in requests_in(script_of(story, tmp_path, attack))]
+    assert asked == (["/sign-up", "/sign-up", "/me", "/me"] if shown else ["/sign-up", "/me"])
 
 
 WITHOUT = {

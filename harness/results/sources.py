@@ -80,7 +80,7 @@ def source_of(tag: str) -> Source:
 
 
 def source_or_tag(tag: str) -> Source:
-    """The source that a tag names; a tag that names none is its own name."""
+    """The source that a tag names; of an unknown one the tag."""
     try:
         return source_of(tag)
     except ValueError:

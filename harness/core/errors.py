@@ -1,4 +1,7 @@
-"""What the rooms below the flows raise when something is not there; `core.verdict` says what it amounts to."""
+"""What is raised below the flows when something is not there.
+
+`core.verdict` says which finding it is.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Unavailable(Exception):  # noqa: N818 - it names a state of things, not an error of ours
-    """Something that a judgement needs can't be had; ``remedy`` says what to give or correct."""
+    """Something needed can't be had; ``remedy`` says what to do."""
 
     def __init__(self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = ()) -> None:
         self.reason = reason
@@ -21,7 +24,10 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of things, not an
 
 
 class Absent(Exception):  # noqa: N818
-    """The deployment has no such thing, by its profile; ``reason`` is the sentence why."""
+    """The deployment has no such thing, by its profile.
+
+    ``reason`` is the sentence that says so.
+    """
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

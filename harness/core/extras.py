@@ -1,4 +1,4 @@
-"""What a plain installation leaves out: packages that only some runs need, named as extras in pyproject.toml."""
+"""Packages that only some runs need: the extras of pyproject.toml."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MODULES: dict[Extra, tuple[str, ...]] = {
 
 
 class ExtraMissing(Exception):  # noqa: N818 (the sentence is the point, not the type)
-    """A package of an extra is not installed; the message says what to install."""
+    """An extra is not installed; the message says what to install."""
 
 
 def require(extra: Extra, purpose: str) -> None:

@@ -1,4 +1,4 @@
-"""How each value of a run came to be: said where it is made, so that nothing has to guess it back.
+"""How each value of a run was made, noted at its birth.
 
 A provenance holds the value (``text``) and what it was made of. Another value is named by its text, which is
 random and so stands for nothing else.
@@ -42,19 +42,17 @@ class Random:
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """Handed out by the deployment in an answer; ``place`` is a cookie's, a header's or a field's name.
-
-    Of a field it may be the JSON pointer, too. It is empty where none of them names the value.
-    """
+    """Handed out by the deployment in an answer."""
 
     text: str
     exchange: Exchange
     place: str = ""
+    """The name of a cookie, a header or a field, or a field's JSON pointer; empty where none has the value."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """Given along by the user in an environment variable."""
+    """Given by the user in an environment variable."""
 
     text: str
     variable: str
@@ -62,7 +60,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Part:
-    """The characters of a value from ``start`` to ``end``, counted as Python counts; all of them if left out."""
+    """The characters of a value from ``start`` to ``end``."""
 
     of: Source
     start: int = 0
@@ -76,7 +74,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Segments:
-    """The ``first`` to the ``last`` of the parts that dots separate, counted from 1."""
+    """The ``first`` to the ``last`` part between dots, counted from 1."""
 
     of: Source
     first: int
@@ -115,9 +113,10 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Joined:
-    """Pieces in a row. Here a string is no value but literal text."""
+    """Pieces in a row."""
 
     pieces: tuple[str | Provenance, ...]
+    """Here a string is literal text and no value."""
 
     @property
     def text(self) -> str:
@@ -133,7 +132,8 @@ Change = Literal["another", "damaged", "swapped", "upper"]
 
 
 def damaged(text: str) -> str:
-    """The text with another first character: the last may hold bits that no decoder looks at."""
+    """The text with another first character."""
+    # Not the last: it may hold bits that no decoder reads.
     return ("A" if text[:1] != "A" else "B") + text[1:]
 
 
@@ -153,9 +153,10 @@ CHANGES: dict[Change, Callable[[str], str]] = {
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a value: ``name`` says what it is, in words such as "Ann's password"."""
+    """What is known of a value."""
 
     name: str
+    """What it is, in words such as "Ann's password"."""
     provenance: Provenance
 
 
@@ -167,7 +168,10 @@ class Ledger:
     _search: AhoCorasick | None = None
 
     def note(self, name: str, provenance: Provenance) -> str:
-        """Know how a value was made; returns the value. What is known already stays as it is."""
+        """Note how a value was made; returns the value.
+
+        What is known already stays as it is.
+        """
         value = provenance.text
         if len(value) >= SHORTEST and value not in self._known:
             self._known[value] = Known(name, provenance)
@@ -179,7 +183,10 @@ class Ledger:
         return self._known.get(value)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where values stand in a text that the suite made or was given: no two overlap, the longest go first."""
+        """Where values that no deployment handed out stand in a text.
+
+        No two overlap; of several the longest is taken.
+        """
         if self._search is None:
             own = [value for value, known in self._known.items() if not isinstance(known.provenance, Taken)]
             self._search = AhoCorasick(own, matchkind=MatchKind.LeftmostLongest)
@@ -190,18 +197,22 @@ _ledger = Ledger()
 
 
 def made(name: str, provenance: Provenance) -> str:
-    """Say how a value is made and what it is, in words such as "Ann's password"; returns the value.
+    """Note how a value is made; returns the value.
 
-    Where it is a secret, hand it to `harness.core.redaction.register` as well.
+    ``name`` says what it is, in words such as "Ann's password". Where it is a secret, hand it to
+    `harness.core.redaction.register` as well.
     """
     return _ledger.note(name, provenance)
 
 
 def known(value: str) -> Known | None:
-    """How a value was made; None for one that nobody said it of, such as literal text."""
+    """How a value was made; None for literal text, for example."""
     return _ledger.find(value)
 
 
 def made_in(text: str) -> list[tuple[int, int]]:
-    """Start and end of each value in a text that the suite made or was given, and no deployment handed out."""
+    """Start and end of each value in a text of the suite.
+
+    Values that the deployment handed out are not looked for.
+    """
     return _ledger.spans(text)

@@ -65,7 +65,7 @@ class Conclusion(StrEnum):
 
 
 def finding(raised: BaseException | None) -> BaseException | None:
-    """What was raised, as the finding that it amounts to; what is no finding, as it is."""
+    """The finding that an exception amounts to, or the exception itself."""
     match raised:
         case Unavailable():
             return NotTested(raised.reason, raised.remedy, raised.exchanges)

@@ -1,1 +1,1 @@
-"""The only room that imports pytest: options, collection, fixtures, verdicts, the report at the end."""
+"""The only room that imports pytest: from options to the report."""

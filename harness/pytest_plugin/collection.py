@@ -1,4 +1,4 @@
-"""pytest collects .feature files themselves: no shims, and no file that nobody bound."""
+"""pytest collects feature files themselves, so that none is left out."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from harness.specification.tags import Tags, sort_tags
 
 
 class FeatureFile(pytest.Module):
-    """A feature file as pytest sees it: a module with one test function a scenario."""
+    """A feature file as a module with a function for each scenario."""
 
     pickles: list[Pickle]
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """The scenarios; a file that breaks a rule of `gherkin` or `step_check` is an error."""
+        """The scenarios.
+
+        A file that breaks a rule of `gherkin` or `step_check` is an error.
+        """
         try:
             self.pickles = read_feature(self.path)
             must_run(self.path, self.pickles, definitions(self))
@@ -56,11 +59,12 @@ def _bind(path: Path, name: str) -> Any:  # noqa: ANN401 - a decorated function
 
 @dataclass(frozen=True)
 class ScenarioItem:
-    """What the report needs to know of a collected scenario; an Examples row's values stand in its name."""
+    """What the report needs to know of a collected scenario."""
 
     feature: str
     line: int
     name: str
+    """With the values of the Examples row."""
     row: str
     tags: Tags
     steps: tuple[str, ...]

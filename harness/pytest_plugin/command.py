@@ -1,4 +1,7 @@
-"""What `auth-conformance run` adds to pytest: only feature files run, and a misspelt option is answered."""
+"""What `auth-conformance run` adds to pytest.
+
+Only feature files run, and a misspelt option is answered.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from harness.specification.catalogue import FEATURES
 
 
 def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> None:
-    """Refuse an option that nobody knows, before pytest does it with a page of its own."""
+    """Refuse an unknown option in one sentence; pytest would print a page."""
     _, unknown = parser.parse_known_and_unknown_args(args, argparse.Namespace())
     if unknown:
         raise pytest.UsageError(_there_is_no(unknown[0].partition("=")[0], parser))
@@ -48,7 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector:
-    """Take a folder as nothing but a folder: pytest would import the ``__init__.py`` in it."""
+    """Take a folder as a folder, whatever is in it."""
+    # pytest would import its __init__.py.
     return pytest.Dir.from_parent(parent, path=path)
 
 

@@ -1,4 +1,7 @@
-"""The suite's options as they are written on a command line; imports no pytest, so that help is there at once."""
+"""The suite's options as they are written on a command line.
+
+Imports no pytest, so that help is there at once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Calls pytest for the command, with the words that the user wrote; imports nothing that pytest rewrites."""
+"""Calls pytest for the command, with the words that the user wrote.
+
+Imports nothing that pytest rewrites.
+"""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _read(config: pytest.Config) -> Options:
 
 
 def _mask_given(postgres_url: str | None, settings: dict[str, str]) -> None:
-    """Register what the command line gives along: the report names its words."""
+    """Register the secrets of the command line, which the report names."""
     if postgres_url is not None:
         register(postgres_url, "database URL")
     for name, value in settings.items():

@@ -1,4 +1,4 @@
-"""pytest glue: options, collecting feature files, gates, one world a scenario, verdicts, the summary."""
+"""The hooks and fixtures of the suite."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _end_like_ctrl_c_on_sigterm() -> None:
-    """A CI job that is cancelled sends SIGTERM; accounts are deleted and the report is written then too."""
+    """End on SIGTERM, which a cancelled CI job sends, as on Ctrl-C.
+
+    Accounts are deleted and the report is written then too.
+    """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -77,7 +80,7 @@ def _must_exist(browser: str | None) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that writes the report what a worker knows of secrets."""
+    """Hand a worker's secrets to the process that writes the report."""
     if _is_worker(session.config):
         session.config.workeroutput[SECRETS] = registered()  # type: ignore[attr-defined]
 
@@ -94,7 +97,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Open the target in a run without workers, once it is known that some scenario will run."""
+    """Open the target in a run without workers that has scenarios."""
     run_target = session.config.stash.get(RUN_TARGET, None)
     wanted = any(scenario_of(item) for item in session.items)
     if run_target is not None and wanted and not session.config.getoption("collectonly"):
@@ -157,7 +160,10 @@ def _announcer(config: pytest.Config) -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
-    """The people of this process; at the end their accounts are deleted where the deployment can."""
+    """The people of this process.
+
+    At the end their accounts are deleted where the deployment can.
+    """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     casting = Casting(deployment.target.profile.people, pytestconfig.stash[OPTIONS].seed + worker)
     company = Cast(casting, deployment)
@@ -169,7 +175,7 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
 
 @pytest.fixture(scope="session")
 def browsers(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Browsers]:
-    """The browser of this process, which starts when a scenario first needs it."""
+    """The browser of this process; it starts when a scenario needs it."""
     executable = pytestconfig.stash[OPTIONS].browser_executable
     shared = Browsers(deployment, executable, _announcer(pytestconfig), pytestconfig.stash[OPTIONS].tracing)
     yield shared
@@ -204,7 +210,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Hand a scenario that could not be judged to pytest as skipped, without an expensive traceback."""
+    """Skip a scenario that could not be judged, without an expensive traceback."""
     if scenario_of(item) is None:
         return (yield)
     with unjudged_as_skip():
@@ -219,7 +225,8 @@ def _target(config: pytest.Config) -> Target:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Step) -> None:
-    """Note under which step the next exchanges happen; by now the first step has made the world."""
+    """Note under which step the next exchanges happen."""
+    # The first step has made the world by now.
     if (scene := request.node.stash.get(WORLD, None)) is not None:
         scene.deployment.client.transcript.step = f"{step.keyword} {step.name}"
 

@@ -1,4 +1,4 @@
-"""The target of a run, started or given, and how workers reach it."""
+"""The target of a run, started or given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions of ``-m`` and ``-k`` that name a requirement as it was called before."""
+"""Old names of requirements in ``-m`` and ``-k``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FLAGS = {"-m": "markexpr", "-k": "keyword"}
 
 
 def check_selection(config: pytest.Config) -> None:
-    """Answer an old identity with the new one, since nothing would be selected.
+    """Answer an old identity with the new one; it would select nothing.
 
     Raises pytest.UsageError.
     """

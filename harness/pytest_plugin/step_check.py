@@ -1,4 +1,4 @@
-"""Each step of a feature file has one definition that really runs; what else there is, is refused at collection.
+"""Refuses a step without exactly one definition that really runs.
 
 pytest-bdd takes the first of several definitions that match, and never awaits a coroutine: both would be green.
 """
@@ -35,7 +35,7 @@ class Definition:
 
     @property
     def sentence(self) -> str:
-        """The sentence with its parts in braces, as it stands in the step module."""
+        """The sentence as the step module has it, parts in braces."""
         return str(self.context.parser.name)
 
     @property
@@ -46,12 +46,12 @@ class Definition:
 
     @property
     def is_async(self) -> bool:
-        """Whether calling it would only make something that nobody awaits."""
+        """Whether calling it would only make a coroutine."""
         function = self.context.step_func
         return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
     def fits(self, kind: str, text: str) -> bool:
-        """Whether it defines a step of that kind (in gherkin's words) and text."""
+        """Whether it defines a step of that kind and text."""
         return self.context.type in (None, _WORDS.get(kind)) and self.context.parser.is_matching(text)
 
 
@@ -67,7 +67,7 @@ def definitions(node: pytest.Collector) -> list[Definition]:
 
 
 def must_run(path: Path, pickles: Iterable[Pickle], known: list[Definition]) -> None:
-    """Raise FeatureError when a step has no definition, more than one, or one that would not run."""
+    """Check that each step has one definition that runs. Raises FeatureError."""
     steps = dict.fromkeys(step for pickle in pickles for step in zip(pickle.kinds, pickle.steps, strict=True))
     found = [_problem(kind, text, known) for kind, text in steps]
     if problems := [problem for problem in found if problem is not None]:

@@ -1,4 +1,4 @@
-"""Loads all that the specification needs from pytest's side: the plugin, and every module of steps."""
+"""Loads the plugin and every module of steps."""
 
 from __future__ import annotations
 

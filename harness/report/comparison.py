@@ -138,7 +138,7 @@ def compare(before: Report, after: Report, paths: tuple[str, str]) -> Comparison
 
 
 def _by_key(report: Report) -> dict[str, Result]:
-    """The results by identity and row, under the names that they have now."""
+    """The results by identity and row, under their names of today."""
     named = ((current(one.identity, one.row), one) for one in report.results)
     results = (one.model_copy(update={"identity": identity, "row": row}) for (identity, row), one in named)
     return {one.key: one for one in results}

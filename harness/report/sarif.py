@@ -16,7 +16,7 @@ from harness.core.exits import Exit
 from harness.core.text import json_text
 from harness.core.verdict import Level, Severity, Verdict
 from harness.report.text import verdict_sentence
-from harness.results.sources import source_of
+from harness.results.sources import source_or_tag
 from harness.specification.catalogue import requirements
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def render(report: Report) -> str:
 
 
 def _rule(rule: RequirementMetadata) -> dict[str, Any]:
-    sources = [one for one in map(source_of, rule.sources) if one.address]
+    # A user's own features may name a source that nobody knows.
+    sources = [one for one in map(source_or_tag, rule.sources) if one.address]
     about = f"{rule.level.upper()}, severity {rule.severity}, flow {rule.feature}."
     return {
         "id": rule.identity,

@@ -73,7 +73,18 @@ def source_of(tag: str) -> Source:
     form = _FORM.fullmatch(tag)
     if form is None or form["kind"] not in _BY_KIND:
         raise ValueError(f'"{tag}" names no source')
-    return _BY_KIND[form["kind"]](form["rest"])
+    try:
+        return _BY_KIND[form["kind"]](form["rest"])
+    except KeyError:
+        raise ValueError(f'"{tag}" names no source: there is no such chapter') from None
+
+
+def source_or_tag(tag: str) -> Source:
+    """The source that a tag names; of an unknown one the tag."""
+    try:
+        return source_of(tag)
+    except ValueError:
+        return Source(tag, "")
 
 
 def _rfc(rest: str) -> Source:

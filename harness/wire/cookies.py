@@ -1,4 +1,4 @@
-"""A cookie jar as a browser has it (RFC 6265bis sections 5.6 to 5.8).
+"""A cookie jar like a browser's (RFC 6265bis sections 5.6 to 5.8).
 
 ``http.cookiejar`` keeps ``Secure`` cookies from http://localhost and never sends them back, which turns
 a signed-in client into an anonymous one without a word; so the suite has its own, one per device.
@@ -150,7 +150,7 @@ class CookieJar:
         return cookies
 
     def find(self, name: str) -> SetCookie | None:
-        """The live cookie of that name, whether it has a prefix or not."""
+        """The live cookie of that name, with a prefix or without."""
         now = time.time()
         for stored in self._stored.values():
             alive = stored.expires is None or stored.expires > now

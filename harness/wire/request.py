@@ -1,4 +1,7 @@
-"""A request before it is sent: its query, cookies and content are still data, so that more can be put into it."""
+"""A request before it is sent.
+
+Its query, cookies and content are still data, so that more can be put into it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Fields:
-    """A body made of fields: the members of a JSON object, or those of a form."""
+    """A body made of fields: a JSON object or a form."""
 
     values: Mapping[str, Any]
     content_type: Literal["application/json", "application/x-www-form-urlencoded"] = JSON
@@ -40,7 +43,7 @@ class Fields:
 
 @dataclass(frozen=True)
 class Raw:
-    """A body that is sent byte by byte; no field can be put into it."""
+    """A body of bytes; no field can be put into it."""
 
     encoded: bytes
     content_type: str | None = None
@@ -61,11 +64,13 @@ class Encoded(NamedTuple):
 
 @dataclass(frozen=True)
 class Request:
-    """A request that is not sent yet. ``url`` may have a query of its own; ``query`` is added to it."""
+    """A request that is not sent yet."""
 
     method: str
     url: str
+    """It may have a query of its own."""
     query: Mapping[str, str] = field(default_factory=dict)
+    """Added to that of the URL."""
     headers: tuple[tuple[str, str], ...] = ()
     cookies: Mapping[str, str] = field(default_factory=dict)
     content: Fields | Raw | None = None
@@ -78,9 +83,9 @@ class Request:
         cookies: Mapping[str, str] | None = None,
         fields: Mapping[str, Any] | None = None,
     ) -> Request:
-        """The same with more in it; ``fields`` go into the body, which a request without one gets as JSON.
+        """The same with more in it.
 
-        A GET has no body, and gets none.
+        ``fields`` go into the body, which a request without one gets as JSON. A GET has no body, and gets none.
         """
         content = self.content
         if content is None and fields and not is_safe(self.method):
@@ -94,7 +99,7 @@ class Request:
         )
 
     def encoded(self) -> Encoded:
-        """The request as it goes over the wire; all cookies in one header."""
+        """The request as it is sent, all cookies in one header."""
         content_type = self.content.content_type if self.content is not None else None
         headers = [("Content-Type", content_type)] if content_type else []
         headers += self.headers

@@ -19,7 +19,7 @@ _LONGEST_WAIT = 60.0
 
 
 class Throttled(Unavailable):
-    """The deployment asks to wait for longer than the run may spend on it."""
+    """The deployment asks to wait for longer than the run may."""
 
 
 @dataclass
@@ -31,7 +31,10 @@ class ThrottleBudget:
     announce: Callable[[str], None] = lambda _: None
 
     def wait(self, exchange: Exchange, attempt: int) -> None:
-        """Wait as long as the answer asks for, or raise Throttled when the budget can't pay for it."""
+        """Wait as long as the answer asks for.
+
+        Raises Throttled where that exceeds the budget.
+        """
         pause = retry_after(exchange)
         # At least a little even where none is asked for: otherwise the budget would never be used up.
         seconds = min(2.0**attempt * _FIRST_WAIT, _LONGEST_WAIT) if pause is None else max(pause, _SHORTEST_WAIT)

@@ -22,7 +22,7 @@ from harness.deployment.people import CANARY
 from harness.evidence.attachments import folder_name
 from harness.report.html import view
 from harness.report.html.rerun import run_again
-from harness.results.sources import Source, source_of
+from harness.results.sources import source_or_tag
 
 if TYPE_CHECKING:
     from harness.report.document import Report
@@ -70,7 +70,7 @@ def _environment() -> Environment:
         "shell": shlex.quote,
         "slug": slug,
         "sign": _sign,
-        "source": _source,
+        "source": source_or_tag,
         "moment": _moment,
         "duration": _duration,
         "digest": _digest,
@@ -92,14 +92,6 @@ def _asset(name: str) -> Markup:
 def _visible(value: Any) -> Any:  # noqa: ANN401 - whatever a template puts out
     """Text with invisible characters, and those that turn text around, spelt out."""
     return value.translate(_SPELT) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _source(tag: str) -> Source:
-    """The source of a tag; an unknown tag is its own name."""
-    try:
-        return source_of(tag)
-    except ValueError:
-        return Source(tag, "")
 
 
 def _digest(source: str) -> str:

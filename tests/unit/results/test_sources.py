@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.results.sources import source_of
+from harness.results.sources import Source, source_of, source_or_tag
 from harness.specification.catalogue import requirements
 
 
@@ -46,7 +46,11 @@ def test_a_source_is_written_as_its_publisher_does(tag: str, name: str, address:
     assert (source_of(tag).name, source_of(tag).address) == (name, address)
 
 
-@pytest.mark.parametrize("tag", ["needs-browser", "defect-so-x", "nist-800-63b", "part-of-", "", "7"])
-def test_another_tag_is_no_source(tag: str) -> None:
+@pytest.mark.parametrize(
+    "tag",
+    ["needs-browser", "defect-so-x", "nist-800-63b", "part-of-", "", "7", "asvs-99.1.1", "wstg-none-01"],
+)
+def test_another_tag_is_no_source_and_its_own_name(tag: str) -> None:
     with pytest.raises(ValueError, match="names no source"):
         source_of(tag)
+    assert source_or_tag(tag) == Source(tag, "")

@@ -1,0 +1,108 @@
+"""A profile's Python class is found beside the profile or by name, and what can't be loaded is one sentence."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from auth_conformance import Custom
+from harness.profile import custom
+from harness.profile.custom import CustomError, load_custom, located
+
+CLASS = "from auth_conformance import Custom\n\nclass Club(Custom):\n    pass\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "club.py").write_text(CLASS, "utf-8")
+    return tmp_path
+
+
+def made(folder: Path, spec: str = "club:Club") -> Custom:
+    """The class that a profile in that folder names."""
+    return load_custom(located(spec, folder))
+
+
+def why_not(folder: Path, spec: str) -> str:
+    with pytest.raises(CustomError) as error:
+        made(folder, spec)
+    return str(error.value)
+
+
+def test_no_class_is_one_that_does_nothing() -> None:
+    assert type(load_custom(None)) is Custom
+
+
+def test_a_class_beside_the_profile_is_taken_and_nothing_else_there_can_be_imported(folder: Path) -> None:
+    before = list(sys.path)
+    assert type(made(folder)).__name__ == "Club"
+    assert sys.path == before
+    assert "club" not in sys.modules
+
+
+def test_two_profiles_classes_of_one_name_are_two(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "other"]
+    for place in folders:
+        place.mkdir()
+        (place / "club.py").write_text(CLASS, "utf-8")
+    one, other = (type(made(place)) for place in folders)
+    assert one is not other
+
+
+def test_a_class_in_a_package_beside_the_profile_is_taken(tmp_path: Path) -> None:
+    package = tmp_path / "club"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "door.py").write_text(CLASS, "utf-8")
+    assert type(made(tmp_path, "club.door:Club")).__name__ == "Club"
+
+
+def test_a_module_that_is_installed_is_taken_by_its_name(tmp_path: Path) -> None:
+    assert located("auth_conformance:Custom", tmp_path) == "auth_conformance:Custom"
+    assert type(load_custom("auth_conformance:Custom")) is Custom
+
+
+def test_an_entry_point_is_taken_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def installed(*, group: str, name: str) -> list[EntryPoint]:
+        found = EntryPoint("club", "auth_conformance:Custom", group)
+        return [found] if (group, name) == (custom.GROUP, "club") else []
+
+    monkeypatch.setattr(custom, "entry_points", installed)
+    assert type(load_custom("club")) is Custom
+    with pytest.raises(CustomError, match='there is no entry point "clubs" in the group'):
+        load_custom("clubs")
+
+
+@pytest.mark.parametrize(
+    ("code", "spec", "sentence"),
+    [
+        (CLASS, "club:Clubs", "has no attribute 'Clubs'. Write it as \"module:Class\"."),
+        (CLASS, "clubs:Club", "No module named 'clubs'. Write it as \"module:Class\"."),
+        ("1 / 0", "club:Club", "it raised ZeroDivisionError('division by zero'). Write it as"),
+        ("import nothing_of_that_name", "club:Club", "No module named 'nothing_of_that_name'. Write it as"),
+        ("Club = 7", "club:Club", "is no class derived from auth_conformance.Custom."),
+        ("class Club: ...", "club:Club", "is no class derived from auth_conformance.Custom."),
+        (
+            "from auth_conformance import Custom\nclass Club(Custom):\n    def __init__(self):\n        1 / 0",
+            "club:Club",
+            "it raised ZeroDivisionError('division by zero'). Write it as",
+        ),
+    ],
+    ids=["no class", "no module", "raises", "imports", "no class at all", "another class", "raises when made"],
+)
+def test_what_can_not_be_loaded_is_one_sentence(tmp_path: Path, code: str, spec: str, sentence: str) -> None:
+    (tmp_path / "club.py").write_text(code, "utf-8")
+    said = why_not(tmp_path, spec)
+    assert said.startswith('custom = "')
+    assert sentence in said
+    assert "\n" not in said
+
+
+def test_a_module_that_failed_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "club.py").write_text("1 / 0", "utf-8")
+    why_not(tmp_path, "club:Club")
+    (tmp_path / "club.py").write_text(f"# longer than before\n{CLASS}", "utf-8")
+    assert type(made(tmp_path)).__name__ == "Club"

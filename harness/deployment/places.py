@@ -74,7 +74,7 @@ class Place(ABC):
 
     def credential(self, device: Device) -> Credential:
         """What opens it for whoever is signed in on the device."""
-        return self.deployment.browser_session(device)
+        return self.deployment.access.browser_session(device)
 
     def control(self, who: str, credential: Credential, owner: Person) -> Callable[[], Exchange]:
         """A check that it opens for its owner with that credential; see `Judge.control`."""
@@ -118,7 +118,7 @@ class SessionEndpoint(Place):
 
     def opened(self, exchange: Exchange, owner: Person) -> bool:
         """Whether the answer names the owner."""
-        identity = self.deployment.named_in(exchange)
+        identity = self.deployment.identity.named_in(exchange)
         return identity is not None and identity.is_of(owner)
 
     def refuses(self, exchange: Exchange) -> bool:
@@ -236,7 +236,7 @@ class ApiTaskList(_TaskList):
 
     def credential(self, device: Device) -> Credential:
         """What the profile says opens the API."""
-        return self.deployment.resource_credential(device, self._api.declared.credential, self._api.declared.base)
+        return self.deployment.access.resource_credential(device, self._api.declared)
 
 
 PLACES: dict[str, type[Place]] = {

@@ -87,8 +87,7 @@ class TaskApi:
 
     def credential(self, person: Person, device: str = "first device") -> Credential:
         """What opens the API for that person."""
-        declared = self.declared
-        return self.deployment.resource_credential(person.device(device), declared.credential, declared.base)
+        return self.deployment.access.resource_credential(person.device(device), self.declared)
 
     def url(self, verb: Verb, under: Person) -> str:
         """The address of a verb that needs no task, for whoever's tasks the path speaks of."""
@@ -116,7 +115,7 @@ class TaskApi:
         target, client = self.deployment.target, self.deployment.client
         operation = self.operation(verb)
         if not is_safe(operation.method) and not credential.has_csrf_token:
-            credential = csrf.of_a_stranger(self.deployment, under, credential, operation.base)
+            credential = csrf.for_anonymous(self.deployment, under, credential, operation.base)
         return Call(perform(target, client, who, operation, values, credential, tampering), canary)
 
     def make(self, owner: Person) -> Task:

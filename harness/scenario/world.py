@@ -130,7 +130,7 @@ class World(Memory):
 
     def session_of(self, alias: str) -> Credential:
         """Every cookie that the person's first device sends."""
-        return self.deployment.browser_session(self.device(alias, "first device"))
+        return self.deployment.access.browser_session(self.device(alias, "first device"))
 
     def page_after_sign_in(self) -> str:
         """A path inside the deployment."""
@@ -153,7 +153,7 @@ class World(Memory):
 
     def secret(self, alias: str) -> bytes:
         """The shared signing secret. Raises NotApplicable or NotTested without one."""
-        token = Jwt.parse(self.deployment.access_token(self.device(alias, "first device")))
+        token = Jwt.parse(self.deployment.access.access_token(self.device(alias, "first device")))
         if not token.symmetric:
             raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret.")
         if self.target.jwt_secret is None:

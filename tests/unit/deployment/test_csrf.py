@@ -74,7 +74,7 @@ def deployed(csrf: str) -> Iterator[tuple[TaskApi, Person, Server]]:
         client = Client(target.origins, ThrottleBudget(0.0))
         deployment = Deployment(target, client)
         person = Casting(target.profile.people, 1).person("Ann")
-        deployment.sign_in(person.device("first device"))
+        deployment.sessions.sign_in(person.device("first device"))
         yield TaskApi(deployment, "tasks"), person, server
         client.close()
 

@@ -12,14 +12,13 @@ from harness.core.errors import Absent
 from harness.core.exchange import is_safe
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment import csrf
-from harness.deployment.answer import ABSENT, at, matches, refuses, text_at
+from harness.deployment.answer import ABSENT, at, how_answered, matches, refuses, text_at
 from harness.deployment.credential import Credential
 from harness.deployment.people import Person, Task, new_canary
 from harness.deployment.refusal import Attempt
 from harness.deployment.request import perform
 from harness.deployment.tampering import UNTAMPERED, Tampering
 from harness.deployment.template import render
-from harness.deployment.wording import how_answered
 from harness.wire.request import Request
 
 if TYPE_CHECKING:

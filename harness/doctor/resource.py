@@ -9,9 +9,9 @@ import httpx
 from harness.core.errors import Absent, Unavailable
 from harness.core.findings import Unmet
 from harness.core.text import listed
+from harness.deployment.answer import how_answered
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tasks import TaskApi
-from harness.deployment.wording import how_answered
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.target import same_origin
 

@@ -10,8 +10,8 @@ import httpx
 from harness.core.exchange import is_safe
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment import csrf, held
+from harness.deployment.answer import how_answered
 from harness.deployment.credential import Credential
-from harness.deployment.wording import how_answered
 from harness.flows.common import Ended, attempt_with_token
 from harness.profile.credentials import CookieRefresh
 from harness.scenario.world import Answer

@@ -17,14 +17,14 @@ from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches, refuses
 from harness.deployment.held import declared_token, token_in
 from harness.deployment.refusal import Attempt
-from harness.deployment.tasks import TaskApi
+from harness.deployment.tasks.client import TaskClient
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange, Headers
     from harness.deployment.credential import Credential
     from harness.deployment.deployment import Deployment
     from harness.deployment.people import Device, Person
-    from harness.deployment.tasks import Route
+    from harness.deployment.tasks.client import Route
 
 
 @dataclass(frozen=True)
@@ -201,8 +201,8 @@ class _TaskList(Place):
         return None if is_there else f'The profile "{profile.name}" declares no section "{self.route}".'
 
     @property
-    def _api(self) -> TaskApi:
-        return TaskApi(self.deployment, self.route)
+    def _api(self) -> TaskClient:
+        return TaskClient(self.deployment, self.route)
 
     def url(self, owner: Person) -> str:
         """The address of the owner's list."""

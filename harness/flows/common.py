@@ -15,7 +15,7 @@ from harness.tokens.jws import Jwt
 if TYPE_CHECKING:
     from harness.deployment.identity import Identity
     from harness.deployment.people import Person
-    from harness.deployment.tasks import Verb
+    from harness.deployment.tasks.client import Verb
     from harness.scenario.world import World
 
 

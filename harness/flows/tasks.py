@@ -12,7 +12,7 @@ from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
-    from harness.deployment.tasks import Route, Verb
+    from harness.deployment.tasks.client import Route, Verb
     from harness.scenario.world import World
 
 

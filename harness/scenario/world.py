@@ -15,7 +15,8 @@ from harness.deployment.expiry import Clock
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
 from harness.deployment.refusal import ControlFailed, Judge
-from harness.deployment.tasks import Route, TaskApi, Verb
+from harness.deployment.tasks.checks import TaskApi
+from harness.deployment.tasks.client import Route, Verb
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.people import Casting, Person
-from harness.deployment.tasks import TaskApi
+from harness.deployment.tasks.checks import TaskApi
 from harness.profile.loader import parse_profile
 from harness.profile.target import Target
 from harness.wire.client import Client

@@ -18,7 +18,7 @@ def list_shows_new_session(world: World, alias: str, device: str) -> None:
 @when(sentence("{alias:Person} signs in on his {device:Device}"))
 def other_signs_in(world: World, alias: str, device: str) -> None:
     """A session of somebody else's begins."""
-    world.deployment.sign_in_for_good(world.new_device(alias, device))
+    world.deployment.sessions.sign_in_for_good(world.new_device(alias, device))
 
 
 @then(sentence("{alias:Person}'s list of sessions has no new entry and nothing of {other:Person}'s"))

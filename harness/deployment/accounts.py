@@ -85,7 +85,7 @@ class Accounts:
 
     def yields(self, device: Device) -> str | None:
         """What usable thing sign-up or sign-in left on the device: a sentence, or None."""
-        identity = self.deployment.who_is(self.deployment.browser_session(device), device.who)
+        identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
         if identity is not None:
             return f"the browser that asked is signed in as {identity.email}"
         if device.access_token is not None:
@@ -101,7 +101,7 @@ class Accounts:
 
         def check() -> Exchange:
             device = Device(person, "another device")
-            exchange = self.deployment.sign_in(device, tampering=tampering or Tampering())
+            exchange = self.deployment.sessions.sign_in(device, tampering=tampering or Tampering())
             if self.yields(device) is None:
                 raise Unmet(
                     f"that {person.alias}'s own password signs in",
@@ -125,7 +125,7 @@ class Accounts:
         """Try to sign in to the person's account with a password that isn't theirs."""
         device = Device(person, "somebody else's browser")
         outcomes = self.deployment.operation("sign_in").outcomes
-        exchange = self.deployment.sign_in(device, password=password)
+        exchange = self.deployment.sessions.sign_in(device, password=password)
         return Attempt(
             key=SIGN_IN,
             what=what,
@@ -160,8 +160,8 @@ class Accounts:
         def check() -> Exchange:
             if person.has_account:
                 return self.signs_in(person)()
-            device = self.deployment.open_account(person)
-            return self.deployment.call("session", device.who, {}, self.deployment.browser_session(device))
+            device = self.deployment.sessions.open_account(person)
+            return self.deployment.call("session", device.who, {}, self.deployment.access.browser_session(device))
 
         return check
 
@@ -172,7 +172,7 @@ class Accounts:
         length = 1 if kind == "one character" else minimum - 1
         person.password = self.casting.short_password(length)
         device = person.device("first device")
-        exchange = self.deployment.sign_up(person, device)
+        exchange = self.deployment.sessions.sign_up(person, device)
         return Attempt(
             key=SIGN_UP,
             what=f"signing up with a password of {length} characters",
@@ -184,7 +184,7 @@ class Accounts:
 
     def _account_of(self, person: Person) -> str | None:
         device = Device(person, "another device")
-        self.deployment.sign_in(device)
+        self.deployment.sessions.sign_in(device)
         return self.yields(device)
 
     def greedy(self) -> dict[str, Any]:

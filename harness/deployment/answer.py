@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.wire.cookies import bare_name, parse_set_cookie
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Exchange
     from harness.profile.operation import Operation, Outcome, Predicate
+    from harness.profile.profile import Profile
+
+_NO_SUCCESS = ("unauthenticated", "forbidden", "missing", "bad_credentials", "invalid")
 
 ABSENT = object()
 """What `at` returns where a JSON pointer leads nowhere (or the body is no JSON)."""
@@ -45,6 +51,34 @@ def refuses(operation: Operation, exchange: Exchange) -> bool:
     return any(
         matches(outcome, exchange) for outcome in (outcomes.unauthenticated, outcomes.forbidden, outcomes.missing)
     )
+
+
+def how_answered(operation: Operation, exchange: Exchange) -> str:
+    """How a request was answered that did not do what it should; a 2xx that is no success, by its class."""
+    answer, outcomes = f"it was answered {exchange.status}", operation.outcomes
+    if not httpx.codes.is_success(exchange.status) or matches(outcomes.success, exchange):
+        return answer
+    named = next((name for name in _NO_SUCCESS if matches(getattr(outcomes, name), exchange)), None)
+    return (
+        f'{answer}, which the profile calls "{named}"'
+        if named
+        else f"{answer}, and the profile has no word for it"
+    )
+
+
+def throttling(profile: Profile) -> Callable[[Exchange], bool]:
+    """Whether an answer says that it was too much, in the words of any operation of the profile."""
+    words = throttled_words(profile)
+    return lambda exchange: matches(words, exchange)
+
+
+def throttled_words(profile: Profile) -> Outcome:
+    """Every way in which the deployment says that it was too much, each once."""
+    words: Outcome = []
+    for outcomes in (profile.outcomes, *(operation.outcomes for _, operation in profile.every_operation())):
+        # Operations repeat what the profile says for all of them.
+        words += [predicate for predicate in outcomes.throttled if predicate not in words]
+    return words
 
 
 def _matches(predicate: Predicate, exchange: Exchange) -> bool:

@@ -17,18 +17,19 @@ from harness.wire.cookies import bare_name
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
-    from harness.deployment.deployment import Deployment
+    from harness.deployment.operations import Operations
     from harness.deployment.people import Person
     from harness.profile.credentials import Csrf
     from harness.profile.operation import Base
+    from harness.profile.target import Target
 
 
-def proven(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
+def for_browser(operations: Operations, device: Device, credential: Credential, base: Base) -> Credential:
     """The credential with the CSRF token that the device's own page would send along to that base."""
-    declared = deployment.target.profile.csrf
+    declared = operations.target.profile.csrf
     if declared is None or base not in declared.bases:
         return credential
-    value = _value(deployment, device, declared)
+    value = _value(operations, device, declared)
     if value is None:
         return credential
     register(value, "CSRF token")
@@ -37,58 +38,60 @@ def proven(deployment: Deployment, device: Device, credential: Credential, base:
     return credential.with_csrf_token(body={declared.field or "": value})
 
 
-def submitted(deployment: Deployment, device: Device, credential: Credential, base: Base) -> Credential:
-    """Like `proven`, for a credential without the device's cookies: with those that the value is compared with."""
-    credential = proven(deployment, device, credential, base)
+def for_client(operations: Operations, device: Device, credential: Credential, base: Base) -> Credential:
+    """Like `for_browser`, for a credential without the device's cookies: with those that the token belongs to."""
+    credential = for_browser(operations, device, credential, base)
     if not credential.has_csrf_token:
         return credential
-    return replace(credential, cookies={**_compared(deployment, device, base), **credential.cookies})
+    return replace(credential, cookies={**_compared(operations, device, base), **credential.cookies})
 
 
-def _compared(deployment: Deployment, device: Device, base: Base) -> dict[str, str]:
-    match deployment.target.profile.csrf:
+def _compared(operations: Operations, device: Device, base: Base) -> dict[str, str]:
+    match operations.target.profile.csrf:
         case CookieToHeader(cookie=name):
             cookie = device.jar.find(name)
             return {cookie.name: cookie.value} if cookie is not None else {}
         case Fetched():
             # Which of them it is, nothing tells; but none that says who is there.
-            held = device.jar.cookies_for(deployment.target.url(base, "/"))
-            telling = deployment.target.profile.credentials.cookies
+            held = device.jar.cookies_for(operations.target.url(base, "/"))
+            telling = operations.target.profile.credentials.cookies
             return {name: value for name, value in held.items() if bare_name(name) not in telling}
     return {}
 
 
-def of_a_stranger(deployment: Deployment, person: Person, credential: Credential, base: Base) -> Credential:
+def for_anonymous(operations: Operations, person: Person, credential: Credential, base: Base) -> Credential:
     """The credential with the CSRF token of a browser in which nobody signed in.
 
     Whoever may not do something can have one, unless it is given to nobody but those who are signed in. Without it
     a request would be refused for that, and not for who asks.
     """
     try:
-        return submitted(deployment, Device(person, "browser without a session"), credential, base)
+        return for_client(operations, Device(person, "browser without a session"), credential, base)
     except Missing:
         return credential
 
 
-def keep_from(deployment: Deployment, device: Device, exchange: Exchange) -> None:
+def keep(target: Target, device: Device, name: str, exchange: Exchange) -> None:
     """Note on the device the CSRF token that an answer to sign-in or sign-up holds."""
-    declared = deployment.target.profile.csrf
-    if isinstance(declared, FromSignIn) and (value := text_at(exchange, declared.pointer)):
+    declared = target.profile.csrf
+    if name not in ("sign_in", "sign_up") or not isinstance(declared, FromSignIn):
+        return
+    if value := text_at(exchange, declared.pointer):
         device.csrf_token = made("CSRF token", Taken(value, exchange, declared.pointer))
 
 
-def _value(deployment: Deployment, device: Device, declared: Csrf) -> str | None:
+def _value(operations: Operations, device: Device, declared: Csrf) -> str | None:
     match declared:
         case FromSignIn():
             return device.csrf_token
         case Fetched():
-            return _fetched(deployment, device, declared)
+            return _fetched(operations, device, declared)
         case CookieToHeader():
-            return _from_cookie(deployment, device, declared)
+            return _from_cookie(operations, device, declared)
 
 
-def _fetched(deployment: Deployment, device: Device, declared: Fetched) -> str:
-    answer = deployment.visit(device, declared.fetch)
+def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:
+    answer = operations.visit(device, declared.fetch)
     if declared.pointer is not None:
         value = text_at(answer, declared.pointer)
     else:
@@ -104,10 +107,10 @@ def _fetched(deployment: Deployment, device: Device, declared: Fetched) -> str:
     return made("CSRF token", Taken(value, answer, declared.pointer or ""))
 
 
-def _from_cookie(deployment: Deployment, device: Device, declared: CookieToHeader) -> str | None:
+def _from_cookie(operations: Operations, device: Device, declared: CookieToHeader) -> str | None:
     cookie = device.jar.find(declared.cookie)
     if cookie is None and declared.fetch is not None:
-        answer = deployment.visit(device, declared.fetch)
+        answer = operations.visit(device, declared.fetch)
         cookie = device.jar.find(declared.cookie)
         if cookie is None:
             raise Missing(

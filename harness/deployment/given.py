@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.extras import ExtraMissing, require
 from harness.core.redaction import register
-from harness.deployment.wording import throttling
+from harness.deployment.answer import throttling
 from harness.profile.custom import CustomError, load_custom
 from harness.profile.target import Target, TargetError, base_url
 from harness.wire.client import Client

@@ -85,6 +85,10 @@ class Device:
         """How transcripts name it."""
         return f"{self.person.alias}'s {self.name}"
 
+    def keep_cookies(self, exchange: Exchange) -> None:
+        """Store what an answer sets, as a browser does."""
+        self.jar.store(exchange.set_cookies, exchange.url)
+
 
 class Casting:
     """Makes people from a seed; the same seed gives the same names, never the same addresses."""

@@ -17,14 +17,14 @@ from harness.core.findings import HarnessError, Unmet
 from harness.deployment.answer import matches, refuses
 from harness.deployment.held import declared_token, token_in
 from harness.deployment.refusal import Attempt
-from harness.deployment.tasks import TaskApi
+from harness.deployment.tasks.client import TaskClient
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange, Headers
     from harness.deployment.credential import Credential
     from harness.deployment.deployment import Deployment
     from harness.deployment.people import Device, Person
-    from harness.deployment.tasks import Route
+    from harness.deployment.tasks.client import Route
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Place(ABC):
 
     def credential(self, device: Device) -> Credential:
         """What opens it for whoever is signed in on the device."""
-        return self.deployment.browser_session(device)
+        return self.deployment.access.browser_session(device)
 
     def control(self, who: str, credential: Credential, owner: Person) -> Callable[[], Exchange]:
         """A check that it opens for its owner with that credential; see `Judge.control`."""
@@ -118,7 +118,7 @@ class SessionEndpoint(Place):
 
     def opened(self, exchange: Exchange, owner: Person) -> bool:
         """Whether the answer names the owner."""
-        identity = self.deployment.named_in(exchange)
+        identity = self.deployment.identity.named_in(exchange)
         return identity is not None and identity.is_of(owner)
 
     def refuses(self, exchange: Exchange) -> bool:
@@ -201,8 +201,8 @@ class _TaskList(Place):
         return None if is_there else f'The profile "{profile.name}" declares no section "{self.route}".'
 
     @property
-    def _api(self) -> TaskApi:
-        return TaskApi(self.deployment, self.route)
+    def _api(self) -> TaskClient:
+        return TaskClient(self.deployment, self.route)
 
     def url(self, owner: Person) -> str:
         """The address of the owner's list."""
@@ -236,7 +236,7 @@ class ApiTaskList(_TaskList):
 
     def credential(self, device: Device) -> Credential:
         """What the profile says opens the API."""
-        return self.deployment.resource_credential(device, self._api.declared.credential, self._api.declared.base)
+        return self.deployment.access.resource_credential(device, self._api.declared)
 
 
 PLACES: dict[str, type[Place]] = {

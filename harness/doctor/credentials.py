@@ -32,11 +32,11 @@ def examine(deployment: Deployment, person: Person) -> list[Finding]:
 def _session(deployment: Deployment, device: Device) -> Finding:
     session = deployment.target.profile.credentials.session
     try:
-        alone = deployment.captured_session(device)
+        alone = deployment.access.captured_session(device)
     except Missing as missing:
-        held = ", ".join(bare_name(name) for name in deployment.browser_session(device).cookies) or "none"
+        held = ", ".join(bare_name(name) for name in deployment.access.browser_session(device).cookies) or "none"
         raise Unusable(f"{missing} The cookies it holds: {held}.") from missing
-    if deployment.who_is(alone, device.who) is None:
+    if deployment.identity.who_is(alone, device.who) is None:
         raise Unusable(
             f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all that the "
             "browser holds does. Name the cookie that is the session in credentials.session.cookie."
@@ -47,7 +47,7 @@ def _session(deployment: Deployment, device: Device) -> Finding:
 
 def _token(deployment: Deployment, device: Device) -> list[Finding]:
     try:
-        token = deployment.access_token(device)
+        token = deployment.access.access_token(device)
         parsed = Jwt.parse(token) if deployment.target.profile.credentials.token_is_jwt else None
     except (Unavailable, Absent) as missing:
         return [doubtful(f"no access token: {missing} Whatever needs one will not be tested")]

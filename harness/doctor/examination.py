@@ -67,7 +67,7 @@ class Examination:
         exchange = self.deployment.call("session", "the doctor", {}, ANONYMOUS)
         where = f"{session.method} {session.path}"
         try:
-            stranger = self.deployment.identity_in(exchange)
+            stranger = self.deployment.identity.identity_in(exchange)
         except Unrecognised as unclear:
             self._must_not_be_swapped(where)
             raise Unusable(
@@ -88,7 +88,7 @@ class Examination:
             return
         swapped = Deployment(replace(target, web=target.api, api=target.web), self.deployment.client)
         with contextlib.suppress(Unavailable):
-            swapped.who_is(ANONYMOUS, "the doctor")
+            swapped.identity.who_is(ANONYMOUS, "the doctor")
             raise Unusable(
                 f"{where} is at {target.api} (--api-url) and not at {target.web} (--base-url): the two addresses "
                 "are swapped, or both are one."
@@ -103,16 +103,16 @@ class Examination:
     def _account(self, cast: Cast, alias: str) -> Person:
         person = cast.imagine(alias)
         try:
-            device = self.deployment.open_account(person)
+            device = self.deployment.sessions.open_account(person)
         except Unavailable as failed:
             raise Unusable(why_no_account(self.deployment, person, failed)) from failed
         self.findings.append(works(f"{alias} signed up and is told apart from a stranger"))
         again = Device(person, "second device")
         try:
-            self.deployment.sign_in_for_good(again)
+            self.deployment.sessions.sign_in_for_good(again)
         except Unavailable as failed:
             raise Unusable(f"after signing up, signing in does not work: {failed}") from failed
-        identity = self.deployment.who_is(self.deployment.browser_session(device), device.who)
+        identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
         if identity is None:
             self.findings.append(doubtful(f"signing in on a second device ended {alias}'s first session"))
             person.devices["first device"] = again
@@ -120,7 +120,7 @@ class Examination:
 
     def _wrong_password(self, cast: Cast, ann: Person) -> None:
         device = Device(ann, "somebody else's browser")
-        answer = self.deployment.sign_in(device, password=cast.casting.password())
+        answer = self.deployment.sessions.sign_in(device, password=cast.casting.password())
         outcomes = self.deployment.operation("sign_in").outcomes
         if matches(outcomes.bad_credentials, answer) and not matches(outcomes.success, answer):
             self.findings.append(works(f"a wrong password is answered {answer.status}"))

@@ -9,9 +9,9 @@ import httpx
 from harness.core.errors import Absent, Unavailable
 from harness.core.findings import Unmet
 from harness.core.text import listed
+from harness.deployment.answer import how_answered
 from harness.deployment.credential import ANONYMOUS
-from harness.deployment.tasks import TaskApi
-from harness.deployment.wording import how_answered
+from harness.deployment.tasks.client import TaskClient
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.target import same_origin
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
     from harness.deployment.people import Person
-    from harness.deployment.tasks import Route
+    from harness.deployment.tasks.client import Route
 
 _NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 
@@ -37,7 +37,7 @@ def examine(deployment: Deployment, ann: Person) -> list[Finding]:
 
 
 def _route(deployment: Deployment, route: Route, ann: Person) -> list[Finding]:
-    api = TaskApi(deployment, route)
+    api = TaskClient(deployment, route)
     operation = api.operation("list")
     where = f"{operation.method} {deployment.target.url(operation.base, operation.path)} ({route}.list)"
     bare = api.call("list", "the doctor", ANONYMOUS, ann).exchange
@@ -55,11 +55,11 @@ def _route(deployment: Deployment, route: Route, ann: Person) -> list[Finding]:
     return [works(f"{where} gives Ann a list, and a stranger {_said(api, bare)}"), _making(api, ann)]
 
 
-def _said(api: TaskApi, bare: Exchange) -> str:
+def _said(api: TaskClient, bare: Exchange) -> str:
     return how_answered(api.operation("list"), bare).removeprefix("it was answered ")
 
 
-def _making(api: TaskApi, ann: Person) -> Finding:
+def _making(api: TaskClient, ann: Person) -> Finding:
     operation = api.operation("create")
     what = f"{operation.method} {operation.path} ({api.route}.create)"
     try:
@@ -75,7 +75,7 @@ def _making(api: TaskApi, ann: Person) -> Finding:
     return works(f"{what} makes something that is in Ann's list")
 
 
-def _unlisted(api: TaskApi, where: str, own: Exchange, bare: Exchange) -> str:
+def _unlisted(api: TaskClient, where: str, own: Exchange, bare: Exchange) -> str:
     if httpx.codes.is_success(own.status):
         pointer = api.declared.items or "the top"
         return f"{where} answers {own.status} without a list at {pointer} ({api.route}.items); check the pointer"
@@ -88,7 +88,7 @@ def _must_be_there(deployment: Deployment, route: Route, where: str, answer: Exc
     if answer.status not in _NOT_THERE:
         return
     target = deployment.target
-    operation = TaskApi(deployment, route).operation("list")
+    operation = TaskClient(deployment, route).operation("list")
     other = target.api if operation.base == "web" else target.web
     if not same_origin(target.web, target.api):
         path = answer.url.removeprefix(target.url(operation.base, ""))

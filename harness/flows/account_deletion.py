@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def delete_account(world: World, alias: str) -> None:
     """Delete the account from its first device. Raises NotTested when that is not answered as success."""
     device = world.device(alias, "first device")
-    exchange = world.deployment.on_device("delete_user", device, device.person.values)
+    exchange = world.deployment.access.on_device("delete_user", device, device.person.values)
     world.must_be_done("delete_user", exchange)
     device.person.has_account = False
     world.remember(Ended("the end of the account"))

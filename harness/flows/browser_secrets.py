@@ -49,7 +49,8 @@ def must_not_be_read(world: World, alias: str) -> None:
         raise window.unmet("that no script can read the session cookie", "a script read it")
     pairs = (pair.partition("=") for pair in readable["cookie"].split("; "))
     cookies = Credential("the cookies that a script read", {name: value for name, _, value in pairs if name})
-    if cookies.cookies and world.deployment.is_session_of(world.person(alias), cookies, "whoever got them"):
+    person, probe = world.person(alias), world.deployment.identity
+    if cookies.cookies and probe.is_session_of(person, cookies, "whoever got them"):
         raise window.unmet(
             f"that the cookies a script can read do not sign {alias} in",
             f"they do ({', '.join(sorted(cookies.cookies))})",

@@ -75,7 +75,7 @@ def sign_up(world: World, alias: str) -> None:
     if pages.name is not None:
         values = {pages.name: person.name, **values}
     signs_in = world.target.profile.operations.sign_up.signs_in
-    world.deployment.sign_ups += 1
+    world.deployment.asked["sign_up"] += 1
     window.submit(values, pages.sign_up_button, lambda: not window.at(pages.sign_up))
     if not signs_in:
         sign_in_on_page(world, alias)
@@ -108,7 +108,7 @@ def sign_in_where_sent(world: World, alias: str) -> None:
 def _submit_sign_in(world: World, window: Window, person: Person, password: str | None = None) -> bool:
     pages = pages_of(world)
     values = {pages.email: person.email, pages.password: password or person.password}
-    world.deployment.sign_ins += 1
+    world.deployment.asked["sign_in"] += 1
 
     def settled() -> bool:
         return window.left_for is not None or _at_protected(window, pages)
@@ -255,7 +255,7 @@ def control_protected_page(world: World, alias: str) -> None:
 
 def _cookies_of(world: World, device: Device) -> list[dict[str, Any]]:
     url = world.target.url("web", "/")
-    held = world.deployment.browser_session(device).cookies
+    held = world.deployment.access.browser_session(device).cookies
     return [
         {
             "name": name,
@@ -307,7 +307,7 @@ def sign_in_wrongly(world: World, alias: str) -> None:
     pages, person = pages_of(world), world.person(alias)
     window = browsers(world).open("somebody's browser")
     window.open(pages.sign_in)
-    world.deployment.sign_ins += 1
+    world.deployment.asked["sign_in"] += 1
     values = {pages.email: person.email, pages.password: world.cast.casting.password()}
     window.submit(values, pages.sign_in_button, lambda: _told(window, pages) or _at_protected(window, pages))
 
@@ -327,7 +327,7 @@ def must_be_nobody(world: World) -> None:
     """Raise Unmet when the session endpoint takes the browser's cookies for somebody's."""
     window = open_window(world)
     held = {cookie["name"]: cookie["value"] for cookie in window.cookies()}
-    if world.deployment.who_is(Credential(f"the cookies of {window.who}", held), window.who) is not None:
+    if world.deployment.identity.who_is(Credential(f"the cookies of {window.who}", held), window.who) is not None:
         raise window.unmet("that nobody is signed in")
 
 

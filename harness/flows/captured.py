@@ -45,7 +45,7 @@ def capture(world: World, alias: str, device_name: str) -> None:
     """Take a frozen copy of the device's session."""
     device = world.device(alias, device_name)
     value = held.session_value(world.target, device)
-    world.remember(CapturedSession(device, world.deployment.captured_session(device), value))
+    world.remember(CapturedSession(device, world.deployment.access.captured_session(device), value))
 
 
 def key_of(place: str) -> str:
@@ -102,15 +102,15 @@ def must_still_open(world: World, alias: str, device_name: str, place: str) -> N
     if not held.holds_session(world.target, device):
         raise Unmet(f"that {device.who} is still signed in", "its session was taken away", [world.last()])
     # The session alone: a cookie that caches it would say yes for it.
-    alone = replace(world.deployment.captured_session(device), label=device.who)
+    alone = replace(world.deployment.access.captured_session(device), label=device.who)
     world.places[place].control(device.who, alone, device.person)()
 
 
 def must_sign_in_again(world: World, alias: str, place: str) -> None:
     """Raise NotTested when nothing of the person's opens the place any more."""
     device = world.new_device(alias, "laptop")
-    world.deployment.sign_in_for_good(device)
-    world.places[place].control(device.who, world.deployment.browser_session(device), device.person)()
+    world.deployment.sessions.sign_in_for_good(device)
+    world.places[place].control(device.who, world.deployment.access.browser_session(device), device.person)()
 
 
 # --- after the end ---
@@ -121,10 +121,10 @@ _CAPTURED = "a captured access token"
 def capture_token(world: World, alias: str, device_name: str) -> None:
     """Take a copy of the device's access token and note that it works. Raises NotTested when it doesn't."""
     device, person = world.device(alias, device_name), world.person(alias)
-    token = world.deployment.access_token(device)
+    token = world.deployment.access.access_token(device)
     world.remember(CapturedToken(token))
     task = world.task_of(alias)
-    bearer = world.deployment.bearer(token, "the captured token")
+    bearer = world.deployment.access.bearer(token, "the captured token")
     world.judge.control(_CAPTURED, lambda: world.tasks.opens(bearer, "whoever captured it", person, task))
 
 
@@ -136,7 +136,7 @@ def must_end_as_declared(world: World, alias: str) -> None:
         _must_end_soon(Jwt.parse(token), declared.max_lifetime)
         world.notes.append(f"declared to live on until it ends, within {declared.max_lifetime} s")
         return
-    bearer = world.deployment.bearer(token, "the captured token")
+    bearer = world.deployment.access.bearer(token, "the captured token")
     what = f"the captured token after {world.recall(Ended).by}"
     person, task = world.person(alias), world.task_of(alias)
     attempt = world.tasks.attempt("list", "whoever captured it", bearer, person, task, what=what)

@@ -13,9 +13,9 @@ from harness.scenario.world import Answer
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
-    from harness.deployment.deployment import Identity
+    from harness.deployment.identity import Identity
     from harness.deployment.people import Person
-    from harness.deployment.tasks import Verb
+    from harness.deployment.tasks.client import Verb
     from harness.scenario.world import World
 
 
@@ -37,8 +37,8 @@ def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
     """Raise Unmet unless the device's session is that person's, with their address and name."""
     anonymous_must_be_nobody(world)
     person, device = world.person(alias), world.device(alias, device_name)
-    exchange = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
-    identity = world.deployment.identity_in(exchange)
+    exchange = world.deployment.call("session", device.who, {}, world.deployment.access.browser_session(device))
+    identity = world.deployment.identity.identity_in(exchange)
     expected = f"that the session on {device.who} is {alias}'s"
     if identity is None:
         raise Unmet(expected, "nobody is signed in there", [world.last(), exchange])
@@ -58,7 +58,7 @@ def has_another_name(world: World, identity: Identity, person: Person) -> bool:
 def anonymous_must_be_nobody(world: World) -> None:
     """Raise Unmet when the session endpoint names somebody without any cookie."""
     # Otherwise "signed in" would be true of every browser, and say nothing.
-    stranger = world.deployment.who_is(ANONYMOUS, "a browser without cookies")
+    stranger = world.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
     if stranger is not None:
         raise Unmet("that a browser without cookies is nobody", f"it is told that it is {stranger.email}")
 
@@ -74,24 +74,24 @@ def try_wrong_password(world: World, alias: str, kind: str) -> None:
 
 def sign_out(world: World, alias: str, device_name: str) -> None:
     """Sign out on that device as its button does."""
-    world.remember(Answer(world.deployment.sign_out(world.device(alias, device_name))))
+    world.remember(Answer(world.deployment.sessions.sign_out(world.device(alias, device_name))))
     world.remember(Ended("sign-out"))
 
 
 def sign_in(world: World, alias: str, device_name: str) -> None:
     """Sign in with the right password on a new device."""
-    world.remember(Answer(world.deployment.sign_in(world.new_device(alias, device_name))))
+    world.remember(Answer(world.deployment.sessions.sign_in(world.new_device(alias, device_name))))
 
 
 def ask_for_token(world: World, alias: str) -> None:
     """Ask for a new access token, as the front end does."""
-    world.remember(IssuedToken(world.deployment.issue_token(world.device(alias, "first device"))))
+    world.remember(IssuedToken(world.deployment.access.issue_token(world.device(alias, "first device"))))
 
 
 def id_of(world: World, alias: str) -> str:
     """The person's id as the session endpoint tells it; the address where it tells none."""
     device = world.device(alias, "first device")
-    identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+    identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     return identity.id if identity is not None and identity.id is not None else world.person(alias).email
 
 
@@ -108,7 +108,7 @@ def accepted(world: World, alias: str) -> Jwt:
     """The person's token, taken apart. Raises NotApplicable where it is opaque: it has no parts to change."""
     if declared_token(world.target).kind != "jwt":
         raise NotApplicable("The profile declares that the access token is opaque: it has no parts to change.")
-    return Jwt.parse(world.deployment.access_token(world.device(alias, "first device")))
+    return Jwt.parse(world.deployment.access.access_token(world.device(alias, "first device")))
 
 
 def pattern(world: World, alias: str) -> Jwt:
@@ -125,6 +125,6 @@ def control_token(world: World, alias: str) -> None:
 
 def attempt_with_token(world: World, alias: str, verb: Verb, token: str, what: str) -> None:
     """Call a verb on the person's task with a token that must not open it, and note the attempt."""
-    bearer = world.deployment.bearer(token, what)
+    bearer = world.deployment.access.bearer(token, what)
     person, task = world.person(alias), world.task_of(alias)
     world.judge.attempt(world.tasks.attempt(verb, "somebody", bearer, person, task, what=what))

@@ -79,7 +79,8 @@ def control_action(world: World, alias: str, action: str) -> None:
 
 def _rename(world: World, alias: str) -> Exchange:
     device, canary = world.device(alias, "first device"), new_canary()
-    exchange = world.deployment.on_device("update_user", device, {**device.person.values, "new_name": canary})
+    values = {**device.person.values, "new_name": canary}
+    exchange = world.deployment.access.on_device("update_user", device, values)
     if _name(world, alias) != canary:
         raise Unmet(f"that {alias}'s own page changes her name", f"it was answered {exchange.status}", [exchange])
     device.person.name = device.person.canary = canary
@@ -88,20 +89,20 @@ def _rename(world: World, alias: str) -> Exchange:
 
 def _sign_out(world: World, alias: str) -> Exchange:
     device = world.new_device(alias, "laptop")
-    world.deployment.sign_in_for_good(device)
-    frozen = world.deployment.captured_session(device)
-    exchange = world.deployment.sign_out(device)
-    if world.deployment.who_is(frozen, device.who) is not None:
+    world.deployment.sessions.sign_in_for_good(device)
+    frozen = world.deployment.access.captured_session(device)
+    exchange = world.deployment.sessions.sign_out(device)
+    if world.deployment.identity.who_is(frozen, device.who) is not None:
         raise Unmet(f"that {alias}'s own page signs her out", "the session is alive after it", [exchange])
     return exchange
 
 
 def _signed_in(world: World, alias: str) -> bool:
-    return world.deployment.who_is(world.session_of(alias), alias) is not None
+    return world.deployment.identity.who_is(world.session_of(alias), alias) is not None
 
 
 def _name(world: World, alias: str) -> str | None:
-    identity = world.deployment.who_is(world.session_of(alias), alias)
+    identity = world.deployment.identity.who_is(world.session_of(alias), alias)
     return identity.name if identity is not None else None
 
 

@@ -65,7 +65,7 @@ def _odd_values(world: World, alias: str, odd: str) -> list[bytes]:
     if odd in _SCHEME_ONLY:
         return [b"" if odd == "the scheme alone" else b"  "]
     if odd == "sent twice":
-        token = world.deployment.access_token(world.device(alias, "first device"))
+        token = world.deployment.access.access_token(world.device(alias, "first device"))
         return [b"x", made("odd token", Part(token, end=-8)).encode()]
     values = malformed(pattern(world, alias))
     if odd not in values:
@@ -81,7 +81,7 @@ def _carried(world: World, odd: str, values: list[bytes]) -> list[tuple[str, byt
         raise NotApplicable("The profile declares that the access token travels in no header with a scheme.")
     if odd == "the scheme alone":
         return [(declared.header, declared.scheme.encode())]
-    marked = world.deployment.bearer(_MARK, odd).onto(Request("GET", "")).encoded().headers
+    marked = world.deployment.access.bearer(_MARK, odd).onto(Request("GET", "")).encoded().headers
     return [(name, line.encode().replace(_MARK.encode(), value)) for value in values for name, line in marked]
 
 

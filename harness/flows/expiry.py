@@ -37,7 +37,7 @@ def _control_minting(world: World, captured: CapturedSession) -> None:
         return
     signed = token.signed(secret.encode())
     clone = captured.credential.with_value(captured.value, signed, "a clone of the session")
-    if world.deployment.who_is(clone, "somebody") is None:
+    if world.deployment.identity.who_is(clone, "somebody") is None:
         raise NotTested(
             "the control failed: a clone of the session, signed with the given secret, is not accepted.",
             "Check the variable that jwt.secret_env names.",
@@ -53,7 +53,7 @@ def must_name_its_end(world: World) -> None:
 
 def present_expired(world: World, alias: str) -> None:
     """Present the person's token after its end. A minted one is shown to work unexpired first."""
-    token = world.deployment.access_token(world.device(alias, "first device"))
+    token = world.deployment.access.access_token(world.device(alias, "first device"))
     if Jwt.parse(token).symmetric and world.target.jwt_secret is not None:
         control_clone(world, alias)
     expired, how = world.clock.expired_token(token)

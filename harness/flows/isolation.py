@@ -16,7 +16,7 @@ from harness.flows.common import id_of
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
-    from harness.deployment.tasks import Call, Verb
+    from harness.deployment.tasks.client import Call, Verb
     from harness.scenario.world import World
 
 

@@ -127,18 +127,18 @@ def must_have_changed_nothing(world: World, alias: str) -> None:
 
 def _opens(world: World, person: Person, password: str) -> bool:
     device = Device(person, "another device")
-    world.deployment.sign_in(device, password=password)
+    world.deployment.sessions.sign_in(device, password=password)
     return world.accounts.yields(device) is not None
 
 
 def _signed_in(world: World, person: Person) -> Device:
     # Some deployments end every session with the change, the one that asked for it too.
     device = person.device("first device")
-    if world.deployment.who_is(world.deployment.browser_session(device), device.who) is None:
-        world.deployment.sign_in_for_good(device)
+    if world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who) is None:
+        world.deployment.sessions.sign_in_for_good(device)
     return device
 
 
 def _ask(world: World, device: Device, current: str, new: str, tampering: Tampering | None = None) -> Exchange:
     values = {**device.person.values, "password": current, "new_password": new}
-    return world.deployment.on_device("change_password", device, values, tampering or Tampering())
+    return world.deployment.access.on_device("change_password", device, values, tampering or Tampering())

@@ -62,11 +62,11 @@ def _sign_up_long(world: World, alias: str) -> Person:
         person = world.cast.imagine(alias)
         person.password = world.cast.casting.long_password(length, blank=blank)
         device = person.device("first device")
-        answer = world.deployment.sign_up(person, device)
+        answer = world.deployment.sessions.sign_up(person, device)
         # Taken at sign-up and not at sign-in is not taken either.
         with contextlib.suppress(NotSignedIn):
             if not _refused(world, answer):
-                world.deployment.admit(device, answer)
+                world.deployment.sessions.admit(device, answer)
                 return person
         world.cast.refused_lengths[length] = answer
     return world.cast.create(alias)
@@ -82,7 +82,7 @@ def sign_up_very_long(world: World, alias: str, length: int) -> None:
     """Ask for an account with a password of that many characters, which may be refused."""
     person = world.introduce(world.cast.imagine(alias))
     person.password = world.cast.casting.long_password(length, blank=False)
-    answer = world.deployment.sign_up(person, person.device("first device"))
+    answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(LongSignUp(length, answer))
     person.has_account = not _refused(world, answer)
 
@@ -117,7 +117,7 @@ def must_be_long_enough(world: World, alias: str) -> None:
 def must_be_in_no_answer(world: World, alias: str) -> None:
     """Raise Unmet when an answer that is no refusal holds the person's password or a hash of one."""
     person, there = world.person(alias), world.recall(WhoIsThere)
-    if person.signed_up is None or world.deployment.named_in(there.own) is None:
+    if person.signed_up is None or world.deployment.identity.named_in(there.own) is None:
         raise NotTested(
             f"the control failed: {alias} is not signed in, so the answers would hold nothing of hers."
         )

@@ -54,7 +54,8 @@ def _attempt(world: World, alias: str, path: str, what: str, credential: Credent
 def open_with_cookie(world: World, alias: str, kind: str) -> None:
     """Open the person's protected page with a session cookie that is none."""
     cookie_session(world.target)
-    ((name, value),) = world.deployment.captured_session(world.device(alias, "first device")).cookies.items()
+    session = world.deployment.access.captured_session(world.device(alias, "first device"))
+    ((name, value),) = session.cookies.items()
     pieces = Random(secrets.token_urlsafe(24)), ".", Random(secrets.token_urlsafe(32))
     random = made("random session", Joined(pieces))
     bare = name.removeprefix("__Secure-").removeprefix("__Host-")

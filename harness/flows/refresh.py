@@ -10,8 +10,8 @@ import httpx
 from harness.core.exchange import is_safe
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment import csrf, held
+from harness.deployment.answer import how_answered
 from harness.deployment.credential import Credential
-from harness.deployment.wording import how_answered
 from harness.flows.common import Ended, attempt_with_token
 from harness.profile.credentials import CookieRefresh
 from harness.scenario.world import Answer
@@ -88,7 +88,7 @@ def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
 
 def control_refresh(world: World, alias: str, device_name: str) -> None:
     """Sign in on another device and refresh there. Raises NotTested when that does not work."""
-    world.deployment.sign_in_for_good(world.new_device(alias, device_name))
+    world.deployment.sessions.sign_in_for_good(world.new_device(alias, device_name))
     try:
         refresh(world, alias, device_name)
     except Unmet as failed:
@@ -122,7 +122,7 @@ def _refreshed(world: World, device: Device, token: str, *, live: bool) -> str |
     world.remember(Answer(answer))
     successor = held.refresh_in(world.target, answer, reissued=True)
     if live:
-        world.deployment.keep_cookies(device, answer)
+        device.keep_cookies(answer)
         device.refresh_token = successor or device.refresh_token
     return held.token_in(world.target, answer, refreshed=True)
 
@@ -136,13 +136,13 @@ def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
         credential = Credential(who, {cookie.name if cookie is not None else declared.cookie: token})
     if not is_safe(operation.method):
         # What a page may send along; whoever holds the cookies can read or fetch it too.
-        credential = csrf.submitted(world.deployment, device, credential, operation.base)
+        credential = csrf.for_client(world.deployment, device, credential, operation.base)
     return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)
 
 
 def must_open_tasks(world: World, alias: str) -> None:
     """Raise Unmet when the refreshed token does not open its owner's tasks."""
-    bearer = world.deployment.bearer(world.recall(RefreshedToken).value, "the refreshed token")
+    bearer = world.deployment.access.bearer(world.recall(RefreshedToken).value, "the refreshed token")
     world.tasks.opens(bearer, f"{alias}'s laptop", world.person(alias), world.task_of(alias))
 
 

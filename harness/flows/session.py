@@ -90,7 +90,7 @@ def _needs_signature(dots: int) -> None:
 
 def _other_signature(world: World, owner: Person) -> Segments:
     other = Device(owner, "another device")
-    world.deployment.sign_in_for_good(other)
+    world.deployment.sessions.sign_in_for_good(other)
     value = held.session_value(world.target, other)
     last = value.count(".") + 1
     return Segments(value, last, last)
@@ -99,7 +99,7 @@ def _other_signature(world: World, owner: Person) -> Segments:
 def _token_from_body(world: World, owner: Person, value: str) -> str:
     cookie_session(world.target)
     device = Device(owner, "another device")
-    exchange = world.deployment.sign_in_for_good(device)
+    exchange = world.deployment.sessions.sign_in_for_good(device)
     opaque = [token for token in tokens_in(exchange.body) if token.count(".") < 2]
     if not opaque:
         raise NotApplicable("Sign-in returns no opaque token in its body.")
@@ -114,7 +114,7 @@ def _token_from_body(world: World, owner: Person, value: str) -> str:
 def control_own_session(world: World, alias: str) -> None:
     """Note that the person's first device is signed in as that person."""
     device = world.device(alias, "first device")
-    alone = world.deployment.captured_session(device)
+    alone = world.deployment.access.captured_session(device)
     check = world.places["session endpoint"].control(device.who, alone, device.person)
     world.judge.control("a session of one's own", check)
 
@@ -122,7 +122,7 @@ def control_own_session(world: World, alias: str) -> None:
 def sign_in_over_made_up(world: World, alias: str) -> None:
     """Sign in on a laptop whose browser already holds a made-up session cookie."""
     cookie_session(world.target)
-    (name,) = world.deployment.captured_session(world.device(alias, "first device")).cookies
+    (name,) = world.deployment.access.captured_session(world.device(alias, "first device")).cookies
     _sign_in_over(world, alias, PlantedSession(name, made("random session", Random(secrets.token_urlsafe(32)))))
 
 
@@ -131,8 +131,8 @@ def sign_in_over_session(world: World, alias: str, other: str) -> None:
     cookie_session(world.target)
     # Not of a first device: signing in over a session may rightly end it, and others still need that one.
     spare = Device(world.person(other), "spare device")
-    world.deployment.sign_in_for_good(spare)
-    ((name, value),) = world.deployment.captured_session(spare).cookies.items()
+    world.deployment.sessions.sign_in_for_good(spare)
+    ((name, value),) = world.deployment.access.captured_session(spare).cookies.items()
     _sign_in_over(world, alias, PlantedSession(name, value))
 
 
@@ -140,14 +140,14 @@ def _sign_in_over(world: World, alias: str, planted: PlantedSession) -> None:
     world.remember(planted)
     device = world.new_device(alias, "laptop")
     device.jar.store([f"{planted.cookie}={planted.value}; Path=/; Secure"], world.target.url("web", "/"))
-    world.remember(Answer(world.deployment.sign_in(device)))
+    world.remember(Answer(world.deployment.sessions.sign_in(device)))
 
 
 def must_hold_own_session(world: World, alias: str) -> None:
     """Raise Unmet unless the laptop is now signed in as its owner, with a value that nobody planted."""
     world.judge.needs("a session of one's own")
     device = world.device(alias, "laptop")
-    identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+    identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None or not identity.is_of(device.person):
         _must_have_signed_in(world)
         who = "nobody" if identity is None else identity.email
@@ -173,7 +173,7 @@ def must_not_be_adopted(world: World, alias: str) -> None:
     world.judge.needs("a session of one's own")
     planted = world.recall(PlantedSession)
     credential = Credential("the planted value", {planted.cookie: planted.value})
-    if world.deployment.is_session_of(world.person(alias), credential, "whoever planted it"):
+    if world.deployment.identity.is_session_of(world.person(alias), credential, "whoever planted it"):
         raise Unmet("that a planted session value stays worthless", f"it is {alias}'s session now", [world.last()])
 
 
@@ -182,9 +182,9 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     cookie_session(world.target)
     device = world.new_device(alias, "laptop")
     exchange = world.deployment.page(world.deployment.pages.sign_in, device.who, ANONYMOUS)
-    world.deployment.keep_cookies(device, exchange)
-    world.remember(CookiesBefore(device, dict(world.deployment.browser_session(device).cookies)))
-    world.remember(Answer(world.deployment.sign_in(device)))
+    device.keep_cookies(exchange)
+    world.remember(CookiesBefore(device, dict(world.deployment.access.browser_session(device).cookies)))
+    world.remember(Answer(world.deployment.sessions.sign_in(device)))
 
 
 def must_have_changed(world: World) -> None:
@@ -193,7 +193,7 @@ def must_have_changed(world: World) -> None:
     if not before.cookies:
         return
     old = Credential("cookies from before", before.cookies)
-    if world.deployment.is_session_of(before.device.person, old, "whoever saw them"):
+    if world.deployment.identity.is_session_of(before.device.person, old, "whoever saw them"):
         raise Unmet(
             "a new session value at sign-in",
             "the cookies from before the sign-in are the session now",
@@ -204,7 +204,7 @@ def must_have_changed(world: World) -> None:
 def ask_who(world: World, alias: str) -> None:
     """Ask the session endpoint, once with the person's cookies and once with none."""
     device = world.device(alias, "first device")
-    own = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
+    own = world.deployment.call("session", device.who, {}, world.deployment.access.browser_session(device))
     world.remember(WhoIsThere(own, world.deployment.call("session", "a bare browser", {}, ANONYMOUS)))
 
 
@@ -213,7 +213,7 @@ def must_tell_apart(world: World, alias: str) -> None:
     person, there = world.person(alias), world.recall(WhoIsThere)
     own, bare = there.own, there.bare
     try:
-        identities = [world.deployment.identity_in(exchange) for exchange in (own, bare)]
+        identities = [world.deployment.identity.identity_in(exchange) for exchange in (own, bare)]
     except Unrecognised as unclear:
         raise Unmet("that the session endpoint says who is there", unclear.reason, [own, bare]) from unclear
     if identities[0] is None or not identities[0].is_of(person):

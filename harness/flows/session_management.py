@@ -42,7 +42,7 @@ def control_list(world: World, alias: str, device_name: str) -> None:
 
     def check() -> Exchange:
         before, _ = _listed(world, alias)
-        world.deployment.sign_in_for_good(world.new_device(alias, device_name))
+        world.deployment.sessions.sign_in_for_good(world.new_device(alias, device_name))
         listed, exchange = _listed(world, alias)
         added = listed - before
         if len(added) != 1:
@@ -89,9 +89,9 @@ def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
     device = world.device(alias, device_name)
     if world.target.profile.stateless_session is not None:
         raise NotApplicable("The profile declares that a session can't be revoked (after_sign_out).")
-    frozen = world.deployment.captured_session(device)
+    frozen = world.deployment.access.captured_session(device)
     revoke(world, alias, "first device")
-    if world.deployment.who_is(frozen, device.who) is not None:
+    if world.deployment.identity.who_is(frozen, device.who) is not None:
         raise NotTested(
             f"the control failed: {alias} herself can't end that session either, so that nobody else can proves "
             "nothing.",
@@ -103,7 +103,7 @@ def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
 def revoke_others(world: World, alias: str, device_name: str) -> None:
     """End all sessions but that device's. Raises NotTested when that is not answered as success."""
     device = world.device(alias, device_name)
-    exchange = world.deployment.on_device("revoke_other_sessions", device, device.person.values)
+    exchange = world.deployment.access.on_device("revoke_other_sessions", device, device.person.values)
     world.must_be_done("revoke_other_sessions", exchange)
     world.remember(Ended("revocation"))
 
@@ -111,14 +111,14 @@ def revoke_others(world: World, alias: str, device_name: str) -> None:
 def _ask_to_revoke(world: World, alias: str, device_name: str) -> Exchange:
     device = world.device(alias, device_name)
     values = {**device.person.values, "session_id": world.recall(SessionList).added}
-    return world.deployment.on_device("revoke_session", device, values)
+    return world.deployment.access.on_device("revoke_session", device, values)
 
 
 def _listed(world: World, alias: str) -> tuple[frozenset[str], Exchange]:
     """The ids in the person's list, as their first device sees it, and the answer."""
     device = world.device(alias, "first device")
     declared = world.target.profile.operations.list_sessions
-    exchange = world.deployment.on_device("list_sessions", device, device.person.values)
+    exchange = world.deployment.access.on_device("list_sessions", device, device.person.values)
     world.must_be_done("list_sessions", exchange)
     if declared is None:
         raise HarnessError("a list of sessions was asked for that the profile does not declare")

@@ -27,7 +27,8 @@ class FailedSignIns:
 def sign_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Sign in and ask to be sent to another site afterwards."""
     elsewhere = world.accounts.towards(place, ELSEWHERE)
-    world.remember(Answer(world.deployment.sign_in(world.new_device(alias, "laptop"), tampering=elsewhere)))
+    device = world.new_device(alias, "laptop")
+    world.remember(Answer(world.deployment.sessions.sign_in(device, tampering=elsewhere)))
 
 
 def must_stay_inside(world: World) -> None:
@@ -45,7 +46,7 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
     def fail(person: Person) -> Exchange:
         wrong = world.cast.casting.password("wrong password")
         sent.extend([person.email, wrong])
-        return world.deployment.sign_in(Device(person, "browser"), password=wrong)
+        return world.deployment.sessions.sign_in(Device(person, "browser"), password=wrong)
 
     known = world.person(alias)
     pairs = [(fail(world.cast.imagine(alias)), fail(known)) for _ in range(times)]

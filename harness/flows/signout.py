@@ -18,7 +18,7 @@ def control_cookie(world: World, alias: str, device_name: str) -> None:
     """Note that the device holds a session cookie that signs in. Raises NotTested when it doesn't."""
     cookie_session(world.target)
     device = world.device(alias, device_name)
-    held = world.deployment.captured_session(device)
+    held = world.deployment.access.captured_session(device)
     check = world.places["session endpoint"].control(device.who, held, world.person(alias))
     world.judge.control(_COOKIE, check)
 

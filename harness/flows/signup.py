@@ -46,7 +46,7 @@ class SecondSignUps:
 def sign_up(world: World, alias: str) -> None:
     """Ask for a new account. Raises Unmet when an ordinary person gets none."""
     person = world.introduce(world.cast.imagine(alias))
-    answer = world.deployment.sign_up(person, person.device("first device"))
+    answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(Answer(answer))
     if not matches(world.deployment.operation("sign_up").outcomes.success, answer):
         raise Unmet("that a new person can sign up", f"it was answered {answer.status}", [answer])
@@ -58,7 +58,7 @@ def sign_up_greedily(world: World, alias: str) -> None:
     person = world.introduce(world.cast.imagine(alias))
     privileges = world.accounts.greedy()
     world.remember(Privileges(privileges))
-    answer = world.deployment.sign_up(person, person.device("first device"), Tampering(beside=privileges))
+    answer = world.deployment.sessions.sign_up(person, person.device("first device"), Tampering(beside=privileges))
     world.remember(Answer(answer))
     person.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
 
@@ -66,13 +66,13 @@ def sign_up_greedily(world: World, alias: str) -> None:
 def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
     """Raise Unmet when a wish came true; a refused sign-up granted nothing."""
     person, plain = world.person(alias), world.person(ordinary).device("first device")
-    usual = world.deployment.call("session", plain.who, {}, world.deployment.browser_session(plain))
-    if world.deployment.identity_in(usual) is None:
+    usual = world.deployment.call("session", plain.who, {}, world.deployment.access.browser_session(plain))
+    if world.deployment.identity.identity_in(usual) is None:
         raise NotTested(f"the control failed: {plain.who} is not signed in, so there is nothing to compare with.")
     device = person.device("first device")
     if person.has_account and not world.target.profile.operations.sign_up.signs_in:
-        world.deployment.sign_in(device)
-    session = world.deployment.call("session", device.who, {}, world.deployment.browser_session(device))
+        world.deployment.sessions.sign_in(device)
+    session = world.deployment.call("session", device.who, {}, world.deployment.access.browser_session(device))
     if (granted := world.accounts.granted(world.recall(Privileges).fields, session, usual)) is not None:
         raise Unmet("that extra fields at sign-up are ignored or refused", granted, [usual, world.last(), session])
 
@@ -82,7 +82,7 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
     anonymous_must_be_nobody(world)
     device = world.person(alias).device("first device")
     declared = world.target.profile.operations.sign_up.signs_in
-    identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+    identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     hers = identity is not None and identity.is_of(device.person)
     if hers is not declared or (identity is not None and not hers):
         state = "not signed in" if identity is None else f"signed in as {identity.email}"
@@ -92,14 +92,14 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
             [world.last()],
         )
     if not declared:
-        world.deployment.sign_in_for_good(device)
+        world.deployment.sessions.sign_in_for_good(device)
 
 
 def sign_up_again(world: World, other: str, alias: str) -> None:
     """Sign up with somebody's address, another name and another password."""
     intruder = world.introduce(world.cast.imagine(other))
     intruder.email = world.person(alias).email
-    world.remember(Answer(world.deployment.sign_up(intruder, intruder.device("first device"))))
+    world.remember(Answer(world.deployment.sessions.sign_up(intruder, intruder.device("first device"))))
 
 
 def must_not_open_with_new_password(world: World, other: str, alias: str) -> None:
@@ -114,7 +114,7 @@ def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
     """Raise Unmet when the second sign-up's browser is signed in to the address."""
     world.judge.needs(SIGN_IN)
     device = world.person(other).device("first device")
-    identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+    identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is not None and identity.is_of(world.person(alias)):
         raise Unmet(
             "that a second sign-up with a taken address signs nobody in",
@@ -127,8 +127,8 @@ def must_still_sign_in(world: World, alias: str) -> None:
     """Raise Unmet when the person's own password stopped working or their name was changed."""
     person = world.person(alias)
     device = Device(person, "another device")
-    answer = world.deployment.sign_in(device)
-    identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+    answer = world.deployment.sessions.sign_in(device)
+    identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None:
         raise Unmet(f"that {alias}'s own password still signs in", f"it was answered {answer.status}", [answer])
     if has_another_name(world, identity, person):
@@ -147,7 +147,7 @@ def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: 
         raise HarnessError(f'there is no spelling of an address "{spelling}"')
     twin = world.cast.imagine(other)
     twin.email = spelled[spelling]
-    answer = world.deployment.sign_up(twin, twin.device("first device"))
+    answer = world.deployment.sessions.sign_up(twin, twin.device("first device"))
     twin.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
     world.setdefault(SecondSignUps()).made.append(SecondSignUp(spelling, twin, answer))
 
@@ -162,8 +162,8 @@ def must_be_one_account(world: World, alias: str) -> None:
         if not second.person.has_account:
             continue
         device = Device(second.person, "another device")
-        world.deployment.sign_in(device)
-        identity = world.deployment.who_is(world.deployment.browser_session(device), device.who)
+        world.deployment.sessions.sign_in(device)
+        identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
         if identity is not None and (identity.id is None or identity.id != world.person(alias).id):
             raise Unmet(
                 f"that {alias}'s address has one account, also when it is written {second.spelling}",

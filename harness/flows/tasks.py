@@ -12,7 +12,7 @@ from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
-    from harness.deployment.tasks import Route, Verb
+    from harness.deployment.tasks.client import Route, Verb
     from harness.scenario.world import World
 
 
@@ -40,7 +40,7 @@ def control_clone(world: World, alias: str) -> None:
     person, task = world.person(alias), world.task_of(alias)
 
     def check() -> Exchange:
-        clone = world.deployment.bearer(accepted(world, alias).signed(secret), "a clone of the token")
+        clone = world.deployment.access.bearer(accepted(world, alias).signed(secret), "a clone of the token")
         return world.tasks.opens(clone, "somebody", person, task)
 
     world.judge.control(CLONE, check)
@@ -72,5 +72,5 @@ def _variant(token: Jwt, variant: str) -> Jwt:
 def must_open_as_well(world: World, alias: str) -> None:
     """Raise Unmet when the variant is refused though the clone is accepted."""
     world.judge.needs(CLONE)
-    variant = world.deployment.bearer(world.recall(SignedVariant).token, "the variant")
+    variant = world.deployment.access.bearer(world.recall(SignedVariant).token, "the variant")
     world.tasks.opens(variant, "somebody", world.person(alias), world.task_of(alias))

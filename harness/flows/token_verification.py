@@ -13,7 +13,7 @@ from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
 
 if TYPE_CHECKING:
-    from harness.deployment.tasks import Verb
+    from harness.deployment.tasks.client import Verb
     from harness.scenario.world import World
 
 

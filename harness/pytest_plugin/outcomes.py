@@ -104,8 +104,8 @@ def _observed(world: World | None, raised: BaseException | None) -> dict[str, An
         "step": transcript.step if raised is not None else "",
         "notes": list(world.notes) if world is not None else [],
         "exchanges": transcript.recorded(getattr(raised, "exchanges", ())),
-        "sign_ups": world.deployment.sign_ups if world is not None else 0,
-        "sign_ins": world.deployment.sign_ins if world is not None else 0,
+        "sign_ups": world.deployment.asked["sign_up"] if world is not None else 0,
+        "sign_ins": world.deployment.asked["sign_in"] if world is not None else 0,
         "throttled": round(world.throttled, 1) if world is not None else 0.0,
     }
 

@@ -188,7 +188,7 @@ def world(
 ) -> Iterator[World]:
     """A fresh world for one scenario."""
     deployment.client.transcript = Transcript()
-    deployment.sign_ups = deployment.sign_ins = 0
+    deployment.asked.clear()
     clock = Clock(deployment.target, request.config.stash[OPTIONS].max_wait)
     scene = World(cast, deployment, clock, browsers=browsers)
     request.node.stash[WORLD] = scene

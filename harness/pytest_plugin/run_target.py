@@ -81,7 +81,7 @@ class RunTarget:
             Examination(deployment, self.options.seed).run()
         finally:
             client.close()
-            self.sign_ups, self.sign_ins = deployment.sign_ups, deployment.sign_ins
+            self.sign_ups, self.sign_ins = deployment.asked["sign_up"], deployment.asked["sign_in"]
 
 
 def join(options: Options, ticket: dict[str, Any]) -> Target:

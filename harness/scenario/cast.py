@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
+from harness.deployment.access import ends_soon
 from harness.deployment.credential import ANONYMOUS
-from harness.deployment.deployment import Deployment, ends_soon
+from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
 from harness.deployment.held import holds_session
 from harness.deployment.people import Casting, Device, Person
@@ -60,7 +61,7 @@ class Cast:
             self.shared[alias] = person
         device = person.device("first device")
         if not holds_session(self.deployment.target, device) or self._token_ends_soon(device):
-            self.deployment.sign_in_for_good(device)
+            self.deployment.sessions.sign_in_for_good(device)
         elif alias in self.doubted:
             self._sign_in_again_if_signed_out(device)
         self.doubted.discard(alias)
@@ -71,13 +72,13 @@ class Cast:
         return is_session and device.access_token is not None and ends_soon(device.access_token)
 
     def _sign_in_again_if_signed_out(self, device: Device) -> None:
-        session = self.deployment.browser_session(device)
-        if not self.deployment.is_session_of(device.person, session, device.who):
+        session = self.deployment.access.browser_session(device)
+        if not self.deployment.identity.is_session_of(device.person, session, device.who):
             device.access_token = None
-            self.deployment.sign_in_for_good(device)
+            self.deployment.sessions.sign_in_for_good(device)
 
     def _must_tell_apart(self, person: Person) -> None:
-        stranger = self.deployment.who_is(ANONYMOUS, "a browser without cookies")
+        stranger = self.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
         if stranger is not None:
             raise Unrecognised(
                 f"the session endpoint tells a browser without cookies that it is {stranger.email}: being signed "
@@ -98,7 +99,7 @@ class Cast:
         """Somebody new, with an account and signed in on a first device."""
         person = self.imagine(alias)
         try:
-            self.deployment.open_account(person)
+            self.deployment.sessions.open_account(person)
         except NoAnswer as silent:
             if silent.timed_out:
                 # Every other scenario would wait as long.
@@ -126,7 +127,7 @@ class Cast:
         signed_in = [device for device in person.devices.values() if holds_session(target, device)]
         if person.has_account and signed_in:
             with contextlib.suppress(NoAnswer, Unavailable):
-                self.deployment.on_device("delete_user", signed_in[-1], person.values)
+                self.deployment.access.on_device("delete_user", signed_in[-1], person.values)
 
 
 def _raise_anew(reason: Unavailable | None) -> None:

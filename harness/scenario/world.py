@@ -15,7 +15,8 @@ from harness.deployment.expiry import Clock
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
 from harness.deployment.refusal import ControlFailed, Judge
-from harness.deployment.tasks import Route, TaskApi, Verb
+from harness.deployment.tasks.checks import TaskApi
+from harness.deployment.tasks.client import Route, Verb
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class World(Memory):
 
     def session_of(self, alias: str) -> Credential:
         """Every cookie that the person's first device sends."""
-        return self.deployment.browser_session(self.device(alias, "first device"))
+        return self.deployment.access.browser_session(self.device(alias, "first device"))
 
     def page_after_sign_in(self) -> str:
         """A path inside the deployment."""
@@ -153,7 +154,7 @@ class World(Memory):
 
     def secret(self, alias: str) -> bytes:
         """The shared signing secret. Raises NotApplicable or NotTested without one."""
-        token = Jwt.parse(self.deployment.access_token(self.device(alias, "first device")))
+        token = Jwt.parse(self.deployment.access.access_token(self.device(alias, "first device")))
         if not token.symmetric:
             raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret.")
         if self.target.jwt_secret is None:

@@ -92,6 +92,12 @@ class Jwt:
         return self.algorithm.startswith("HS")
 
     @property
+    def ends(self) -> float:
+        """When it ends (Unix time), by ``exp``; infinity without a number there."""
+        end = self.claims.get("exp")
+        return float(end) if isinstance(end, int | float) else float("inf")
+
+    @property
     def lifetime(self) -> float | None:
         """Seconds from ``iat`` to ``exp``; None when one of them is missing."""
         try:

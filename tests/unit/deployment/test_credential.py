@@ -10,7 +10,7 @@ from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.deployment import Deployment
 from harness.deployment.people import Casting
 from harness.deployment.request import perform
-from harness.deployment.tasks import TaskApi
+from harness.deployment.tasks.checks import TaskApi
 from harness.profile.loader import load_profile
 from harness.profile.operation import Operation
 from harness.profile.target import Target

@@ -15,7 +15,7 @@ import pytest
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.people import Casting, Person
-from harness.deployment.tasks import TaskApi
+from harness.deployment.tasks.checks import TaskApi
 from harness.profile.loader import parse_profile
 from harness.profile.target import Target
 from harness.wire.client import Client
@@ -74,7 +74,7 @@ def deployed(csrf: str) -> Iterator[tuple[TaskApi, Person, Server]]:
         client = Client(target.origins, ThrottleBudget(0.0))
         deployment = Deployment(target, client)
         person = Casting(target.profile.people, 1).person("Ann")
-        deployment.sign_in(person.device("first device"))
+        deployment.sessions.sign_in(person.device("first device"))
         yield TaskApi(deployment, "tasks"), person, server
         client.close()
 

@@ -9,13 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from harness.core.exchange import Exchange
-from harness.deployment.answer import ABSENT, at, matches, text_at
+from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at, throttled_words, throttling
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.errors import Missing
 from harness.deployment.request import perform
 from harness.deployment.tampering import Tampering
 from harness.deployment.template import render
-from harness.deployment.wording import how_answered, throttling
 from harness.profile.loader import load_profile, parse_profile
 from harness.profile.operation import Operation, Predicate
 from harness.profile.target import Target
@@ -270,6 +269,12 @@ outcomes.throttled = { status = 303, location = "error=slow" }
     assert is_throttled(answered(303, b"", ("Location", "/login?error=slow")))
     assert not is_throttled(answered(303, b"", ("Location", "/login?error=wrong")))
     assert not is_throttled(answered(429))
+
+
+def test_what_operations_repeat_is_looked_for_once() -> None:
+    profile = load_profile("reference")
+    assert len(profile.every_operation()) > 20
+    assert throttled_words(profile) == profile.outcomes.throttled
 
 
 def test_an_operation_knows_what_it_asks_for() -> None:

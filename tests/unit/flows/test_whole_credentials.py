@@ -91,7 +91,7 @@ def world(client: FakeClient, presented: tuple[str, str]) -> World:
     made = World(cast, deployment, Clock(target, 0.0))
     for alias in ("Ann", "Bob"):
         person = made.introduce(cast.imagine(alias))
-        deployment.sign_in_for_good(person.device("first device"))
+        deployment.sessions.sign_in_for_good(person.device("first device"))
         person.tasks.append(Task("1", "a title", "canary"))
     return made
 

@@ -1,4 +1,4 @@
-"""A person's own tasks: the protected resource, by token at the API or by session through the front end."""
+"""Calls of the task API, and what its answers hold."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.core.errors import Absent
 from harness.core.exchange import is_safe
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import Unmet
 from harness.deployment import csrf
-from harness.deployment.answer import ABSENT, at, matches, refuses, text_at
+from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at
 from harness.deployment.credential import Credential
 from harness.deployment.people import Person, Task, new_canary
-from harness.deployment.refusal import Attempt
 from harness.deployment.request import perform
 from harness.deployment.tampering import UNTAMPERED, Tampering
 from harness.deployment.template import render
-from harness.deployment.wording import how_answered
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
     from harness.profile.operation import Operation
@@ -58,7 +54,7 @@ class Call:
     written: str
 
 
-class TaskApi:
+class TaskClient:
     """``route`` is ``tasks`` (the API itself) or ``proxy`` (the front end's way to it)."""
 
     def __init__(self, deployment: Deployment, route: Route) -> None:
@@ -87,8 +83,7 @@ class TaskApi:
 
     def credential(self, person: Person, device: str = "first device") -> Credential:
         """What opens the API for that person."""
-        declared = self.declared
-        return self.deployment.resource_credential(person.device(device), declared.credential, declared.base)
+        return self.deployment.access.resource_credential(person.device(device), self.declared)
 
     def url(self, verb: Verb, under: Person) -> str:
         """The address of a verb that needs no task, for whoever's tasks the path speaks of."""
@@ -116,7 +111,7 @@ class TaskApi:
         target, client = self.deployment.target, self.deployment.client
         operation = self.operation(verb)
         if not is_safe(operation.method) and not credential.has_csrf_token:
-            credential = csrf.of_a_stranger(self.deployment, under, credential, operation.base)
+            credential = csrf.for_anonymous(self.deployment, under, credential, operation.base)
         return Call(perform(target, client, who, operation, values, credential, tampering), canary)
 
     def make(self, owner: Person) -> Task:
@@ -157,6 +152,9 @@ class TaskApi:
         success = matches(self.operation("list").outcomes.success, exchange)
         return found if success and isinstance(found, list) else None
 
+    def _read(self, owner: Person, task: Task) -> Exchange:
+        return self.call("read", owner.alias, self.credential(owner), owner, task.id).exchange
+
     def title_of(self, owner: Person, task: Task) -> str | None:
         """The task's title as its owner reads it again now; None when it is gone."""
         if self.declared.read is None:
@@ -182,106 +180,6 @@ class TaskApi:
             for task in owner.tasks:
                 self.call("delete", owner.alias, self.credential(owner), owner, task.id)
         owner.tasks.clear()
-
-    # --- controls: the owner does it, and it works ---
-
-    def control(self, verb: Verb, owner: Person, task: Task | None) -> Callable[[], Exchange]:
-        """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`.
-
-        Creating and deleting need no task.
-        """
-        self.operation(verb)
-        if verb == "create":
-            return lambda: self._creates(owner)
-        if verb == "delete":
-            return lambda: self._deletes(owner)
-        if task is None:
-            raise HarnessError(f"a control of {verb} needs a task, and none was given")
-        return {
-            "list": lambda: self._lists(self.listed(owner), owner, task),
-            "read": lambda: self._shows("read", self._read(owner, task), owner, task),
-            "replace": lambda: self._writes("replace", owner, task),
-            "update": lambda: self._writes("update", owner, task),
-        }[verb]
-
-    def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
-        """List with a credential and insist on seeing the owner's task."""
-        return self._lists(self._listing(credential, who, owner), owner, task)
-
-    def _read(self, owner: Person, task: Task) -> Exchange:
-        return self.call("read", owner.alias, self.credential(owner), owner, task.id).exchange
-
-    def _lists(self, listing: Listing, owner: Person, task: Task) -> Exchange:
-        page = next((page for page in listing.pages if task.canary in page.text), listing.pages[-1])
-        return self._shows("list", page, owner, task)
-
-    def _shows(self, verb: Verb, exchange: Exchange, owner: Person, task: Task) -> Exchange:
-        if not matches(self.operation(verb).outcomes.success, exchange) or task.canary not in exchange.text:
-            raise self._broken(verb, "sees the task", owner, exchange)
-        return exchange
-
-    def _creates(self, owner: Person) -> Exchange:
-        task = self.make(owner)
-        return self._lists(self.listed(owner), owner, task)
-
-    def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
-        call = self.call(verb, owner.alias, self.credential(owner), owner, task.id)
-        if call.written not in (self.title_of(owner, task) or ""):
-            raise self._broken(verb, f"can {verb} the task", owner, call.exchange)
-        task.canary = call.written
-        return call.exchange
-
-    def _deletes(self, owner: Person) -> Exchange:
-        spare = self.make(owner)
-        if spare.canary not in (self.title_of(owner, spare) or ""):
-            # What can't be read can't be seen to be gone either.
-            raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
-        exchange = self.call("delete", owner.alias, self.credential(owner), owner, spare.id).exchange
-        if self.title_of(owner, spare) is not None:
-            raise self._broken("delete", "deletes a task", owner, exchange)
-        owner.tasks.remove(spare)
-        return exchange
-
-    # --- attempts: somebody who must not ---
-
-    def attempt(
-        self,
-        verb: Verb,
-        who: str,
-        credential: Credential,
-        victim: Person,
-        task: Task,
-        *,
-        what: str,
-        harmless_success: bool = False,
-        under: Person | None = None,
-    ) -> Attempt:
-        """Call ``verb`` on the victim's task with a credential that must not do.
-
-        ``under`` is whose tasks the path speaks of, where it names a person: the victim's if left out.
-        """
-        call = self.call(verb, who, credential, under or victim, task.id)
-        operation = self.operation(verb)
-        return Attempt(
-            key=self.key(verb, victim.alias),
-            what=what,
-            exchange=call.exchange,
-            hidden=tuple(victim.canaries),
-            effect=lambda: self._effect(verb, victim, task, call),
-            harmless_success=harmless_success,
-            also_refusal=lambda answer: refuses(operation, answer) or self.deployment.to_sign_in(answer),
-        )
-
-    def _effect(self, verb: Verb, victim: Person, task: Task, call: Call) -> str | None:
-        if verb in ("list", "read"):
-            return None
-        if verb == "create":
-            appeared = call.written in self.listed(victim).text
-            return f"a new task stands in {victim.alias}'s list" if appeared else None
-        title = self.title_of(victim, task)
-        if title is None:
-            return f"{victim.alias}'s task is gone"
-        return f"{victim.alias}'s task was changed" if task.canary not in title else None
 
     def _broken(self, verb: Verb, does: str, owner: Person, exchange: Exchange) -> Unmet:
         path = self.declared.list.path

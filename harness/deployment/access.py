@@ -1,0 +1,132 @@
+"""What a device is let in with: its session, its access token, and operations carried out with them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+from harness.core.exchange import is_safe
+from harness.deployment import csrf, held
+from harness.deployment.credential import Credential
+from harness.deployment.errors import Missing
+from harness.deployment.tampering import UNTAMPERED
+from harness.tokens.jws import Jwt, NotAJwt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from harness.core.exchange import Exchange
+    from harness.deployment.operations import Operations
+    from harness.deployment.people import Device
+    from harness.deployment.tampering import Tampering
+    from harness.profile.operation import Operation
+    from harness.profile.profile import Tasks
+
+_FRESH_ENOUGH = 5.0
+"""Seconds of life that a token kept from before must still have to be used again."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Carries out operations as a device's own page or app does, and knows what the device presents."""
+
+    operations: Operations
+
+    def on_device(
+        self, name: str, device: Device, values: Mapping[str, str], tampering: Tampering = UNTAMPERED
+    ) -> Exchange:
+        """Carry out the operation ``name`` from the device; what comes back is kept on it."""
+        credential = self._of_device(device, self.operations.operation(name))
+        if device.refresh_token is not None:
+            values = {"refresh_token": device.refresh_token, **values}
+        exchange = self.operations.call(name, device.who, values, credential, tampering)
+        device.keep_cookies(exchange)
+        held.keep_tokens(self.operations.target, device, name, exchange)
+        csrf.keep(self.operations.target, device, name, exchange)
+        return exchange
+
+    def _of_device(self, device: Device, operation: Operation) -> Credential:
+        match operation.credential:
+            case "session":
+                carried = self._session_header(device)
+            case "token":
+                carried = self.bearer(self.access_token(device), device.who)
+            case "none" | None:
+                carried = Credential(device.who)
+            case _:
+                assert_never(operation.credential)
+        if not is_safe(operation.method):
+            # First, for it may set a cookie.
+            carried = csrf.for_browser(self.operations, device, carried, operation.base)
+        return _in_browser(device, carried, self.operations.target.url(operation.base, operation.path))
+
+    # --- the session ---
+
+    def _session_header(self, device: Device) -> Credential:
+        is_token = self.operations.target.profile.credentials.session.kind == "token"
+        if not is_token or device.access_token is None:
+            return Credential(device.who)
+        return self.bearer(device.access_token, device.who)
+
+    def browser_session(self, device: Device) -> Credential:
+        """All that the device's browser or app would send to the session endpoint to say who it is."""
+        return _in_browser(device, self._session_header(device), self.operations.url("session"))
+
+    def captured_session(self, device: Device) -> Credential:
+        """A frozen copy of the session alone, without cookies that only cache it."""
+        return held.session_alone(self.operations.target, device)
+
+    # --- the access token ---
+
+    def access_token(self, device: Device) -> str:
+        """An access token of the device's owner, asked for again when the one at hand is about to end."""
+        if device.access_token is None or ends_soon(device.access_token):
+            return self.issue_token(device)
+        return device.access_token
+
+    def issue_token(self, device: Device) -> str:
+        """Ask for a new access token. Raises Absent without one, Missing when none comes."""
+        issuer = held.declared_token(self.operations.target).issued_by
+        device.access_token = None
+        exchange = self.on_device(issuer, device, device.person.values)
+        if device.access_token is None:
+            raise Missing(
+                f'"{issuer}" (status {exchange.status}) gave {device.who} no access token where credentials.token '
+                "says.",
+                "Check credentials.token in the profile.",
+                [exchange],
+            )
+        return device.access_token
+
+    def bearer(self, token: str, label: str) -> Credential:
+        """A token as the profile says that requests carry it."""
+        return held.presented(self.operations.target, token, label)
+
+    def resource_credential(self, device: Device, declared: Tasks) -> Credential:
+        """What opens these tasks for the device's owner: the access token or the session."""
+        match declared.credential:
+            case "token":
+                bearer = self.bearer(self.access_token(device), f"{device.who}'s token")
+                return csrf.for_client(self.operations, device, bearer, declared.base)
+            case "session":
+                # First, for it may set a cookie.
+                carried = csrf.for_browser(self.operations, device, self._session_header(device), declared.base)
+                return _in_browser(device, carried, self.operations.url("session"))
+            case _:
+                assert_never(declared.credential)
+
+
+def _in_browser(device: Device, carried: Credential, url: str) -> Credential:
+    """The credential with the cookies that the device's browser sends to that address."""
+    return replace(carried, cookies={**device.jar.cookies_for(url), **carried.cookies})
+
+
+def ends_soon(token: str) -> bool:
+    """Whether a token is a JWT that is past its end, or so close to it that a request may come too late."""
+    try:
+        parsed = Jwt.parse(token)
+    except NotAJwt:
+        return False
+    half = parsed.lifetime / 2 if parsed.lifetime is not None else _FRESH_ENOUGH
+    return parsed.ends - time.time() < min(_FRESH_ENOUGH, half)

@@ -1,0 +1,78 @@
+"""Who the session endpoint says is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+
+from harness.deployment.answer import matches, text_at
+from harness.deployment.errors import Unrecognised
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.deployment.credential import Credential
+    from harness.deployment.operations import Operations
+    from harness.deployment.people import Person
+
+_REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the session endpoint says is there."""
+
+    id: str | None
+    email: str
+    name: str | None
+
+    def is_of(self, person: Person) -> bool:
+        """Whether it is that person; addresses are compared whatever their case."""
+        return self.email.lower() == person.email.lower()
+
+
+@dataclass(frozen=True)
+class IdentityProbe:
+    """Asks the session endpoint who is there."""
+
+    operations: Operations
+
+    def who_is(self, credential: Credential, who: str) -> Identity | None:
+        """Who holds that credential; None for nobody.
+
+        Raises Unrecognised when the answer is neither of the two the profile describes.
+        """
+        return self.identity_in(self.operations.call("session", who, {}, credential))
+
+    def is_session_of(self, person: Person, credential: Credential, who: str) -> bool:
+        """Whether the credential is that person's; raises as `who_is` does."""
+        identity = self.who_is(credential, who)
+        return identity is not None and identity.is_of(person)
+
+    def identity_in(self, exchange: Exchange) -> Identity | None:
+        """The identity in an answer of the session endpoint; see `who_is`."""
+        identity = self.named_in(exchange)
+        unauthenticated = self.operations.operation("session").outcomes.unauthenticated
+        refused = matches(unauthenticated, exchange) or exchange.status in _REFUSED
+        if identity is not None or refused:
+            return identity
+        raise Unrecognised(
+            f"the session endpoint answered {exchange.status}, which is neither a signed-in nor an anonymous "
+            "answer as the profile describes them.",
+            "Check operations.session in the profile.",
+            [exchange],
+        )
+
+    def named_in(self, exchange: Exchange) -> Identity | None:
+        """The identity in an answer of the session endpoint; None whatever else the answer is."""
+        session = self.operations.target.profile.operations.session
+        email = text_at(exchange, session.identity.email)
+        if email is None or not matches(session.outcomes.success, exchange):
+            return None
+        wanted = session.identity
+        return Identity(
+            text_at(exchange, wanted.id) if wanted.id is not None else None,
+            email,
+            text_at(exchange, wanted.name) if wanted.name is not None else None,
+        )

@@ -1,0 +1,90 @@
+"""The operations and pages of one target, asked for with whatever credential is given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import httpx
+
+from harness.core.errors import Absent
+from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.request import perform
+from harness.deployment.tampering import UNTAMPERED
+from harness.wire.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from harness.core.exchange import Exchange, Headers
+    from harness.deployment.people import Device
+    from harness.deployment.tampering import Tampering
+    from harness.profile.operation import Operation
+    from harness.profile.profile import Pages
+    from harness.profile.target import Target
+    from harness.wire.client import Client
+
+_AS_A_BROWSER = (("Accept", "text/html,application/xhtml+xml"),)
+
+
+@dataclass
+class Operations:
+    """What a target can do. ``asked`` counts by name how often an operation was asked for."""
+
+    target: Target
+    client: Client
+    asked: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def pages(self) -> Pages:
+        """The profile's pages. Raises Absent when the deployment has none."""
+        pages = self.target.profile.pages
+        if pages is None:
+            raise Absent("The profile declares no pages.")
+        return pages
+
+    def operation(self, name: str) -> Operation:
+        """An operation of the profile. Raises Absent when the deployment has none of that name."""
+        found: Operation | None = getattr(self.target.profile.operations, name)
+        if found is None:
+            raise Absent(f'The profile "{self.target.profile.name}" declares no operation "{name}".')
+        return found
+
+    def url(self, name: str) -> str:
+        """The address of an operation whose path asks for nothing."""
+        operation = self.operation(name)
+        return self.target.url(operation.base, operation.path)
+
+    def call(
+        self,
+        name: str,
+        who: str,
+        values: Mapping[str, str],
+        credential: Credential = ANONYMOUS,
+        tampering: Tampering = UNTAMPERED,
+    ) -> Exchange:
+        """Carry out the operation ``name`` and return the exchange, whatever it says."""
+        self.asked[name] += 1
+        return perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
+
+    def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
+        """GET a page as a browser does, without following where it leads; ``extra`` are further headers."""
+        accepts = any(name.lower() == "accept" for name, _ in extra)
+        headers = (*(() if accepts else _AS_A_BROWSER), *extra)
+        request = Request("GET", self.target.url("web", path), headers=headers)
+        return self.client.send(who, *credential.onto(request).encoded())
+
+    def visit(self, device: Device, path: str) -> Exchange:
+        """GET a path with the device's cookies and keep those that it sets."""
+        url = self.target.url("web", path)
+        held = Credential(device.who, device.jar.cookies_for(url))
+        exchange = self.client.send(device.who, *held.onto(Request("GET", url)).encoded())
+        device.keep_cookies(exchange)
+        return exchange
+
+    def to_sign_in(self, exchange: Exchange) -> bool:
+        """Whether an answer sends the visitor to the sign-in page."""
+        pages = self.target.profile.pages
+        location = exchange.header("location") or ""
+        return pages is not None and httpx.codes.is_redirect(exchange.status) and pages.sign_in in location

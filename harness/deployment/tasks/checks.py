@@ -1,0 +1,126 @@
+"""What must be true of the task API: calls that work for the owner, and attempts that work for nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from harness.core.findings import HarnessError
+from harness.deployment.answer import matches, refuses
+from harness.deployment.refusal import Attempt
+from harness.deployment.tasks.client import TaskClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.core.exchange import Exchange
+    from harness.deployment.credential import Credential
+    from harness.deployment.people import Person, Task
+    from harness.deployment.tasks.client import Call, Listing, Verb
+
+
+class TaskApi(TaskClient):
+    """The calls of the task API with what each has to do, and what it must not."""
+
+    # --- controls: the owner does it, and it works ---
+
+    def control(self, verb: Verb, owner: Person, task: Task | None) -> Callable[[], Exchange]:
+        """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`.
+
+        Creating and deleting need no task.
+        """
+        self.operation(verb)
+        match verb:
+            case "create":
+                return lambda: self._creates(owner)
+            case "delete":
+                return lambda: self._deletes(owner)
+            case "list" | "read" | "replace" | "update" if task is None:
+                raise HarnessError(f"a control of {verb} needs a task, and none was given")
+            case "list":
+                return lambda: self._lists(self.listed(owner), owner, task)
+            case "read":
+                return lambda: self._shows("read", self._read(owner, task), owner, task)
+            case "replace" | "update":
+                return lambda: self._writes(verb, owner, task)
+            case _:
+                assert_never(verb)
+
+    def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
+        """List with a credential and insist on seeing the owner's task."""
+        return self._lists(self._listing(credential, who, owner), owner, task)
+
+    def _lists(self, listing: Listing, owner: Person, task: Task) -> Exchange:
+        page = next((page for page in listing.pages if task.canary in page.text), listing.pages[-1])
+        return self._shows("list", page, owner, task)
+
+    def _shows(self, verb: Verb, exchange: Exchange, owner: Person, task: Task) -> Exchange:
+        if not matches(self.operation(verb).outcomes.success, exchange) or task.canary not in exchange.text:
+            raise self._broken(verb, "sees the task", owner, exchange)
+        return exchange
+
+    def _creates(self, owner: Person) -> Exchange:
+        task = self.make(owner)
+        return self._lists(self.listed(owner), owner, task)
+
+    def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
+        call = self.call(verb, owner.alias, self.credential(owner), owner, task.id)
+        if call.written not in (self.title_of(owner, task) or ""):
+            raise self._broken(verb, f"can {verb} the task", owner, call.exchange)
+        task.canary = call.written
+        return call.exchange
+
+    def _deletes(self, owner: Person) -> Exchange:
+        spare = self.make(owner)
+        if spare.canary not in (self.title_of(owner, spare) or ""):
+            # What can't be read can't be seen to be gone either.
+            raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
+        exchange = self.call("delete", owner.alias, self.credential(owner), owner, spare.id).exchange
+        if self.title_of(owner, spare) is not None:
+            raise self._broken("delete", "deletes a task", owner, exchange)
+        owner.tasks.remove(spare)
+        return exchange
+
+    # --- attempts: somebody who must not ---
+
+    def attempt(
+        self,
+        verb: Verb,
+        who: str,
+        credential: Credential,
+        victim: Person,
+        task: Task,
+        *,
+        what: str,
+        harmless_success: bool = False,
+        under: Person | None = None,
+    ) -> Attempt:
+        """Call ``verb`` on the victim's task with a credential that must not do.
+
+        ``under`` is whose tasks the path speaks of, where it names a person: the victim's if left out.
+        """
+        call = self.call(verb, who, credential, under or victim, task.id)
+        operation = self.operation(verb)
+        return Attempt(
+            key=self.key(verb, victim.alias),
+            what=what,
+            exchange=call.exchange,
+            hidden=tuple(victim.canaries),
+            effect=lambda: self._effect(verb, victim, task, call),
+            harmless_success=harmless_success,
+            also_refusal=lambda answer: refuses(operation, answer) or self.deployment.to_sign_in(answer),
+        )
+
+    def _effect(self, verb: Verb, victim: Person, task: Task, call: Call) -> str | None:
+        match verb:
+            case "list" | "read":
+                return None
+            case "create":
+                appeared = call.written in self.listed(victim).text
+                return f"a new task stands in {victim.alias}'s list" if appeared else None
+            case "replace" | "update" | "delete":
+                title = self.title_of(victim, task)
+                if title is None:
+                    return f"{victim.alias}'s task is gone"
+                return f"{victim.alias}'s task was changed" if task.canary not in title else None
+            case _:
+                assert_never(verb)

@@ -58,6 +58,20 @@ class Call:
     written: str
 
 
+@dataclass(frozen=True)
+class OwnCall:
+    """An owner's call of a verb, before its effect was looked at."""
+
+    verb: Verb
+    owner: Person
+    task: Task | None
+    """The task that it is about; None when it creates one."""
+    exchanges: list[Exchange]
+    """One, or a list's pages."""
+    written: str
+    """The canary that a write carried."""
+
+
 class TaskApi:
     """``route`` is ``tasks`` (the API itself) or ``proxy`` (the front end's way to it)."""
 
@@ -122,10 +136,13 @@ class TaskApi:
     def make(self, owner: Person) -> Task:
         """Make a task of the owner's. Raises Unmet when that does not work."""
         call = self.call("create", owner.alias, self.credential(owner), owner)
-        task_id = text_at(call.exchange, self.declared.item + self.declared.id)
-        if not matches(self.operation("create").outcomes.success, call.exchange) or task_id is None:
-            raise self._broken("create", "creates a task", owner, call.exchange)
-        task = Task(task_id, f"water the plants {call.written}", call.written)
+        return self._made(owner, call.exchange, call.written)
+
+    def _made(self, owner: Person, exchange: Exchange, written: str) -> Task:
+        task_id = text_at(exchange, self.declared.item + self.declared.id)
+        if not matches(self.operation("create").outcomes.success, exchange) or task_id is None:
+            raise self._broken("create", "creates a task", owner, exchange)
+        task = Task(task_id, f"water the plants {written}", written)
         owner.tasks.append(task)
         return task
 
@@ -191,18 +208,37 @@ class TaskApi:
         Creating and deleting need no task.
         """
         self.operation(verb)
-        if verb == "create":
-            return lambda: self._creates(owner)
-        if verb == "delete":
-            return lambda: self._deletes(owner)
-        if task is None:
+        if task is None and verb not in ("create", "delete"):
             raise HarnessError(f"a control of {verb} needs a task, and none was given")
-        return {
-            "list": lambda: self._lists(self.listed(owner), owner, task),
-            "read": lambda: self._shows("read", self._read(owner, task), owner, task),
-            "replace": lambda: self._writes("replace", owner, task),
-            "update": lambda: self._writes("update", owner, task),
-        }[verb]
+        return lambda: self.took_effect(self.call_own(verb, owner, task))
+
+    def call_own(self, verb: Verb, owner: Person, task: Task | None) -> OwnCall:
+        """Call a verb on the owner's task as the owner does; a spare task is deleted."""
+        if verb == "list":
+            return OwnCall(verb, owner, task, self.listed(owner).pages, "")
+        if verb == "delete":
+            task = self._spare(owner)
+        task_id = "" if verb == "create" or task is None else task.id
+        call = self.call(verb, owner.alias, self.credential(owner), owner, task_id)
+        return OwnCall(verb, owner, task, [call.exchange], call.written)
+
+    def took_effect(self, made: OwnCall) -> Exchange:
+        """Look at a call's effect as the owner sees it; returns the exchange that shows it.
+
+        Raises Unmet when there is none.
+        """
+        owner, task, exchange = made.owner, made.task, made.exchanges[0]
+        if made.verb == "create" or task is None:
+            return self._lists(self.listed(owner), owner, self._made(owner, exchange, made.written))
+        match made.verb:
+            case "list":
+                return self._lists(Listing(made.exchanges), owner, task)
+            case "read":
+                return self._shows("read", exchange, owner, task)
+            case "replace" | "update":
+                return self._written(made.verb, exchange, owner, task, made.written)
+            case "delete":
+                return self._deleted(exchange, owner, task)
 
     def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
         """List with a credential and insist on seeing the owner's task."""
@@ -220,26 +256,23 @@ class TaskApi:
             raise self._broken(verb, "sees the task", owner, exchange)
         return exchange
 
-    def _creates(self, owner: Person) -> Exchange:
-        task = self.make(owner)
-        return self._lists(self.listed(owner), owner, task)
+    def _written(self, verb: Verb, exchange: Exchange, owner: Person, task: Task, written: str) -> Exchange:
+        if written not in (self.title_of(owner, task) or ""):
+            raise self._broken(verb, f"can {verb} the task", owner, exchange)
+        task.canary = written
+        return exchange
 
-    def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
-        call = self.call(verb, owner.alias, self.credential(owner), owner, task.id)
-        if call.written not in (self.title_of(owner, task) or ""):
-            raise self._broken(verb, f"can {verb} the task", owner, call.exchange)
-        task.canary = call.written
-        return call.exchange
-
-    def _deletes(self, owner: Person) -> Exchange:
+    def _spare(self, owner: Person) -> Task:
         spare = self.make(owner)
         if spare.canary not in (self.title_of(owner, spare) or ""):
             # What can't be read can't be seen to be gone either.
             raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
-        exchange = self.call("delete", owner.alias, self.credential(owner), owner, spare.id).exchange
-        if self.title_of(owner, spare) is not None:
+        return spare
+
+    def _deleted(self, exchange: Exchange, owner: Person, task: Task) -> Exchange:
+        if self.title_of(owner, task) is not None:
             raise self._broken("delete", "deletes a task", owner, exchange)
-        owner.tasks.remove(spare)
+        owner.tasks.remove(task)
         return exchange
 
     # --- attempts: somebody who must not ---

@@ -5,7 +5,7 @@ Feature: Session management
   @defect-se-revocation-ineffective-or-cross-user @asvs-8.2.2 @api1-2023 @cwe-639
   Scenario: A list of sessions contains no other user's session
     Given Ann and Bob are signed in
-    And signing in on her laptop adds one entry to Ann's list of sessions
+    And Ann's sign-in on her laptop adds one entry to her list of sessions
     When Bob signs in on his laptop
     Then Ann's list of sessions has no new entry and nothing of Bob's
 
@@ -13,7 +13,7 @@ Feature: Session management
   @defect-se-revocation-ineffective-or-cross-user @part-of-asvs-7.5.2 @asvs-7.4.1 @cwe-613
   Scenario: Revoking a session ends that session only
     Given Ann is signed in
-    And signing in on her laptop adds one entry to Ann's list of sessions
+    And Ann's sign-in on her laptop adds one entry to her list of sessions
     And an attacker has captured the session of Ann's laptop
     And the captured session opens Ann's account at these places
       | session endpoint |
@@ -26,7 +26,7 @@ Feature: Session management
   @defect-se-revocation-ineffective-or-cross-user @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
   Scenario: No user may revoke another user's session
     Given Ann and Bob are signed in
-    And signing in on her laptop adds one entry to Ann's list of sessions
+    And Ann's sign-in on her laptop adds one entry to her list of sessions
     And an attacker has captured the session of Ann's laptop
     And the captured session opens Ann's session endpoint
     When Bob tries to revoke that session from his first device

@@ -1,6 +1,5 @@
 Feature: Sign-up
-  A new user asks for an account with a name, an address and a password. The account is theirs alone,
-  usable at once or as the deployment declares, and no user gets more than that.
+  A new user gets an account of their own, usable as the deployment declares, and no more than they asked for.
 
   @signup-account-can-be-used @must @high
   @defect-su-signup-unusable @functional

@@ -27,7 +27,9 @@ def can_change_password(world: World, alias: str) -> None:
     password_change.control_change(world, alias)
 
 
-@when(sentence("an attacker at {alias:Person}'s first device requests a new password with these as the current one"))
+@when(
+    sentence("an attacker at {alias:Person}'s first device requests a new password with these as the current one")
+)
 def tries_to_change_password(world: World, alias: str, datatable: list[list[str]]) -> None:
     """Signed in as her, without her password."""
     for (kind,) in datatable:

@@ -9,8 +9,8 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given(sentence("signing in on her {device:Device} adds one entry to {alias:Person}'s list of sessions"))
-def sign_in_adds_entry(world: World, device: str, alias: str) -> None:
+@given(sentence("{alias:Person}'s sign-in on her {device:Device} adds one entry to her list of sessions"))
+def sign_in_adds_entry(world: World, alias: str, device: str) -> None:
     """The control: the list distinguishes sessions."""
     session_management.control_list(world, alias, device)
 

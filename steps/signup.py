@@ -16,19 +16,13 @@ def signs_up(world: World, alias: str) -> None:
     signup.sign_up(world, alias)
 
 
-@when(
-    sentence("{alias:Person} signs up and also sends a role, a verified address, an id and a date of her own")
-)
+@when(sentence("{alias:Person} signs up and also sends a role, a verified address, an id and a date of her own"))
 def signs_up_greedily(world: World, alias: str) -> None:
     """Send fields that only the server may set."""
     signup.sign_up_greedily(world, alias)
 
 
-@then(
-    sentence(
-        "{alias:Person}'s session shows none of these beyond an ordinary account like {ordinary:Person}'s"
-    )
-)
+@then(sentence("{alias:Person}'s session shows none of these beyond an ordinary account like {ordinary:Person}'s"))
 def nothing_granted(world: World, alias: str, ordinary: str) -> None:
     """Compare with the session of an ordinary user."""
     signup.must_have_granted_nothing(world, alias, ordinary)

@@ -88,7 +88,12 @@ def open_with_header(world: World, alias: str, header: str) -> None:
     for path, named in ways:
         value = template.format(page=named, user=user)
         _attempt(
-            world, alias, path, f"an anonymous client opening {path} with {name}: {value}", ANONYMOUS, ((name, value),)
+            world,
+            alias,
+            path,
+            f"an anonymous client opening {path} with {name}: {value}",
+            ANONYMOUS,
+            ((name, value),),
         )
 
 

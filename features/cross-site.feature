@@ -1,13 +1,13 @@
 Feature: Cross-site requests
-  Another site can make a browser send requests. It can't make it change anything here, nor read what comes back.
+  Another site can make a browser send requests. They change nothing here, and that site can't read the responses.
 
   @csrf-simple-request-changes-nothing @must @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario Outline: A page of another site can't <action> for a signed-in visitor
+  Scenario Outline: No page of another site may <action> with Ann's cookies
     Given Ann has a new account
     And Ann's own page can <action>
-    When a page of another site tries to <action> with Ann's cookies, in every form a browser sends unasked
-    Then nothing came of it
+    When a page of another site tries to <action> with Ann's cookies, in every form that needs no preflight
+    Then no attempt has an effect
 
     Examples:
       | action          |
@@ -16,11 +16,11 @@ Feature: Cross-site requests
 
   @csrf-json-request-changes-nothing @should @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
-  Scenario Outline: JSON from another site can't <action> even where no browser would send it
+  Scenario Outline: No JSON request of another site may <action>, even without a preflight
     Given Ann has a new account
     And Ann's own page can <action>
     When a page of another site tries to <action> with Ann's cookies, as JSON
-    Then nothing came of it
+    Then no attempt has an effect
 
     Examples:
       | action          |
@@ -29,29 +29,29 @@ Feature: Cross-site requests
 
   @csrf-front-end-is-protected @must @high @core @needs-proxy
   @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario: A task can't be made from another site, or the browser keeps the cookie back
+  Scenario: No page of another site may create a task through the front end
     Given Ann is signed in
-    And Ann herself can create her task through the front end
-    When a page of another site tries to create a task with Ann's cookies, in every form a browser sends unasked
-    Then nothing came of it, or SameSite keeps the cookie at home
+    And Ann can create her tasks through the front end
+    When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight
+    Then no attempt has an effect, or SameSite withholds the cookie
 
   @csrf-front-end-does-not-rely-on-samesite @should @high @core @needs-proxy
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario: The front end itself refuses to make a task for another site
+  Scenario: The front end refuses another site's task without relying on SameSite
     Given Ann is signed in
-    And Ann herself can create her task through the front end
-    When a page of another site tries to create a task with Ann's cookies, in every form a browser sends unasked
+    And Ann can create her tasks through the front end
+    When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight
     And a page of another site tries to create a task with Ann's cookies, as JSON
-    Then nothing came of it
+    Then no attempt has an effect
 
   @cors-foreign-origin-cannot-read @must @high @core
   @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942 @cwe-346
-  Scenario Outline: Another site can't read the <place> with a visitor's cookies
+  Scenario Outline: No script of another site may read the <place> with Ann's cookies
     Given Ann is signed in
     And Ann has a task
     And Ann's own session opens her <place>
-    When a page of another site asks for Ann's <place>, with and without a preflight
-    Then no answer allows that site to read with credentials
+    When a script of another site requests Ann's <place>, with and without a preflight
+    Then no response allows that site to read it with credentials
 
     Examples:
       | place            |
@@ -61,9 +61,9 @@ Feature: Cross-site requests
 
   @cors-api-does-not-reflect-origin @should @high @core @needs-token
   @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942
-  Scenario: The API does not invite every site that asks
+  Scenario: The API does not allow every origin that asks
     Given Ann is signed in
     And Ann has a task
     And Ann's token opens her tasks
-    When a page of another site asks the API for Ann's tasks, with and without a preflight
-    Then no answer names that site as allowed
+    When a script of another site requests Ann's tasks from the API, with and without a preflight
+    Then no response names that site as an allowed origin

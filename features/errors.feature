@@ -1,5 +1,5 @@
 Feature: Errors
-  Nonsense is refused. It crashes nothing, hangs nothing and opens nothing.
+  A malformed token is refused. It crashes nothing, hangs nothing and opens nothing.
 
   Background:
     Given Ann is signed in
@@ -8,8 +8,8 @@ Feature: Errors
 
   @error-malformed-token-is-refused @must @high @core @needs-token
   @defect-eh-malformed-token-5xx @rfc6750-3.1 @asvs-16.5.3 @ghsa-xmf8-cvqr-rfgj @cwe-755 @cwe-248
-  Scenario Outline: A token that is <odd> is refused without a crash
-    When someone asks the API for Ann's tasks with a token that is <odd>
+  Scenario Outline: A malformed token (<odd>) is refused without a crash
+    When an attacker requests Ann's tasks from the API with a malformed token: <odd>
     Then it is refused promptly, without a crash
 
     Examples:
@@ -42,5 +42,5 @@ Feature: Errors
       | a NUL byte                    |
       | eight kilobytes               |
       | the scheme alone              |
-      | the scheme and blanks         |
+      | the scheme and spaces         |
       | sent twice                    |

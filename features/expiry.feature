@@ -1,5 +1,5 @@
 Feature: Expiry
-  Every credential ends. After its end it opens nothing, whatever the browser still holds.
+  Every credential expires. After that it opens nothing, even while the browser still sends it.
 
   Background:
     Given Ann has a new account
@@ -7,23 +7,23 @@ Feature: Expiry
 
   @expiry-token-has-exp @must @high @core @expiry @needs-jwt
   @defect-ex-issued-token-without-exp @rfc9068-2.2 @cwe-613
-  Scenario: An issued token names its end
-    When Ann asks for an access token
-    Then the token says when it ends
+  Scenario: An issued token has an expiry
+    When Ann requests an access token
+    Then the token has an exp claim
 
   @expiry-expired-token-is-refused @must @critical @core @expiry @needs-jwt
   @defect-ex-expired-token-accepted @rfc7519-4.1.4 @asvs-9.2.1 @api2-2023 @wstg-sess-10 @cwe-613
-  Scenario: An expired token opens nothing
+  Scenario: An expired token is refused
     Given Ann's token opens her tasks
-    When Ann's token has expired and someone presents it
+    When Ann's token expires and an attacker presents it
     Then it is refused
 
   @expiry-expired-session-is-refused @must @high @core @expiry
   @defect-ex-session-valid-after-expiry @asvs-7.4.1 @wstg-sess-07 @cwe-613
-  Scenario Outline: An expired session does not open the <place>, though its cookie is still sent
-    Given someone has captured the session of Ann's first device
+  Scenario Outline: An expired session no longer opens the <place>, even if its cookie is still sent
+    Given an attacker has captured the session of Ann's first device
     And the captured session opens Ann's <place>
-    When the session has reached its end on the server
+    When the session expires on the server
     Then the captured session no longer opens Ann's <place>
     And Ann can sign in again and open her <place>
 

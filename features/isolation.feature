@@ -1,5 +1,5 @@
 Feature: Isolation
-  Each person's tasks are theirs alone. Who somebody is comes from the verified credential and from nowhere else.
+  No user may see or change another user's tasks. Who the user is comes from the verified credential alone.
 
   Background:
     Given Ann and Bob are signed in
@@ -8,9 +8,9 @@ Feature: Isolation
 
   @isolation-list-holds-own-tasks-only @must @critical @core
   @defect-is-list-leaks-other-users @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
-  Scenario Outline: A list asked for <how> holds nobody else's tasks
+  Scenario Outline: A list requested <how> contains no other user's tasks
     When Bob lists his tasks <how>, to see Ann's
-    Then nothing of Ann's is in what Bob got
+    Then the responses to Bob contain nothing of Ann's
 
     Examples:
       | how                    |
@@ -23,16 +23,16 @@ Feature: Isolation
   @idor-task-read-is-refused @must @critical @core
   @defect-is-read-other-item @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
   Scenario: Another person's task can't be read
-    Given Ann herself can read her task
+    Given Ann can read her tasks
     When Bob tries to read Ann's task
     Then it is refused
 
   @idor-task-change-is-refused @must @critical @core
   @defect-is-update-other-item @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
-  Scenario Outline: Nobody can <call> another person's task
-    Given Ann herself can <call> her task
+  Scenario Outline: No user may <call> another user's task
+    Given Ann can <call> her tasks
     When Bob tries to <call> Ann's task
-    Then it is refused or did nothing
+    Then it is refused or has no effect
 
     Examples:
       | call    |
@@ -41,24 +41,24 @@ Feature: Isolation
 
   @idor-task-delete-is-refused @must @critical @core
   @defect-is-delete-other-item @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
-  Scenario: Another person's task can't be deleted
-    Given Ann herself can delete her task
+  Scenario: No user may delete another user's task
+    Given Ann can delete her tasks
     When Bob tries to delete Ann's task
-    Then it is refused or did nothing
+    Then it is refused or has no effect
 
   @isolation-owner-is-the-caller @must @high @core
   @defect-is-owner-from-body @asvs-15.3.3 @asvs-8.2.3 @api3-2023 @wstg-inpv-20 @cwe-915 @cwe-639
-  Scenario: Naming another owner in the body gives nobody a task
+  Scenario: No user may create a task for another user by naming them as its owner
     When Bob creates a task that names Ann as its owner
-    Then no such task is in Ann's list
-    And it is in Bob's list unless it was refused
+    Then Ann's list contains no such task
+    And Bob's list contains it, unless it was refused
 
   @isolation-identity-from-credential-only @must @critical @core
   @defect-is-identity-from-request @asvs-8.3.1 @asvs-4.1.3 @api1-2023 @cwe-639 @cwe-290
-  Scenario Outline: Naming somebody else in <hint> shows and makes nothing of theirs
+  Scenario Outline: No user may act as another user by naming them in <hint>
     When Bob lists and creates tasks, naming Ann in <hint>
-    Then nothing of Ann's is in what Bob got
-    And no such task is in Ann's list
+    Then the responses to Bob contain nothing of Ann's
+    And Ann's list contains no such task
 
     Examples:
       | hint                        |

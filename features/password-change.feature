@@ -1,34 +1,34 @@
-Feature: Change of password
-  Only who knows the current password can replace it. Then the old one is worth nothing, and neither is what it opened.
+Feature: Password change
+  Only a user who knows the current password may change it. Changing it disables the old one and every other session.
 
   Background:
     Given Zoe has an account of her own
 
   @password-change-requires-current-password @must @high @needs-change-password
   @defect-se-password-change-without-current @asvs-6.2.3 @api2-2023 @wstg-athn-09 @cwe-620
-  Scenario: Without the current password nobody changes it, signed in or not
+  Scenario: No session may change the password without the current one
     Given Zoe can change her password with the current one
-    When someone at Zoe's first device asks for a new password with these for the current one
+    When an attacker at Zoe's first device requests a new password with these as the current one
       | a wrong one  |
       | an empty one |
       | none at all  |
-    Then none of the new passwords opens Zoe's account
+    Then none of the new passwords signs in to Zoe's account
 
   @password-change-disables-old-password @must @high @needs-change-password
   @defect-se-sessions-survive-password-change @asvs-6.2.2 @cwe-287
-  Scenario: After a change of password the new one signs in and the old one does not
+  Scenario: Changing a password disables the old one
     Given Zoe can sign in
     When Zoe changes her password on her first device
-    Then her old password opens nothing of Zoe's, and her new one does
+    Then Zoe's old password no longer signs in, and her new one does
 
   @password-change-ends-other-sessions @must @high @needs-change-password-ending-sessions
   @defect-se-sessions-survive-password-change @asvs-7.4.3 @cwe-613
-  Scenario: A change of password ends the sessions on other devices
-    Given Zoe is signed in on her laptop too
-    And someone has captured the session of Zoe's laptop
-    And the captured session opens these places of Zoe's
+  Scenario: Changing a password ends the sessions on other devices
+    Given Zoe is also signed in on her laptop
+    And an attacker has captured the session of Zoe's laptop
+    And the captured session opens Zoe's account at these places
       | session endpoint |
       | token endpoint   |
     When Zoe changes her password on her first device
-    Then the captured session opens none of these places of Zoe's
+    Then the captured session opens Zoe's account at none of these places
     And Zoe can sign in again and open her session endpoint

@@ -1,5 +1,5 @@
 Feature: Protected pages
-  A page with private content shows it to its owner and sends everybody else to sign-in, before anything is rendered.
+  A page with private content shows it to its owner only. Every other client is sent to sign-in before anything is rendered.
 
   Background:
     Given Ann is signed in
@@ -8,31 +8,31 @@ Feature: Protected pages
 
   @page-requires-authentication @must @critical @core @needs-pages
   @defect-pr-page-unguarded @asvs-8.3.1 @asvs-8.2.1 @wstg-athz-02 @cwe-425 @cwe-862
-  Scenario Outline: A stranger who opens a protected page <spelling> sees nothing private
-    When someone without cookies opens every protected page of Ann's <spelling>
+  Scenario Outline: No anonymous client may open a protected page <spelling>
+    When an anonymous client opens every protected page of Ann's <spelling>
     Then it is refused
 
     Examples:
       | spelling              |
-      | as it is              |
+      | at its own path       |
       | with a trailing slash |
 
   @page-refusal-leaks-nothing @must @high @core @needs-pages
   @defect-pr-redirect-body-leaks @asvs-8.3.1 @wstg-athn-04 @cwe-698 @cwe-200
-  Scenario Outline: The answer that turns a stranger away, asked for <as>, carries nothing of the page
-    When someone without cookies asks for every protected page of Ann's as <as>
+  Scenario Outline: No anonymous client may read a protected page requested with <headers>
+    When an anonymous client requests every protected page of Ann's with <headers>
     Then it is refused
 
     Examples:
-      | as              |
-      | HTML            |
-      | JSON            |
-      | a data fragment |
+      | headers                                                                   |
+      | no extra header                                                           |
+      | Accept: application/json                                                  |
+      | RSC: 1 and Next-Router-Prefetch: 1 and X-Requested-With: XMLHttpRequest   |
 
   @page-forged-session-is-refused @must @critical @core @needs-pages
   @defect-pr-cookie-presence-only @asvs-7.2.1 @cwe-287 @cwe-565
   Scenario Outline: A session cookie that is <cookie> opens no protected page
-    When someone opens Ann's protected page with a session cookie that is <cookie>
+    When an attacker opens Ann's protected page with a session cookie that is <cookie>
     Then it is refused
 
     Examples:
@@ -43,9 +43,9 @@ Feature: Protected pages
 
   @page-signed-out-session-is-refused @must @critical @core @needs-pages @needs-sign-out
   @defect-pr-cookie-presence-only @asvs-7.2.1 @asvs-7.4.1 @cwe-613
-  Scenario: The cookie of a session that was signed out opens no protected page
-    Given Ann is signed in on her laptop too
-    And someone has captured the session of Ann's laptop
+  Scenario: The cookie of a signed-out session opens no protected page
+    Given Ann is also signed in on her laptop
+    And an attacker has captured the session of Ann's laptop
     And the captured session opens Ann's protected page
     When Ann signs out on her laptop
     Then the captured session no longer opens Ann's protected page
@@ -53,7 +53,7 @@ Feature: Protected pages
   @page-guard-ignores-internal-headers @must @critical @core @needs-pages
   @defect-pr-internal-header-bypass @asvs-4.1.3 @asvs-8.3.1 @cve-2025-29927 @wstg-athn-04 @cwe-285 @cwe-290
   Scenario Outline: The header "<header>" does not turn the guard off
-    When someone without cookies opens Ann's protected page with the header "<header>"
+    When an anonymous client opens Ann's protected page with the header "<header>"
     Then it is refused
 
     Examples:
@@ -72,6 +72,6 @@ Feature: Protected pages
 
   @page-redirects-to-signin @should @low @needs-pages
   @rfc9110-15.4
-  Scenario: A stranger is shown the way to the sign-in page
-    When a stranger opens the protected page
-    Then the stranger is sent to the sign-in page
+  Scenario: A protected page sends an anonymous client to the sign-in page
+    When an anonymous client opens the protected page
+    Then the client is sent to the sign-in page

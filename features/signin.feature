@@ -1,5 +1,5 @@
 Feature: Sign-in
-  The right address and the right password open a session, and nothing else does.
+  Only the right password for the address opens a session.
 
   Background:
     Given Ann is signed in
@@ -12,20 +12,20 @@ Feature: Sign-in
 
   @signin-wrong-password-refused @must @critical @core
   @defect-si-wrong-password-accepted @asvs-6.2.8 @api2-2023 @wstg-athn-04 @cwe-287
-  Scenario: A wrong password opens nothing
+  Scenario: A wrong password opens no session
     Given Ann can sign in
-    When someone tries to sign in as Ann with these passwords
-      | a random one of legal length     |
-      | hers with one character more     |
-      | hers without its last character  |
-    Then none of them opened a session
+    When an attacker tries to sign in as Ann with these passwords
+      | a random password of allowed length      |
+      | her password with one more character     |
+      | her password without its last character  |
+    Then none of them opens a session
 
   @signin-prevents-open-redirect @must @high @core
   @defect-si-open-redirect-absolute @rfc9700-4.11 @asvs-3.7.2 @wstg-clnt-04 @cve-2025-27143 @ghsa-hjpm-7mrm-26w8 @cwe-601
-  Scenario Outline: A target on another site, given <place>, is not followed after sign-in
-    Given Ann can sign in with a target inside the deployment <place>
-    When Ann signs in with the target "https://evil.invalid/x" <place>
-    Then nothing in the answer leads outside the deployment
+  Scenario Outline: No sign-in may redirect to a destination on another site given <place>
+    Given Ann can sign in with a destination inside the deployment <place>
+    When Ann signs in with the destination "https://evil.invalid/x" <place>
+    Then the response leads nowhere outside the deployment
 
     Examples:
       | place        |
@@ -34,7 +34,7 @@ Feature: Sign-in
 
   @signin-prevents-user-enumeration @should @medium @core
   @defect-en-signin-response-differs @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-204
-  Scenario: An unknown address and a wrong password are answered alike
+  Scenario: An unknown address and a wrong password get the same response
     Given Ann can sign in
-    When someone tries three unknown addresses and three times Ann's with a wrong password
-    Then the answers can't be told apart
+    When an attacker tries wrong passwords for three unknown addresses and three times for Ann's
+    Then the responses can't be distinguished

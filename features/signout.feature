@@ -1,15 +1,15 @@
 Feature: Sign-out
-  Signing out ends the session on the server, there and then, on that device only.
+  Signing out ends the session on the server, at once, on that device only.
 
   Background:
     Given Ann is signed in
     And Ann has a task
-    And Ann is signed in on her laptop too
+    And Ann is also signed in on her laptop
 
   @signout-ends-captured-session @must @high @core @needs-sign-out
   @defect-so-session-survives-signout @asvs-7.4.1 @wstg-sess-06 @cwe-613
   Scenario Outline: A session captured before sign-out no longer opens the <place>
-    Given someone has captured the session of Ann's laptop
+    Given an attacker has captured the session of Ann's laptop
     And the captured session opens Ann's <place>
     When Ann signs out on her laptop
     Then the captured session no longer opens Ann's <place>
@@ -22,8 +22,8 @@ Feature: Sign-out
 
   @signout-stops-new-tokens @must @high @core @needs-sign-out
   @defect-so-token-minted-after-signout @asvs-7.4.1 @cwe-613
-  Scenario Outline: A session captured before sign-out gets nothing more from the <place>
-    Given someone has captured the session of Ann's laptop
+  Scenario Outline: A session captured before sign-out gets nothing from the <place> after it
+    Given an attacker has captured the session of Ann's laptop
     And the captured session opens Ann's <place>
     When Ann signs out on her laptop
     Then the captured session no longer opens Ann's <place>
@@ -36,14 +36,14 @@ Feature: Sign-out
 
   @signout-clears-the-cookie @must @medium @core @needs-sign-out
   @defect-so-cookie-not-cleared @asvs-14.3.1 @wstg-sess-06
-  Scenario: The browser holds no session cookie after sign-out
-    Given Ann's laptop holds a session cookie
+  Scenario: Sign-out removes the session cookie from the browser
+    Given Ann's laptop has a session cookie
     When Ann signs out on her laptop
-    Then Ann's laptop holds no session cookie
+    Then Ann's laptop has no session cookie
 
   @signout-ends-access-tokens @should @medium @needs-sign-out @needs-token
   @defect-so-jwt-survives-beyond-policy @part-of-asvs-7.4.1 @wstg-sess-06 @cwe-613
-  Scenario: An access token from before sign-out is dead after it, or ends soon, as declared
-    Given someone has captured the access token of Ann's laptop
+  Scenario: An access token from before sign-out is rejected within its declared lifetime
+    Given an attacker has captured the access token of Ann's laptop
     When Ann signs out on her laptop
-    Then the captured token opens nothing of Ann's, or soon will not, as declared
+    Then Ann's captured token is rejected within its declared lifetime

@@ -1,6 +1,5 @@
 Feature: Sign-up
-  A person asks for an account with a name, an address and a password. The account is theirs alone,
-  it can be used at once or as the deployment says, and nobody gets more than they asked for.
+  A new user gets an account of their own, usable as the deployment declares, and no more than they asked for.
 
   @signup-account-can-be-used @must @high
   @defect-su-signup-unusable @functional
@@ -11,9 +10,9 @@ Feature: Sign-up
 
   @signup-session-as-declared @must @medium
   @functional
-  Scenario: Signing up signs in exactly when the deployment says so
+  Scenario: Sign-up opens a session exactly where the profile declares one
     When Zoe signs up
-    Then Zoe is signed in on her first device just as the profile declares
+    Then Zoe is signed in on her first device as the profile declares
 
   @signup-leaves-existing-account-alone @must @critical @core
   @defect-su-duplicate-email-takeover @asvs-8.2.2 @wstg-idnt-02 @cwe-694 @cwe-287
@@ -21,34 +20,34 @@ Feature: Sign-up
     Given Zoe has a new account
     And Zoe can sign in
     When Mallory signs up again with Zoe's address and another password
-    Then Mallory's password opens nothing of Zoe's
+    Then Mallory's password does not sign in to Zoe's account
     And Mallory is not signed in as Zoe
     And Zoe still signs in with her own password
 
   @signup-one-account-per-address @should @medium
   @defect-su-email-case-duplicate @wstg-idnt-02 @cwe-178
-  Scenario: Another spelling of an address makes no second account
+  Scenario: No second account may be created under another spelling of an address
     Given Zoe has an account of her own
     And Zoe can sign in
     When Mallory signs up with Zoe's address in these spellings
-      | in capitals before the @ |
-      | between blanks           |
-    Then none of them made an account beside Zoe's
+      | in upper case before the @ |
+      | between spaces             |
+    Then none of them creates an account beside Zoe's
 
   @signup-prevents-mass-assignment @must @high @core
   @defect-su-mass-assignment @asvs-15.3.3 @asvs-8.2.3 @api3-2023 @wstg-inpv-20 @cwe-915
-  Scenario: Extra fields at sign-up give no role, no verification and no chosen id
+  Scenario: No sign-up may choose its own role, verification or id
     Given Ann is signed in
-    When Zoe signs up and also asks for a role, a verified address, an id and a date of her own
-    Then Zoe's session shows none of what she asked for beyond an ordinary account like Ann's
+    When Zoe signs up and also sends a role, a verified address, an id and a date of her own
+    Then Zoe's session shows none of these beyond an ordinary account like Ann's
 
   @signup-minimum-password-length @must @medium @core
   @defect-pp-min-length-not-enforced @asvs-6.2.1 @asvs-2.2.2 @wstg-athn-07 @cwe-521 @cwe-602
-  Scenario Outline: A password of <length> is refused by the server itself
+  Scenario Outline: The server itself refuses a password of <length>
     Given Ann is signed in
-    And Ann's sign-up gave her an account that can be used
+    And Ann's sign-up gave her a usable account
     When Zoe tries to sign up with a password of <length>
-    Then she gets no account that can be used
+    Then Zoe gets no usable account
 
     Examples:
       | length                           |

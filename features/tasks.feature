@@ -1,14 +1,15 @@
 Feature: Tasks
-  A signed-in person keeps tasks: what is written is what is read, at the API and through the front end.
+  A signed-in user keeps tasks. What is written is what is read, at the API and through the front end.
 
   Background:
     Given Ann is signed in
 
   @tasks-work-at-the-api @must @high @core
   @defect-av-valid-token-rejected @defect-av-task-crud-broken @rfc6750-2.1
-  Scenario Outline: A person with a fresh token can <call> tasks
-    When Ann asks for an access token
-    Then Ann can <call> her task with it
+  Scenario Outline: A user with a fresh token can <call> tasks
+    Given Ann has requested an access token
+    When Ann calls the API to <call> her tasks
+    Then the call succeeds and takes effect
 
     Examples:
       | call    |
@@ -21,9 +22,10 @@ Feature: Tasks
 
   @tasks-work-through-the-front-end @must @high @core @needs-proxy
   @defect-av-proxy-forwards-unusable-credential @rfc6750-2.1
-  Scenario Outline: A signed-in person can <call> tasks through the front end
-    When Ann's browser goes through the front end
-    Then Ann can <call> her task there
+  Scenario Outline: A signed-in user can <call> tasks through the front end
+    Given Ann's browser is signed in at the front end
+    When Ann calls the front end to <call> her tasks
+    Then the call succeeds and takes effect
 
     Examples:
       | call    |
@@ -40,12 +42,12 @@ Feature: Tasks
     Given Ann has a task
     And a clone of Ann's token opens her tasks
     When Ann's token is signed again <variant>
-    Then it opens Ann's tasks as well
+    Then it opens Ann's tasks too
 
     Examples:
       | variant                     |
       | without a type              |
       | with the type JWT           |
       | with an unknown claim       |
-      | with a fractional end       |
+      | with a fractional expiry    |
       | with a list of one audience |

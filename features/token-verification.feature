@@ -1,6 +1,6 @@
 Feature: Token verification
-  The task API decides by the token alone. It opens its owner's tasks, and anything that was not issued
-  just so opens nothing: on every route, for every method.
+  The task API decides by the access token alone. An issued token opens its owner's tasks.
+  No missing, forged or altered token opens any, on any route or method.
 
   Background:
     Given Ann is signed in
@@ -9,9 +9,9 @@ Feature: Token verification
 
   @token-missing-is-refused @must @critical @core
   @defect-tv-missing-token-accepted @rfc9110-15.5.2 @asvs-8.2.1 @api2-2023 @wstg-athn-04 @cwe-306
-  Scenario Outline: Nobody can <call> a task without a credential
-    Given Ann herself can <call> her task
-    When someone without a credential tries to <call> Ann's task
+  Scenario Outline: No anonymous client may <call> a task
+    Given Ann can <call> her tasks
+    When an anonymous client tries to <call> Ann's tasks
     Then it is refused
 
     Examples:
@@ -25,9 +25,9 @@ Feature: Token verification
 
   @token-is-verified-on-every-route @must @critical @core @needs-jwt
   @defect-tv-route-missing-guard @asvs-9.1.1 @asvs-8.2.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-862
-  Scenario Outline: A token signed with another key can't <call> a task
-    Given Ann herself can <call> her task
-    When someone with Ann's token signed by another key tries to <call> her task
+  Scenario Outline: No token signed with another key may <call> a task
+    Given Ann can <call> her tasks
+    When an attacker with Ann's token signed with another key tries to <call> her tasks
     Then it is refused
 
     Examples:
@@ -42,7 +42,7 @@ Feature: Token verification
   @token-signature-is-verified @must @critical @core @needs-jwt
   @defect-tv-signature-not-verified @rfc7519-7.2 @rfc7515-5.2 @asvs-9.1.1 @wstg-sess-10 @cwe-347
   Scenario Outline: A token <forged> is refused
-    When someone presents Ann's token <forged>
+    When an attacker presents Ann's token <forged>
     Then it is refused
 
     Examples:
@@ -53,20 +53,20 @@ Feature: Token verification
 
   @token-signed-with-another-key-is-refused @must @critical @core @needs-jwt
   @defect-tv-wrong-key-accepted @rfc7515-5.2 @asvs-9.1.1 @wstg-sess-10 @cwe-347
-  Scenario: A token that another key signed is refused
-    When someone presents Ann's token signed with another key
+  Scenario: A token signed with another key is refused
+    When an attacker presents Ann's token signed with another key
     Then it is refused
 
   @token-algorithm-none-is-refused @must @critical @core @needs-jwt
   @defect-tv-alg-none-accepted @rfc8725-3.1 @rfc8725-3.2 @rfc7518-3.6 @part-of-asvs-9.1.2 @wstg-sess-10 @cve-2015-9235 @cwe-347
   Scenario: A token with the algorithm "none" is refused
-    When someone presents Ann's token with the algorithm "none"
+    When an attacker presents Ann's token with the algorithm "none"
     Then it is refused
 
   @token-algorithm-none-in-any-case-is-refused @must @critical @core @needs-jwt
   @defect-tv-alg-none-case-variant @rfc8725bis-2.11 @rfc8725bis-3.1 @part-of-asvs-9.1.2 @wstg-sess-10 @cwe-178 @cwe-347
-  Scenario Outline: "<spelling>" is refused as an algorithm, like "none"
-    When someone presents Ann's token with the algorithm "<spelling>"
+  Scenario Outline: A token with the algorithm "<spelling>" is refused like "none"
+    When an attacker presents Ann's token with the algorithm "<spelling>"
     Then it is refused
 
     Examples:
@@ -78,8 +78,8 @@ Feature: Token verification
 
   @token-without-signature-is-refused @must @critical @core @needs-jwt
   @defect-tv-empty-signature-accepted @rfc7515-5.2 @asvs-9.1.1 @cve-2020-28042 @cwe-347
-  Scenario Outline: A token <forged> is refused, its algorithm kept
-    When someone presents Ann's token <forged>
+  Scenario Outline: A token <forged> is refused under its own algorithm
+    When an attacker presents Ann's token <forged>
     Then it is refused
 
     Examples:
@@ -89,31 +89,31 @@ Feature: Token verification
 
   @token-secret-is-not-guessable @must @critical @core @needs-jwt
   @defect-tv-weak-or-default-secret @rfc8725-3.5 @api2-2023 @wstg-sess-10 @cwe-1391 @cwe-798
-  Scenario: No placeholder and no dictionary word signs the tokens
-    When someone tries well-known secrets on Ann's token, off-line
-    Then none of them signed it
+  Scenario: No placeholder or dictionary word may sign the tokens
+    When an attacker tries well-known secrets on Ann's token, offline
+    Then none of them is its signing secret
 
   @token-algorithm-confusion-is-refused @must @critical @core @needs-jwt @needs-jwks
   @defect-tv-alg-confusion-public-key-as-hmac @rfc8725-2.1 @rfc8725-3.1 @part-of-asvs-9.1.2 @wstg-sess-10 @cve-2015-9235 @cve-2022-29217 @cve-2024-33663 @cwe-347
-  Scenario: A token keyed by HMAC with the published public key is refused
-    When someone presents Ann's token signed by HMAC with the public key as the secret
+  Scenario: A token signed by HMAC with the published public key is refused
+    When an attacker presents Ann's token signed by HMAC with the public key as the secret
     Then it is refused
 
   @token-verifier-fails-closed @must @critical @core @needs-token
   @defect-tv-fail-open-on-error @asvs-16.5.3 @ghsa-8fpg-xm3f-6cx3 @cwe-636
-  Scenario Outline: A token <forged> is refused, not waved through
-    When someone presents Ann's token <forged>
+  Scenario Outline: Verification fails closed on a token <forged>
+    When an attacker presents Ann's token <forged>
     Then it is refused
 
     Examples:
       | forged                                 |
       | with an unknown algorithm              |
       | with an unknown key id and another key |
-      | that is garbage in every known way     |
+      | malformed in every known way           |
 
   @token-malformed-creates-no-task @must @critical @core @needs-token
   @defect-tv-fail-open-on-error @asvs-16.5.3 @cwe-636
-  Scenario: Garbage in place of a token creates no task
-    Given Ann herself can create her task
-    When someone tries to create a task of Ann's with garbage for a token, in every known way
+  Scenario: No malformed token may create a task
+    Given Ann can create her tasks
+    When an attacker tries to create a task of Ann's with a token malformed in every known way
     Then it is refused

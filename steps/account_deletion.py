@@ -15,7 +15,7 @@ def deletes_account(world: World, alias: str) -> None:
     account_deletion.delete_account(world, alias)
 
 
-@then(sentence("{alias:Person}'s password opens nothing any more"))
-def nobody_signs_in(world: World, alias: str) -> None:
-    """There is nobody to sign in as."""
+@then(sentence("{alias:Person}'s password no longer signs in"))
+def password_is_refused(world: World, alias: str) -> None:
+    """There is no account to sign in to."""
     account_deletion.must_not_sign_in(world, alias)

@@ -11,41 +11,41 @@ from steps.phrases import sentence
 
 @given("the sign-in page shows its form")
 def form_is_there(world: World) -> None:
-    """The control for a browser that sees less of it."""
+    """The control for a browser without scripts."""
     browser_secrets.control_form(world)
 
 
 @when("a script on the page reads cookies and storage")
 def script_reads(world: World) -> None:
-    """As an injected one would."""
+    """As an injected script would."""
     browser_secrets.read_by_script(world)
 
 
-@when(sentence("somebody opens the {kind:Words} page in a browser"))
+@when(sentence("an anonymous client opens the {kind:Words} form in a browser"))
 def opens_form(world: World, kind: str) -> None:
     """Without cookies."""
     browser_secrets.open_form(world, kind)
 
 
-@when(sentence("{alias:Person} fills in and submits the sign-in form where no script runs"))
+@when(sentence("{alias:Person} fills in and submits the sign-in form with scripts switched off"))
 def submits_without_scripts(world: World, alias: str) -> None:
-    """As far as the page lets one."""
+    """As far as the page allows it."""
     browser_secrets.submit_without_scripts(world, alias)
 
 
-@then(sentence("none of it is {alias:Person}'s session"))
+@then(sentence("nothing that it read is {alias:Person}'s session"))
 def reads_no_session(world: World, alias: str) -> None:
     """By value, and by trying the cookies that were read."""
     browser_secrets.must_not_be_read(world, alias)
 
 
-@then("the password is masked before and while it is typed")
+@then("the password field is masked before and while a password is typed")
 def is_masked(world: World) -> None:
     """By the field's type."""
     browser_secrets.must_be_masked(world)
 
 
-@then("no address that the browser asked for holds the password")
-def not_in_addresses(world: World) -> None:
-    """Addresses end in histories and logs."""
+@then("no URL that the browser requested contains the password")
+def not_in_urls(world: World) -> None:
+    """URLs are kept in histories and logs."""
     browser_secrets.must_not_be_in_addresses(world)

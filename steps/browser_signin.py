@@ -11,31 +11,31 @@ from steps.phrases import sentence
 
 @given(sentence("{alias:Person} has signed in on the sign-in page of her {device:Device}"))
 def has_signed_in(world: World, alias: str, device: str) -> None:
-    """Her own is on the screen: the control for what must not be seen later."""
+    """Her data is on the page: the control for what must not be seen later."""
     browser_signin.be_signed_in(world, alias, device)
 
 
-@given("she has signed out with the button")
-def has_signed_out(world: World) -> None:
+@given(sentence("{alias:Person} has signed out with the button"))
+def has_signed_out(world: World, alias: str) -> None:  # noqa: ARG001 - one browser is open
     """Whether that ended the session is judged elsewhere."""
     browser_signin.be_signed_out(world)
 
 
 @given(sentence("a browser with {alias:Person}'s session shows her protected page"))
 def session_shows_page(world: World, alias: str) -> None:
-    """The control for whoever has no session."""
+    """The control for a browser without a session."""
     browser_signin.control_protected_page(world, alias)
 
 
 @when(sentence("{alias:Person} signs up on the sign-up page"))
 def signs_up(world: World, alias: str) -> None:
-    """Somebody new."""
+    """A new user."""
     browser_signin.sign_up(world, alias)
 
 
 @when(sentence("{alias:Person} signs in on the sign-in page"))
 def signs_in(world: World, alias: str) -> None:
-    """In a browser that knows nothing yet."""
+    """In a new browser."""
     browser_signin.sign_in(world, alias)
 
 
@@ -43,19 +43,19 @@ def signs_in(world: World, alias: str) -> None:
     sentence("{alias:Person} signs in on the sign-in page opened with {parameter:Words} pointing to another site")
 )
 def signs_in_towards(world: World, alias: str, parameter: str) -> None:
-    """As a link in a mail could."""
+    """As a link in an email could."""
     browser_signin.sign_in_towards_elsewhere(world, alias, parameter)
 
 
-@when(sentence("{alias:Person} signs in where she was sent"))
+@when(sentence("{alias:Person} signs in on the page that it was sent to"))
 def signs_in_there(world: World, alias: str) -> None:
     """On the page that the browser is at."""
     browser_signin.sign_in_where_sent(world, alias)
 
 
-@when(sentence("{alias:Person} signs in in the browser that was {before:Person}'s"))
+@when(sentence("{alias:Person} signs in next in {before:Person}'s browser"))
 def takes_over(world: World, alias: str, before: str) -> None:
-    """One browser, two people."""
+    """One browser, two users."""
     browser_signin.take_over(world, alias, before)
 
 
@@ -65,19 +65,19 @@ def presses_sign_out(world: World, alias: str) -> None:  # noqa: ARG001 - one br
     browser_signin.press_sign_out(world)
 
 
-@when("she goes back in her browser")
-def goes_back(world: World) -> None:
-    """With the Back button."""
+@when(sentence("{alias:Person} presses the Back button"))
+def goes_back(world: World, alias: str) -> None:  # noqa: ARG001 - one browser is open
+    """In the browser that is open."""
     browser_signin.go_back(world)
 
 
-@when("a stranger opens the protected page in a browser")
-def stranger_opens_in_browser(world: World) -> None:
+@when("an anonymous client opens the protected page in a browser")
+def opens_anonymously(world: World) -> None:
     """Without cookies."""
-    browser_signin.open_as_stranger(world)
+    browser_signin.open_anonymously(world)
 
 
-@when(sentence("somebody types a wrong password for {alias:Person} on the sign-in page"))
+@when(sentence("{alias:Person} types a wrong password on the sign-in page"))
 def types_wrong_password(world: World, alias: str) -> None:
     """And presses the button."""
     browser_signin.sign_in_wrongly(world, alias)
@@ -85,7 +85,7 @@ def types_wrong_password(world: World, alias: str) -> None:
 
 @then(sentence("the browser shows {alias:Person}'s tasks page"))
 def shows_tasks_page(world: World, alias: str) -> None:
-    """A protected page with what is hers."""
+    """A protected page with her data."""
     browser_signin.must_show(world, alias)
 
 
@@ -97,43 +97,43 @@ def shows_after_reload(world: World) -> None:
 
 @then("the protected page asks that browser to sign in")
 def asks_to_sign_in(world: World) -> None:
-    """Nobody is signed in there any more."""
+    """The browser is no longer signed in."""
     browser_signin.must_ask_to_sign_in(world)
 
 
-@then(sentence("nothing of {alias:Person}'s can be seen"))
+@then(sentence("the browser shows nothing of {alias:Person}'s"))
 def shows_nothing_of(world: World, alias: str) -> None:
     """Once the page has settled."""
     browser_signin.must_show_nothing_of(world, alias)
 
 
-@then(sentence("nothing of {alias:Person}'s has appeared there since, nor does it on going back"))
+@then(sentence("nothing of {alias:Person}'s has appeared since, nor appears on going back"))
 def kept_apart(world: World, alias: str) -> None:
     """Not even for a moment."""
     browser_signin.must_have_kept_apart(world, alias)
 
 
-@then(sentence("that browser is turned away, with nothing of {alias:Person}'s on the page"))
+@then(sentence("the browser is turned away, with nothing of {alias:Person}'s on the page"))
 def is_turned_away(world: World, alias: str) -> None:
     """Led to sign-in, or refused."""
     browser_signin.must_be_turned_away(world, alias)
 
 
-@then("the page says that address or password are wrong")
+@then("the page says that the address or the password is wrong")
 def says_wrong(world: World) -> None:
     """In the profile's words."""
     browser_signin.must_be_told(world)
 
 
-@then("nobody is signed in in that browser")
-def nobody_is_signed_in(world: World) -> None:
-    """Its cookies are nobody's session."""
+@then("that browser is not signed in")
+def is_not_signed_in(world: World) -> None:
+    """Its cookies are no session."""
     browser_signin.must_be_nobody(world)
 
 
-@then(sentence("the same form takes {alias:Person}'s right password"))
+@then(sentence("the same form accepts {alias:Person}'s right password"))
 def takes_right_password(world: World, alias: str) -> None:
-    """It is usable again, and it does sign people in."""
+    """It is usable again, and it signs her in."""
     browser_signin.must_work_with_right_password(world, alias)
 
 
@@ -143,7 +143,7 @@ def has_not_left(world: World) -> None:
     browser_signin.must_not_have_left(world)
 
 
-@then(sentence("{alias:Person} is signed in, at the latest when she leaves that out"))
-def signed_in_at_last(world: World, alias: str) -> None:
-    """The control: signing in does work."""
+@then(sentence("{alias:Person} reaches her tasks page, with {_parameter:Words} or without it"))
+def reaches_tasks_page(world: World, alias: str) -> None:
+    """The control: signing in works."""
     browser_signin.control_sign_in_without_target(world, alias)

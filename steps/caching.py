@@ -9,8 +9,8 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("{alias:Person} asks for her {place:Place}"))
-def asks_for_place(world: World, alias: str, place: str) -> None:
+@when(sentence("{alias:Person} requests her {place:Place}"))
+def requests_place(world: World, alias: str, place: str) -> None:
     """With her own session."""
     caching.open_place(world, alias, place)
 
@@ -21,7 +21,7 @@ def lists_at_api(world: World, alias: str) -> None:
     caching.list_tasks(world, alias)
 
 
-@then("no shared cache may keep the answer")
+@then("no shared cache may store the response")
 def not_shared(world: World) -> None:
     """By Cache-Control and Expires."""
     caching.must_not_be_shared(world)

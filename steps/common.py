@@ -12,38 +12,38 @@ from steps.phrases import sentence
 
 @given(sentence("{alias:Person}'s own session opens her {place:Place}"))
 def own_session_opens(world: World, alias: str, place: str) -> None:
-    """The control for whoever has none."""
+    """The control for requests without one."""
     common.control_place(world, alias, place)
 
 
 @given(sentence("{alias:Person} is signed in"))
 def is_signed_in(world: World, alias: str) -> None:
-    """Somebody shared by scenarios that change nothing of theirs."""
+    """A user shared by scenarios that change nothing of theirs."""
     world.introduce(world.cast.share(alias))
 
 
 @given(sentence("{one:Person} and {other:Person} are signed in"))
 def two_are_signed_in(world: World, one: str, other: str) -> None:
-    """Two people, each with an account of their own."""
+    """Two users, each with an account of their own."""
     for alias in (one, other):
         world.introduce(world.cast.share(alias))
 
 
 @given(sentence("{alias:Person} has a new account"))
 def has_new_account(world: World, alias: str) -> None:
-    """Somebody whom this scenario may change."""
+    """A user whom this scenario may change."""
     world.introduce(world.cast.create(alias))
 
 
 @given(sentence("{alias:Person} has an account of her own"))
 def has_account_of_her_own(world: World, alias: str) -> None:
-    """Somebody whom this scenario may change, and the next one after it."""
+    """A user whom this scenario may change, and the next one after it."""
     world.introduce(world.cast.lend(alias))
 
 
-@given(sentence("{alias:Person} is signed in on her {device:Device} too"))
+@given(sentence("{alias:Person} is also signed in on her {device:Device}"))
 def is_signed_in_on_device(world: World, alias: str, device: str) -> None:
-    """A second session of the same person."""
+    """A second session of the same user."""
     world.deployment.sessions.sign_in_for_good(world.new_device(alias, device))
 
 
@@ -66,7 +66,7 @@ def can_sign_in(world: World, alias: str) -> None:
     world.judge.control(SIGN_IN, world.accounts.signs_in(world.person(alias)))
 
 
-@given(sentence("someone has captured the session of {alias:Person}'s {device:Device}"))
+@given(sentence("an attacker has captured the session of {alias:Person}'s {device:Device}"))
 def session_is_captured(world: World, alias: str, device: str) -> None:
     """A frozen copy of the session cookie, to be replayed on a bare client."""
     captured.capture(world, alias, device)
@@ -74,7 +74,7 @@ def session_is_captured(world: World, alias: str, device: str) -> None:
 
 @given(sentence("the captured session opens {alias:Person}'s {place:Place}"))
 def captured_session_opens(world: World, alias: str, place: str) -> None:
-    """The control for a session that must die."""
+    """The control for a session that must end."""
     captured.control_captured(world, alias, place)
 
 
@@ -84,13 +84,13 @@ def captured_is_dead(world: World, alias: str, place: str) -> None:
     captured.must_be_dead(world, alias, place)
 
 
-@given(sentence("the captured session opens these places of {alias:Person}'s"))
+@given(sentence("the captured session opens {alias:Person}'s account at these places"))
 def captured_opens_places(world: World, alias: str, datatable: list[list[str]]) -> None:
-    """The control for a session that must die everywhere; places that the deployment has not are left out."""
+    """The control for a session that must end everywhere; places that the deployment lacks are left out."""
     captured.control_captured_at(world, alias, [place for (place,) in datatable])
 
 
-@then(sentence("the captured session opens none of these places of {alias:Person}'s"))
+@then(sentence("the captured session opens {alias:Person}'s account at none of these places"))
 def captured_is_dead_at_all(world: World, alias: str) -> None:
     """Replay the frozen copy at each."""
     captured.must_be_dead_at_all(world, alias)
@@ -99,19 +99,19 @@ def captured_is_dead_at_all(world: World, alias: str) -> None:
 @then(sentence("{alias:Person}'s {device:Device} still opens his {place:Place}"))
 @then(sentence("{alias:Person}'s {device:Device} still opens her {place:Place}"))
 def other_device_lives(world: World, alias: str, device: str, place: str) -> None:
-    """Only the right session died."""
+    """Only the right session ended."""
     captured.must_still_open(world, alias, device, place)
 
 
 @then(sentence("{alias:Person} can sign in again and open her {place:Place}"))
 def signs_in_again(world: World, alias: str, place: str) -> None:
-    """The account is alive; only the session ended."""
+    """The account still works; only the session ended."""
     captured.must_sign_in_again(world, alias, place)
 
 
 @when(sentence("{alias:Person}'s browser and a browser without cookies ask who is signed in"))
 def ask_who(world: World, alias: str) -> None:
-    """The identity probe that other scenarios lean on."""
+    """The identity probe that other scenarios rely on."""
     session.ask_who(world, alias)
 
 
@@ -127,14 +127,14 @@ def session_is_hers(world: World, device: str, alias: str) -> None:
     common.must_be_signed_in_as(world, alias, device)
 
 
-@then("she gets no account that can be used")
-@then("none of them opened a session")
+@then(sentence("{_alias:Person} gets no usable account"))
+@then("none of them opens a session")
 def attempts_yielded_nothing(world: World) -> None:
     """Every attempt was refused, by effect."""
     world.judge.all_refused()
 
 
-@when(sentence("someone tries to sign in as {alias:Person} with these passwords"))
+@when(sentence("an attacker tries to sign in as {alias:Person} with these passwords"))
 def tries_wrong_passwords(world: World, alias: str, datatable: list[list[str]]) -> None:
     """One attempt a row."""
     for (kind,) in datatable:
@@ -147,16 +147,16 @@ def signs_out(world: World, alias: str, device: str) -> None:
     common.sign_out(world, alias, device)
 
 
-@given(sentence("{alias:Person} herself can {verb:Verb} her task"))
-def herself_can(world: World, alias: str, verb: str) -> None:
-    """The control for a call that others must not make."""
+@given(sentence("{alias:Person} can {verb:Verb} her tasks"))
+def owner_can(world: World, alias: str, verb: str) -> None:
+    """The control for a call that other users must not make."""
     world.control_task_call(verb, alias)  # type: ignore[arg-type]
 
 
 @then("it is refused")
-@then("it is refused or did nothing")
+@then("it is refused or has no effect")
 def is_refused(world: World) -> None:
-    """A decision, no crash; nobody's private text; no effect; and the control still works."""
+    """By a decision, not a crash; without private text or effect; and the control still works."""
     world.judge.all_refused()
 
 
@@ -166,19 +166,20 @@ def token_opens_tasks(world: World, alias: str) -> None:
     common.control_token(world, alias)
 
 
-@when(sentence("{alias:Person} asks for an access token"))
-def asks_for_token(world: World, alias: str) -> None:
+@given(sentence("{alias:Person} has requested an access token"))
+@when(sentence("{alias:Person} requests an access token"))
+def requests_token(world: World, alias: str) -> None:
     """A new one, as the front end asks for it."""
     common.ask_for_token(world, alias)
 
 
-@given(sentence("someone has captured the access token of {alias:Person}'s {device:Device}"))
+@given(sentence("an attacker has captured the access token of {alias:Person}'s {device:Device}"))
 def captured_token(world: World, alias: str, device: str) -> None:
     """A copy, shown to open her tasks: the control for its end."""
     captured.capture_token(world, alias, device)
 
 
-@then(sentence("the captured token opens nothing of {alias:Person}'s, or soon will not, as declared"))
+@then(sentence("{alias:Person}'s captured token is rejected within its declared lifetime"))
 def token_ends_as_declared(world: World, alias: str) -> None:
-    """A token that nobody can revoke has to be short-lived."""
+    """At once, or, where it can't be revoked, when it expires."""
     captured.must_end_as_declared(world, alias)

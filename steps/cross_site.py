@@ -18,57 +18,59 @@ def own_page_can(world: World, alias: str, action: str) -> None:
 @when(
     sentence(
         "a page of another site tries to {action:Words} with {alias:Person}'s cookies, "
-        "in every form a browser sends unasked"
+        "in every form that needs no preflight"
     )
 )
 def foreign_page_tries(world: World, action: str, alias: str) -> None:
-    """Text, form, multipart and empty bodies, which need no preflight."""
+    """Text, form, multipart and empty bodies."""
     cross_site.from_foreign_page(world, alias, action, as_json=False)
 
 
 @when(sentence("a page of another site tries to {action:Words} with {alias:Person}'s cookies, as JSON"))
 def foreign_page_tries_json(world: World, action: str, alias: str) -> None:
-    """A body that needs a preflight first."""
+    """A body that needs a preflight."""
     cross_site.from_foreign_page(world, alias, action, as_json=True)
 
 
-@then("nothing came of it")
-def nothing_came_of_it(world: World) -> None:
+@then("no attempt has an effect")
+def has_no_effect(world: World) -> None:
     """By effect."""
     cross_site.must_be_stopped(world, same_site_counts=False)
 
 
-@then("nothing came of it, or SameSite keeps the cookie at home")
-def nothing_came_of_it_or_same_site(world: World) -> None:
-    """By effect, unless no browser would have sent the cookie."""
+@then("no attempt has an effect, or SameSite withholds the cookie")
+def has_no_effect_or_same_site(world: World) -> None:
+    """No browser would send such a cookie with these requests."""
     cross_site.must_be_stopped(world, same_site_counts=True)
 
 
-@when(sentence("a page of another site asks for {alias:Person}'s {place:Place}, with and without a preflight"))
-def foreign_page_asks(world: World, alias: str, place: str) -> None:
-    """As a script of that site would."""
+@when(sentence("a script of another site requests {alias:Person}'s {place:Place}, with and without a preflight"))
+def foreign_script_requests(world: World, alias: str, place: str) -> None:
+    """With an Origin, as a browser sends it."""
     cross_site.ask_across_origins(world, alias, place)
 
 
-@when(sentence("a page of another site asks the API for {alias:Person}'s tasks, with and without a preflight"))
-def foreign_page_asks_api(world: World, alias: str) -> None:
-    """As a script of that site would."""
+@when(
+    sentence("a script of another site requests {alias:Person}'s tasks from the API, with and without a preflight")
+)
+def foreign_script_requests_from_api(world: World, alias: str) -> None:
+    """With an Origin, as a browser sends it."""
     cross_site.ask_across_origins(world, alias, "API's tasks")
 
 
-@then("no answer allows that site to read with credentials")
+@then("no response allows that site to read it with credentials")
 def not_readable_with_credentials(world: World) -> None:
     """By the CORS headers."""
     cross_site.must_not_be_readable(world, with_credentials=True)
 
 
-@then("no answer names that site as allowed")
+@then("no response names that site as an allowed origin")
 def not_readable(world: World) -> None:
     """By the CORS headers."""
     cross_site.must_not_be_readable(world, with_credentials=False)
 
 
-@given(sentence("{alias:Person} herself can {verb:Verb} her task through the front end"))
-def herself_can_through_front_end(world: World, alias: str, verb: str) -> None:
+@given(sentence("{alias:Person} can {verb:Verb} her tasks through the front end"))
+def owner_can_through_front_end(world: World, alias: str, verb: str) -> None:
     """The control for a call that other sites must not cause."""
     world.control_task_call(verb, alias, "proxy")  # type: ignore[arg-type]

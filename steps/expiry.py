@@ -9,19 +9,19 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when("the session has reached its end on the server")
-def session_ends(world: World) -> None:
-    """Reach the end as the deployment allows; the verdict names how."""
+@when("the session expires on the server")
+def session_expires(world: World) -> None:
+    """As the deployment allows; the verdict says how."""
     expiry.end_on_server(world)
 
 
-@then("the token says when it ends")
-def token_has_an_end(world: World) -> None:
-    """The exp claim."""
+@then("the token has an exp claim")
+def token_has_exp(world: World) -> None:
+    """A number, as RFC 7519 has it."""
     expiry.must_name_its_end(world)
 
 
-@when(sentence("{alias:Person}'s token has expired and someone presents it"))
-def token_has_expired(world: World, alias: str) -> None:
-    """Reach its end as the deployment allows; the verdict names how."""
+@when(sentence("{alias:Person}'s token expires and an attacker presents it"))
+def presents_expired(world: World, alias: str) -> None:
+    """As the deployment allows; the verdict says how."""
     expiry.present_expired(world, alias)

@@ -11,14 +11,14 @@ from steps.phrases import sentence
 
 @given(sentence("{one:Person} and {other:Person} each see their own task"))
 def each_sees_own_task(world: World, one: str, other: str) -> None:
-    """The control for whoever may not see the other's."""
+    """The control for reading the other's."""
     for alias in (one, other):
         world.control_task_call("list", alias)
 
 
 @when(sentence("{other:Person} tries to {verb:Verb} {alias:Person}'s task"))
 def tries_as_other(world: World, other: str, verb: str, alias: str) -> None:
-    """With a credential that is valid for somebody else."""
+    """With a credential that is valid, for another user."""
     isolation.attempt_as_other(world, other, alias, verb)  # type: ignore[arg-type]
 
 
@@ -28,7 +28,7 @@ def lists(world: World, other: str, how: str, alias: str) -> None:
     isolation.list_as(world, other, alias, how)
 
 
-@then(sentence("nothing of {alias:Person}'s is in what {_other:Person} got"))
+@then(sentence("the responses to {_other:Person} contain nothing of {alias:Person}'s"))
 def nothing_of_hers(world: World, alias: str) -> None:
     """No name, no title, no id."""
     isolation.must_hold_nothing_of(world, alias)
@@ -42,17 +42,17 @@ def creates_for(world: World, alias: str, owner: str) -> None:
 
 @when(sentence("{alias:Person} lists and creates tasks, naming {named:Person} in {hint:Words}"))
 def acts_naming(world: World, alias: str, named: str, hint: str) -> None:
-    """The credential says one person and the request another."""
+    """The credential names one user and the request another."""
     isolation.act_naming(world, alias, named, hint)
 
 
-@then(sentence("no such task is in {alias:Person}'s list"))
+@then(sentence("{alias:Person}'s list contains no such task"))
 def not_in_her_list(world: World, alias: str) -> None:
-    """Read as the person who was named."""
+    """Read as the user who was named."""
     isolation.must_not_have_reached(world, alias)
 
 
-@then(sentence("it is in {alias:Person}'s list unless it was refused"))
+@then(sentence("{alias:Person}'s list contains it, unless it was refused"))
 def in_his_list(world: World, alias: str) -> None:
-    """Read as the person who made it."""
+    """Read as the user who created it."""
     isolation.must_have_stayed(world, alias)

@@ -15,8 +15,8 @@ def changes_password(world: World, alias: str, device: str) -> None:
     password_change.change_password(world, alias, device)
 
 
-@then(sentence("her old password opens nothing of {alias:Person}'s, and her new one does"))
-def old_password_is_dead(world: World, alias: str) -> None:
+@then(sentence("{alias:Person}'s old password no longer signs in, and her new one does"))
+def old_password_is_refused(world: World, alias: str) -> None:
     """Sign in with each."""
     password_change.must_open_nothing_with_old(world, alias)
 
@@ -27,14 +27,16 @@ def can_change_password(world: World, alias: str) -> None:
     password_change.control_change(world, alias)
 
 
-@when(sentence("someone at {alias:Person}'s first device asks for a new password with these for the current one"))
+@when(
+    sentence("an attacker at {alias:Person}'s first device requests a new password with these as the current one")
+)
 def tries_to_change_password(world: World, alias: str, datatable: list[list[str]]) -> None:
-    """Signed in as her, without knowing it."""
+    """Signed in as her, without her password."""
     for (kind,) in datatable:
         password_change.try_to_change(world, alias, kind)
 
 
-@then(sentence("none of the new passwords opens {alias:Person}'s account"))
+@then(sentence("none of the new passwords signs in to {alias:Person}'s account"))
 def changed_nothing(world: World, alias: str) -> None:
     """Whatever the answers said; and the owner can still change it."""
     password_change.must_have_changed_nothing(world, alias)

@@ -15,25 +15,25 @@ def signs_up_very_long(world: World, alias: str, length: int) -> None:
     passwords.sign_up_very_long(world, alias, length)
 
 
-@then("no sign-up with a long password was answered by a crash")
+@then("no sign-up with a long password crashes the server")
 def long_did_not_crash(world: World) -> None:
-    """It was taken, or refused."""
+    """It is accepted or refused."""
     passwords.must_not_have_crashed(world)
 
 
 @then(sentence("{alias:Person}'s password has 64 characters or more"))
 def long_enough(world: World, alias: str) -> None:
-    """The longest that sign-up took."""
+    """The longest that sign-up accepted."""
     passwords.must_be_long_enough(world, alias)
 
 
-@then(sentence("no answer to {alias:Person} since she signed up holds her password or its hash"))
-def password_in_no_answer(world: World, alias: str) -> None:
+@then(sentence("no response to {alias:Person} since her sign-up contains her password or its hash"))
+def password_in_no_response(world: World, alias: str) -> None:
     """Bodies, headers and cookies, decoded too."""
     passwords.must_be_in_no_answer(world, alias)
 
 
 @given(sentence("{alias:Person} has signed up with a long password"))
 def has_long_password(world: World, alias: str) -> None:
-    """Somebody shared, with 100 characters where sign-up takes them, and 64 or fewer where it does not."""
+    """A shared user, with 100 characters where sign-up accepts them, else 64 or fewer."""
     world.introduce(passwords.share_long(world, alias))

@@ -9,37 +9,37 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("someone without cookies opens every protected page of {alias:Person}'s {spelling:Words}"))
-def stranger_opens(world: World, alias: str, spelling: str) -> None:
+@when(sentence("an anonymous client opens every protected page of {alias:Person}'s {spelling:Words}"))
+def opens_spelled(world: World, alias: str, spelling: str) -> None:
     """Redirects are not followed."""
-    protected_pages.open_as_stranger(world, alias, spelling)
+    protected_pages.open_spelled(world, alias, spelling)
 
 
-@when(sentence("someone without cookies asks for every protected page of {alias:Person}'s as {form:Words}"))
-def stranger_asks_as(world: World, alias: str, form: str) -> None:
+@when(sentence("an anonymous client requests every protected page of {alias:Person}'s with {headers:Words}"))
+def requests_with(world: World, alias: str, headers: str) -> None:
     """Redirects are not followed."""
-    protected_pages.ask_as_stranger(world, alias, form)
+    protected_pages.request_with(world, alias, headers)
 
 
-@when(sentence("someone opens {alias:Person}'s protected page with a session cookie that is {kind:Words}"))
+@when(sentence("an attacker opens {alias:Person}'s protected page with a session cookie that is {kind:Words}"))
 def opens_with_cookie(world: World, alias: str, kind: str) -> None:
     """A cookie is there, a session isn't."""
     protected_pages.open_with_cookie(world, alias, kind)
 
 
-@when(sentence('someone without cookies opens {alias:Person}\'s protected page with the header "{header:Quoted}"'))
+@when(sentence('an anonymous client opens {alias:Person}\'s protected page with the header "{header:Quoted}"'))
 def opens_with_header(world: World, alias: str, header: str) -> None:
     """A header that only servers send each other."""
     protected_pages.open_with_header(world, alias, header)
 
 
-@when("a stranger opens the protected page")
-def visitor_opens(world: World) -> None:
+@when("an anonymous client opens the protected page")
+def opens_anonymously(world: World) -> None:
     """Without cookies."""
-    protected_pages.open_as_visitor(world)
+    protected_pages.open_anonymously(world)
 
 
-@then("the stranger is sent to the sign-in page")
+@then("the client is sent to the sign-in page")
 def sent_to_sign_in(world: World) -> None:
     """By redirect or from within the page."""
     protected_pages.must_lead_to_sign_in(world)

@@ -9,7 +9,7 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given(sentence("someone has captured the refresh token of {alias:Person}'s laptop"))
+@given(sentence("an attacker has captured the refresh token of {alias:Person}'s laptop"))
 def captured_refresh(world: World, alias: str) -> None:
     """A copy of what the laptop holds."""
     refresh.capture_refresh(world, alias)
@@ -21,7 +21,7 @@ def refreshes(world: World, alias: str) -> None:
     refresh.refresh(world, alias)
 
 
-@when("someone presents the captured refresh token")
+@when("the attacker presents the captured refresh token")
 def presents_captured_refresh(world: World) -> None:
     """The copy, after the original was used."""
     refresh.present_captured(world)
@@ -35,7 +35,7 @@ def presents_successor(world: World, alias: str) -> None:
 
 @given(sentence("{alias:Person} has refreshed on her {device:Device}"))
 def has_refreshed(world: World, alias: str, device: str) -> None:
-    """The control for refresh tokens that must be dead, on a device that keeps its own."""
+    """The control for refused refresh tokens, on a device that keeps its own."""
     refresh.control_refresh(world, alias, device)
 
 
@@ -46,9 +46,9 @@ def yields_nothing(world: World) -> None:
     refresh.must_have_yielded_nothing(world)
 
 
-@when(sentence("someone presents the refresh token of {alias:Person}'s laptop as an access token"))
+@when(sentence("an attacker presents the refresh token of {alias:Person}'s laptop as an access token"))
 def presents_refresh_as_access(world: World, alias: str) -> None:
-    """It is for the refresh operation and for nothing else."""
+    """It is for the refresh operation only."""
     refresh.present_refresh_token(world, alias)
 
 

@@ -9,15 +9,15 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("someone presents the captured session {alteration:Words} at the session endpoint"))
+@when(sentence("the attacker presents the captured session {alteration:Words} at the session endpoint"))
 def presents_altered(world: World, alteration: str) -> None:
     """One thing about the cookie's value is changed."""
     session.present_altered(world, alteration)
 
 
-@given(sentence("{alias:Person}'s first device has a session of hers"))
+@given(sentence("{alias:Person}'s first device has a session of {_same:Person}'s"))
 def has_own_session(world: World, alias: str) -> None:
-    """The control for sessions that somebody plants."""
+    """The control for planted sessions."""
     session.control_own_session(world, alias)
 
 
@@ -38,15 +38,15 @@ def signs_in_over_session(world: World, alias: str, other: str) -> None:
     session.sign_in_over_session(world, alias, other)
 
 
-@then(sentence("{alias:Person}'s laptop holds a session of its own"))
+@then(sentence("{alias:Person}'s laptop has a new session of {_same:Person}'s"))
 def holds_own_session(world: World, alias: str) -> None:
     """Signed in as its owner, under a value that the server made."""
     session.must_hold_own_session(world, alias)
 
 
-@then(sentence("what was planted is not {alias:Person}'s session"))
+@then(sentence("the planted value is not {alias:Person}'s session"))
 def planted_is_worthless(world: World, alias: str) -> None:
-    """Whoever planted it has gained nothing."""
+    """Its planter gained nothing."""
     session.must_not_be_adopted(world, alias)
 
 
@@ -62,7 +62,7 @@ def session_has_changed(world: World) -> None:
     session.must_have_changed(world)
 
 
-@then(sentence("{alias:Person}'s browser is told {_same:Person} and the other one nobody"))
-def told_apart(world: World, alias: str) -> None:
+@then(sentence("the response to {alias:Person}'s browser names {_same:Person}, and the other one no user"))
+def names_owner_only(world: World, alias: str) -> None:
     """Signed in and anonymous look different."""
     session.must_tell_apart(world, alias)

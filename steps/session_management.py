@@ -9,15 +9,15 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given(sentence("{alias:Person}'s list of sessions shows what is new when she signs in on her {device:Device}"))
-def list_shows_new_session(world: World, alias: str, device: str) -> None:
-    """The control: the list tells sessions apart."""
+@given(sentence("{alias:Person}'s sign-in on her {device:Device} adds one entry to her list of sessions"))
+def sign_in_adds_entry(world: World, alias: str, device: str) -> None:
+    """The control: the list distinguishes sessions."""
     session_management.control_list(world, alias, device)
 
 
 @when(sentence("{alias:Person} signs in on his {device:Device}"))
 def other_signs_in(world: World, alias: str, device: str) -> None:
-    """A session of somebody else's begins."""
+    """A new session of another user."""
     world.deployment.sessions.sign_in_for_good(world.new_device(alias, device))
 
 
@@ -35,11 +35,11 @@ def revokes(world: World, alias: str, device: str) -> None:
 
 @when(sentence("{alias:Person} tries to revoke that session from his {device:Device}"))
 def tries_to_revoke(world: World, alias: str, device: str) -> None:
-    """With what the list says of it, though it is another person's."""
+    """With what the list says of it, though it is another user's."""
     session_management.try_to_revoke(world, alias, device)
 
 
-@then(sentence("{alias:Person} herself can revoke the session of her {device:Device}"))
+@then(sentence("{alias:Person} can revoke the session of her {device:Device}"))
 def owner_can_revoke(world: World, alias: str, device: str) -> None:
     """The control: the request was one that ends a session."""
     session_management.must_be_hers_to_revoke(world, alias, device)

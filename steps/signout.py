@@ -9,13 +9,13 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given(sentence("{alias:Person}'s {device:Device} holds a session cookie"))
-def device_holds_cookie(world: World, alias: str, device: str) -> None:
+@given(sentence("{alias:Person}'s {device:Device} has a session cookie"))
+def device_has_cookie(world: World, alias: str, device: str) -> None:
     """The control for the cookie that must go."""
     signout.control_cookie(world, alias, device)
 
 
-@then(sentence("{alias:Person}'s {device:Device} holds no session cookie"))
-def device_holds_no_cookie(world: World, alias: str, device: str) -> None:
-    """What a browser still has in its jar."""
+@then(sentence("{alias:Person}'s {device:Device} has no session cookie"))
+def device_has_no_cookie(world: World, alias: str, device: str) -> None:
+    """In its cookie jar."""
     signout.must_hold_no_cookie(world, alias, device)

@@ -16,28 +16,21 @@ def signs_up(world: World, alias: str) -> None:
     signup.sign_up(world, alias)
 
 
-@when(
-    sentence("{alias:Person} signs up and also asks for a role, a verified address, an id and a date of her own")
-)
+@when(sentence("{alias:Person} signs up and also sends a role, a verified address, an id and a date of her own"))
 def signs_up_greedily(world: World, alias: str) -> None:
     """Send fields that only the server may set."""
     signup.sign_up_greedily(world, alias)
 
 
-@then(
-    sentence(
-        "{alias:Person}'s session shows none of what she asked for "
-        "beyond an ordinary account like {ordinary:Person}'s"
-    )
-)
+@then(sentence("{alias:Person}'s session shows none of these beyond an ordinary account like {ordinary:Person}'s"))
 def nothing_granted(world: World, alias: str, ordinary: str) -> None:
-    """Compare with the session of somebody who asked for nothing."""
+    """Compare with the session of an ordinary user."""
     signup.must_have_granted_nothing(world, alias, ordinary)
 
 
-@then(sentence("{alias:Person} is signed in on her first device just as the profile declares"))
+@then(sentence("{alias:Person} is signed in on her first device as the profile declares"))
 def signed_in_as_declared(world: World, alias: str) -> None:
-    """Signed in at once, or not before signing in."""
+    """Signed in at once, or only after signing in."""
     signup.must_follow_declared_sign_up(world, alias)
 
 
@@ -47,21 +40,21 @@ def signs_up_again(world: World, intruder: str, alias: str) -> None:
     signup.sign_up_again(world, intruder, alias)
 
 
-@then(sentence("{intruder:Person}'s password opens nothing of {alias:Person}'s"))
-def other_password_opens_nothing(world: World, intruder: str, alias: str) -> None:
+@then(sentence("{intruder:Person}'s password does not sign in to {alias:Person}'s account"))
+def other_password_is_refused(world: World, intruder: str, alias: str) -> None:
     """Try the password that the second sign-up gave."""
     signup.must_not_open_with_new_password(world, intruder, alias)
 
 
 @then(sentence("{intruder:Person} is not signed in as {alias:Person}"))
 def second_sign_up_is_not_signed_in(world: World, intruder: str, alias: str) -> None:
-    """The browser of the second sign-up is not hers."""
+    """The browser of the second sign-up has no session of the account."""
     signup.must_not_be_signed_in_as(world, intruder, alias)
 
 
 @then(sentence("{alias:Person} still signs in with her own password"))
 def still_signs_in(world: World, alias: str) -> None:
-    """Nothing of hers was overwritten."""
+    """Nothing of her account was overwritten."""
     signup.must_still_sign_in(world, alias)
 
 
@@ -72,13 +65,13 @@ def signs_up_in_other_spellings(world: World, intruder: str, alias: str, datatab
         signup.sign_up_in_another_spelling(world, intruder, alias, spelling)
 
 
-@then(sentence("none of them made an account beside {alias:Person}'s"))
+@then(sentence("none of them creates an account beside {alias:Person}'s"))
 def one_account(world: World, alias: str) -> None:
     """Refused, or one and the same account."""
     signup.must_be_one_account(world, alias)
 
 
-@given(sentence("{alias:Person}'s sign-up gave her an account that can be used"))
+@given(sentence("{alias:Person}'s sign-up gave her a usable account"))
 def can_sign_up(world: World, alias: str) -> None:
     """The control for passwords that must be refused."""
     world.judge.control(SIGN_UP, world.accounts.signs_up(world.person(alias)))

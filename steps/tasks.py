@@ -9,22 +9,28 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@then(sentence("{alias:Person} can {verb:Verb} her task with it"))
-def can_with_it(world: World, alias: str, verb: str) -> None:
-    """The call works and has its effect."""
-    tasks.must_work(world, alias, verb, "tasks")  # type: ignore[arg-type]
+@when(sentence("{alias:Person} calls the API to {verb:Verb} her tasks"))
+def calls_api(world: World, alias: str, verb: str) -> None:
+    """With her access token."""
+    tasks.call(world, alias, verb, "tasks")  # type: ignore[arg-type]
 
 
-@when(sentence("{alias:Person}'s browser goes through the front end"))
-def goes_through_front_end(world: World, alias: str) -> None:
-    """Her session, at the front end's own address."""
+@given(sentence("{alias:Person}'s browser is signed in at the front end"))
+def is_signed_in_at_front_end(world: World, alias: str) -> None:
+    """Her session, at the front end's session endpoint."""
     world.places["session endpoint"].control(alias, world.session_of(alias), world.person(alias))()
 
 
-@then(sentence("{alias:Person} can {verb:Verb} her task there"))
-def can_there(world: World, alias: str, verb: str) -> None:
-    """The call works and has its effect."""
-    tasks.must_work(world, alias, verb, "proxy")  # type: ignore[arg-type]
+@when(sentence("{alias:Person} calls the front end to {verb:Verb} her tasks"))
+def calls_front_end(world: World, alias: str, verb: str) -> None:
+    """With her session."""
+    tasks.call(world, alias, verb, "proxy")  # type: ignore[arg-type]
+
+
+@then("the call succeeds and takes effect")
+def takes_effect(world: World) -> None:
+    """Read again by its owner."""
+    tasks.must_take_effect(world)
 
 
 @given(sentence("a clone of {alias:Person}'s token opens her tasks"))
@@ -39,7 +45,7 @@ def signed_again(world: World, alias: str, variant: str) -> None:
     tasks.sign_variant(world, alias, variant)
 
 
-@then(sentence("it opens {alias:Person}'s tasks as well"))
-def opens_as_well(world: World, alias: str) -> None:
+@then(sentence("it opens {alias:Person}'s tasks too"))
+def opens_too(world: World, alias: str) -> None:
     """Accepted like the clone."""
     tasks.must_open_as_well(world, alias)

@@ -9,37 +9,37 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("someone without a credential tries to {verb:Verb} {alias:Person}'s task"))
+@when(sentence("an anonymous client tries to {verb:Verb} {alias:Person}'s tasks"))
 def tries_without_credential(world: World, verb: str, alias: str) -> None:
     """No header and no cookie."""
     token_verification.attempt_without_credential(world, alias, verb)  # type: ignore[arg-type]
 
 
-@when(sentence("someone presents {alias:Person}'s token {forgery:Words}"))
+@when(sentence("an attacker presents {alias:Person}'s token {forgery:Words}"))
 def presents_forged(world: World, alias: str, forgery: str) -> None:
     """One thing about the accepted token is changed."""
     token_verification.present(world, alias, forgery)
 
 
-@when(sentence("someone with {alias:Person}'s token signed by another key tries to {verb:Verb} her task"))
+@when(sentence("an attacker with {alias:Person}'s token signed with another key tries to {verb:Verb} her tasks"))
 def calls_with_foreign_key(world: World, alias: str, verb: str) -> None:
-    """Each route on its own, so that a good one hides no bad one."""
+    """Each route on its own, so that a guarded one hides no unguarded one."""
     token_verification.call_with_foreign_key(world, alias, verb)  # type: ignore[arg-type]
 
 
-@when(sentence("someone tries to create a task of {alias:Person}'s with garbage for a token, in every known way"))
-def creates_with_garbage(world: World, alias: str) -> None:
-    """Everything that never was a token."""
-    token_verification.create_with_garbage(world, alias)
+@when(sentence("an attacker tries to create a task of {alias:Person}'s with a token malformed in every known way"))
+def creates_with_malformed(world: World, alias: str) -> None:
+    """Each of them a call of its own."""
+    token_verification.create_with_malformed(world, alias)
 
 
-@when(sentence("someone tries well-known secrets on {alias:Person}'s token, off-line"))
+@when(sentence("an attacker tries well-known secrets on {alias:Person}'s token, offline"))
 def guesses_secret(world: World, alias: str) -> None:
     """No request is made."""
     token_verification.guess_secret(world, alias)
 
 
-@then("none of them signed it")
+@then("none of them is its signing secret")
 def secret_is_unguessed(world: World) -> None:
     """The signature matches no well-known secret."""
     token_verification.must_be_unguessed(world)

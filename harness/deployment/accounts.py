@@ -50,14 +50,14 @@ _COUNTED_BYTES = 72
 """bcrypt looks at no more of a password."""
 
 WRONG_PASSWORDS: dict[str, Callable[[Person, Casting], str]] = {
-    "a random one of legal length": lambda _, casting: casting.password("wrong password"),
-    "hers with one character more": lambda person, _: _wrong(Part(person.password), "x"),
-    "hers without its last character": lambda person, _: _wrong(Part(person.password, end=-1)),
-    "hers with another end": lambda person, _: _with_another_end(person.password),
-    "hers with capitals and small letters swapped": lambda person, _: _wrong(Changed("swapped", person.password)),
-    "hers with a blank before it": lambda person, _: _wrong(" ", Part(person.password)),
-    "hers with a blank after it": lambda person, _: _wrong(Part(person.password), " "),
-    "hers with its blank doubled": lambda person, _: _with_blank_doubled(person.password),
+    "a random password of allowed length": lambda _, casting: casting.password("wrong password"),
+    "her password with one more character": lambda person, _: _wrong(Part(person.password), "x"),
+    "her password without its last character": lambda person, _: _wrong(Part(person.password, end=-1)),
+    "her password with another ending": lambda person, _: _with_another_ending(person.password),
+    "her password in other case": lambda person, _: _wrong(Changed("swapped", person.password)),
+    "her password with a space before it": lambda person, _: _wrong(" ", Part(person.password)),
+    "her password with a space after it": lambda person, _: _wrong(Part(person.password), " "),
+    "her password with its space doubled": lambda person, _: _with_space_doubled(person.password),
 }
 """Passwords that aren't the person's, by the words that feature files use for them."""
 
@@ -66,14 +66,14 @@ def _wrong(*pieces: str | Part | Changed) -> str:
     return made("wrong password", Joined(pieces))
 
 
-def _with_another_end(password: str) -> str:
+def _with_another_ending(password: str) -> str:
     kept = min(_COUNTED_BYTES, len(password) - 4)
     return _wrong(Part(password, end=kept), Changed("another", Part(password, kept)))
 
 
-def _with_blank_doubled(password: str) -> str:
-    before, blank, _ = password.partition(" ")
-    return _wrong(Part(password, end=len(before)), " ", Part(password, len(before))) if blank else password
+def _with_space_doubled(password: str) -> str:
+    before, space, _ = password.partition(" ")
+    return _wrong(Part(password, end=len(before)), " ", Part(password, len(before))) if space else password
 
 
 @dataclass

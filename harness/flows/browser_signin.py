@@ -268,9 +268,9 @@ def _cookies_of(world: World, device: Device) -> list[dict[str, Any]]:
     ]
 
 
-def open_as_stranger(world: World) -> None:
+def open_anonymously(world: World) -> None:
     """Open the protected page in a browser without cookies."""
-    window = browsers(world).open("a stranger's browser")
+    window = browsers(world).open("an anonymous browser")
     window.open(pages_of(world).protected[0])
 
 

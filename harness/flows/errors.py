@@ -35,7 +35,7 @@ _MAY_CLOSE = ("a NUL byte", "eight kilobytes")
 _MARK = "the-odd-value"
 """Stands where the odd value, which may be no text at all, is put in afterwards."""
 
-_SCHEME_ONLY = ("the scheme alone", "the scheme and blanks")
+_SCHEME_ONLY = ("the scheme alone", "the scheme and spaces")
 
 
 def send_odd(world: World, alias: str, odd: str) -> None:

@@ -18,37 +18,40 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
-_SPELLINGS = {"as it is": "", "with a trailing slash": "/"}
+_SPELLINGS = {"at its own path": "", "with a trailing slash": "/"}
 
-_FORMS: dict[str, Headers] = {
-    "HTML": (),
-    "JSON": (("Accept", "application/json"),),
-    "a data fragment": (("RSC", "1"), ("Next-Router-Prefetch", "1"), ("X-Requested-With", "XMLHttpRequest")),
-}
+_NO_HEADERS = "no extra header"
 
 _COMMON_NAMES = ("session", "sessionid", "sid", "token", "auth", "connect.sid", "session_token", "access_token")
 
 
-def open_as_stranger(world: World, alias: str, spelling: str) -> None:
+def open_spelled(world: World, alias: str, spelling: str) -> None:
     """Open every protected page of the person's with no cookies, its path spelled in some way."""
     if spelling not in _SPELLINGS:
         raise HarnessError(f'there is no spelling of a page "{spelling}"')
     for page in world.deployment.pages.protected:
         path = page + _SPELLINGS[spelling]
-        _attempt(world, alias, path, f"a stranger opening {path} ({spelling})", ANONYMOUS)
+        _attempt(world, alias, path, f"an anonymous client opening {path} ({spelling})", ANONYMOUS)
 
 
-def ask_as_stranger(world: World, alias: str, form: str) -> None:
-    """Ask for every protected page of the person's with no cookies, in a form that pages are asked for."""
-    if form not in _FORMS:
-        raise HarnessError(f'there is no form to ask for a page "{form}"')
+def request_with(world: World, alias: str, headers: str) -> None:
+    """Request every protected page of the person's with no cookies and these headers."""
+    extra = _headers(headers)
     for path in world.deployment.pages.protected:
-        _attempt(world, alias, path, f"a stranger opening {path} ({form})", ANONYMOUS, _FORMS[form])
+        _attempt(world, alias, path, f"an anonymous client requesting {path} ({headers})", ANONYMOUS, extra)
+
+
+def _headers(written: str) -> Headers:
+    """The headers of an Examples row: ``Name: value and Name: value``."""
+    pairs = [] if written == _NO_HEADERS else [one.partition(": ") for one in written.split(" and ")]
+    if not all(name and value for name, _, value in pairs):
+        raise HarnessError(f'"{written}" names no headers; write them as Name: value and Name: value')
+    return tuple((name, value) for name, _, value in pairs)
 
 
 def _attempt(world: World, alias: str, path: str, what: str, credential: Credential, extra: Headers = ()) -> None:
     page = ProtectedPage(world.deployment, path)
-    world.judge.attempt(page.attempt("a stranger", credential, world.person(alias), what, extra))
+    world.judge.attempt(page.attempt("an anonymous client", credential, world.person(alias), what, extra))
 
 
 def open_with_cookie(world: World, alias: str, kind: str) -> None:
@@ -86,13 +89,19 @@ def open_with_header(world: World, alias: str, header: str) -> None:
     for path, named in ways:
         value = template.format(page=named, user=user)
         _attempt(
-            world, alias, path, f"a stranger opening {path} with {name}: {value}", ANONYMOUS, ((name, value),)
+            world,
+            alias,
+            path,
+            f"an anonymous client opening {path} with {name}: {value}",
+            ANONYMOUS,
+            ((name, value),),
         )
 
 
-def open_as_visitor(world: World) -> None:
+def open_anonymously(world: World) -> None:
     """Open the protected page without cookies, to see where it leads."""
-    world.remember(Answer(world.deployment.page(world.deployment.pages.protected[0], "a stranger", ANONYMOUS)))
+    page = world.deployment.pages.protected[0]
+    world.remember(Answer(world.deployment.page(page, "an anonymous client", ANONYMOUS)))
 
 
 def must_lead_to_sign_in(world: World) -> None:
@@ -102,7 +111,7 @@ def must_lead_to_sign_in(world: World) -> None:
     in_page = "http-equiv" in answer.text.lower() and world.deployment.pages.sign_in in answer.text
     if not world.deployment.to_sign_in(answer) and not in_page:
         raise Unmet(
-            f"that a stranger is led to {world.deployment.pages.sign_in}",
+            f"that an anonymous client is led to {world.deployment.pages.sign_in}",
             f"it was answered {answer.status}, Location: {answer.header('location')}",
             [answer],
         )

@@ -141,8 +141,8 @@ def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: 
     local = email.rpartition("@")[0]
     # The domain is left alone: what sign-up and sign-in make of it is not always the same.
     pieces = Changed("upper", Part(email, end=len(local))), Part(email, start=len(local))
-    capitals = made(f"{alias} email in capitals", Joined(pieces))
-    spelled = {"in capitals before the @": capitals, "between blanks": f" {email} "}
+    upper = made(f"{alias} email in upper case", Joined(pieces))
+    spelled = {"in upper case before the @": upper, "between spaces": f" {email} "}
     if spelling not in spelled:
         raise HarnessError(f'there is no spelling of an address "{spelling}"')
     twin = world.cast.imagine(other)

@@ -12,7 +12,8 @@ from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
-    from harness.deployment.tasks.client import Route, Verb
+    from harness.deployment.tasks.checks import TaskApi
+    from harness.deployment.tasks.client import OwnCall, Route, Verb
     from harness.scenario.world import World
 
 
@@ -23,12 +24,26 @@ class SignedVariant:
     token: str
 
 
-def must_work(world: World, alias: str, verb: Verb, route: Route) -> None:
-    """Raise Unmet when the person's own call does not work or has no effect."""
+@dataclass(frozen=True)
+class OwnersCall:
+    """A call of a task's owner, and the API that it went to."""
+
+    api: TaskApi
+    call: OwnCall
+
+
+def call(world: World, alias: str, verb: Verb, route: Route) -> None:
+    """Call a verb on a new task of the person's. Raises Unmet when no task can be made."""
     api = world.tasks if route == "tasks" else world.proxy
     owner = world.person(alias)
     api.operation(verb)
-    api.control(verb, owner, api.make(owner))()
+    world.remember(OwnersCall(api, api.call_own(verb, owner, api.make(owner))))
+
+
+def must_take_effect(world: World) -> None:
+    """Raise Unmet when the owner's call failed or has no effect."""
+    made = world.recall(OwnersCall)
+    made.api.took_effect(made.call)
 
 
 CLONE = "a clone of the token"
@@ -60,7 +75,7 @@ def _variant(token: Jwt, variant: str) -> Jwt:
             return token.with_header(typ="JWT")
         case "with an unknown claim":
             return token.with_claims(conformance="a claim that nobody knows")
-        case "with a fractional end":
+        case "with a fractional expiry":
             return token.with_claims(exp=float(token.claims.get("exp", time.time() + 60)) + 0.5)
         case "with a list of one audience":
             if not isinstance(token.claims.get("aud"), str):

@@ -31,7 +31,7 @@ def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
     world.judge.attempt(world.tasks.attempt(verb, "somebody", ANONYMOUS, owner, task, what=what))
 
 
-_GARBAGE = "that is garbage in every known way"
+_MALFORMED = "malformed in every known way"
 
 
 def forger(world: World, alias: str) -> Forge:
@@ -41,7 +41,7 @@ def forger(world: World, alias: str) -> Forge:
 
 def present(world: World, alias: str, forgery: str) -> None:
     """List the person's tasks with every forged token of a kind."""
-    if forgery == _GARBAGE:
+    if forgery == _MALFORMED:
         tokens = [
             value.decode("latin-1") for value in malformed(pattern(world, alias)).values() if _sendable(value)
         ]
@@ -63,8 +63,8 @@ def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
     )
 
 
-def create_with_garbage(world: World, alias: str) -> None:
-    """Create a task with everything that never was a token."""
+def create_with_malformed(world: World, alias: str) -> None:
+    """Create a task with every known malformed token."""
     for name, value in malformed(pattern(world, alias)).items():
         if _sendable(value):
             attempt_with_token(

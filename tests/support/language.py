@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 WORDS = Path(__file__).with_suffix(".toml")
@@ -54,16 +55,25 @@ class Text:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(WORDS.read_text("utf-8"))
+
+
+def kept(words: str) -> bool:
+    """Whether a line is a sentence that stays as it is."""
+    return any(sentence in words for sentence in _data()["kept"])
+
+
+@cache
 def words() -> tuple[Word, ...]:
     """The refused words."""
-    entries = tomllib.loads(WORDS.read_text("utf-8"))["word"]
     return tuple(
         Word(
             re.compile(rf"\b({entry['pattern']})\b", re.IGNORECASE),
             entry["better"],
             entry.get("where", EVERYWHERE),
         )
-        for entry in entries
+        for entry in _data()["word"]
     )
 
 
@@ -85,6 +95,7 @@ def problems_in(path: Path) -> list[str]:
     return [
         f'{name}:{text.line}: "{match[0]}" is not said here; write: {word.better}.'
         for text in texts
+        if not kept(text.words)
         for word in words()
         if word.where in (EVERYWHERE, text.where)
         for match in word.pattern.finditer(text.words)

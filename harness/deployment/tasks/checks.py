@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from harness.core.findings import HarnessError
 from harness.deployment.answer import matches, refuses
 from harness.deployment.refusal import Attempt
-from harness.deployment.tasks.client import TaskClient
+from harness.deployment.tasks.client import Listing, OwnCall, TaskClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.credential import Credential
     from harness.deployment.people import Person, Task
-    from harness.deployment.tasks.client import Call, Listing, Verb
+    from harness.deployment.tasks.client import Call, Verb
 
 
 class TaskApi(TaskClient):
@@ -29,21 +29,39 @@ class TaskApi(TaskClient):
         Creating and deleting need no task.
         """
         self.operation(verb)
-        match verb:
-            case "create":
-                return lambda: self._creates(owner)
-            case "delete":
-                return lambda: self._deletes(owner)
-            case "list" | "read" | "replace" | "update" if task is None:
-                raise HarnessError(f"a control of {verb} needs a task, and none was given")
+        if task is None and verb not in ("create", "delete"):
+            raise HarnessError(f"a control of {verb} needs a task, and none was given")
+        return lambda: self.took_effect(self.call_own(verb, owner, task))
+
+    def call_own(self, verb: Verb, owner: Person, task: Task | None) -> OwnCall:
+        """Call a verb on the owner's task as the owner does; a spare task is deleted."""
+        if verb == "list":
+            return OwnCall(verb, owner, task, self.listed(owner).pages, "")
+        if verb == "delete":
+            task = self._spare(owner)
+        task_id = "" if verb == "create" or task is None else task.id
+        call = self.call(verb, owner.alias, self.credential(owner), owner, task_id)
+        return OwnCall(verb, owner, task, [call.exchange], call.written)
+
+    def took_effect(self, made: OwnCall) -> Exchange:
+        """Look at a call's effect as the owner sees it; returns the exchange that shows it.
+
+        Raises Unmet when there is none.
+        """
+        owner, task, exchange = made.owner, made.task, made.exchanges[0]
+        if made.verb == "create" or task is None:
+            return self._lists(self.listed(owner), owner, self._made(owner, exchange, made.written))
+        match made.verb:
             case "list":
-                return lambda: self._lists(self.listed(owner), owner, task)
+                return self._lists(Listing(made.exchanges), owner, task)
             case "read":
-                return lambda: self._shows("read", self._read(owner, task), owner, task)
+                return self._shows("read", exchange, owner, task)
             case "replace" | "update":
-                return lambda: self._writes(verb, owner, task)
+                return self._written(made.verb, exchange, owner, task, made.written)
+            case "delete":
+                return self._deleted(exchange, owner, task)
             case _:
-                assert_never(verb)
+                assert_never(made.verb)
 
     def opens(self, credential: Credential, who: str, owner: Person, task: Task) -> Exchange:
         """List with a credential and insist on seeing the owner's task."""
@@ -58,26 +76,23 @@ class TaskApi(TaskClient):
             raise self._broken(verb, "sees the task", owner, exchange)
         return exchange
 
-    def _creates(self, owner: Person) -> Exchange:
-        task = self.make(owner)
-        return self._lists(self.listed(owner), owner, task)
+    def _written(self, verb: Verb, exchange: Exchange, owner: Person, task: Task, written: str) -> Exchange:
+        if written not in (self.title_of(owner, task) or ""):
+            raise self._broken(verb, f"can {verb} the task", owner, exchange)
+        task.canary = written
+        return exchange
 
-    def _writes(self, verb: Verb, owner: Person, task: Task) -> Exchange:
-        call = self.call(verb, owner.alias, self.credential(owner), owner, task.id)
-        if call.written not in (self.title_of(owner, task) or ""):
-            raise self._broken(verb, f"can {verb} the task", owner, call.exchange)
-        task.canary = call.written
-        return call.exchange
-
-    def _deletes(self, owner: Person) -> Exchange:
+    def _spare(self, owner: Person) -> Task:
         spare = self.make(owner)
         if spare.canary not in (self.title_of(owner, spare) or ""):
             # What can't be read can't be seen to be gone either.
             raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
-        exchange = self.call("delete", owner.alias, self.credential(owner), owner, spare.id).exchange
-        if self.title_of(owner, spare) is not None:
+        return spare
+
+    def _deleted(self, exchange: Exchange, owner: Person, task: Task) -> Exchange:
+        if self.title_of(owner, task) is not None:
             raise self._broken("delete", "deletes a task", owner, exchange)
-        owner.tasks.remove(spare)
+        owner.tasks.remove(task)
         return exchange
 
     # --- attempts: somebody who must not ---

@@ -54,6 +54,20 @@ class Call:
     written: str
 
 
+@dataclass(frozen=True)
+class OwnCall:
+    """An owner's call of a verb, before its effect was looked at."""
+
+    verb: Verb
+    owner: Person
+    task: Task | None
+    """The task that it is about; None when it creates one."""
+    exchanges: list[Exchange]
+    """One, or a list's pages."""
+    written: str
+    """The canary that a write carried."""
+
+
 class TaskClient:
     """``route`` is ``tasks`` (the API itself) or ``proxy`` (the front end's way to it)."""
 
@@ -117,10 +131,13 @@ class TaskClient:
     def make(self, owner: Person) -> Task:
         """Make a task of the owner's. Raises Unmet when that does not work."""
         call = self.call("create", owner.alias, self.credential(owner), owner)
-        task_id = text_at(call.exchange, self.declared.item + self.declared.id)
-        if not matches(self.operation("create").outcomes.success, call.exchange) or task_id is None:
-            raise self._broken("create", "creates a task", owner, call.exchange)
-        task = Task(task_id, f"water the plants {call.written}", call.written)
+        return self._made(owner, call.exchange, call.written)
+
+    def _made(self, owner: Person, exchange: Exchange, written: str) -> Task:
+        task_id = text_at(exchange, self.declared.item + self.declared.id)
+        if not matches(self.operation("create").outcomes.success, exchange) or task_id is None:
+            raise self._broken("create", "creates a task", owner, exchange)
+        task = Task(task_id, f"water the plants {written}", written)
         owner.tasks.append(task)
         return task
 

@@ -187,7 +187,7 @@ def claims_are_taken_for_utf_8() -> None:
 # --- crashes: the Authorization header ---
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"(empty|the scheme alone|the scheme and blanks) {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=f"(empty|the scheme alone|the scheme and spaces) {BROKE}")
 def a_scheme_is_never_alone() -> None:
     """`request.headers["authorization"].split()[1]`."""
     read_authorization(lambda authorization: authorization[0].split()[1])

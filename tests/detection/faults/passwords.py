@@ -33,13 +33,13 @@ def _normalise(change: Any) -> None:
     wrap(passwords, "_normalise", lambda original, password: change(original(password)))
 
 
-@fault(defect="pp-silent-truncation", caught_by=END, says="hers with another end is refused.*took effect")
+@fault(defect="pp-silent-truncation", caught_by=END, says="with another ending is refused.*took effect")
 def only_72_bytes_of_a_password_count() -> None:
     """bcrypt looks at the first 72 bytes, and nothing is done about it."""
     _normalise(lambda password: password.encode()[:72].decode("utf-8", "ignore"))
 
 
-@fault(defect="pp-silent-truncation", caught_by=END, says="hers with another end is refused.*took effect")
+@fault(defect="pp-silent-truncation", caught_by=END, says="with another ending is refused.*took effect")
 def only_20_characters_of_a_password_count() -> None:
     """The form's field and its column are that long, and both cut off what is more."""
     _normalise(lambda password: password[:20])
@@ -67,7 +67,7 @@ def caps_lock_is_forgiven() -> None:
     defect=TRANSFORMED,
     level="should",
     caught_by=BLANKS,
-    says="hers with a blank before it is refused.*took effect",
+    says="her password with a space before it is refused.*took effect",
 )
 def blanks_around_a_password_are_cut_off() -> None:
     """Every text field is trimmed, this one too."""
@@ -78,7 +78,7 @@ def blanks_around_a_password_are_cut_off() -> None:
     defect=TRANSFORMED,
     level="should",
     caught_by=BLANKS,
-    says="hers with its blank doubled is refused.*took effect",
+    says="her password with its space doubled is refused.*took effect",
 )
 def blanks_in_a_password_are_collapsed() -> None:
     """White space is made one blank, as in a name."""

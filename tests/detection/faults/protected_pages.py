@@ -123,13 +123,13 @@ def the_page_as_json_is_not_guarded() -> None:
     answer_strangers(data)
 
 
-@fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(a data fragment\) is refused; .*{LEAK}")
+@fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(RSC: 1 and .*\) is refused; .*{LEAK}")
 def the_page_as_a_fragment_is_not_guarded() -> None:
     """The fragments that client-side navigation fetches (RSC: 1) skip the guard."""
     open_when(lambda request: request.headers.get("rsc") == "1")
 
 
-@fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(a data fragment\) is refused; .*{LEAK}")
+@fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(RSC: 1 and .*\) is refused; .*{LEAK}")
 def script_requests_are_not_guarded() -> None:
     """The guard redirects page views only; what says XMLHttpRequest is taken for a call that has its own."""
     open_when(lambda request: request.headers.get("x-requested-with") == "XMLHttpRequest")

@@ -198,7 +198,7 @@ def _normalise_email(normalise: Any) -> None:
     defect="su-email-case-duplicate",
     level="should",
     caught_by="signup-one-account-per-address",
-    says="also when it is written in capitals before the @; but it has a second one",
+    says="also when it is written in upper case before the @; but it has a second one",
 )
 def capitals_make_another_address() -> None:
     """Addresses are compared letter by letter, capitals apart from small ones."""
@@ -209,7 +209,7 @@ def capitals_make_another_address() -> None:
     defect="su-email-case-duplicate",
     level="should",
     caught_by="signup-one-account-per-address",
-    says="also when it is written between blanks; but it has a second one",
+    says="also when it is written between spaces; but it has a second one",
 )
 def blanks_make_another_address() -> None:
     """What people paste is taken as it is, blanks included."""

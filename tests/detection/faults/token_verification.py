@@ -452,7 +452,7 @@ def hs256_is_keyed_with_the_public_key_for_ssh() -> None:
 @fault(
     defect="tv-fail-open-on-error",
     caught_by=("token-verifier-fails-closed", "token-malformed-creates-no-task"),
-    says="(garbage in every known way|a token that is .*) is refused; .*(private text|answered 20|new task)",
+    says="(malformed in every known way|a token that is .*) is refused; .*(private text|answered 20|new task)",
 )
 def whatever_goes_wrong_the_first_user_is_let_in() -> None:
     """`except Exception: user = default_user`."""
@@ -470,7 +470,7 @@ def whatever_goes_wrong_the_first_user_is_let_in() -> None:
 @fault(
     defect="tv-fail-open-on-error",
     caught_by="token-verifier-fails-closed",
-    says="garbage in every known way is refused; .*private text",
+    says="malformed in every known way is refused; .*private text",
 )
 def an_unreadable_token_means_no_filter() -> None:
     """A token that can't be parsed means user None, and without a user the list is not filtered."""

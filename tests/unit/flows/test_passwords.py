@@ -78,7 +78,7 @@ def test_a_wrong_password_is_another_one(kind: str, length: int) -> None:
 
 def test_another_end_keeps_what_a_truncating_hash_reads() -> None:
     password = CASTING.long_password(100, blank=False)
-    other = WRONG_PASSWORDS["hers with another end"](Person("Lea", "", "", password, ""), CASTING)
+    other = WRONG_PASSWORDS["her password with another ending"](Person("Lea", "", "", password, ""), CASTING)
     assert other[:72] == password[:72]
     assert len(other) == 100
     assert not any(one == its for one, its in zip(other[72:], password[72:], strict=True))

@@ -50,7 +50,7 @@ def test_a_requirement_is_told_whole(one: Requirement) -> None:
 
 
 def test_steps_carry_their_tables_and_backgrounds_stand_before() -> None:
-    assert "  | a random one of legal length     |\n" in section("signin-wrong-password-refused")
+    assert "  | a random password of allowed length      |\n" in section("signin-wrong-password-refused")
     flow = TEXT.partition('<a id="flow-signin"></a>\n')[2].partition("\n<a id=")[0]
-    assert "## Sign-in\n\nThe right address and the right password open a session, and nothing else does." in flow
+    assert "## Sign-in\n\nOnly the right password for the address opens a session." in flow
     assert "Before each scenario:\n\n```gherkin\nGiven Ann is signed in\n```" in flow

@@ -31,7 +31,7 @@ Feature: Cross-site requests
   @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario: No page of another site may create a task through the front end
     Given Ann is signed in
-    And Ann can create her tasks through the front end
+    And Ann's own page can create a task
     When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight
     Then no attempt has an effect, or SameSite withholds the cookie
 
@@ -39,7 +39,7 @@ Feature: Cross-site requests
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario: The front end refuses another site's task without relying on SameSite
     Given Ann is signed in
-    And Ann can create her tasks through the front end
+    And Ann's own page can create a task
     When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight
     And a page of another site tries to create a task with Ann's cookies, as JSON
     Then no attempt has an effect

@@ -21,7 +21,7 @@ def script_reads(world: World) -> None:
     browser_secrets.read_by_script(world)
 
 
-@when(sentence("an anonymous client opens the {kind:Words} form in a browser"))
+@when(sentence("an anonymous client opens the {kind:Form} form in a browser"))
 def opens_form(world: World, kind: str) -> None:
     """Without cookies."""
     browser_secrets.open_form(world, kind)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.deployment.accounts import SIGN_IN
+from harness.deployment.accounts import SIGN_IN, WRONG_PASSWORDS
+from harness.deployment.places import PLACES
 from harness.flows import captured, common, session
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -84,7 +85,7 @@ def captured_is_dead(world: World, alias: str, place: str) -> None:
     captured.must_be_dead(world, alias, place)
 
 
-@given(sentence("the captured session opens {alias:Person}'s account at these places"))
+@given(sentence("the captured session opens {alias:Person}'s account at these places", PLACES))
 def captured_opens_places(world: World, alias: str, datatable: list[list[str]]) -> None:
     """The control for a session that must end everywhere; places that the deployment lacks are left out."""
     captured.control_captured_at(world, alias, [place for (place,) in datatable])
@@ -134,7 +135,7 @@ def attempts_yielded_nothing(world: World) -> None:
     world.judge.all_refused()
 
 
-@when(sentence("an attacker tries to sign in as {alias:Person} with these passwords"))
+@when(sentence("an attacker tries to sign in as {alias:Person} with these passwords", WRONG_PASSWORDS))
 def tries_wrong_passwords(world: World, alias: str, datatable: list[list[str]]) -> None:
     """One attempt a row."""
     for (kind,) in datatable:

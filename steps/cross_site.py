@@ -9,7 +9,7 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given(sentence("{alias:Person}'s own page can {action:Words}"))
+@given(sentence("{alias:Person}'s own page can {action:Action}"))
 def own_page_can(world: World, alias: str, action: str) -> None:
     """The control for pages of other sites."""
     cross_site.control_action(world, alias, action)
@@ -17,7 +17,7 @@ def own_page_can(world: World, alias: str, action: str) -> None:
 
 @when(
     sentence(
-        "a page of another site tries to {action:Words} with {alias:Person}'s cookies, "
+        "a page of another site tries to {action:Action} with {alias:Person}'s cookies, "
         "in every form that needs no preflight"
     )
 )
@@ -26,7 +26,7 @@ def foreign_page_tries(world: World, action: str, alias: str) -> None:
     cross_site.from_foreign_page(world, alias, action, as_json=False)
 
 
-@when(sentence("a page of another site tries to {action:Words} with {alias:Person}'s cookies, as JSON"))
+@when(sentence("a page of another site tries to {action:Action} with {alias:Person}'s cookies, as JSON"))
 def foreign_page_tries_json(world: World, action: str, alias: str) -> None:
     """A body that needs a preflight."""
     cross_site.from_foreign_page(world, alias, action, as_json=True)
@@ -68,9 +68,3 @@ def not_readable_with_credentials(world: World) -> None:
 def not_readable(world: World) -> None:
     """By the CORS headers."""
     cross_site.must_not_be_readable(world, with_credentials=False)
-
-
-@given(sentence("{alias:Person} can {verb:Verb} her tasks through the front end"))
-def owner_can_through_front_end(world: World, alias: str, verb: str) -> None:
-    """The control for a call that other sites must not cause."""
-    world.control_task_call(verb, alias, "proxy")  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("an attacker requests {alias:Person}'s tasks from the API with a malformed token: {odd:Words}"))
+@when(sentence("an attacker requests {alias:Person}'s tasks from the API with a malformed token: {odd:OddToken}"))
 def sends_malformed_token(world: World, alias: str, odd: str) -> None:
     """Sent byte by byte."""
     errors.send_odd(world, alias, odd)

@@ -22,7 +22,7 @@ def tries_as_other(world: World, other: str, verb: str, alias: str) -> None:
     isolation.attempt_as_other(world, other, alias, verb)  # type: ignore[arg-type]
 
 
-@when(sentence("{other:Person} lists his tasks {how:Words}, to see {alias:Person}'s"))
+@when(sentence("{other:Person} lists his tasks {how:Listing}, to see {alias:Person}'s"))
 def lists(world: World, other: str, how: str, alias: str) -> None:
     """A list that might reach further than it should."""
     isolation.list_as(world, other, alias, how)
@@ -40,7 +40,7 @@ def creates_for(world: World, alias: str, owner: str) -> None:
     isolation.create_for(world, alias, owner)
 
 
-@when(sentence("{alias:Person} lists and creates tasks, naming {named:Person} in {hint:Words}"))
+@when(sentence("{alias:Person} lists and creates tasks, naming {named:Person} in {hint:Naming}"))
 def acts_naming(world: World, alias: str, named: str, hint: str) -> None:
     """The credential names one user and the request another."""
     isolation.act_naming(world, alias, named, hint)

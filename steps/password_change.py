@@ -28,7 +28,10 @@ def can_change_password(world: World, alias: str) -> None:
 
 
 @when(
-    sentence("an attacker at {alias:Person}'s first device requests a new password with these as the current one")
+    sentence(
+        "an attacker at {alias:Person}'s first device requests a new password with these as the current one",
+        password_change.CURRENT_PASSWORDS,
+    )
 )
 def tries_to_change_password(world: World, alias: str, datatable: list[list[str]]) -> None:
     """Signed in as her, without her password."""

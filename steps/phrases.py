@@ -1,19 +1,53 @@
-"""How sentences of the feature files are matched: names, devices and quoted texts are typed, never greedy."""
+"""How sentences of the feature files are matched: every part has a type, a pattern or a vocabulary of words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from string import Formatter
+from typing import Any
+
 from pytest_bdd import parsers
 
+from harness.core.vocabulary import Vocabulary
+from harness.deployment import accounts
 from harness.deployment.places import PLACES
+from harness.flows import (
+    browser_secrets,
+    errors,
+    isolation,
+    page_actions,
+    protected_pages,
+    session,
+    tasks,
+    token_verification,
+)
 
-_PARTS = {
+_PATTERNS = {
     "Person": r"[A-Z][a-z]+",
     "Device": r"laptop|phone|first device",
     "Verb": r"list|create|read|replace|update|delete",
     "Place": "|".join(PLACES),
-    "Words": r".+",
-    "Quoted": r"[^\"]*",
+    "Parameter": r"\w+",
+    "Header": r"[^\"]*",
+    "Headers": r".+",
 }
+
+VOCABULARIES: dict[str, Vocabulary[Any]] = {
+    "Action": page_actions.ACTIONS,
+    "Alteration": session.ALTERATIONS,
+    "Cookie": protected_pages.COOKIES,
+    "DestinationPlace": accounts.DESTINATIONS,
+    "Forgery": token_verification.FORGED,
+    "Form": browser_secrets.FORMS,
+    "Listing": isolation.LISTS,
+    "Naming": isolation.NAMING,
+    "OddToken": errors.ODD_TOKENS,
+    "Place": PLACES,
+    "ShortLength": accounts.SHORT_LENGTHS,
+    "Spelling": protected_pages.SPELLINGS,
+    "Variant": tasks.VARIANTS,
+}
+"""What a part of that type may say. A word that isn't in it is refused when it is looked up, with the nearest."""
 
 
 def _part(pattern: str) -> object:
@@ -26,9 +60,27 @@ def _part(pattern: str) -> object:
     return keep
 
 
-_TYPES = {name: _part(pattern) for name, pattern in _PARTS.items()}
+_TYPES = {name: _part(_PATTERNS.get(name, ".+")) for name in (*_PATTERNS, *VOCABULARIES)}
 
 
-def sentence(text: str) -> parsers.parse:
+class Sentence(parsers.parse):
+    """A sentence with typed parts; ``rows`` is the vocabulary of a step's table."""
+
+    def __init__(self, text: str, rows: Vocabulary[Any] | None = None) -> None:
+        super().__init__(text, extra_types=_TYPES)
+        self._rows = rows
+        self._types = {name: kind for _, name, kind, _ in Formatter().parse(text) if name is not None}
+
+    def words(self, text: str, rows: Sequence[Sequence[object]]) -> list[tuple[Vocabulary[Any], str]]:
+        """Each word in a step of that text and table, with its vocabulary; for the lint of the features."""
+        said = self.parse_arguments(text) or {}
+        vocabularies = {name: VOCABULARIES.get(kind or "") for name, kind in self._types.items()}
+        parts = [(found, said[name]) for name, found in vocabularies.items() if found is not None]
+        return parts + (
+            [(self._rows, str(cell)) for row in rows for cell in row] if self._rows is not None else []
+        )
+
+
+def sentence(text: str, rows: Vocabulary[Any] | None = None) -> Sentence:
     """A step's sentence with typed parts, such as ``{alias:Person} signs in on her {device:Device}``."""
-    return parsers.parse(text, extra_types=_TYPES)
+    return Sentence(text, rows)

@@ -9,25 +9,25 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("an anonymous client opens every protected page of {alias:Person}'s {spelling:Words}"))
+@when(sentence("an anonymous client opens every protected page of {alias:Person}'s {spelling:Spelling}"))
 def opens_spelled(world: World, alias: str, spelling: str) -> None:
     """Redirects are not followed."""
     protected_pages.open_spelled(world, alias, spelling)
 
 
-@when(sentence("an anonymous client requests every protected page of {alias:Person}'s with {headers:Words}"))
+@when(sentence("an anonymous client requests every protected page of {alias:Person}'s with {headers:Headers}"))
 def requests_with(world: World, alias: str, headers: str) -> None:
     """Redirects are not followed."""
     protected_pages.request_with(world, alias, headers)
 
 
-@when(sentence("an attacker opens {alias:Person}'s protected page with a session cookie that is {kind:Words}"))
+@when(sentence("an attacker opens {alias:Person}'s protected page with a session cookie that is {kind:Cookie}"))
 def opens_with_cookie(world: World, alias: str, kind: str) -> None:
     """A cookie is there, a session isn't."""
     protected_pages.open_with_cookie(world, alias, kind)
 
 
-@when(sentence('an anonymous client opens {alias:Person}\'s protected page with the header "{header:Quoted}"'))
+@when(sentence('an anonymous client opens {alias:Person}\'s protected page with the header "{header:Header}"'))
 def opens_with_header(world: World, alias: str, header: str) -> None:
     """A header that only servers send each other."""
     protected_pages.open_with_header(world, alias, header)

@@ -9,7 +9,7 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("the attacker presents the captured session {alteration:Words} at the session endpoint"))
+@when(sentence("the attacker presents the captured session {alteration:Alteration} at the session endpoint"))
 def presents_altered(world: World, alteration: str) -> None:
     """One thing about the cookie's value is changed."""
     session.present_altered(world, alteration)

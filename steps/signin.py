@@ -10,14 +10,14 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given(sentence("{alias:Person} can sign in with a destination inside the deployment {place:Words}"))
+@given(sentence("{alias:Person} can sign in with a destination inside the deployment {place:DestinationPlace}"))
 def can_sign_in_with_destination(world: World, alias: str, place: str) -> None:
     """The control for destinations that must not be followed."""
     inside = world.accounts.towards(place, world.page_after_sign_in())
     world.judge.control(SIGN_IN, world.accounts.signs_in(world.person(alias), inside))
 
 
-@when(sentence('{alias:Person} signs in with the destination "https://evil.invalid/x" {place:Words}'))
+@when(sentence('{alias:Person} signs in with the destination "https://evil.invalid/x" {place:DestinationPlace}'))
 def signs_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Ask to be sent to another site afterwards."""
     signin.sign_in_towards_elsewhere(world, alias, place)

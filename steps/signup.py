@@ -58,7 +58,7 @@ def still_signs_in(world: World, alias: str) -> None:
     signup.must_still_sign_in(world, alias)
 
 
-@when(sentence("{intruder:Person} signs up with {alias:Person}'s address in these spellings"))
+@when(sentence("{intruder:Person} signs up with {alias:Person}'s address in these spellings", signup.SPELLINGS))
 def signs_up_in_other_spellings(world: World, intruder: str, alias: str, datatable: list[list[str]]) -> None:
     """Each with a password of its own."""
     for (spelling,) in datatable:
@@ -77,7 +77,7 @@ def can_sign_up(world: World, alias: str) -> None:
     world.judge.control(SIGN_UP, world.accounts.signs_up(world.person(alias)))
 
 
-@when(sentence("{alias:Person} tries to sign up with a password of {length:Words}"))
+@when(sentence("{alias:Person} tries to sign up with a password of {length:ShortLength}"))
 def tries_short_password(world: World, alias: str, length: str) -> None:
     """Straight to the server, past the form."""
     person = world.introduce(world.cast.imagine(alias))

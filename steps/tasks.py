@@ -39,7 +39,7 @@ def clone_opens_tasks(world: World, alias: str) -> None:
     tasks.control_clone(world, alias)
 
 
-@when(sentence("{alias:Person}'s token is signed again {variant:Words}"))
+@when(sentence("{alias:Person}'s token is signed again {variant:Variant}"))
 def signed_again(world: World, alias: str, variant: str) -> None:
     """Still a valid token."""
     tasks.sign_variant(world, alias, variant)

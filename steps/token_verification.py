@@ -15,7 +15,7 @@ def tries_without_credential(world: World, verb: str, alias: str) -> None:
     token_verification.attempt_without_credential(world, alias, verb)  # type: ignore[arg-type]
 
 
-@when(sentence("an attacker presents {alias:Person}'s token {forgery:Words}"))
+@when(sentence("an attacker presents {alias:Person}'s token {forgery:Forgery}"))
 def presents_forged(world: World, alias: str, forgery: str) -> None:
     """One thing about the accepted token is changed."""
     token_verification.present(world, alias, forgery)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from harness.core.errors import Absent
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import Unmet
 from harness.core.provenance import Changed, Joined, Part, Random, made
 from harness.core.redaction import register
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import at, matches, text_at
 from harness.deployment.people import Device
 from harness.deployment.refusal import Attempt
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
     from harness.deployment.people import Casting, Person
+    from harness.profile.profile import SignIn
 
 SIGN_IN = "sign in"
 SIGN_UP = "sign up"
@@ -49,17 +51,40 @@ PRIVILEGES: dict[str, Any] = {
 _COUNTED_BYTES = 72
 """bcrypt looks at no more of a password."""
 
-WRONG_PASSWORDS: dict[str, Callable[[Person, Casting], str]] = {
-    "a random password of allowed length": lambda _, casting: casting.password("wrong password"),
-    "her password with one more character": lambda person, _: _wrong(Part(person.password), "x"),
-    "her password without its last character": lambda person, _: _wrong(Part(person.password, end=-1)),
-    "her password with another ending": lambda person, _: _with_another_ending(person.password),
-    "her password in other case": lambda person, _: _wrong(Changed("swapped", person.password)),
-    "her password with a space before it": lambda person, _: _wrong(" ", Part(person.password)),
-    "her password with a space after it": lambda person, _: _wrong(Part(person.password), " "),
-    "her password with its space doubled": lambda person, _: _with_space_doubled(person.password),
-}
+WRONG_PASSWORDS: Vocabulary[Callable[[Person, Casting], str]] = Vocabulary(
+    "wrong password",
+    {
+        "a random password of allowed length": lambda _, casting: casting.password("wrong password"),
+        "her password with one more character": lambda person, _: _wrong(Part(person.password), "x"),
+        "her password without its last character": lambda person, _: _wrong(Part(person.password, end=-1)),
+        "her password with another ending": lambda person, _: _with_another_ending(person.password),
+        "her password in other case": lambda person, _: _wrong(Changed("swapped", person.password)),
+        "her password with a space before it": lambda person, _: _wrong(" ", Part(person.password)),
+        "her password with a space after it": lambda person, _: _wrong(Part(person.password), " "),
+        "her password with its space doubled": lambda person, _: _with_space_doubled(person.password),
+    },
+)
 """Passwords that aren't the person's, by the words that feature files use for them."""
+
+
+SHORT_LENGTHS: Vocabulary[Callable[[int], int]] = Vocabulary(
+    "length of a short password",
+    {"one character": lambda _: 1, "one character below the minimum": lambda minimum: minimum - 1},
+)
+"""How long a password is that is too short, from the minimum that the profile states."""
+
+DESTINATIONS: Vocabulary[Callable[[SignIn, str], Tampering | None]] = Vocabulary(
+    "place for the destination of a sign-in",
+    {
+        "in the body": lambda declared, target: (
+            Tampering(body={declared.redirect_in_body: target}) if declared.redirect_in_body else None
+        ),
+        "in the query": lambda declared, target: (
+            Tampering(query={declared.redirect_in_query: target}) if declared.redirect_in_query else None
+        ),
+    },
+)
+"""Where a sign-in is told where to go on to; None where the profile declares nothing there."""
 
 
 def _wrong(*pieces: str | Part | Changed) -> str:
@@ -114,8 +139,6 @@ class Accounts:
 
     def wrong_password(self, person: Person, kind: str) -> Attempt | None:
         """Try to sign in with a wrong password of a kind that feature files name; None if it is the right one."""
-        if kind not in WRONG_PASSWORDS:
-            raise HarnessError(f'there is no kind of wrong password "{kind}"')
         wrong = register(WRONG_PASSWORDS[kind](person, self.casting), "password")
         if wrong == person.password:
             return None
@@ -136,12 +159,11 @@ class Accounts:
         )
 
     def towards(self, place: str, target: str) -> Tampering:
-        """A sign-in that wants to go on to ``target``, given ``in the body`` or ``in the query``."""
-        sign_in = self.deployment.target.profile.operations.sign_in
-        field = sign_in.redirect_in_body if place == "in the body" else sign_in.redirect_in_query
-        if field is None:
+        """A sign-in that wants to go on to ``target``, which is given in that place of the request."""
+        tampering = DESTINATIONS[place](self.deployment.target.profile.operations.sign_in, target)
+        if tampering is None:
             raise Absent(f"The profile declares no way to give sign-in a target {place}.")
-        return Tampering(body={field: target}) if place == "in the body" else Tampering(query={field: target})
+        return tampering
 
     def leads_elsewhere(self, exchange: Exchange) -> str | None:
         """Where an answer would take a browser outside the deployment; None when it stays inside."""
@@ -169,7 +191,7 @@ class Accounts:
         """Try to sign up with a password below the minimum that the profile states."""
         outcomes = self.deployment.operation("sign_up").outcomes
         minimum = self.deployment.target.profile.people.least_password_length
-        length = 1 if kind == "one character" else minimum - 1
+        length = SHORT_LENGTHS[kind](minimum)
         person.password = self.casting.short_password(length)
         device = person.device("first device")
         exchange = self.deployment.sessions.sign_up(person, device)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, ClassVar
 import httpx
 
 from harness.core.errors import Absent
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import Unmet
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches, refuses
 from harness.deployment.held import declared_token, token_in
 from harness.deployment.refusal import Attempt
@@ -239,9 +240,9 @@ class ApiTaskList(_TaskList):
         return self.deployment.access.resource_credential(device, self._api.declared)
 
 
-PLACES: dict[str, type[Place]] = {
-    kind.word: kind for kind in (SessionEndpoint, TokenEndpoint, ProtectedPage, TaskList, ApiTaskList)
-}
+PLACES: Vocabulary[type[Place]] = Vocabulary(
+    "place", {kind.word: kind for kind in (SessionEndpoint, TokenEndpoint, ProtectedPage, TaskList, ApiTaskList)}
+)
 """Every place by the word that feature files use for it."""
 
 
@@ -253,6 +254,4 @@ class Places:
 
     def __getitem__(self, word: str) -> Place:
         """The place of that word. Raises HarnessError where there is none."""
-        if word not in PLACES:
-            raise HarnessError(f'there is no place "{word}"; there are {", ".join(PLACES)}')
         return PLACES[word](self.deployment)

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
-from harness.core.findings import HarnessError, NotApplicable, NotTested
+from harness.core.findings import NotApplicable, NotTested
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
 from harness.flows.browser_signin import SETTLING, browsers, open_window, pages_of, precondition
 from harness.flows.captured import CapturedSession, key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.browser.window import Window
-    from harness.profile.profile import FormField
+    from harness.profile.profile import FormField, Pages
     from harness.scenario.world import World
 
 
@@ -31,6 +34,12 @@ class TypedPassword:
     """The password that was typed into a form."""
 
     value: str
+
+
+FORMS: Vocabulary[Callable[[Pages], str]] = Vocabulary(
+    "form", {"sign-in": lambda pages: pages.sign_in, "sign-up": lambda pages: pages.sign_up}
+)
+"""The pages on which a password is typed."""
 
 
 def read_by_script(world: World) -> None:
@@ -58,12 +67,8 @@ def must_not_be_read(world: World, alias: str) -> None:
 
 
 def open_form(world: World, kind: str) -> None:
-    """Open the ``sign-in`` or ``sign-up`` page as somebody."""
-    pages = pages_of(world)
-    paths = {"sign-in": pages.sign_in, "sign-up": pages.sign_up}
-    if kind not in paths:
-        raise HarnessError(f'there is no form called "{kind}"')
-    browsers(world).open("somebody's browser").open(paths[kind])
+    """Open the page with that form as somebody."""
+    browsers(world).open("somebody's browser").open(FORMS[kind](pages_of(world)))
 
 
 def must_be_masked(world: World) -> None:

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.exchange import NoAnswer
-from harness.core.findings import HarnessError, NotApplicable, Unmet
+from harness.core.findings import NotApplicable, Unmet
 from harness.core.provenance import Part, made
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import refuses
 from harness.deployment.held import declared_token
 from harness.deployment.refusal import Attempt
 from harness.flows.common import pattern
-from harness.tokens.malformed import malformed
+from harness.tokens.malformed import MALFORMED
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.scenario.world import World
 
 
@@ -26,27 +29,57 @@ class ClosedConnection:
     odd: str
 
 
+@dataclass(frozen=True)
+class OddToken:
+    """What stands where a token belongs: ``values`` makes it, as bytes that may be no text, one for each header.
+
+    ``after_scheme`` says that nothing but the scheme is there. ``may_close`` lets a server close the connection
+    instead of answering (RFC 9110 section 2.2).
+    """
+
+    values: Callable[[World, str], list[bytes]]
+    after_scheme: bool = False
+    may_close: bool = False
+
+
+def _malformed(word: str) -> Callable[[World, str], list[bytes]]:
+    return lambda world, alias: [MALFORMED[word](pattern(world, alias))]
+
+
+def _twice(world: World, alias: str) -> list[bytes]:
+    token = world.deployment.access.access_token(world.device(alias, "first device"))
+    return [b"x", made("odd token", Part(token, end=-8)).encode()]
+
+
+ODD_TOKENS = Vocabulary(
+    "odd token",
+    {
+        **{word: OddToken(_malformed(word)) for word in MALFORMED},
+        "a NUL byte": OddToken(_malformed("a NUL byte"), may_close=True),
+        "eight kilobytes": OddToken(_malformed("eight kilobytes"), may_close=True),
+        "the scheme alone": OddToken(lambda *_: [b""], after_scheme=True),
+        "the scheme and spaces": OddToken(lambda *_: [b"  "], after_scheme=True),
+        "sent twice": OddToken(_twice),
+    },
+)
+"""Every odd token: malformed ones, and those that are odd in how they are sent."""
+
 _PROMPT = 5.0
 """Seconds within which nonsense has to be refused."""
-
-_MAY_CLOSE = ("a NUL byte", "eight kilobytes")
-"""Oddities on which a server may close the connection instead of answering (RFC 9110 section 2.2)."""
 
 _MARK = "the-odd-value"
 """Stands where the odd value, which may be no text at all, is put in afterwards."""
 
-_SCHEME_ONLY = ("the scheme alone", "the scheme and spaces")
-
 
 def send_odd(world: World, alias: str, odd: str) -> None:
     """Call the list with something odd where the token belongs, byte by byte as given."""
-    person, key = world.person(alias), world.tasks.key("list", alias)
+    person, key, kind = world.person(alias), world.tasks.key("list", alias), ODD_TOKENS[odd]
     operation, url = world.tasks.operation("list"), world.tasks.url("list", person)
-    headers = _carried(world, odd, _odd_values(world, alias, odd))
+    headers = _carried(world, kind, kind.values(world, alias))
     try:
         exchange = world.deployment.client.send_verbatim("somebody", operation.method, url, headers)
     except NoAnswer as silent:
-        if silent.timed_out or odd not in _MAY_CLOSE:
+        if silent.timed_out or not kind.may_close:
             raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent
         world.remember(ClosedConnection(odd))
         return
@@ -61,27 +94,15 @@ def send_odd(world: World, alias: str, odd: str) -> None:
     )
 
 
-def _odd_values(world: World, alias: str, odd: str) -> list[bytes]:
-    if odd in _SCHEME_ONLY:
-        return [b"" if odd == "the scheme alone" else b"  "]
-    if odd == "sent twice":
-        token = world.deployment.access.access_token(world.device(alias, "first device"))
-        return [b"x", made("odd token", Part(token, end=-8)).encode()]
-    values = malformed(pattern(world, alias))
-    if odd not in values:
-        raise HarnessError(f'there is no odd token "{odd}"')
-    return [values[odd]]
-
-
-def _carried(world: World, odd: str, values: list[bytes]) -> list[tuple[str, bytes]]:
+def _carried(world: World, kind: OddToken, values: list[bytes]) -> list[tuple[str, bytes]]:
     declared = declared_token(world.target)
     has_scheme = declared.by_header and declared.scheme != ""
-    fits = has_scheme if odd in _SCHEME_ONLY else declared.by_header or declared.in_cookie is not None
+    fits = has_scheme if kind.after_scheme else declared.by_header or declared.in_cookie is not None
     if not fits:
         raise NotApplicable("The profile declares that the access token travels in no header with a scheme.")
-    if odd == "the scheme alone":
+    if kind.after_scheme and values == [b""]:
         return [(declared.header, declared.scheme.encode())]
-    marked = world.deployment.access.bearer(_MARK, odd).onto(Request("GET", "")).encoded().headers
+    marked = world.deployment.access.bearer(_MARK, "an odd token").onto(Request("GET", "")).encoded().headers
     return [(name, line.encode().replace(_MARK.encode(), value)) for value in values for name, line in marked]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import Unmet
 from harness.core.provenance import Part, made
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
 from harness.deployment.request import perform
 from harness.deployment.tampering import Tampering
@@ -34,14 +35,18 @@ class CreatedTasks:
     calls: list[Call]
 
 
-_LISTS: dict[str, Callable[[Person], dict[str, str]]] = {
-    "plainly": lambda _: {},
-    "with a high limit": lambda _: {"limit": "100000", "page_size": "100000"},
-    "from the second page": lambda _: {"page": "2", "offset": "1"},
-    "sorted by title": lambda _: {"sort": "title", "order": "title"},
-    # By the beginning only: an answer may rightly repeat what was searched for.
-    "searching for her task": lambda owner: dict.fromkeys(("q", "search", "title"), _beginning(owner)),
-}
+LISTS: Vocabulary[Callable[[Person], dict[str, str]]] = Vocabulary(
+    "way to list tasks",
+    {
+        "plainly": lambda _: {},
+        "with a high limit": lambda _: {"limit": "100000", "page_size": "100000"},
+        "from the second page": lambda _: {"page": "2", "offset": "1"},
+        "sorted by title": lambda _: {"sort": "title", "order": "title"},
+        # By the beginning only: an answer may rightly repeat what was searched for.
+        "searching for her task": lambda owner: dict.fromkeys(("q", "search", "title"), _beginning(owner)),
+    },
+)
+"""The query of each way to list, which may depend on whose tasks are wanted."""
 
 
 def _beginning(owner: Person) -> str:
@@ -79,9 +84,7 @@ def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
 def list_as(world: World, other: str, alias: str, how: str) -> None:
     """List as one person in a way that might reach the tasks of another."""
     intruder, owner = world.person(other), world.person(alias)
-    if how not in _LISTS:
-        raise HarnessError(f'there is no way of listing called "{how}"')
-    tampering = Tampering(query=_LISTS[how](owner))
+    tampering = Tampering(query=LISTS[how](owner))
     credential = world.tasks.credential(intruder)
     call = world.tasks.call("list", other, credential, intruder, tampering=tampering)
     world.remember(Lists(world.tasks.pages_from(call.exchange, other, credential)))
@@ -114,28 +117,29 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
 
 def act_naming(world: World, alias: str, named: str, hint: str) -> None:
     """List and create with one's own credential while the request names somebody else."""
-    owner, intruder = world.person(named), world.person(alias)
-    tampering = _naming(hint, id_of(world, named), owner.email)
-    credential = world.tasks.credential(intruder)
-    if hint == "the path":
-        _list_under_their_path(world, alias, named)
-        return
-    world.remember(Lists([world.tasks.call("list", alias, credential, intruder, tampering=tampering).exchange]))
-    world.remember(CreatedTasks([world.tasks.call("create", alias, credential, intruder, tampering=tampering)]))
+    NAMING[hint](world, alias, named)
 
 
-def _naming(hint: str, user_id: str, email: str) -> Tampering:
-    if hint in ("the query", "the path"):
-        return Tampering(query={"user_id": user_id, "userId": user_id, "email": email})
-    if hint == "a cookie":
-        return Tampering(cookies={"user_id": user_id})
-    if hint.startswith("the header "):
-        value = email if hint.endswith(("Email", "User")) else user_id
-        return Tampering(headers=((hint.removeprefix("the header "), value),))
-    raise HarnessError(f'there is no way of naming somebody called "{hint}"')
+def _by(tampering_with: Callable[[str, str], Tampering]) -> Callable[[World, str, str], None]:
+    """Name somebody by what the function makes of their id and address."""
+
+    def act(world: World, alias: str, named: str) -> None:
+        intruder, tasks = world.person(alias), world.tasks
+        tampering = tampering_with(id_of(world, named), world.person(named).email)
+        credential = tasks.credential(intruder)
+        listed = tasks.call("list", alias, credential, intruder, tampering=tampering)
+        world.remember(Lists([listed.exchange]))
+        created = tasks.call("create", alias, credential, intruder, tampering=tampering)
+        world.remember(CreatedTasks([created]))
+
+    return act
 
 
-def _list_under_their_path(world: World, alias: str, named: str) -> None:
+def _by_query(user_id: str, email: str) -> Tampering:
+    return Tampering(query={"user_id": user_id, "userId": user_id, "email": email})
+
+
+def _by_path(world: World, alias: str, named: str) -> None:
     declared, credential = world.tasks.operation("list"), world.tasks.credential(world.person(alias))
     if "{user_id}" in declared.path:
         owner = world.person(named)
@@ -148,6 +152,20 @@ def _list_under_their_path(world: World, alias: str, named: str) -> None:
     theirs = [declared.model_copy(update={"path": path}) for path in paths]
     world.remember(Lists([perform(world.target, client, alias, one, values, credential) for one in theirs]))
     world.remember(CreatedTasks([]))
+
+
+NAMING: Vocabulary[Callable[[World, str, str], None]] = Vocabulary(
+    "way to name somebody",
+    {
+        "the query": _by(_by_query),
+        "the path": _by_path,
+        "the header X-User-Id": _by(lambda user_id, _: Tampering(headers=(("X-User-Id", user_id),))),
+        "the header X-User-Email": _by(lambda _, email: Tampering(headers=(("X-User-Email", email),))),
+        "the header X-Forwarded-User": _by(lambda _, email: Tampering(headers=(("X-Forwarded-User", email),))),
+        "a cookie": _by(lambda user_id, _: Tampering(cookies={"user_id": user_id})),
+    },
+)
+"""Where a request names somebody else than its credential does; each lists and creates."""
 
 
 def must_not_have_reached(world: World, alias: str) -> None:

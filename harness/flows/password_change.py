@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import Unmet
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.tampering import Tampering
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.core.exchange import Exchange
-    from harness.deployment.people import Person
+    from harness.deployment.people import Casting, Person
     from harness.scenario.world import World
 
 
@@ -42,6 +43,23 @@ class ChangeAttempts:
 
     made: list[ChangeAttempt] = field(default_factory=list)
 
+
+@dataclass(frozen=True)
+class CurrentPassword:
+    """What is given for the current password by whoever does not know it; ``sent`` says whether the field is."""
+
+    value: Callable[[Casting], str]
+    sent: bool = True
+
+
+CURRENT_PASSWORDS = Vocabulary(
+    "current password",
+    {
+        "a wrong one": CurrentPassword(lambda casting: casting.password("wrong password")),
+        "an empty one": CurrentPassword(lambda _: ""),
+        "none at all": CurrentPassword(lambda _: "", sent=False),
+    },
+)
 
 _CHANGE = "change of one's own password"
 
@@ -91,12 +109,9 @@ def _changes(world: World, person: Person) -> Callable[[], Exchange]:
 def try_to_change(world: World, alias: str, kind: str) -> None:
     """Ask for another password, signed in as the person, with a current one of a kind that feature files name."""
     person, casting = world.person(alias), world.cast.casting
-    current = {"a wrong one": casting.password("wrong password"), "an empty one": "", "none at all": ""}
-    if kind not in current:
-        raise HarnessError(f'there is no kind of current password "{kind}"')
-    tampering = Tampering(left_out=("password",)) if kind == "none at all" else Tampering()
-    new = casting.password("new password")
-    answer = _ask(world, _signed_in(world, person), current[kind], new, tampering)
+    current, new = CURRENT_PASSWORDS[kind], casting.password("new password")
+    tampering = Tampering() if current.sent else Tampering(left_out=("password",))
+    answer = _ask(world, _signed_in(world, person), current.value(casting), new, tampering)
     world.setdefault(ChangeAttempts()).made.append(ChangeAttempt(kind, new, answer))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import Unmet
 from harness.core.provenance import Changed, Joined, Random, made
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.held import cookie_session
 from harness.deployment.places import ProtectedPage
@@ -14,23 +15,45 @@ from harness.flows.common import id_of
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Headers
     from harness.scenario.world import World
 
 
-_SPELLINGS = {"at its own path": "", "with a trailing slash": "/"}
+SPELLINGS = Vocabulary("spelling of a page's path", {"at its own path": "", "with a trailing slash": "/"})
+"""What follows the path."""
 
 _NO_HEADERS = "no extra header"
 
 _COMMON_NAMES = ("session", "sessionid", "sid", "token", "auth", "connect.sid", "session_token", "access_token")
 
 
+def _every_name(name: str) -> tuple[str, ...]:
+    bare = name.removeprefix("__Secure-").removeprefix("__Host-")
+    return (bare, f"__Secure-{bare}", f"__Host-{bare}", *_COMMON_NAMES)
+
+
+def _random_session() -> str:
+    pieces = Random(secrets.token_urlsafe(24)), ".", Random(secrets.token_urlsafe(32))
+    return made("random session", Joined(pieces))
+
+
+COOKIES: Vocabulary[Callable[[str, str], dict[str, str]]] = Vocabulary(
+    "session cookie that is none",
+    {
+        "made up": lambda name, _: {name: _random_session()},
+        "made up, under every name": lambda name, _: dict.fromkeys(_every_name(name), _random_session()),
+        "altered": lambda name, value: {name: made("altered session", Changed("damaged", value))},
+    },
+)
+"""Cookies in place of a session cookie of that name and value."""
+
+
 def open_spelled(world: World, alias: str, spelling: str) -> None:
     """Open every protected page of the person's with no cookies, its path spelled in some way."""
-    if spelling not in _SPELLINGS:
-        raise HarnessError(f'there is no spelling of a page "{spelling}"')
     for page in world.deployment.pages.protected:
-        path = page + _SPELLINGS[spelling]
+        path = page + SPELLINGS[spelling]
         _attempt(world, alias, path, f"an anonymous client opening {path} ({spelling})", ANONYMOUS)
 
 
@@ -59,21 +82,9 @@ def open_with_cookie(world: World, alias: str, kind: str) -> None:
     cookie_session(world.target)
     session = world.deployment.access.captured_session(world.device(alias, "first device"))
     ((name, value),) = session.cookies.items()
-    pieces = Random(secrets.token_urlsafe(24)), ".", Random(secrets.token_urlsafe(32))
-    random = made("random session", Joined(pieces))
-    bare = name.removeprefix("__Secure-").removeprefix("__Host-")
-    cookies = {
-        "made up": {name: random},
-        "made up, under every name": dict.fromkeys(
-            (bare, f"__Secure-{bare}", f"__Host-{bare}", *_COMMON_NAMES), random
-        ),
-        "altered": {name: made("altered session", Changed("damaged", value))},
-    }
-    if kind not in cookies:
-        raise HarnessError(f'there is no session cookie that is "{kind}"')
     path = world.deployment.pages.protected[0]
     what = f"opening {path} with a session cookie that is {kind}"
-    _attempt(world, alias, path, what, Credential(kind, cookies[kind]))
+    _attempt(world, alias, path, what, Credential(kind, COOKIES[kind](name, value)))
 
 
 def open_with_header(world: World, alias: str, header: str) -> None:

@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.provenance import Changed, Joined, Random, Segments, made
+from harness.core.vocabulary import Vocabulary
 from harness.deployment import held
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS, Credential
@@ -19,8 +20,9 @@ from harness.scenario.world import Answer
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Exchange
-    from harness.deployment.people import Person
     from harness.scenario.world import World
 
 
@@ -55,7 +57,7 @@ def present_altered(world: World, alteration: str) -> None:
     """Present the captured session, altered, where the session endpoint says who is there."""
     captured = world.recall(CapturedSession)
     value, owner = captured.value, captured.device.person
-    changed = _altered(world, owner, value, alteration)
+    changed = ALTERATIONS[alteration](world, captured)
     if changed == value:
         raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
     altered = captured.credential.with_value(value, changed, f"{owner.alias}'s session {alteration}")
@@ -64,48 +66,55 @@ def present_altered(world: World, alteration: str) -> None:
     world.judge.attempt(attempt, key_of(place))
 
 
-def _altered(world: World, owner: Person, value: str, alteration: str) -> str:
-    dots = value.count(".")
-    unsigned = Segments(value, 1, dots)
-    match alteration:
-        case "with its first character changed":
-            return made("altered session", Changed("damaged", value))
-        case "with another session's signature":
-            _needs_signature(dots)
-            return made("altered session", Joined((unsigned, ".", _other_signature(world, owner))))
-        case "without its signature":
-            _needs_signature(dots)
-            return made("altered session", unsigned)
-        case "replaced by the sign-in's token":
-            return _token_from_body(world, owner, value)
-        case "replaced by a random value":
-            return made("random session", Random(secrets.token_urlsafe(32)))
-    raise HarnessError(f'there is no way to alter a session cookie called "{alteration}"')
+def _damaged(_: World, captured: CapturedSession) -> str:
+    return made("altered session", Changed("damaged", captured.value))
 
 
-def _needs_signature(dots: int) -> None:
-    if not dots:
-        raise NotApplicable("The session cookie is one opaque value without a signature part.")
+def _unsigned(_: World, captured: CapturedSession) -> str:
+    return made("altered session", _without_signature(captured.value))
 
 
-def _other_signature(world: World, owner: Person) -> Segments:
-    other = Device(owner, "another device")
+def _signed_as_another(world: World, captured: CapturedSession) -> str:
+    unsigned = _without_signature(captured.value)
+    other = Device(captured.device.person, "another device")
     world.deployment.sessions.sign_in_for_good(other)
     value = held.session_value(world.target, other)
     last = value.count(".") + 1
-    return Segments(value, last, last)
+    return made("altered session", Joined((unsigned, ".", Segments(value, last, last))))
 
 
-def _token_from_body(world: World, owner: Person, value: str) -> str:
+def _without_signature(value: str) -> Segments:
+    dots = value.count(".")
+    if not dots:
+        raise NotApplicable("The session cookie is one opaque value without a signature part.")
+    return Segments(value, 1, dots)
+
+
+def _token_from_body(world: World, captured: CapturedSession) -> str:
     cookie_session(world.target)
-    device = Device(owner, "another device")
-    exchange = world.deployment.sessions.sign_in_for_good(device)
+    exchange = world.deployment.sessions.sign_in_for_good(Device(captured.device.person, "another device"))
     opaque = [token for token in tokens_in(exchange.body) if token.count(".") < 2]
     if not opaque:
         raise NotApplicable("Sign-in returns no opaque token in its body.")
-    if opaque[0] == value:
+    if opaque[0] == captured.value:
         raise NotApplicable("The token that sign-in returns is the session cookie's value itself.")
     return opaque[0]
+
+
+def _random(*_: object) -> str:
+    return made("random session", Random(secrets.token_urlsafe(32)))
+
+
+ALTERATIONS: Vocabulary[Callable[[World, CapturedSession], str]] = Vocabulary(
+    "way to alter a session cookie",
+    {
+        "with its first character changed": _damaged,
+        "with another session's signature": _signed_as_another,
+        "without its signature": _unsigned,
+        "replaced by the sign-in's token": _token_from_body,
+        "replaced by a random value": _random,
+    },
+)
 
 
 # --- planting ---
@@ -123,7 +132,7 @@ def sign_in_over_made_up(world: World, alias: str) -> None:
     """Sign in on a laptop whose browser already holds a made-up session cookie."""
     cookie_session(world.target)
     (name,) = world.deployment.access.captured_session(world.device(alias, "first device")).cookies
-    _sign_in_over(world, alias, PlantedSession(name, made("random session", Random(secrets.token_urlsafe(32)))))
+    _sign_in_over(world, alias, PlantedSession(name, _random()))
 
 
 def sign_in_over_session(world: World, alias: str, other: str) -> None:

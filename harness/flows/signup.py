@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.core.findings import NotTested, Unmet
 from harness.core.provenance import Changed, Joined, Part, made
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
@@ -15,6 +16,8 @@ from harness.flows.common import anonymous_must_be_nobody, has_another_name
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
     from harness.scenario.world import World
@@ -41,6 +44,19 @@ class SecondSignUps:
     """Every sign-up with a taken address in another spelling."""
 
     made: list[SecondSignUp] = field(default_factory=list)
+
+
+def _in_upper_case(owner: Person) -> str:
+    # The domain is left alone: what sign-up and sign-in make of it is not always the same.
+    email, at_sign = owner.email, owner.email.rindex("@")
+    pieces = Changed("upper", Part(email, end=at_sign)), Part(email, start=at_sign)
+    return made(f"{owner.alias} email in upper case", Joined(pieces))
+
+
+SPELLINGS: Vocabulary[Callable[[Person], str]] = Vocabulary(
+    "spelling of an address",
+    {"in upper case before the @": _in_upper_case, "between spaces": lambda owner: f" {owner.email} "},
+)
 
 
 def sign_up(world: World, alias: str) -> None:
@@ -137,16 +153,8 @@ def must_still_sign_in(world: World, alias: str) -> None:
 
 def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: str) -> None:
     """Sign up with somebody's address, spelled otherwise, and another password."""
-    email = world.person(alias).email
-    local = email.rpartition("@")[0]
-    # The domain is left alone: what sign-up and sign-in make of it is not always the same.
-    pieces = Changed("upper", Part(email, end=len(local))), Part(email, start=len(local))
-    upper = made(f"{alias} email in upper case", Joined(pieces))
-    spelled = {"in upper case before the @": upper, "between spaces": f" {email} "}
-    if spelling not in spelled:
-        raise HarnessError(f'there is no spelling of an address "{spelling}"')
     twin = world.cast.imagine(other)
-    twin.email = spelled[spelling]
+    twin.email = SPELLINGS[spelling](world.person(alias))
     answer = world.deployment.sessions.sign_up(twin, twin.device("first device"))
     twin.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
     world.setdefault(SecondSignUps()).made.append(SecondSignUp(spelling, twin, answer))

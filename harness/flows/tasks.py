@@ -6,15 +6,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, NotApplicable
+from harness.core.findings import NotApplicable
+from harness.core.vocabulary import Vocabulary
 from harness.flows.common import accepted
-from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Exchange
     from harness.deployment.tasks.checks import TaskApi
     from harness.deployment.tasks.client import OwnCall, Route, Verb
     from harness.scenario.world import World
+    from harness.tokens.jws import Jwt
 
 
 @dataclass(frozen=True)
@@ -64,24 +67,30 @@ def control_clone(world: World, alias: str) -> None:
 def sign_variant(world: World, alias: str, variant: str) -> None:
     """Sign the token again with something changed that leaves it valid."""
     token, secret = accepted(world, alias), world.secret(alias)
-    world.remember(SignedVariant(_variant(token, variant).signed(secret)))
+    world.remember(SignedVariant(VARIANTS[variant](token).signed(secret)))
 
 
-def _variant(token: Jwt, variant: str) -> Jwt:
-    match variant:
-        case "without a type":
-            return token.with_header(typ=None)
-        case "with the type JWT":
-            return token.with_header(typ="JWT")
-        case "with an unknown claim":
-            return token.with_claims(conformance="a claim that nobody knows")
-        case "with a fractional expiry":
-            return token.with_claims(exp=float(token.claims.get("exp", time.time() + 60)) + 0.5)
-        case "with a list of one audience":
-            if not isinstance(token.claims.get("aud"), str):
-                raise NotApplicable("The token names no audience, or has them in a list already.")
-            return token.with_claims(aud=[token.claims["aud"]])
-    raise HarnessError(f'there is no variant "{variant}"')
+def _with_fractional_expiry(token: Jwt) -> Jwt:
+    return token.with_claims(exp=float(token.claims.get("exp", time.time() + 60)) + 0.5)
+
+
+def _with_list_of_audiences(token: Jwt) -> Jwt:
+    if not isinstance(token.claims.get("aud"), str):
+        raise NotApplicable("The token names no audience, or has them in a list already.")
+    return token.with_claims(aud=[token.claims["aud"]])
+
+
+VARIANTS: Vocabulary[Callable[[Jwt], Jwt]] = Vocabulary(
+    "variant of a token",
+    {
+        "without a type": lambda token: token.with_header(typ=None),
+        "with the type JWT": lambda token: token.with_header(typ="JWT"),
+        "with an unknown claim": lambda token: token.with_claims(conformance="a claim that nobody knows"),
+        "with a fractional expiry": _with_fractional_expiry,
+        "with a list of one audience": _with_list_of_audiences,
+    },
+)
+"""Changes that leave a token valid."""
 
 
 def must_open_as_well(world: World, alias: str) -> None:

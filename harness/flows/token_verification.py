@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
+from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import ANONYMOUS
 from harness.flows.common import accepted, attempt_with_token, pattern
-from harness.tokens.forgeries import Forge
+from harness.tokens.forgeries import FORGERIES, Forge
 from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.deployment.tasks.client import Verb
     from harness.scenario.world import World
 
@@ -31,33 +34,43 @@ def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
     world.judge.attempt(world.tasks.attempt(verb, "somebody", ANONYMOUS, owner, task, what=what))
 
 
-_MALFORMED = "malformed in every known way"
+def _forged(kind: str) -> Callable[[World, str], list[str]]:
+    return lambda world, alias: _forger(world, alias).forge(kind)
 
 
-def forger(world: World, alias: str) -> Forge:
+def _forger(world: World, alias: str) -> Forge:
     """Somebody who holds that person's accepted token and the published keys."""
     return Forge(accepted(world, alias), world.published_keys())
 
 
-def present(world: World, alias: str, forgery: str) -> None:
-    """List the person's tasks with every forged token of a kind."""
-    if forgery == _MALFORMED:
-        tokens = [
-            value.decode("latin-1") for value in malformed(pattern(world, alias)).values() if _sendable(value)
-        ]
-    else:
-        tokens = forger(world, alias).forge(forgery)
-    for token in tokens:
-        attempt_with_token(world, alias, "list", token, f"{alias}'s token {forgery}")
+def _malformed(world: World, alias: str) -> dict[str, str]:
+    odd = malformed(pattern(world, alias))
+    return {word: value.decode() for word, value in odd.items() if _sendable(value)}
 
 
 def _sendable(value: bytes) -> bool:
     return b"\x00" not in value and value.isascii() and value != b""
 
 
+FORGED: Vocabulary[Callable[[World, str], list[str]]] = Vocabulary(
+    "forged token",
+    {
+        **{kind: _forged(kind) for kind in FORGERIES},
+        "malformed in every known way": lambda world, alias: [*_malformed(world, alias).values()],
+    },
+)
+"""Tokens that nobody issued, made from the person's own."""
+
+
+def present(world: World, alias: str, forgery: str) -> None:
+    """List the person's tasks with every forged token of a kind."""
+    for token in FORGED[forgery](world, alias):
+        attempt_with_token(world, alias, "list", token, f"{alias}'s token {forgery}")
+
+
 def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
     """Call one verb with the person's token as another key signed it."""
-    (token,) = forger(world, alias).forge("signed with another key")
+    (token,) = _forger(world, alias).forge("signed with another key")
     attempt_with_token(
         world, alias, verb, token, f"an attempt to {verb} a task with {alias}'s token signed by another key"
     )
@@ -65,11 +78,9 @@ def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
 
 def create_with_malformed(world: World, alias: str) -> None:
     """Create a task with every known malformed token."""
-    for name, value in malformed(pattern(world, alias)).items():
-        if _sendable(value):
-            attempt_with_token(
-                world, alias, "create", value.decode(), f"an attempt to create a task with a token that is {name}"
-            )
+    for name, token in _malformed(world, alias).items():
+        what = f"an attempt to create a task with a token that is {name}"
+        attempt_with_token(world, alias, "create", token, what)
 
 
 def guess_secret(world: World, alias: str) -> None:

@@ -16,7 +16,7 @@ from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
 from harness.deployment.refusal import ControlFailed, Judge
 from harness.deployment.tasks.checks import TaskApi
-from harness.deployment.tasks.client import Route, Verb
+from harness.deployment.tasks.client import Verb
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -100,12 +100,11 @@ class World(Memory):
         except (Unavailable, Absent) as reason:
             self.taskless[alias] = reason
 
-    def control_task_call(self, verb: Verb, alias: str, route: Route = "tasks") -> None:
+    def control_task_call(self, verb: Verb, alias: str) -> None:
         """Note that the person's own call works. Raises NotTested when it doesn't."""
-        api = self.tasks if route == "tasks" else self.proxy
         task = None if verb in _OF_THEIR_OWN else self.task_of(alias)
         try:
-            self.judge.control(api.key(verb, alias), api.control(verb, self.person(alias), task))
+            self.judge.control(self.tasks.key(verb, alias), self.tasks.control(verb, self.person(alias), task))
         except ControlFailed as failed:
             self._must_not_show_others(alias, failed)
             raise

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 
+import harness
+from harness.core.vocabulary import Vocabulary
 from tests.support.features import FEATURES, compiled, parsed, scenarios_in
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.suite import ROOT
@@ -64,3 +69,21 @@ def test_no_step_definition_is_a_coroutine(collected: dict[str, Any]) -> None:
 def test_no_two_step_definitions_have_one_sentence(collected: dict[str, Any]) -> None:
     sentences = [one["sentence"] for one in collected["definitions"]]
     assert len(sentences) == len(set(sentences)), sorted({one for one in sentences if sentences.count(one) > 1})
+
+
+def vocabularies() -> Iterator[Vocabulary[Any]]:
+    for module in pkgutil.walk_packages(harness.__path__, "harness."):
+        if module.name.startswith(("harness.flows.", "harness.deployment.")):
+            yield from (one for one in vars(import_module(module.name)).values() if isinstance(one, Vocabulary))
+
+
+def test_every_word_of_a_step_or_its_table_is_of_its_vocabulary(collected: dict[str, Any]) -> None:
+    unknown = {f'{one["noun"]}: "{one["word"]}"' for one in collected["words"] if not one["is_known"]}
+    assert not unknown, f"a step would end in an error at these words: {sorted(unknown)}"
+
+
+def test_every_word_of_a_vocabulary_is_used(collected: dict[str, Any]) -> None:
+    used = {(one["noun"], one["word"]) for one in collected["words"]}
+    known = {(one.noun, word) for one in vocabularies() for word in one}
+    assert known
+    assert not known - used, f"no feature uses these words; remove them: {sorted(known - used)}"

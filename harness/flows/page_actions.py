@@ -1,0 +1,113 @@
+"""What a page can do for its visitor: as the deployment's own page does it, and what shows that it was done."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from harness.core.findings import NotApplicable, Unmet
+from harness.core.vocabulary import Vocabulary
+from harness.deployment.people import new_canary
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.profile.operation import Operation
+    from harness.scenario.world import World
+
+
+class Action(ABC):
+    """Something that a page can do for its visitor."""
+
+    @abstractmethod
+    def operation(self, world: World) -> Operation:
+        """The operation that does it. Raises NotApplicable when the deployment has none that could."""
+
+    @abstractmethod
+    def own(self, world: World, alias: str) -> Exchange:
+        """Do it as the deployment's own page does. Raises Unmet when it had no effect."""
+
+    @abstractmethod
+    def effect(self, world: World, alias: str, canary: str) -> str | None:
+        """What a request that carried the text brought about: a sentence, or None."""
+
+
+class ChangeName(Action):
+    """Give the visitor another name."""
+
+    def operation(self, world: World) -> Operation:
+        """The operation that changes a person's name."""
+        return world.deployment.operation("update_user")
+
+    def own(self, world: World, alias: str) -> Exchange:
+        """Change the name, and look at it."""
+        device, canary = world.device(alias, "first device"), new_canary()
+        values = {**device.person.values, "new_name": canary}
+        exchange = world.deployment.access.on_device("update_user", device, values)
+        if _name(world, alias) != canary:
+            came = f"it was answered {exchange.status}"
+            raise Unmet(f"that {alias}'s own page changes her name", came, [exchange])
+        device.person.name = device.person.canary = canary
+        return exchange
+
+    def effect(self, world: World, alias: str, canary: str) -> str | None:
+        """Whether the name is the text that was sent."""
+        return "her name was changed" if _name(world, alias) == canary else None
+
+
+class SignOut(Action):
+    """End the visitor's session."""
+
+    def operation(self, world: World) -> Operation:
+        """Sign-out, where it ends anything."""
+        operation = world.deployment.operation("sign_out")
+        if world.target.profile.stateless_session is not None:
+            raise NotApplicable(
+                "The profile declares that sign-out revokes nothing, so there is nothing to bring about."
+            )
+        return operation
+
+    def own(self, world: World, alias: str) -> Exchange:
+        """Sign out a session of the check's own, and try it."""
+        device = world.new_device(alias, "laptop")
+        world.deployment.sessions.sign_in_for_good(device)
+        frozen = world.deployment.access.captured_session(device)
+        exchange = world.deployment.sessions.sign_out(device)
+        if world.deployment.identity.who_is(frozen, device.who) is not None:
+            raise Unmet(f"that {alias}'s own page signs her out", "the session is alive after it", [exchange])
+        return exchange
+
+    def effect(self, world: World, alias: str, canary: str) -> str | None:  # noqa: ARG002 - it carries no text
+        """Whether the visitor is signed out."""
+        return None if is_signed_in(world, alias) else "she was signed out"
+
+
+class CreateTask(Action):
+    """Make a task of the visitor's through the front end."""
+
+    def operation(self, world: World) -> Operation:
+        """The front end's way to make a task."""
+        return world.proxy.operation("create")
+
+    def own(self, world: World, alias: str) -> Exchange:
+        """Make a task, and find it in the list."""
+        return world.proxy.control("create", world.person(alias), None)()
+
+    def effect(self, world: World, alias: str, canary: str) -> str | None:
+        """Whether the text that was sent is in the visitor's list."""
+        return "a task was made" if canary in world.proxy.listed(world.person(alias)).text else None
+
+
+ACTIONS: Vocabulary[Action] = Vocabulary(
+    "action of a page",
+    {"change her name": ChangeName(), "sign her out": SignOut(), "create a task": CreateTask()},
+)
+
+
+def is_signed_in(world: World, alias: str) -> bool:
+    """Whether the person's first device is signed in."""
+    return world.deployment.identity.who_is(world.session_of(alias), alias) is not None
+
+
+def _name(world: World, alias: str) -> str | None:
+    identity = world.deployment.identity.who_is(world.session_of(alias), alias)
+    return identity.name if identity is not None else None

@@ -23,5 +23,5 @@ Feature: Caching
   @defect-hc-private-response-publicly-cacheable @rfc9111-3.5 @asvs-14.2.2 @cwe-524
   Scenario: No shared cache may store the API's list of Ann's tasks
     Given Ann's token opens her tasks
-    When Ann lists her tasks at the API
+    When Ann requests her tasks at the API
     Then no shared cache may store the response

@@ -65,5 +65,5 @@ Feature: Cross-site requests
     Given Ann is signed in
     And Ann has a task
     And Ann's token opens her tasks
-    When a script of another site requests Ann's tasks from the API, with and without a preflight
+    When a script of another site requests Ann's tasks at the API, with and without a preflight
     Then no response names that site as an allowed origin

@@ -11,14 +11,8 @@ from steps.phrases import sentence
 
 @when(sentence("{alias:Person} requests her {place:Place}"))
 def requests_place(world: World, alias: str, place: str) -> None:
-    """With her own session."""
+    """With what opens it for her."""
     caching.open_place(world, alias, place)
-
-
-@when(sentence("{alias:Person} lists her tasks at the API"))
-def lists_at_api(world: World, alias: str) -> None:
-    """With her own token."""
-    caching.list_tasks(world, alias)
 
 
 @then("no shared cache may store the response")

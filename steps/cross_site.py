@@ -50,14 +50,6 @@ def foreign_script_requests(world: World, alias: str, place: str) -> None:
     cross_site.ask_across_origins(world, alias, place)
 
 
-@when(
-    sentence("a script of another site requests {alias:Person}'s tasks from the API, with and without a preflight")
-)
-def foreign_script_requests_from_api(world: World, alias: str) -> None:
-    """With an Origin, as a browser sends it."""
-    cross_site.ask_across_origins(world, alias, "API's tasks")
-
-
 @then("no response allows that site to read it with credentials")
 def not_readable_with_credentials(world: World) -> None:
     """By the CORS headers."""

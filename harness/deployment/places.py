@@ -227,7 +227,7 @@ class TaskList(_TaskList):
 class ApiTaskList(_TaskList):
     """The tasks at the API."""
 
-    word = "API's tasks"
+    word = "tasks at the API"
     by_session = False
     route = "tasks"
 

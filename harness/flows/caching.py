@@ -24,16 +24,11 @@ class PrivateAnswer:
     exchange: Exchange
 
 
-def open_place(world: World, alias: str, place: str) -> None:
-    """Ask for a place with the person's own session."""
-    exchange = world.places[place].open(alias, world.session_of(alias), world.person(alias))
-    world.remember(PrivateAnswer(alias, place, exchange))
-
-
-def list_tasks(world: World, alias: str) -> None:
-    """List the person's tasks at the API with their own token."""
-    exchange = world.tasks.listed(world.person(alias)).pages[0]
-    world.remember(PrivateAnswer(alias, world.tasks.key("list", alias), exchange))
+def open_place(world: World, alias: str, word: str) -> None:
+    """Ask for a place with what opens it for the person."""
+    place, device = world.places[word], world.device(alias, "first device")
+    exchange = place.open(alias, place.credential(device), device.person)
+    world.remember(PrivateAnswer(alias, place.key(alias), exchange))
 
 
 def must_not_be_shared(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from harness.core.findings import Unmet
+from harness.core.findings import HarnessError, Unmet
 from harness.core.provenance import Changed, Joined, Random, made
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import ANONYMOUS, Credential

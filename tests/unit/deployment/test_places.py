@@ -45,7 +45,7 @@ WHERE = {
     "token endpoint": ("GET", f"{WEB}/api/auth/token"),
     "protected page": ("GET", f"{WEB}/tasks"),
     "task list": ("GET", f"{WEB}/api/tasks"),
-    "API's tasks": ("GET", f"{API}/api/tasks"),
+    "tasks at the API": ("GET", f"{API}/api/tasks"),
 }
 
 
@@ -94,7 +94,7 @@ TO_SIGN_IN = answered(302, ("Location", "/signin?next=/tasks"))
         ("protected page", answered(500), False),
         ("task list", TO_SIGN_IN, True),
         ("task list", answered(302, ("Location", "/elsewhere")), False),
-        ("API's tasks", answered(404), True),
+        ("tasks at the API", answered(404), True),
     ],
 )
 def test_what_says_no(word: str, exchange: Exchange, says_no: bool) -> None:
@@ -107,7 +107,7 @@ def test_what_says_no(word: str, exchange: Exchange, says_no: bool) -> None:
     [
         ("protected page", "pages", "The profile declares no pages."),
         ("task list", "proxy", 'The profile "reference" declares no section "proxy".'),
-        ("API's tasks", "tasks", 'The profile "reference" declares no section "tasks".'),
+        ("tasks at the API", "tasks", 'The profile "reference" declares no section "tasks".'),
     ],
 )
 def test_what_the_profile_does_not_declare_is_absent(word: str, missing: str, sentence: str, ann: Person) -> None:
@@ -147,7 +147,5 @@ def test_another_page_is_protected_too(ann: Person) -> None:
 
 def test_an_unknown_place_is_our_error() -> None:
     found, _ = places(lambda _: Answer())
-    with pytest.raises(
-        HarnessError, match='there is no place "lobby"; there are session endpoint, token endpoint, '
-    ):
+    with pytest.raises(HarnessError, match='there is no place called "lobby"'):
         found["lobby"]

@@ -106,7 +106,7 @@ def test_under_another_persons_path(world: World, client: FakeClient) -> None:
 
 @pytest.mark.parametrize("presented", [('in_query = "access_token"', "GET")], indirect=True, ids=["query"])
 def test_from_a_page_of_another_site(world: World, client: FakeClient) -> None:
-    ask_across_origins(world, "Ann", "API's tasks")
+    ask_across_origins(world, "Ann", "tasks at the API")
     simple, preflight = client.sent[-2:]
     assert (simple.method, preflight.method) == ("GET", "OPTIONS")
     assert told(simple)

@@ -128,7 +128,7 @@ part() {
   }'
 }
 
-upper() { printf '%s' "$1" | tr 'a-z' 'A-Z'; }
+upper() { printf '%s' "$1" | tr '[:lower:]' '[:upper:]'; }
 
 # swapped TEXT: small letters for capitals and capitals for small letters.
 swapped() { printf '%s' "$1" | tr 'A-Za-z' 'a-zA-Z'; }

@@ -44,9 +44,7 @@ def render(result: Result, plan: Plan) -> str:
     requests = list(plan.requests)
     variables = [variable for request in requests for variable in request.variables]
     lines = [*_head(result, variables, plan), "", _resource("functions.sh").rstrip()]
-    if any(f"$({command} " in one.definition for one in variables for command in ("forge", "base64url")):
-        lines += ["", *FORGER]
-    lines += _checks_environment(variables)
+    lines += [*_in_python(variables), *_checks_environment(variables)]
     lines += ["", *_introduction(result)]
     defined: set[int] = set()
     step = None
@@ -64,7 +62,7 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
     yield f"# {in_comment(result.title)} ({in_comment(result.key)})"
     yield "#"
     yield "# Sends again what the suite sent, with accounts of its own, and compares the answers that decided."
-    yield "# Needs curl 7.74 or newer and what POSIX has. Passwords and tokens are made anew and not shown."
+    yield "# Needs curl 7.74 or newer and what POSIX has. Its passwords and tokens are its own, and not shown."
     if names := _environment(variables):
         yield f"# Takes {listed(names, 'and')} from the environment; no value of the suite's stands in here."
     yield "# Exit code: 0 the same answers came, 1 others did, 2 it could not be run."
@@ -75,6 +73,14 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
     for name, url in plan.bases.items():
         yield f'[ -n "${{{name}:-}}" ] || {name}={quoted(url)}'
         yield f"{name}=${{{name}%/}}"
+
+
+def _in_python(variables: Sequence[Variable]) -> Iterator[str]:
+    needed = [name for name in IN_PYTHON if any(f"$({name} " in one.definition for one in variables)]
+    if needed:
+        yield from ("", "command -v python3 >/dev/null || cannot 'python3 is needed to make a token'")
+    for name in needed:
+        yield from IN_PYTHON[name]
 
 
 def _environment(variables: Sequence[Variable]) -> list[str]:
@@ -168,15 +174,18 @@ def _resource(name: str) -> str:
     return files("harness.evidence.repro").joinpath(name).read_text("utf-8")
 
 
-FORGER = (
-    "command -v python3 >/dev/null || cannot 'python3 is needed to make a token'",
-    "# forge TOKEN CHANGES KEY",
-    "forge() {",
-    "  python3 - \"$@\" <<'PYTHON'",
-    _resource("forger.py").rstrip(),
-    "PYTHON",
-    "}",
-    "base64url() { python3 -c 'import base64, os, sys",
-    'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }',
-)
-"""The functions that make tokens, in Python: POSIX has neither HMAC nor base64."""
+IN_PYTHON = {
+    "forge": (
+        "# forge TOKEN CHANGES KEY",
+        "forge() {",
+        "  python3 - \"$@\" <<'PYTHON'",
+        _resource("forger.py"),
+        "PYTHON",
+        "}",
+    ),
+    "base64url": (
+        "base64url() { python3 -c 'import base64, os, sys",
+        'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }',
+    ),
+}
+"""Functions that make tokens: POSIX has neither HMAC nor base64."""

@@ -10,7 +10,7 @@ from harness.core import provenance
 from harness.core.provenance import Changed, Joined, Part, Segments, known, made
 from harness.evidence.repro.definitions import Definition
 from harness.evidence.repro.quotes import quoted
-from harness.evidence.repro.script import FORGER
+from harness.evidence.repro.script import IN_PYTHON
 from harness.evidence.repro.values import Variable
 from harness.tokens.forgeries import FORGERIES, Forge
 from harness.tokens.jws import Jwt
@@ -63,6 +63,7 @@ def test_the_shell_makes_what_the_suite_makes(way: str) -> None:
     definition = Definition(found.provenance, {old: variable}.get)
     assert definition.parents == [variable] * len(definition.parents)
     assert definition.parents
-    done = run("\n".join([*FORGER, f"fresh={quoted(fresh)}", f"made={definition.word}", 'printf %s "$made"']))
+    functions = [line for lines in IN_PYTHON.values() for line in lines]
+    done = run("\n".join([*functions, f"fresh={quoted(fresh)}", f"made={definition.word}", 'printf %s "$made"']))
     assert done.stderr == ""
     assert done.stdout == make(fresh).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

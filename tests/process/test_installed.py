@@ -27,15 +27,6 @@ from tests.support.suite import ROOT, environment
 OURS = ("auth_conformance", "harness", "steps", "features", "reference_backend")
 SELECTION = ("-m", "core and must and not needs-browser", "-k", "signin")
 SETTINGS = "addopts = --no-such-option\ntestpaths = features\npythonpath = .\n"
-FEATURE = """\
-Feature: A club
-
-  @club-door @must @high @cwe-287
-  Scenario: The door opens
-    Given Ann is signed in
-    When Ann signs out
-    Then Ann is signed out
-"""
 SIGNER = """\
 from dataclasses import replace
 
@@ -112,7 +103,19 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     plain = ("--frozen", "--quiet", "--no-dev", "--no-install-project", "--python", sys.executable)
     _did(uv, "sync", *plain, UV_PROJECT_ENVIRONMENT=str(folder / "venv"))
     _did(uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", str(python), str(wheel))
+    _add_a_plugin_of_pytest(python)
     return Installation(python, wheel, uv)
+
+
+def _add_a_plugin_of_pytest(python: Path) -> None:
+    """One that happens to be installed; some import from the current folder, as pytest-django does."""
+    (site,) = python.parents[1].glob("lib/python3.*/site-packages")
+    metadata = site / "bystander-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "WHEEL").write_text("Wheel-Version: 1.0\nTag: py3-none-any\n", "utf-8")
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: bystander\nVersion: 1.0\n", "utf-8")
+    (metadata / "entry_points.txt").write_text("[pytest11]\nbystander = bystander\n", "utf-8")
+    (site / "bystander.py").write_text("raise RuntimeError('a plugin that nobody named was loaded')\n", "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +147,7 @@ def club(tmp_path: Path, mark: Path) -> Path:
     (folder / "out").mkdir()
     for place in (folder, folder / "out"):
         (place / "conftest.py").write_text(_tell_tale(mark), "utf-8")
-    (folder / "features" / "own.feature").write_text(FEATURE, "utf-8")
+    (folder / "features" / "own.feature").write_text("Feature: Ours\n", "utf-8")
     for name, section in (("pytest.ini", "pytest"), ("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
         (folder / name).write_text(f"[{section}]\n{SETTINGS}", "utf-8")
     (folder / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '--no-such-option'\n", "utf-8")
@@ -187,18 +190,15 @@ def test_the_public_api_brings_nothing_else_into_a_program(installed: Installati
     assert (ended.code, ended.output) == (0, "0.1.0 auth_conformance\n")
 
 
-SPELLINGS = {
-    "two words": ("--target", "club.toml", "--report-dir", "out"),
-    "one word": ("--target=club.toml", "--report-dir=out"),
-    "two workers": ("--target", "club.toml", "--report-dir", "out", "-n", "2"),
-}
+TWO_WORDS = ("--target", "club.toml", "--report-dir", "out")
+ONE_WORD = ("--target=club.toml", "--report-dir=out")
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=list(SPELLINGS))
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_nothing_of_the_folder_is_run(
-    installed: Installation, backend: Target, club: Path, mark: Path, spelling: tuple[str, ...]
+    installed: Installation, backend: Target, club: Path, mark: Path, workers: tuple[str, ...]
 ) -> None:
-    words = ("run", backend.web, *spelling, *SELECTION)
+    words = ("run", backend.web, *TWO_WORDS, *workers, *SELECTION)
     env = {"PYTHONPATH": ".", "PYTEST_ADDOPTS": "--no-header"}
     ended = installed.run(club, installed.script, *words, env=env)
     _passes(ended, mark)
@@ -210,7 +210,7 @@ def test_a_folder_with_the_names_of_libraries_is_not_imported_from(
 ) -> None:
     for name in ("json", "queue", "pathlib", "httpx", "execnet", "pytest", "playwright", "brotli"):
         (club / f"{name}.py").write_text(_tell_tale(mark), "utf-8")
-    words = ("run", backend.web, *SPELLINGS["two workers"], *SELECTION)
+    words = ("run", backend.web, *TWO_WORDS, "-n", "2", *SELECTION)
     _passes(installed.run(club, str(installed.python), "-m", "auth_conformance", *words), mark)
 
 
@@ -224,7 +224,7 @@ def test_the_one_module_that_a_profile_names_is_run(
     profile = 'extends = "reference"\ncustom = "signer:Signer"\n'
     (club / "profiles" / "signed.toml").write_text(profile, "utf-8")
     (club / "club.toml").write_text('extends = "profiles/signed.toml"\n', "utf-8")
-    words = ("run", backend.web, *SPELLINGS["two words"], *SELECTION)
+    words = ("run", backend.web, *ONE_WORD, *SELECTION)
     _passes(installed.run(club, installed.script, *words, env={"PYTHONPATH": "."}), mark)
     assert re.fullmatch(r"auth_conformance_custom_\w+_signer\n", signed.read_text("utf-8"))
 

@@ -256,7 +256,7 @@ def test_a_deployment_that_does_not_answer_is_unusable(tmp_path: Path, workers: 
 def test_a_feature_file_that_is_wrong_is_an_error_of_the_suite(tmp_path: Path, workers: tuple[str, ...]) -> None:
     feature = tmp_path / "wrong.feature"
     feature.write_text("Feature: A door\n\n  @a-door @must @high @cwe-287\n  Scenario: It opens\n", "utf-8")
-    words = ("--rootdir", ".", "-c", "pyproject.toml")
+    words = ("--rootdir", ".", "-c", "pyproject.toml", "-p", "conftest")
     ended = run(tmp_path, str(feature), *workers, *words)
     assert ended.code == Exit.HARNESS_ERROR, ended.output
 

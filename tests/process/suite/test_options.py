@@ -99,7 +99,7 @@ def test_a_profile_that_is_wrong_is_told(tmp_path: Path, workers: tuple[str, ...
 def test_a_feature_file_that_is_wrong_is_told(tmp_path: Path, workers: tuple[str, ...]) -> None:
     feature = tmp_path / "wrong.feature"
     feature.write_text("Feature: A door\n\n  @a-door @must @high @cwe-287\n  Scenario: It opens\n", "utf-8")
-    ended = run(tmp_path, str(feature), "-q", *workers, "--rootdir", ".", "-c", "pyproject.toml")
+    ended = run(tmp_path, str(feature), "-q", *workers, "--rootdir", ".", "-c", "pyproject.toml", "-p", "conftest")
     assert ended.code == Exit.HARNESS_ERROR, ended.output
     assert 'wrong.feature: the scenario "It opens" has no steps and would pass; write them.' in ended.output
     assert "Traceback" not in ended.output

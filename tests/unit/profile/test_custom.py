@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import auth_conformance
 from auth_conformance import Custom
+from harness.core.errors import Unavailable
 from harness.profile import custom
-from harness.profile.custom import CustomError, load_custom, located
+from harness.profile.custom import CustomError, Request, load_custom, located
+from harness.profile.loader import load_profile
 
 CLASS = "from auth_conformance import Custom\n\nclass Club(Custom):\n    pass\n"
 
@@ -32,8 +35,18 @@ def why_not(folder: Path, spec: str) -> str:
     return str(error.value)
 
 
+def test_the_public_class_is_the_one_that_the_suite_knows() -> None:
+    assert auth_conformance.Custom is custom.Custom
+    assert auth_conformance.__all__ == ["Custom", "__version__"]
+    assert not hasattr(auth_conformance, "Request")
+
+
 def test_no_class_is_one_that_does_nothing() -> None:
-    assert type(load_custom(None)) is Custom
+    nothing, request = load_custom(None), Request("GET", "https://app.example.com", (), None)
+    assert type(nothing) is Custom
+    assert nothing.prepare(None, request) is request
+    with pytest.raises(Unavailable, match=r"the account of ann@example\.com waits"):
+        nothing.verify("ann@example.com", None)
 
 
 def test_a_class_beside_the_profile_is_taken_and_nothing_else_there_can_be_imported(folder: Path) -> None:
@@ -41,6 +54,23 @@ def test_a_class_beside_the_profile_is_taken_and_nothing_else_there_can_be_impor
     assert type(made(folder)).__name__ == "Club"
     assert sys.path == before
     assert "club" not in sys.modules
+
+
+def test_it_is_beside_the_profile_that_names_it(folder: Path) -> None:
+    (folder / "base.toml").write_text('extends = "reference"\ncustom = "club:Club"\n', "utf-8")
+    (folder / "own").mkdir()
+    (folder / "own" / "own.toml").write_text('extends = "../base.toml"\n', "utf-8")
+    spec = load_profile(str(folder / "own" / "own.toml")).custom
+    assert spec == f"{folder}/club:Club"
+    assert type(load_custom(spec)).__name__ == "Club"
+
+
+@pytest.mark.parametrize("name", ["steps", "json", "pytest", "harness"])
+def test_a_module_of_a_name_that_is_taken_takes_nothing_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.py").write_text(CLASS, "utf-8")
+    before = sys.modules.get(name)
+    assert type(made(tmp_path, f"{name}:Club")).__name__ == "Club"
+    assert sys.modules.get(name) is before
 
 
 def test_two_profiles_classes_of_one_name_are_two(tmp_path: Path) -> None:

@@ -1,0 +1,280 @@
+"""Signing up, in and out: what is believed of an answer, what is kept on the device, what is presented later."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import jwt
+import pytest
+
+from harness.core.errors import Absent
+from harness.deployment.access import ends_soon
+from harness.deployment.deployment import Deployment
+from harness.deployment.errors import Missing, NotSignedIn
+from harness.deployment.people import Casting, Device, Person
+from harness.profile.loader import load_profile, parse_profile
+from harness.profile.profile import Profile
+from harness.profile.target import Target
+from harness.wire.client import Client
+from tests.support.fake_backend import AUTH, COOKIE, NOBODY, SECRET, FakeBackend
+from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
+
+PROFILE = load_profile("reference")
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend()
+
+
+@pytest.fixture
+def client(backend: FakeBackend) -> FakeClient:
+    return FakeClient(backend)
+
+
+@pytest.fixture
+def deployment(client: FakeClient) -> Deployment:
+    return Deployment(Target(PROFILE, WEB, API, SECRET), client)
+
+
+@pytest.fixture
+def ann() -> Person:
+    return Casting(PROFILE.people, 1).person("Ann")
+
+
+def with_profile(client: FakeClient, text: str) -> Deployment:
+    """The deployment, as a profile describes it that changes these lines of the reference's."""
+    profile = parse_profile(f'extends = "reference"\n{text}', "mine.toml", Path())
+    return Deployment(Target(profile, WEB, API, SECRET), client)
+
+
+def sent_to(client: FakeClient, path: str) -> list[Sent]:
+    return [sent for sent in client.sent if sent.path == path]
+
+
+# --- signing up ---
+
+
+def test_an_account_is_opened_and_known_by_its_id(deployment: Deployment, ann: Person) -> None:
+    device = deployment.sessions.open_account(ann)
+    assert device is ann.device("first device")
+    assert ann.has_account
+    assert ann.id == "user-1"
+    assert device.jar.find(COOKIE) is not None
+    assert device.refresh_token is not None
+
+
+def test_a_sign_up_that_signs_nobody_in_is_followed_by_a_sign_in(
+    client: FakeClient, backend: FakeBackend, ann: Person
+) -> None:
+    def quiet(sent: Sent) -> Answer:
+        backend.sign_up(sent)
+        return Answer(201, {})
+
+    backend.routes[f"POST {AUTH}/sign-up/email"] = quiet
+    with_profile(client, "[operations.sign_up]\nsigns_in = false\n").sessions.open_account(ann)
+    assert len(sent_to(client, f"{AUTH}/sign-in/email")) == 1
+    assert ann.id == "user-1"
+
+
+def test_a_sign_up_that_says_it_signs_in_and_does_not_is_told(
+    deployment: Deployment, backend: FakeBackend, ann: Person
+) -> None:
+    backend.routes[f"POST {AUTH}/sign-up/email"] = lambda _: Answer(200, {"user": {}})
+    with pytest.raises(
+        NotSignedIn, match=r"after signing up \(status 200\) Ann's first device is signed in as nobody"
+    ):
+        deployment.sessions.open_account(ann)
+
+
+def test_a_sign_up_that_signs_in_somebody_else_is_told(
+    deployment: Deployment, backend: FakeBackend, ann: Person
+) -> None:
+    other = {"user": {"id": "1", "email": "first@example.com", "name": "First"}}
+    backend.routes[f"GET {AUTH}/get-session"] = lambda _: Answer(200, other)
+    with pytest.raises(NotSignedIn, match=r"is signed in as first@example\.com"):
+        deployment.sessions.open_account(ann)
+
+
+def test_a_refused_sign_up_is_told_and_makes_no_account(
+    deployment: Deployment, backend: FakeBackend, ann: Person
+) -> None:
+    backend.routes[f"POST {AUTH}/sign-up/email"] = lambda _: Answer(422, "closed")
+    with pytest.raises(NotSignedIn, match="sign-up of a new person was answered 422, not as") as refused:
+        deployment.sessions.open_account(ann)
+    assert not ann.has_account
+    assert refused.value.exchanges[0].text == "closed"
+
+
+def test_a_pending_verification_is_left_to_the_profile_s_class(
+    client: FakeClient, backend: FakeBackend, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified: list[str] = []
+
+    def verify(email: str, _: Client) -> None:
+        verified.append(email)
+
+    def pending(sent: Sent) -> Answer:
+        backend.sign_up(sent)
+        return Answer(202, {})
+
+    backend.routes[f"POST {AUTH}/sign-up/email"] = pending
+    text = "[operations.sign_up]\nsigns_in = false\noutcomes.pending_verification = { status = 202 }\n"
+    deployment = with_profile(client, text)
+    monkeypatch.setattr(deployment.target.custom, "verify", verify, raising=False)
+    deployment.sessions.open_account(ann)
+    assert verified == [ann.email]
+    assert ann.has_account
+
+
+# --- signing in and out ---
+
+
+def test_signing_in_forgets_the_token_from_before(deployment: Deployment, ann: Person) -> None:
+    device = deployment.sessions.open_account(ann)
+    before = deployment.access.access_token(device)
+    deployment.sessions.sign_in(device)
+    assert device.access_token is None
+    assert before
+
+
+def test_signing_in_with_another_password_sends_it(
+    deployment: Deployment, client: FakeClient, ann: Person
+) -> None:
+    deployment.sessions.open_account(ann)
+    answer = deployment.sessions.sign_in(Device(ann, "phone"), password="another")
+    assert answer.status == 401
+    assert client.sent[-1].fields == {"email": ann.email, "password": "another"}
+
+
+def test_a_sign_in_that_opens_nothing_is_told(deployment: Deployment, backend: FakeBackend, ann: Person) -> None:
+    deployment.sessions.open_account(ann)
+    backend.routes[f"POST {AUTH}/sign-in/email"] = lambda _: Answer(200, {})
+    with pytest.raises(NotSignedIn, match=r"after signing in with the right password \(status 200\) Ann's phone"):
+        deployment.sessions.sign_in_for_good(ann.device("phone"))
+
+
+def test_signing_out_leaves_nothing_on_the_device(
+    deployment: Deployment, backend: FakeBackend, ann: Person
+) -> None:
+    device = deployment.sessions.open_account(ann)
+    deployment.access.access_token(device)
+    deployment.sessions.sign_out(device)
+    assert (device.access_token, device.jar.find(COOKIE), backend.sessions) == (None, None, {})
+
+
+def test_every_asking_is_counted_by_its_name(deployment: Deployment, ann: Person) -> None:
+    device = deployment.sessions.open_account(ann)
+    deployment.sessions.sign_in(device)
+    assert (deployment.asked["sign_up"], deployment.asked["sign_in"]) == (1, 1)
+
+
+# --- what a device presents ---
+
+
+def test_a_captured_session_is_the_session_alone_and_stays_as_it_was(
+    deployment: Deployment, backend: FakeBackend, ann: Person
+) -> None:
+    device = deployment.sessions.open_account(ann)
+    device.jar.store([f"{COOKIE}_cache=x; Path=/"], WEB)
+    captured = deployment.access.captured_session(device)
+    deployment.sessions.sign_out(device)
+    assert list(captured.cookies) == [COOKIE]
+    assert deployment.identity.who_is(captured, "a thief") is None
+    assert set(deployment.access.browser_session(device).cookies) == {f"{COOKIE}_cache"}
+
+
+def test_a_token_at_hand_is_used_again(deployment: Deployment, client: FakeClient, ann: Person) -> None:
+    device = deployment.sessions.open_account(ann)
+    assert deployment.access.access_token(device) == deployment.access.access_token(device)
+    assert len(sent_to(client, f"{AUTH}/token")) == 1
+
+
+def test_a_token_about_to_end_is_asked_for_again(deployment: Deployment, client: FakeClient, ann: Person) -> None:
+    device = deployment.sessions.open_account(ann)
+    device.access_token = old = token(lives=1, lived=899)
+    assert deployment.access.access_token(device) != old
+    assert len(sent_to(client, f"{AUTH}/token")) == 1
+
+
+def token(*, lives: float, lived: float) -> str:
+    """A JWT that lives so many seconds more, and has lived so many."""
+    now = time.time()
+    return jwt.encode({"iat": now - lived, "exp": now + lives}, "x" * 40, "HS256")
+
+
+@pytest.mark.parametrize(
+    ("lives", "lived", "soon"),
+    [(600, 0, False), (-1, 600, True), (2, 600, True), (3, 1, False), (1, 3, True)],
+    ids=["fresh", "past", "at its end", "short-lived and fresh", "short-lived"],
+)
+def test_what_ends_soon(monkeypatch: pytest.MonkeyPatch, lives: float, lived: float, soon: bool) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    assert ends_soon(token(lives=lives, lived=lived)) is soon
+
+
+@pytest.mark.parametrize(
+    "held", [jwt.encode({"sub": "ann"}, "x" * 40, "HS256"), "opaque"], ids=["endless", "opaque"]
+)
+def test_what_has_no_end_does_not_end_soon(held: str) -> None:
+    assert not ends_soon(held)
+
+
+def test_no_token_where_the_profile_says_is_told(
+    deployment: Deployment, backend: FakeBackend, ann: Person
+) -> None:
+    device = deployment.sessions.open_account(ann)
+    backend.routes[f"GET {AUTH}/token"] = lambda _: NOBODY
+    with pytest.raises(Missing, match="gave Ann's first device no access token where"):
+        deployment.access.issue_token(device)
+
+
+def test_a_deployment_without_tokens_says_so(client: FakeClient, ann: Person) -> None:
+    credentials = PROFILE.credentials.model_copy(update={"token": None})
+    profile: Profile = PROFILE.model_copy(update={"credentials": credentials})
+    deployment = Deployment(Target(profile, WEB, API), client)
+    with pytest.raises(Absent, match="declares no access token"):
+        deployment.access.issue_token(ann.device("first device"))
+
+
+def test_the_resource_is_opened_by_token_at_the_api_and_by_session_at_the_front_end(
+    deployment: Deployment, ann: Person
+) -> None:
+    device = deployment.sessions.open_account(ann)
+    assert PROFILE.tasks is not None
+    assert PROFILE.proxy is not None
+    api = deployment.access.resource_credential(device, PROFILE.tasks)
+    proxy = deployment.access.resource_credential(device, PROFILE.proxy)
+    assert (dict(api.headers), dict(api.cookies)) == ({"Authorization": f"Bearer {device.access_token}"}, {})
+    assert (dict(proxy.headers), list(proxy.cookies)) == ({}, [COOKIE])
+
+
+# --- pages ---
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "leads"),
+    [
+        (302, "/signin?next=/tasks", True),
+        (303, f"{WEB}/signin", True),
+        (302, "/tasks", False),
+        (200, "/signin", False),
+    ],
+)
+def test_what_leads_to_signing_in(
+    deployment: Deployment, client: FakeClient, status: int, location: str, leads: bool
+) -> None:
+    client.server = lambda _: Answer(status, "", [("Location", location)])
+    exchange = client.send("Ann", "GET", f"{WEB}/tasks")
+    assert deployment.to_sign_in(exchange) is leads
+
+
+def test_a_page_is_asked_for_as_a_browser_does(deployment: Deployment, client: FakeClient, ann: Person) -> None:
+    device = ann.device("first device")
+    deployment.visit(device, "/signin")
+    assert client.sent[-1].url == f"{WEB}/signin"
+    deployment.page("/tasks", "Ann", deployment.access.browser_session(device))
+    assert "text/html" in (client.sent[-1].header("accept") or "")
+    deployment.page("/tasks", "Ann", deployment.access.browser_session(device), (("accept", "*/*"),))
+    assert client.sent[-1].header("accept") == "*/*"

@@ -1,10 +1,9 @@
-"""One Postgres for all the backends of a worker; without a browser, tests that need one are skipped."""
+"""One Postgres for all the backends of a worker."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from harness.browser.pool import NoBrowser
 from harness.reference.postgres import PostgresServer, open_server
 
 
@@ -12,19 +11,3 @@ from harness.reference.postgres import PostgresServer, open_server
 def server() -> Iterator[PostgresServer]:
     with open_server() as opened:
         yield opened
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    try:
-        return (yield)
-    except NoBrowser as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    try:
-        return (yield)
-    except NoBrowser as missing:
-        pytest.skip(str(missing))

@@ -39,7 +39,7 @@ def has_new_account(world: World, alias: str) -> None:
 @given(sentence("{alias:Person} has an account of her own"))
 def has_account_of_her_own(world: World, alias: str) -> None:
     """A user whom this scenario may change, and the next one after it."""
-    world.introduce(world.cast.lend(alias))
+    world.introduce(world.cast.reuse(alias))
 
 
 @given(sentence("{alias:Person} is also signed in on her {device:Device}"))

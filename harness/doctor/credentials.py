@@ -1,4 +1,4 @@
-"""Whether each declared credential is found where the profile says, and is what the profile says."""
+"""Whether each declared credential is where and what the profile says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def examine(deployment: Deployment, person: Person) -> list[Finding]:
-    """Look for session, access token and refresh token. Raises Unusable where the session isn't there."""
+    """Look for session, access token and refresh token.
+
+    Raises Unusable where the session isn't there.
+    """
     device = person.device("first device")
     findings = [_session(deployment, device)]
     if deployment.target.profile.credentials.token is not None:
@@ -38,8 +41,8 @@ def _session(deployment: Deployment, device: Device) -> Finding:
         raise Unusable(f"{missing} The cookies it holds: {held}.") from missing
     if deployment.identity.who_is(alone, device.who) is None:
         raise Unusable(
-            f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all that the "
-            "browser holds does. Name the cookie that is the session in credentials.session.cookie."
+            f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all of the "
+            "browser's cookies do. Name the cookie that is the session in credentials.session.cookie."
         )
     what = f'the cookie "{session.cookie}"' if isinstance(session, CookieSession) else "the access token"
     return works(f"{what} is the session")
@@ -50,7 +53,7 @@ def _token(deployment: Deployment, device: Device) -> list[Finding]:
         token = deployment.access.access_token(device)
         parsed = Jwt.parse(token) if deployment.target.profile.credentials.token_is_jwt else None
     except (Unavailable, Absent) as missing:
-        return [doubtful(f"no access token: {missing} Whatever needs one will not be tested")]
+        return [doubtful(f"no access token: {missing} What needs one will not be tested")]
     if parsed is None:
         return [works("an opaque access token is where credentials.token says")]
     return [

@@ -22,8 +22,8 @@ from harness.profile.target import same_origin
 from harness.scenario.cast import Cast
 
 if TYPE_CHECKING:
-    from harness.deployment.errors import Unrecognised
-from harness.deployment.people import Person
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Person
 
 
 @dataclass
@@ -35,10 +35,13 @@ class Examination:
     findings: list[Finding] = field(default_factory=list)
 
     def run(self) -> list[Finding]:
-        """Examine everything. Raises Unusable, with one sentence, where a run would judge nothing."""
+        """Examine everything.
+
+        Raises Unusable, with one sentence, if a run would judge nothing.
+        """
         with _silence_is_unusable():
             self._answers()
-            self._tells_strangers()
+            self._knows_anonymous()
             cast = Cast(Casting(self.deployment.target.profile.people, self.seed), self.deployment)
             try:
                 self._people(cast)
@@ -56,31 +59,31 @@ class Examination:
         for flag, url in addresses.items():
             try:
                 self.deployment.client.send("the doctor", "GET", url + "/")
-            except NoAnswer as silent:
+            except NoAnswer as error:
                 raise Unusable(
-                    f"nothing answers at {url} ({flag}): {silent}. Start the deployment, or correct the address."
-                ) from silent
+                    f"nothing answers at {url} ({flag}): {error}. Start the deployment, or correct the address."
+                ) from error
             self.findings.append(works(f"{url} answers ({flag})"))
 
-    def _tells_strangers(self) -> None:
+    def _knows_anonymous(self) -> None:
         session = self.deployment.operation("session")
         exchange = self.deployment.call("session", "the doctor", {}, ANONYMOUS)
         where = f"{session.method} {session.path}"
         try:
-            stranger = self.deployment.identity.identity_in(exchange)
+            anonymous = self.deployment.identity.identity_in(exchange)
         except Unrecognised as unclear:
             self._must_not_be_swapped(where)
             raise Unusable(
-                f"{where} without any credential was answered {exchange.status}, which is neither somebody nor "
-                "nobody as operations.session describes them. Is --base-url the address that pages and sign-in "
-                "are on, and --target the right profile?"
+                f"{where} without any credential was answered {exchange.status}, which is neither a "
+                "signed-in user nor none as operations.session describes them. Is --base-url the address that "
+                "pages and sign-in are on, and --target the right profile?"
             ) from unclear
-        if stranger is not None:
+        if anonymous is not None:
             raise Unusable(
-                f"{where} tells a visitor without any credential that it is {stranger.email}: being signed in "
-                "can't be told from being nobody. Check operations.session in the profile."
+                f"{where} says that a client without any credential is {anonymous.email}, so it does not show who "
+                "is signed in. Check operations.session in the profile."
             )
-        self.findings.append(works(f"{where} tells a stranger that nobody is signed in"))
+        self.findings.append(works(f"{where} says that an anonymous client is not signed in"))
 
     def _must_not_be_swapped(self, where: str) -> None:
         target = self.deployment.target
@@ -103,10 +106,10 @@ class Examination:
     def _account(self, cast: Cast, alias: str) -> Person:
         person = cast.imagine(alias)
         try:
-            device = self.deployment.sessions.open_account(person)
+            device = self._signed_up(person)
         except Unavailable as failed:
             raise Unusable(why_no_account(self.deployment, person, failed)) from failed
-        self.findings.append(works(f"{alias} signed up and is told apart from a stranger"))
+        self.findings.append(works(f"{alias} signed up and is signed in"))
         again = Device(person, "second device")
         try:
             self.deployment.sessions.sign_in_for_good(again)
@@ -118,8 +121,30 @@ class Examination:
             person.devices["first device"] = again
         return person
 
+    def _signed_up(self, person: Person) -> Device:
+        device = person.device("first device")
+        answer = self.deployment.sessions.sign_up(person, device)
+        self._signs_in_as_declared(device, answer)
+        self.deployment.sessions.admit(device, answer)
+        return device
+
+    def _signs_in_as_declared(self, device: Device, answer: Exchange) -> None:
+        """Note a sign-up that signs in although the profile says that it does not."""
+        operation = self.deployment.target.profile.operations.sign_up
+        if operation.signs_in or not matches(operation.outcomes.success, answer):
+            return
+        with contextlib.suppress(Unavailable):
+            if self.deployment.identity.is_session_of(
+                device.person, self.deployment.access.browser_session(device), device.who
+            ):
+                finding = doubtful(
+                    "sign-up signs a new user in, and operations.sign_up.signs_in says that it does not; correct "
+                    "it"
+                )
+                self.findings += [finding] if finding not in self.findings else []
+
     def _wrong_password(self, cast: Cast, ann: Person) -> None:
-        device = Device(ann, "somebody else's browser")
+        device = Device(ann, "another browser")
         answer = self.deployment.sessions.sign_in(device, password=cast.casting.password())
         outcomes = self.deployment.operation("sign_in").outcomes
         if matches(outcomes.bad_credentials, answer) and not matches(outcomes.success, answer):
@@ -128,7 +153,7 @@ class Examination:
         self.findings.append(
             doubtful(
                 f"a wrong password is answered {answer.status}, which operations.sign_in.outcomes.bad_credentials "
-                "(or success) does not tell from a right one; the scenarios judge by what it opens"
+                "(or success) does not distinguish from a right one; the scenarios judge by effect"
             )
         )
 
@@ -137,7 +162,7 @@ class Examination:
 def _silence_is_unusable() -> Iterator[None]:
     try:
         yield
-    except NoAnswer as silent:
-        raise Unusable(f"a request was not answered: {silent}.") from silent
+    except NoAnswer as error:
+        raise Unusable(f"a request was not answered: {error}.") from error
     except (Unavailable, Absent) as reason:
         raise Unusable(str(reason)) from reason

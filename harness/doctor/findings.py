@@ -1,4 +1,4 @@
-"""What the doctor says: what works, what will not be tested, and the one thing that stops a run."""
+"""What the doctor says: what works, what is doubtful, what stops a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from harness.profile.target import TargetError
 
 
 class Unusable(TargetError):  # noqa: N818 - what the target is
-    """The deployment can't be tested as the profile describes it; the message says why and what to do."""
+    """The deployment can't be tested as the profile describes it.
+
+    The message says why and what to do.
+    """
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,15 @@ class Finding:
 
 
 def works(sentence: str) -> Finding:
-    """Something that is as the profile says."""
+    """What is as the profile says."""
     return Finding("works", sentence)
 
 
 def doubtful(sentence: str) -> Finding:
-    """Something that isn't, and that does not stop a run."""
+    """What isn't, without stopping a run."""
     return Finding("doubtful", sentence)
 
 
 def absent(sentence: str) -> Finding:
-    """Something that the profile says the deployment does not have."""
+    """What the deployment lacks, by its profile."""
     return Finding("absent", sentence)

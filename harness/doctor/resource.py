@@ -1,4 +1,4 @@
-"""Whether the protected resource is where the profile says, cares for who asks, and takes something new."""
+"""Whether the protected resource is where the profile says, needs a credential and can be added to."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def _route(deployment: Deployment, route: Route, ann: Person) -> list[Finding]:
         credential = api.credential(ann)
     except (Unavailable, Absent):
         _must_be_there(deployment, route, where, bare)
-        return [doubtful(f"{where} could not be asked with a credential")]
+        return [doubtful(f"{where} could not be requested with a credential")]
     own = api.call("list", "Ann's first device", credential, ann).exchange
     _must_be_there(deployment, route, where, own)
     if api.items(own) is None:
         return [doubtful(_unlisted(api, where, own, bare))]
     if api.items(bare) is not None:
         return [doubtful(f"{where} gives a list without any credential too; the scenarios will say so")]
-    return [works(f"{where} gives Ann a list, and a stranger {_said(api, bare)}"), _making(api, ann)]
+    return [works(f"{where} gives Ann a list, and an anonymous client {_said(api, bare)}"), _making(api, ann)]
 
 
 def _said(api: TaskClient, bare: Exchange) -> str:
@@ -84,7 +84,7 @@ def _unlisted(api: TaskClient, where: str, own: Exchange, bare: Exchange) -> str
 
 
 def _must_be_there(deployment: Deployment, route: Route, where: str, answer: Exchange) -> None:
-    """Raise Unusable when the path isn't there; of two addresses it says whether it is on the other."""
+    """Raise Unusable when the path isn't there, or is on the other address."""
     if answer.status not in _NOT_THERE:
         return
     target = deployment.target
@@ -112,11 +112,13 @@ def _pages(deployment: Deployment) -> list[Finding]:
         missing = [field.value for field in (pages.email, pages.password) if field.value not in answer.text]
         words = listed((f'"{word}"' for word in missing), "and")
         if not httpx.codes.is_success(answer.status) or "html" not in (answer.header("content-type") or ""):
-            findings.append(doubtful(f"{path} was answered {answer.status} and is no page; check pages ({name})"))
+            findings.append(
+                doubtful(f"{path} was answered {answer.status} and is not a page; check pages ({name})")
+            )
         elif missing:
             findings.append(
                 doubtful(
-                    f"the HTML of {path} ({name}) does not hold {words}; unless a script adds it, check pages"
+                    f"the HTML of {path} ({name}) does not contain {words}; unless a script adds it, check pages"
                 )
             )
         else:

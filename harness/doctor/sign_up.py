@@ -1,4 +1,4 @@
-"""Why no account could be made: the one thing that stops every scenario, so it is worth a good answer."""
+"""Why no account could be created, which stops every scenario."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
     operation = deployment.operation("sign_up")
     answer = failed.exchanges[-1] if failed.exchanges else None
     path = urlsplit(deployment.target.url(operation.base, operation.path)).path
-    # Signing in after a sign-up that doesn't do it fails in its own words.
-    if answer is None or urlsplit(answer.url).path != path or matches(operation.outcomes.success, answer):
+    if answer is not None and urlsplit(answer.url).path == path and matches(operation.outcomes.success, answer):
+        return f"{failed} If sign-up does not sign a new user in, write operations.sign_up.signs_in = false."
+    # The sign-in after a sign-up fails in its own words.
+    if answer is None or urlsplit(answer.url).path != path:
         return f"{failed}"
     where = f"{operation.method} {operation.path}"
     if answer.status in _NOT_THERE:
@@ -41,7 +43,7 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
         )
     if answer.status == httpx.codes.FORBIDDEN and (hint := _origin_hint(deployment, person, answer)):
         return hint
-    return f"signing up a new person ({where}) was answered {answer.status}: {_excerpt(answer)} {failed.remedy}"
+    return f"signing up a new user ({where}) was answered {answer.status}: {_excerpt(answer)} {failed.remedy}"
 
 
 def _excerpt(answer: Exchange) -> str:
@@ -57,20 +59,21 @@ def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> st
             continue
         if matches(deployment.operation("sign_up").outcomes.success, tried):
             return (
-                f"sign-up from pages on {origin} is refused (403) and from {candidate} it is not: the deployment "
-                f"knows itself by that name. Give --base-url {candidate}, or write "
+                f"sign-up from pages on {origin} is refused (403) and from {candidate} it is not: that is the "
+                f"origin that the deployment is configured with. Give --base-url {candidate}, or write "
                 f'public_origin = "{candidate}" in the profile.'
             )
     if "origin" in answer.text.lower():
         return (
-            f"sign-up from pages on {origin} is refused (403: {_excerpt(answer)}). The deployment knows itself by "
-            "another origin: give the --base-url that people type, or write it as public_origin in the profile."
+            f"sign-up from pages on {origin} is refused (403: {_excerpt(answer)}). The deployment is configured "
+            "with another origin: give the --base-url that users type, or write it as public_origin in the "
+            "profile."
         )
     return None
 
 
 def _other_names(origin: str) -> list[str]:
-    """The same server as it is also often called."""
+    """Other origins that the same server often has."""
     parts = urlsplit(origin)
     port = f":{parts.port}" if parts.port else ""
     hosts = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}

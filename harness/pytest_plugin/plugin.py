@@ -250,7 +250,7 @@ def pytest_runtest_makereport(
                 result = attach(result, scene, options.report_dir, getattr(raised, "exchanges", ()))
             carry(report, result, options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
-            scene.cast.doubt()
+            scene.cast.recheck()
     return report
 
 

@@ -21,36 +21,36 @@ if TYPE_CHECKING:
 
 @dataclass
 class Cast:
-    """The people of one worker. Shared ones sign up once and are changed by no scenario."""
+    """The people of one worker; shared ones sign up once, and no scenario changes them."""
 
     casting: Casting
     deployment: Deployment
     shared: dict[str, Person] = field(default_factory=dict)
     everyone: list[Person] = field(default_factory=list)
-    hopeless: Unavailable | None = None
-    silent: Unavailable | None = None
-    doubted: set[str] = field(default_factory=set)
+    sign_up_error: Unavailable | None = None
+    timeout_error: Unavailable | None = None
+    unchecked: set[str] = field(default_factory=set)
     spare: Person | None = None
     refused_lengths: dict[int, Exchange] = field(default_factory=dict)
 
-    def doubt(self) -> None:
-        """Have each shared person asked who they are before their next use: one may have been signed out.
+    def recheck(self) -> None:
+        """Have each shared person's session checked before their next use.
 
-        Whoever was lent is not lent again: what their password is, nobody can say.
+        A scenario may have signed one out. The reused account is not reused again, since its password is unknown.
         """
-        self.doubted = set(self.shared)
+        self.unchecked = set(self.shared)
         self.spare = None
 
     def share(self, alias: str) -> Person:
         """The shared person of that name, signed in on a first device.
 
-        Where one account could not be made no other is tried: the reason is the same for every scenario.
+        After one failed sign-up no other is tried: the reason is the same for every scenario.
         """
-        _raise_anew(self.hopeless)
+        _raise_again(self.sign_up_error)
         try:
             return self._share(alias)
         except Unavailable as reason:
-            self.hopeless = reason
+            self.sign_up_error = reason
             raise
 
     def _share(self, alias: str) -> Person:
@@ -62,9 +62,9 @@ class Cast:
         device = person.device("first device")
         if not holds_session(self.deployment.target, device) or self._token_ends_soon(device):
             self.deployment.sessions.sign_in_for_good(device)
-        elif alias in self.doubted:
+        elif alias in self.unchecked:
             self._sign_in_again_if_signed_out(device)
-        self.doubted.discard(alias)
+        self.unchecked.discard(alias)
         return person
 
     def _token_ends_soon(self, device: Device) -> bool:
@@ -78,17 +78,17 @@ class Cast:
             self.deployment.sessions.sign_in_for_good(device)
 
     def _must_tell_apart(self, person: Person) -> None:
-        stranger = self.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
-        if stranger is not None:
+        anonymous = self.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
+        if anonymous is not None:
             raise Unrecognised(
-                f"the session endpoint tells a browser without cookies that it is {stranger.email}: being signed "
-                f"in as {person.alias} can't be told from being nobody."
+                f"the session endpoint says that a browser without cookies is {anonymous.email}, so it does not "
+                f"show whether {person.alias} is signed in."
             )
 
-    def lend(self, alias: str) -> Person:
-        """Somebody whom one scenario at a time may change; lent on, changed, while all goes well.
+    def reuse(self, alias: str) -> Person:
+        """A person whom one scenario after another may change, while each passes.
 
-        A scenario that changes an account has to leave the person's own data true: the password, for one.
+        A scenario that changes the account updates the person: the password, for one.
         """
         if self.spare is None or not self.spare.has_account:
             self.spare = self.create(alias)
@@ -96,27 +96,30 @@ class Cast:
         return self.spare
 
     def create(self, alias: str) -> Person:
-        """Somebody new, with an account and signed in on a first device."""
+        """A new person, with an account and signed in on a first device."""
         person = self.imagine(alias)
         try:
             self.deployment.sessions.open_account(person)
-        except NoAnswer as silent:
-            if silent.timed_out:
+        except NoAnswer as error:
+            if error.timed_out:
                 # Every other scenario would wait as long.
-                self.silent = Unavailable(f"an account could not be made: {silent}.")
-                _raise_anew(self.silent)
+                self.timeout_error = Unavailable(f"no account could be created: {error}.")
+                _raise_again(self.timeout_error)
             raise
         return person
 
     def imagine(self, alias: str) -> Person:
-        """Somebody new without an account."""
-        _raise_anew(self.silent)
+        """A new person without an account."""
+        _raise_again(self.timeout_error)
         person = self.casting.person(alias)
         self.everyone.append(person)
         return person
 
     def dismiss(self) -> None:
-        """Delete every account, where the profile says how and the person is still signed in somewhere."""
+        """Delete every account that can be deleted.
+
+        The profile has to say how, and its owner has to be signed in on a device.
+        """
         if self.deployment.target.profile.operations.delete_user is None:
             return
         for person in self.everyone:
@@ -130,7 +133,7 @@ class Cast:
                 self.deployment.access.on_device("delete_user", signed_in[-1], person.values)
 
 
-def _raise_anew(reason: Unavailable | None) -> None:
+def _raise_again(reason: Unavailable | None) -> None:
     if reason is not None:
-        # Else its traceback would grow each time.
+        # Otherwise its traceback would grow each time.
         raise reason.with_traceback(None)

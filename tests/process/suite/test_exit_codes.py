@@ -17,6 +17,7 @@ from harness.core.exits import Exit
 from harness.core.processes import free_port
 from harness.core.verdict import Conclusion
 from harness.reference.postgres import PostgresServer
+from harness.specification.renamed import renamed
 from tests.support.faulty_backend import Spoilt, spoilt
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import serving
@@ -224,10 +225,11 @@ def test_an_error_of_the_suite_is_told_from_a_failure(
 ) -> None:
     """A browser that does not start where one is required."""
     env = {REQUIRED: "1", VARIABLE: "/bin/true"}
-    features = ("features/browser-signin.feature", "-k", "password_is_told")
+    features = ("features/browser-signin.feature", "-k", "shows_an_error")
     ended = judged(sound, tmp_path / "error", *features, *workers, env=env)
     assert said(ended) == (Exit.HARNESS_ERROR, Conclusion.BROKEN)
-    both = judged(broken, tmp_path / "both", *features, *SIGN_OUT, "-k", "is_told or captured", *workers, env=env)
+    words = (*features, *SIGN_OUT, "-k", "shows_an_error or captured", *workers)
+    both = judged(broken, tmp_path / "both", *words, env=env)
     assert both.report["verdicts"]["error"] > 0
     assert said(both) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
 
@@ -236,6 +238,14 @@ def test_an_error_of_the_suite_is_told_from_a_failure(
 def test_a_wrong_flag_is_told_before_anything_runs(tmp_path: Path, workers: tuple[str, ...]) -> None:
     ended = run(tmp_path, *SIGN_OUT, "--seed", "many", *workers)
     assert ended.code == Exit.USAGE, ended.output
+
+
+@pytest.mark.parametrize("flag", ["-m", "-k"])
+def test_an_old_name_is_answered_with_the_new_one(tmp_path: Path, flag: str) -> None:
+    old, new = next(iter(renamed().identities.items()))
+    ended = run(tmp_path, "features", flag, old)
+    assert ended.code == Exit.USAGE, ended.output
+    assert f"{old} is now called {new}" in ended.output
 
 
 @WORKERS

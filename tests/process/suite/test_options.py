@@ -55,10 +55,6 @@ CASES = {
         "--reference-setting speaks of the reference backend; it means nothing with --base-url.",
     ),
     "a flag that is none": (["--base-ur1", "http://127.0.0.1:1"], "unrecognized arguments: --base-ur1"),
-    "a requirement's old name": (
-        ["-m", "core or origin-foreign-changes-nothing"],
-        'nothing is now called csrf-simple-request-changes-nothing. Write -m "core or csrf-simple-request',
-    ),
     "a file for the report": (["--report-dir", "README.md/report"], "is not a folder and can't become one; name"),
 }
 

@@ -55,7 +55,9 @@ def test_what_can_not_be_tested_is_one_sentence_after_what_was_found(
     del backend.routes[f"POST {AUTH}/sign-up/email"]
     code, out, err = examined(capsys)
     assert code == Exit.TARGET_UNUSABLE
-    assert out.splitlines()[-1] == f"ok        GET {AUTH}/get-session tells a stranger that nobody is signed in"
+    assert (
+        out.splitlines()[-1] == f"ok        GET {AUTH}/get-session says that an anonymous client is not signed in"
+    )
     assert err.startswith("The target can't be tested: POST /api/auth/sign-up/email was answered 404: there is no")
     assert err.count("\n") == 1
 

@@ -99,7 +99,7 @@ def test_a_change_that_changes_nothing_is_no_attempt(accounts: Accounts, client:
 
 
 def test_an_unknown_kind_is_an_error_of_the_suite(accounts: Accounts, ann: Person) -> None:
-    with pytest.raises(HarnessError, match="there is no kind of wrong password"):
+    with pytest.raises(HarnessError, match="there is no wrong password called"):
         accounts.wrong_password(ann, "a nice one")
 
 
@@ -158,7 +158,7 @@ def test_a_new_person_signs_up_once_and_in_from_then_on(accounts: Accounts, clie
     assert [sent.path for sent in client.sent].count(f"{AUTH}/sign-up/email") == 1
 
 
-@pytest.mark.parametrize(("kind", "length"), [("one character", 1), ("one character less", 7)])
+@pytest.mark.parametrize(("kind", "length"), [("one character", 1), ("one character below the minimum", 7)])
 def test_a_short_password_is_below_the_stated_minimum(
     accounts: Accounts, client: FakeClient, kind: str, length: int
 ) -> None:

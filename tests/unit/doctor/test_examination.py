@@ -51,6 +51,21 @@ def test_what_fits_is_without_doubt_and_leaves_no_account(backend: FakeBackend) 
     assert backend.accounts == {}
 
 
+def test_a_sign_up_that_signs_in_undeclared_is_a_doubt(backend: FakeBackend) -> None:
+    operations = PROFILE.operations
+    undeclared = operations.model_copy(
+        update={"sign_up": operations.sign_up.model_copy(update={"signs_in": False})}
+    )
+    doubt = "sign-up signs a new user in, and operations.sign_up.signs_in says that it does not; correct it"
+    assert doubts(backend, operations=undeclared) == [doubt]
+
+
+def test_a_declared_sign_in_at_sign_up_that_does_not_happen_is_told(backend: FakeBackend) -> None:
+    sign_up = backend.routes[f"POST {AUTH}/sign-up/email"]
+    backend.routes[f"POST {AUTH}/sign-up/email"] = lambda sent: Answer(sign_up(sent).status, {"token": None})
+    assert unusable(backend).endswith("write operations.sign_up.signs_in = false.")
+
+
 # --- the addresses ---
 
 
@@ -88,7 +103,7 @@ def test_a_session_endpoint_that_says_neither_is_told(backend: FakeBackend) -> N
 
 def test_a_stranger_who_is_somebody_is_told(backend: FakeBackend) -> None:
     backend.routes[f"GET {AUTH}/get-session"] = lambda _: Answer(200, {"user": {"email": "eve@example.com"}})
-    assert "tells a visitor without any credential that it is eve@example.com" in unusable(backend)
+    assert "says that a client without any credential is eve@example.com" in unusable(backend)
 
 
 # --- accounts ---
@@ -193,7 +208,7 @@ def test_a_cookie_that_alone_is_no_session_is_told(backend: FakeBackend) -> None
     for route in (f"POST {AUTH}/sign-up/email", f"POST {AUTH}/sign-in/email"):
         backend.routes[route] = with_a_key(backend.routes[route])
     backend.routes[f"GET {AUTH}/get-session"] = both
-    assert unusable(backend).startswith("auth.session_token alone does not sign Ann in, although all that the")
+    assert unusable(backend).startswith("auth.session_token alone does not sign Ann in, although all of the")
 
 
 @pytest.mark.parametrize(
@@ -234,7 +249,7 @@ def test_no_access_token_is_a_doubt(backend: FakeBackend) -> None:
     backend.routes[f"GET {AUTH}/token"] = lambda _: Answer(200, {})
     told = doubts(backend)
     assert told[0].startswith('no access token: "token" (status 200) gave Ann\'s first device no access token')
-    assert told[1:] == [f"GET {API}/api/tasks (tasks.list) could not be asked with a credential"]
+    assert told[1:] == [f"GET {API}/api/tasks (tasks.list) could not be requested with a credential"]
 
 
 def test_an_access_token_that_is_no_jwt_is_a_doubt(backend: FakeBackend) -> None:
@@ -326,15 +341,15 @@ UNLESS = "unless a script adds it, check pages"
 @pytest.mark.parametrize(
     ("answer", "doubt"),
     [
-        (Answer(404, "", HTML), "/signin was answered 404 and is no page; check pages (sign-in)"),
-        (Answer(200, {}), "/signin was answered 200 and is no page; check pages (sign-in)"),
+        (Answer(404, "", HTML), "/signin was answered 404 and is not a page; check pages (sign-in)"),
+        (Answer(200, {}), "/signin was answered 200 and is not a page; check pages (sign-in)"),
         (
             Answer(200, "<label>Password", HTML),
-            f'the HTML of /signin (sign-in) does not hold "Email"; {UNLESS}',
+            f'the HTML of /signin (sign-in) does not contain "Email"; {UNLESS}',
         ),
         (
             Answer(200, "<div id=root>", HTML),
-            f'the HTML of /signin (sign-in) does not hold "Email" and "Password"; {UNLESS}',
+            f'the HTML of /signin (sign-in) does not contain "Email" and "Password"; {UNLESS}',
         ),
     ],
     ids=["not there", "no page", "a field is missing", "drawn by a script"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -44,9 +45,9 @@ def test_the_public_class_is_the_one_that_the_suite_knows() -> None:
 def test_no_class_is_one_that_does_nothing() -> None:
     nothing, request = load_custom(None), Request("GET", "https://app.example.com", (), None)
     assert type(nothing) is Custom
-    assert nothing.prepare(None, request) is request
+    assert nothing.prepare(Mock(), request) is request
     with pytest.raises(Unavailable, match=r"the account of ann@example\.com waits"):
-        nothing.verify("ann@example.com", None)
+        nothing.verify("ann@example.com", Mock())
 
 
 def test_a_class_beside_the_profile_is_taken_and_nothing_else_there_can_be_imported(folder: Path) -> None:

@@ -61,13 +61,13 @@ def test_one_whose_device_holds_nothing_signs_in_again(cast: Cast, client: FakeC
     assert asked(client, SIGN_IN) == 1
 
 
-def test_one_who_was_signed_out_is_noticed_only_after_a_doubt(
+def test_one_who_was_signed_out_is_noticed_only_after_a_recheck(
     cast: Cast, client: FakeClient, backend: FakeBackend
 ) -> None:
     ann = cast.share("Ann")
     backend.sessions.clear()
     assert not is_signed_in(cast, cast.share("Ann"))
-    cast.doubt()
+    cast.recheck()
     assert is_signed_in(cast, cast.share("Ann"))
     assert asked(client, SIGN_IN) == 1
     assert cast.share("Ann") is ann
@@ -89,7 +89,7 @@ def test_a_stranger_who_is_somebody_stops_every_scenario(cast: Cast, backend: Fa
         return Answer(200, {"user": latest.user})
 
     backend.routes[f"GET {AUTH}/get-session"] = everybody_is_the_latest
-    with pytest.raises(Unrecognised, match="can't be told from being nobody"):
+    with pytest.raises(Unrecognised, match="does not show whether Ann is signed in"):
         cast.share("Ann")
 
 
@@ -99,7 +99,7 @@ def test_silence_is_waited_for_once(cast: Cast, client: FakeClient, backend: Fak
 
     backend.routes[f"POST {SIGN_UP}"] = silent
     for make in (cast.share, cast.create, cast.imagine):
-        with pytest.raises(Unavailable, match=r"an account could not be made: .* no answer within 15 s"):
+        with pytest.raises(Unavailable, match=r"no account could be created: .* no answer within 15 s"):
             make("Zoe")
     assert asked(client, SIGN_UP) == 1
 
@@ -120,28 +120,28 @@ def test_a_refused_connection_is_tried_again(cast: Cast, backend: FakeBackend) -
 
 
 def test_one_who_may_be_changed_goes_from_scenario_to_scenario(cast: Cast, client: FakeClient) -> None:
-    assert cast.lend("Zoe") is cast.lend("Zoe")
+    assert cast.reuse("Zoe") is cast.reuse("Zoe")
     assert asked(client, SIGN_UP) == 1
 
 
 def test_one_whose_account_is_gone_is_replaced(cast: Cast) -> None:
-    zoe = cast.lend("Zoe")
+    zoe = cast.reuse("Zoe")
     zoe.has_account = False
-    other = cast.lend("Zoe")
+    other = cast.reuse("Zoe")
     assert other is not zoe
     assert is_signed_in(cast, other)
 
 
-def test_after_a_doubt_one_is_not_reused(cast: Cast) -> None:
-    zoe = cast.lend("Zoe")
-    cast.doubt()
-    assert cast.lend("Zoe") is not zoe
+def test_after_a_recheck_one_is_not_reused(cast: Cast) -> None:
+    zoe = cast.reuse("Zoe")
+    cast.recheck()
+    assert cast.reuse("Zoe") is not zoe
 
 
 def test_one_who_was_signed_out_is_signed_in_for_the_next(cast: Cast, backend: FakeBackend) -> None:
-    cast.lend("Zoe")
+    cast.reuse("Zoe")
     backend.sessions.clear()
-    assert is_signed_in(cast, cast.lend("Zoe"))
+    assert is_signed_in(cast, cast.reuse("Zoe"))
 
 
 # --- at the end ---

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.core import provenance
 from harness.core.provenance import Changed, Joined, Part, Segments, known, made
 from harness.evidence.repro.definitions import Definition
 from harness.evidence.repro.quotes import quoted
@@ -17,12 +16,9 @@ from harness.tokens.jws import Jwt
 from harness.tokens.malformed import malformed
 from tests.support.shell import run
 
+pytestmark = pytest.mark.usefixtures("nothing_known")
+
 SECRET = "the-shared-secret-of-the-deployment-0001"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "_ledger", provenance.Ledger())
 
 
 def token(subject: str) -> str:

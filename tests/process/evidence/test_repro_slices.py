@@ -10,17 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.core import provenance
 from harness.core.redaction import register
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import Handler, serving
 from tests.support.scripts import SESSION, TOKEN, requests_in, script_of, signed_up, why_none
 from tests.support.story import JSON, Story
 
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "_ledger", provenance.Ledger())
+pytestmark = pytest.mark.usefixtures("nothing_known")
 
 
 def test_what_an_earlier_scenario_did_is_repeated_only_where_it_is_needed(tmp_path: Path) -> None:

@@ -16,10 +16,7 @@ from tests.support.limits import LIMIT_SECONDS
 from tests.support.scripts import SESSION, requests_in, script_of, signed_up
 from tests.support.story import JSON, Story
 
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "_ledger", provenance.Ledger())
+pytestmark = pytest.mark.usefixtures("nothing_known")
 
 
 def test_values_are_spelled_as_their_place_wants(tmp_path: Path) -> None:

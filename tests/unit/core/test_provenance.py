@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core import provenance
 from harness.core.exchange import Exchange
 from harness.core.provenance import (
     Changed,
@@ -22,12 +21,9 @@ from harness.core.provenance import (
     made_in,
 )
 
+pytestmark = pytest.mark.usefixtures("nothing_known")
+
 ANSWER = Exchange("Ann's laptop", "GET", "http://127.0.0.1/", [], b"", 200, [], b"", 0.0)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "_ledger", provenance.Ledger())
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,9 @@ from harness.core.exchange import Exchange
 from harness.core.redaction import redact, register
 from harness.wire.transcript import describe, recorded
 
+pytestmark = pytest.mark.usefixtures("nothing_known")
+
 SECRET = 'p@ss w0rd/"+ü\\&<end>'
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redaction, "_known", redaction.Secrets())
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {

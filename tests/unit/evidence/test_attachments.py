@@ -11,7 +11,6 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Error
 
-from harness.core import redaction
 from harness.core.redaction import register
 from harness.core.verdict import Verdict
 from harness.evidence import attachments
@@ -21,12 +20,9 @@ from harness.results.result import Result
 from harness.scenario.world import World
 from tests.support.example_report import result
 
+pytestmark = pytest.mark.usefixtures("nothing_known")
+
 SECRET = "planted-secret-of-26-characters"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redaction, "_known", redaction.Secrets())
 
 
 @dataclass

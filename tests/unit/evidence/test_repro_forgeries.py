@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from harness.core import provenance
 from harness.core.provenance import Given, known
 from harness.core.redaction import register
 from harness.evidence.repro.definitions import Definition, given
@@ -17,6 +16,8 @@ from harness.evidence.repro.forger import forge
 from harness.evidence.repro.values import Unreproducible, Variable
 from harness.tokens.forgeries import FORGERIES, Forge
 from harness.tokens.jws import Jwt
+
+pytestmark = pytest.mark.usefixtures("nothing_known")
 
 SECRET = "the-shared-secret-of-the-deployment-0001"
 
@@ -30,8 +31,7 @@ FRESH = issued("zoe", 1_800_000_000).signed(SECRET.encode())
 
 
 @pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "_ledger", provenance.Ledger())
+def _secret_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_SECRET", SECRET)
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core import provenance
 from harness.core.provenance import Encoded, Joined, Segments, known
 from harness.tokens.forgeries import Forge
 from harness.tokens.jws import Forged, Jwt, Key
 from harness.tokens.malformed import malformed
 
+pytestmark = pytest.mark.usefixtures("nothing_known")
+
 SECRET = b"the-shared-secret-of-the-deployment-0001"
 ISSUED = Jwt({"alg": "HS256", "typ": "JWT"}, {"sub": "ann", "exp": 1_700_000_000}, "").signed(SECRET)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "_ledger", provenance.Ledger())
 
 
 def token() -> Jwt:

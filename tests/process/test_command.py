@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.core.exits import Exit
-from tests.support.suite import LIMIT_SECONDS, ROOT, Ended, environment
+from tests.support.limits import LIMIT_SECONDS
+from tests.support.suite import ROOT, Ended, environment
 
 OWN = (ROOT / "features" / "signin.feature").read_text("utf-8")
 

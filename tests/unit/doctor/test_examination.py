@@ -233,7 +233,9 @@ def test_a_jwt_that_is_not_as_declared_is_a_doubt(
 def test_no_access_token_is_a_doubt(backend: FakeBackend) -> None:
     backend.routes[f"GET {AUTH}/token"] = lambda _: Answer(200, {})
     told = doubts(backend)
-    assert told[0].startswith('no access token: "token" (status 200) gave Ann\'s first device no access token where')
+    assert told[0].startswith(
+        'no access token: "token" (status 200) gave Ann\'s first device no access token where'
+    )
     assert told[1:] == [f"GET {API}/api/tasks (tasks.list) could not be asked with a credential"]
 
 

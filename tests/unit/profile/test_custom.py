@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 
@@ -15,6 +14,9 @@ from harness.core.errors import Unavailable
 from harness.profile import custom
 from harness.profile.custom import CustomError, Request, load_custom, located
 from harness.profile.loader import load_profile
+from harness.profile.operation import Operation
+from harness.wire.client import Client
+from harness.wire.throttle import ThrottleBudget
 
 CLASS = "from auth_conformance import Custom\n\nclass Club(Custom):\n    pass\n"
 
@@ -45,9 +47,9 @@ def test_the_public_class_is_the_one_that_the_suite_knows() -> None:
 def test_no_class_is_one_that_does_nothing() -> None:
     nothing, request = load_custom(None), Request("GET", "https://app.example.com", (), None)
     assert type(nothing) is Custom
-    assert nothing.prepare(Mock(), request) is request
+    assert nothing.prepare(Operation(path="/"), request) is request
     with pytest.raises(Unavailable, match=r"the account of ann@example\.com waits"):
-        nothing.verify("ann@example.com", Mock())
+        nothing.verify("ann@example.com", Client(frozenset(), ThrottleBudget(0)))
 
 
 def test_a_class_beside_the_profile_is_taken_and_nothing_else_there_can_be_imported(folder: Path) -> None:

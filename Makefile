@@ -36,8 +36,8 @@ unit: $(READY) ## The tests that need no process, no network and no browser; ARG
 
 test: $(READY) ## The tests of the harness, then the specification against the reference backend
 	$(UV_RUN) pytest tests/unit -n 2 -q
-	$(UV_RUN) pytest tests/process -n 2 -q
-	$(UV_RUN) pytest tests/browser -n 2 -q
+	$(UV_RUN) pytest tests/process -n 2 --dist loadfile -q
+	$(UV_RUN) pytest tests/browser -n 2 --dist loadfile -q
 	$(UV_RUN) auth-conformance run -n 2 $(ARGS)
 
 faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"

@@ -19,7 +19,7 @@ from harness.profile.loader import load_profile
 from tests.process.sixth_shape import shop_faults as faults
 from tests.process.sixth_shape.shop_ledger import Ledger
 from tests.process.sixth_shape.shop_server import Running, Shop, serving
-from tests.support.suite import ROOT, Ended, run
+from tests.support.suite import Ended, run
 
 HERE = Path(__file__).parent
 PROFILE = str(HERE / "shop.toml")
@@ -35,10 +35,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def judged(shop: Running, folder: Path, *features: str) -> Ended:
     target = ["--base-url", shop.counter, "--api-url", shop.shelf, "--target", PROFILE]
     chosen = [f"features/{name}.feature" for name in features] or ["features"]
-    # Where no compiled modules may be written to the tree, compiling costs half of the time.
-    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")}
-    known = {DATABASE: shop.database, **compiled}
-    return run(folder, *chosen, "-q", "-m", "not needs-browser", *target, env=known)
+    return run(folder, *chosen, "-q", "-m", "not needs-browser", *target, env={DATABASE: shop.database})
 
 
 def verdicts(ended: Ended) -> dict[str, str]:

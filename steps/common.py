@@ -45,7 +45,7 @@ def has_account_of_her_own(world: World, alias: str) -> None:
 @given(sentence("{alias:Person} is also signed in on her {device:Device}"))
 def is_signed_in_on_device(world: World, alias: str, device: str) -> None:
     """A second session of the same user."""
-    world.deployment.sessions.sign_in_for_good(world.new_device(alias, device))
+    world.deployment.sessions.sign_in_verified(world.new_device(alias, device))
 
 
 @given(sentence("{alias:Person} has a task"))

@@ -18,7 +18,7 @@ def sign_in_adds_entry(world: World, alias: str, device: str) -> None:
 @when(sentence("{alias:Person} signs in on his {device:Device}"))
 def other_signs_in(world: World, alias: str, device: str) -> None:
     """A new session of another user."""
-    world.deployment.sessions.sign_in_for_good(world.new_device(alias, device))
+    world.deployment.sessions.sign_in_verified(world.new_device(alias, device))
 
 
 @then(sentence("{alias:Person}'s list of sessions has no new entry and nothing of {other:Person}'s"))

@@ -13,7 +13,7 @@ from steps.phrases import sentence
 @given(sentence("{alias:Person} can sign in with a destination inside the deployment {place:DestinationPlace}"))
 def can_sign_in_with_destination(world: World, alias: str, place: str) -> None:
     """The control for destinations that must not be followed."""
-    inside = world.accounts.towards(place, world.page_after_sign_in())
+    inside = world.accounts.with_destination(place, world.page_after_sign_in())
     world.judge.control(SIGN_IN, world.accounts.signs_in(world.person(alias), inside))
 
 

@@ -48,7 +48,7 @@ class Observed:
     """The page of one window of ``who``, and what was noted of its requests.
 
     ``exchanges`` are the requests of documents and scripts that were answered, without bodies of answers;
-    ``asked`` is every URL that was asked for; ``strayed`` are those outside the deployment, which got nowhere;
+    ``asked`` is every URL that was asked for; ``blocked`` are those outside the deployment, which got nowhere;
     ``left_for`` is one of them that the window itself was sent to; ``appeared`` are texts that were watched for.
     """
 
@@ -57,7 +57,7 @@ class Observed:
         self.who = who
         self.exchanges: list[Exchange] = []
         self.asked: list[str] = []
-        self.strayed: list[str] = []
+        self.blocked: list[str] = []
         self.left_for: str | None = None
         self.appeared: set[str] = set()
         self._context = context
@@ -72,7 +72,7 @@ class Observed:
         self._started[request] = time.monotonic()
         self.asked.append(request.url)
         if request.url.startswith("http") and origin_of(request.url) not in self.deployment.target.origins:
-            self.strayed.append(request.url)
+            self.blocked.append(request.url)
             if self._moves_window(request):
                 self.left_for = request.url
 
@@ -175,7 +175,7 @@ class Observed:
             return f"the browser was sent to {self.left_for}, outside the deployment"
         complaint, text = map(one_line, (self._ask("body", _COMPLAINTS), self.text()))
         says = f'the page says "{complaint}"' if complaint else f'the page shows "{text[:_SHOWN]}"'
-        strays = sorted({origin_of(url) for url in self.strayed})
+        strays = sorted({origin_of(url) for url in self.blocked})
         stopped = f" (requests to {', '.join(strays)} were stopped)" if strays else ""
         return (
             f"the browser is at {self.page.url} and {says if complaint or text else 'the page is empty'}{stopped}"

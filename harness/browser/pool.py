@@ -77,7 +77,7 @@ class Browsers:
         return window
 
     @contextlib.contextmanager
-    def borrow(self, who: str) -> Iterator[Window]:
+    def temporary(self, who: str) -> Iterator[Window]:
         """A window for a look aside, closed at the end; the current one stays the current one."""
         window = self.open(who)
         self.windows.remove(window)

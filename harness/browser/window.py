@@ -169,6 +169,6 @@ class Window(Observed):
         except TimeoutError as error:
             raise NoAnswer("GET", self.page.url, f"no reload within {LIMIT:.0f} s", timed_out=True) from error
 
-    def hold(self, cookies: list[dict[str, Any]]) -> None:
+    def add_cookies(self, cookies: list[dict[str, Any]]) -> None:
         """Put cookies into the window, each as Playwright's ``add_cookies`` takes it."""
         self._context.add_cookies(cookies)  # type: ignore[arg-type]

@@ -22,12 +22,12 @@ from harness.deployment.tampering import Tampering
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
-    from harness.deployment.people import Casting, Person
+    from harness.deployment.people import Person, PersonFactory
     from harness.profile.profile import SignIn
 
 SIGN_IN = "sign in"
 SIGN_UP = "sign up"
-ELSEWHERE = "https://evil.invalid/x"
+FOREIGN_DESTINATION = "https://evil.invalid/x"
 """A target on another site; the name can't exist (RFC 2606)."""
 
 _VOLATILE = re.compile(r"\b[0-9a-fA-F-]{16,}\b|\d{4}-\d\d-\d\dT[\d:.Z+-]+")
@@ -51,10 +51,10 @@ PRIVILEGES: dict[str, Any] = {
 _COUNTED_BYTES = 72
 """bcrypt looks at no more of a password."""
 
-WRONG_PASSWORDS: Vocabulary[Callable[[Person, Casting], str]] = Vocabulary(
+WRONG_PASSWORDS: Vocabulary[Callable[[Person, PersonFactory], str]] = Vocabulary(
     "wrong password",
     {
-        "a random password of allowed length": lambda _, casting: casting.password("wrong password"),
+        "a random password of allowed length": lambda _, factory: factory.password("wrong password"),
         "her password with one more character": lambda person, _: _wrong(Part(person.password), "x"),
         "her password without its last character": lambda person, _: _wrong(Part(person.password, end=-1)),
         "her password with another ending": lambda person, _: _with_another_ending(person.password),
@@ -106,7 +106,7 @@ class Accounts:
     """Sign-up and sign-in on one deployment."""
 
     deployment: Deployment
-    casting: Casting
+    factory: PersonFactory
 
     def yields(self, device: Device) -> str | None:
         """What usable thing sign-up or sign-in left on the device: a sentence, or None."""
@@ -139,7 +139,7 @@ class Accounts:
 
     def wrong_password(self, person: Person, kind: str) -> Attempt | None:
         """Try to sign in with a wrong password of a kind that feature files name; None if it is the right one."""
-        wrong = register(WRONG_PASSWORDS[kind](person, self.casting), "password")
+        wrong = register(WRONG_PASSWORDS[kind](person, self.factory), "password")
         if wrong == person.password:
             return None
         return self.with_password(person, wrong, f"signing in with {kind}")
@@ -158,20 +158,20 @@ class Accounts:
             also_refusal=lambda answer: matches(outcomes.bad_credentials, answer),
         )
 
-    def towards(self, place: str, target: str) -> Tampering:
-        """A sign-in that wants to go on to ``target``, which is given in that place of the request."""
-        tampering = DESTINATIONS[place](self.deployment.target.profile.operations.sign_in, target)
+    def with_destination(self, place: str, destination: str) -> Tampering:
+        """A sign-in that asks to go on to the destination, in that place of the request."""
+        tampering = DESTINATIONS[place](self.deployment.target.profile.operations.sign_in, destination)
         if tampering is None:
-            raise Absent(f"The profile declares no way to give sign-in a target {place}.")
+            raise Absent(f"The profile declares no way to give sign-in a destination {place}.")
         return tampering
 
     def leads_elsewhere(self, exchange: Exchange) -> str | None:
-        """Where an answer would take a browser outside the deployment; None when it stays inside."""
+        """Where an answer takes a browser outside the deployment; None when nowhere."""
         pointer = self.deployment.target.profile.operations.sign_in.redirect_answer
         in_body = text_at(exchange, pointer) if pointer is not None else None
-        for target in (exchange.header("location"), in_body):
-            if target is not None and self.deployment.target.resolves_outside(target, exchange.url):
-                return target
+        for destination in (exchange.header("location"), in_body):
+            if destination is not None and self.deployment.target.resolves_outside(destination, exchange.url):
+                return destination
         return None
 
     # --- sign-up ---
@@ -192,7 +192,7 @@ class Accounts:
         outcomes = self.deployment.operation("sign_up").outcomes
         minimum = self.deployment.target.profile.people.least_password_length
         length = SHORT_LENGTHS[kind](minimum)
-        person.password = self.casting.short_password(length)
+        person.password = self.factory.short_password(length)
         device = person.device("first device")
         exchange = self.deployment.sessions.sign_up(person, device)
         return Attempt(
@@ -209,14 +209,20 @@ class Accounts:
         self.deployment.sessions.sign_in(device)
         return self.yields(device)
 
-    def greedy(self) -> dict[str, Any]:
-        """What somebody asks for beyond an ordinary account; the id is a new one each time."""
+    def privileges(self) -> dict[str, Any]:
+        """Fields that only the server may set, with values to ask for.
+
+        The ids are new ones each time.
+        """
         return {**PRIVILEGES, "id": _chosen_id(), "user_id": _chosen_id()}
 
-    def granted(self, wished: dict[str, Any], session: Exchange, ordinary: Exchange) -> str | None:
-        """Which wish came true in the session's answer and isn't ordinary; None when none did."""
+    def granted(self, asked: dict[str, Any], session: Exchange, ordinary: Exchange) -> str | None:
+        """Which of the fields that were asked for was granted; None when none was.
+
+        It stands in the session's answer, and not in that of an ordinary account.
+        """
         place = self.deployment.target.profile.operations.session.identity.email.rsplit("/", 1)[0]
-        for name, value in wished.items():
+        for name, value in asked.items():
             pointer = f"{place}/{name}"
             if at(session, pointer) == value and at(ordinary, pointer) != value:
                 return f"{name} became {value!r}"

@@ -21,7 +21,7 @@ _MARGIN = 2.0
 
 
 @dataclass
-class Clock:
+class Expiry:
     """``max_wait`` is the longest wait in seconds that a scenario may cost."""
 
     target: Target

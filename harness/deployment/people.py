@@ -90,7 +90,7 @@ class Device:
         self.jar.store(exchange.set_cookies, exchange.url)
 
 
-class Casting:
+class PersonFactory:
     """Makes people from a seed; the same seed gives the same names, never the same addresses."""
 
     def __init__(self, people: People, seed: int) -> None:

@@ -47,10 +47,10 @@ class Sessions:
     def open_account(self, person: Person) -> Device:
         """Make the account and leave its owner signed in on a first device. Raises NotSignedIn when it can't."""
         device = person.device("first device")
-        self.admit(device, self.sign_up(person, device))
+        self.complete_sign_up(device, self.sign_up(person, device))
         return device
 
-    def admit(self, device: Device, exchange: Exchange) -> None:
+    def complete_sign_up(self, device: Device, exchange: Exchange) -> None:
         """Leave the owner of the device signed in there after a sign-up. Raises NotSignedIn when that can't be."""
         person, sign_up = device.person, self.operations.target.profile.operations.sign_up
         pending = sign_up.outcomes.pending_verification
@@ -66,9 +66,9 @@ class Sessions:
         if sign_up.signs_in:
             self._must_be(device, exchange, "signing up")
         else:
-            self.sign_in_for_good(device)
+            self.sign_in_verified(device)
 
-    def sign_in_for_good(self, device: Device) -> Exchange:
+    def sign_in_verified(self, device: Device) -> Exchange:
         """Sign in and make sure that it worked. Raises NotSignedIn when it didn't."""
         exchange = self.sign_in(device)
         self._must_be(device, exchange, "signing in with the right password")

@@ -13,7 +13,7 @@ from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
-from harness.deployment.people import Casting, Device
+from harness.deployment.people import Device, PersonFactory
 from harness.doctor import credentials, resource
 from harness.doctor.findings import Finding, Unusable, absent, doubtful, works
 from harness.doctor.sign_up import why_no_account
@@ -42,7 +42,7 @@ class Examination:
         with _silence_is_unusable():
             self._answers()
             self._knows_anonymous()
-            cast = Cast(Casting(self.deployment.target.profile.people, self.seed), self.deployment)
+            cast = Cast(PersonFactory(self.deployment.target.profile.people, self.seed), self.deployment)
             try:
                 self._people(cast)
             finally:
@@ -112,7 +112,7 @@ class Examination:
         self.findings.append(works(f"{alias} signed up and is signed in"))
         again = Device(person, "second device")
         try:
-            self.deployment.sessions.sign_in_for_good(again)
+            self.deployment.sessions.sign_in_verified(again)
         except Unavailable as failed:
             raise Unusable(f"after signing up, signing in does not work: {failed}") from failed
         identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
@@ -125,7 +125,7 @@ class Examination:
         device = person.device("first device")
         answer = self.deployment.sessions.sign_up(person, device)
         self._signs_in_as_declared(device, answer)
-        self.deployment.sessions.admit(device, answer)
+        self.deployment.sessions.complete_sign_up(device, answer)
         return device
 
     def _signs_in_as_declared(self, device: Device, answer: Exchange) -> None:
@@ -145,7 +145,7 @@ class Examination:
 
     def _wrong_password(self, cast: Cast, ann: Person) -> None:
         device = Device(ann, "another browser")
-        answer = self.deployment.sessions.sign_in(device, password=cast.casting.password())
+        answer = self.deployment.sessions.sign_in(device, password=cast.factory.password())
         outcomes = self.deployment.operation("sign_in").outcomes
         if matches(outcomes.bad_credentials, answer) and not matches(outcomes.success, answer):
             self.findings.append(works(f"a wrong password is answered {answer.status}"))

@@ -76,7 +76,7 @@ def must_be_masked(world: World) -> None:
     window, field = open_window(world), pages_of(world).password
     kinds = [_kind(window, field)]
     with precondition():
-        window.fill(field, world.cast.casting.password())
+        window.fill(field, world.cast.factory.password())
     kinds.append(_kind(window, field))
     if shown := [kind for kind in kinds if kind != "password"]:
         raise window.unmet(
@@ -96,7 +96,7 @@ def _kind(window: Window, field: FormField) -> str:
 def control_form(world: World) -> None:
     """See that the sign-in page has its form. Raises NotTested if not."""
     pages = pages_of(world)
-    with browsers(world).borrow("somebody's browser") as window:
+    with browsers(world).temporary("somebody's browser") as window:
         window.open(pages.sign_in)
         _kind(window, pages.password)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from harness.core.findings import HarnessError, NotTested, Unmet
-from harness.deployment.accounts import ELSEWHERE
+from harness.deployment.accounts import FOREIGN_DESTINATION
 from harness.deployment.credential import Credential
 from harness.flows.common import Ended
 
@@ -243,8 +243,8 @@ def control_protected_page(world: World, alias: str) -> None:
     device = world.device(alias, "first device")
 
     def check() -> Exchange:
-        with browsers(world).borrow(device.who) as window:
-            window.hold(_cookies_of(world, device))
+        with browsers(world).temporary(device.who) as window:
+            window.add_cookies(_cookies_of(world, device))
             window.open(path)
             if not window.wait(lambda: window.at(path) and window.shows(person.canaries)):
                 raise window.unmet(f"that a browser with {alias}'s session shows {alias}'s own at {path}")
@@ -308,7 +308,7 @@ def sign_in_wrongly(world: World, alias: str) -> None:
     window = browsers(world).open("somebody's browser")
     window.open(pages.sign_in)
     world.deployment.asked["sign_in"] += 1
-    values = {pages.email: person.email, pages.password: world.cast.casting.password()}
+    values = {pages.email: person.email, pages.password: world.cast.factory.password()}
     window.submit(values, pages.sign_in_button, lambda: _told(window, pages) or _at_protected(window, pages))
 
 
@@ -342,7 +342,7 @@ def must_work_with_right_password(world: World, alias: str) -> None:
 
 def sign_in_towards_elsewhere(world: World, alias: str, parameter: str) -> None:
     """Sign in on the page opened with a target on another site."""
-    sign_in(world, alias, f"{pages_of(world).sign_in}?{urlencode({parameter: ELSEWHERE})}")
+    sign_in(world, alias, f"{pages_of(world).sign_in}?{urlencode({parameter: FOREIGN_DESTINATION})}")
 
 
 def must_not_have_left(world: World) -> None:

@@ -109,7 +109,7 @@ def must_still_open(world: World, alias: str, device_name: str, place: str) -> N
 def must_sign_in_again(world: World, alias: str, place: str) -> None:
     """Raise NotTested when nothing of the person's opens the place any more."""
     device = world.new_device(alias, "laptop")
-    world.deployment.sessions.sign_in_for_good(device)
+    world.deployment.sessions.sign_in_verified(device)
     world.places[place].control(device.who, world.deployment.access.browser_session(device), device.person)()
 
 

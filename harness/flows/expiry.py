@@ -19,10 +19,10 @@ def end_on_server(world: World) -> None:
     """Bring the captured session to its end, and note how."""
     captured = world.recall(CapturedSession)
     if not world.target.profile.credentials.session_is_jwt:
-        world.notes.append(world.clock.end_sessions(captured.device))
+        world.notes.append(world.expiry.end_sessions(captured.device))
         return
     _control_minting(world, captured)
-    expired, how = world.clock.expired_token(captured.value)
+    expired, how = world.expiry.expired_token(captured.value)
     world.notes.append(how)
     # Not from the device: its cookie has ended as well by now, and is gone.
     label = f"{captured.device.person.alias}'s session after its end"
@@ -56,6 +56,6 @@ def present_expired(world: World, alias: str) -> None:
     token = world.deployment.access.access_token(world.device(alias, "first device"))
     if Jwt.parse(token).symmetric and world.target.jwt_secret is not None:
         control_clone(world, alias)
-    expired, how = world.clock.expired_token(token)
+    expired, how = world.expiry.expired_token(token)
     world.notes.append(how)
     attempt_with_token(world, alias, "list", expired, f"{alias}'s token after its end")

@@ -69,7 +69,7 @@ class SignOut(Action):
     def own(self, world: World, alias: str) -> Exchange:
         """Sign out a session of the check's own, and try it."""
         device = world.new_device(alias, "laptop")
-        world.deployment.sessions.sign_in_for_good(device)
+        world.deployment.sessions.sign_in_verified(device)
         frozen = world.deployment.access.captured_session(device)
         exchange = world.deployment.sessions.sign_out(device)
         if world.deployment.identity.who_is(frozen, device.who) is not None:

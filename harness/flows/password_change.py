@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.core.exchange import Exchange
-    from harness.deployment.people import Casting, Person
+    from harness.deployment.people import Person, PersonFactory
     from harness.scenario.world import World
 
 
@@ -48,14 +48,14 @@ class ChangeAttempts:
 class CurrentPassword:
     """What is given for the current password by whoever does not know it; ``sent`` says whether the field is."""
 
-    value: Callable[[Casting], str]
+    value: Callable[[PersonFactory], str]
     sent: bool = True
 
 
 CURRENT_PASSWORDS = Vocabulary(
     "current password",
     {
-        "a wrong one": CurrentPassword(lambda casting: casting.password("wrong password")),
+        "a wrong one": CurrentPassword(lambda factory: factory.password("wrong password")),
         "an empty one": CurrentPassword(lambda _: ""),
         "none at all": CurrentPassword(lambda _: "", sent=False),
     },
@@ -67,7 +67,7 @@ _CHANGE = "change of one's own password"
 def change_password(world: World, alias: str, device_name: str) -> None:
     """Change the password as its owner does. Raises NotTested when that is not answered as success."""
     person = world.person(alias)
-    new = world.cast.casting.password("new password")
+    new = world.cast.factory.password("new password")
     exchange = _ask(world, world.device(alias, device_name), person.password, new)
     world.must_be_done("change_password", exchange)
     world.remember(OldPassword(person.password))
@@ -92,7 +92,7 @@ def control_change(world: World, alias: str) -> None:
 
 def _changes(world: World, person: Person) -> Callable[[], Exchange]:
     def check() -> Exchange:
-        new = world.cast.casting.password("new password")
+        new = world.cast.factory.password("new password")
         exchange = _ask(world, _signed_in(world, person), person.password, new)
         if not _opens(world, person, new):
             raise Unmet(
@@ -108,10 +108,10 @@ def _changes(world: World, person: Person) -> Callable[[], Exchange]:
 
 def try_to_change(world: World, alias: str, kind: str) -> None:
     """Ask for another password, signed in as the person, with a current one of a kind that feature files name."""
-    person, casting = world.person(alias), world.cast.casting
-    current, new = CURRENT_PASSWORDS[kind], casting.password("new password")
+    person, factory = world.person(alias), world.cast.factory
+    current, new = CURRENT_PASSWORDS[kind], factory.password("new password")
     tampering = Tampering() if current.sent else Tampering(left_out=("password",))
-    answer = _ask(world, _signed_in(world, person), current.value(casting), new, tampering)
+    answer = _ask(world, _signed_in(world, person), current.value(factory), new, tampering)
     world.setdefault(ChangeAttempts()).made.append(ChangeAttempt(kind, new, answer))
 
 
@@ -150,7 +150,7 @@ def _signed_in(world: World, person: Person) -> Device:
     # Some deployments end every session with the change, the one that asked for it too.
     device = person.device("first device")
     if world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who) is None:
-        world.deployment.sessions.sign_in_for_good(device)
+        world.deployment.sessions.sign_in_verified(device)
     return device
 
 

@@ -60,13 +60,13 @@ def share_long(world: World, alias: str) -> Person:
 def _sign_up_long(world: World, alias: str) -> Person:
     for length, blank in _OFFERED:
         person = world.cast.imagine(alias)
-        person.password = world.cast.casting.long_password(length, blank=blank)
+        person.password = world.cast.factory.long_password(length, blank=blank)
         device = person.device("first device")
         answer = world.deployment.sessions.sign_up(person, device)
         # Taken at sign-up and not at sign-in is not taken either.
         with contextlib.suppress(NotSignedIn):
             if not _refused(world, answer):
-                world.deployment.sessions.admit(device, answer)
+                world.deployment.sessions.complete_sign_up(device, answer)
                 return person
         world.cast.refused_lengths[length] = answer
     return world.cast.create(alias)
@@ -81,7 +81,7 @@ def _refused(world: World, answer: Exchange) -> bool:
 def sign_up_very_long(world: World, alias: str, length: int) -> None:
     """Ask for an account with a password of that many characters, which may be refused."""
     person = world.introduce(world.cast.imagine(alias))
-    person.password = world.cast.casting.long_password(length, blank=False)
+    person.password = world.cast.factory.long_password(length, blank=False)
     answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(LongSignUp(length, answer))
     person.has_account = not _refused(world, answer)

@@ -88,7 +88,7 @@ def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
 
 def control_refresh(world: World, alias: str, device_name: str) -> None:
     """Sign in on another device and refresh there. Raises NotTested when that does not work."""
-    world.deployment.sessions.sign_in_for_good(world.new_device(alias, device_name))
+    world.deployment.sessions.sign_in_verified(world.new_device(alias, device_name))
     try:
         refresh(world, alias, device_name)
     except Unmet as failed:

@@ -77,7 +77,7 @@ def _unsigned(_: World, captured: CapturedSession) -> str:
 def _signed_as_another(world: World, captured: CapturedSession) -> str:
     unsigned = _without_signature(captured.value)
     other = Device(captured.device.person, "another device")
-    world.deployment.sessions.sign_in_for_good(other)
+    world.deployment.sessions.sign_in_verified(other)
     value = held.session_value(world.target, other)
     last = value.count(".") + 1
     return made("altered session", Joined((unsigned, ".", Segments(value, last, last))))
@@ -92,7 +92,7 @@ def _without_signature(value: str) -> Segments:
 
 def _token_from_body(world: World, captured: CapturedSession) -> str:
     cookie_session(world.target)
-    exchange = world.deployment.sessions.sign_in_for_good(Device(captured.device.person, "another device"))
+    exchange = world.deployment.sessions.sign_in_verified(Device(captured.device.person, "another device"))
     opaque = [token for token in tokens_in(exchange.body) if token.count(".") < 2]
     if not opaque:
         raise NotApplicable("Sign-in returns no opaque token in its body.")
@@ -140,7 +140,7 @@ def sign_in_over_session(world: World, alias: str, other: str) -> None:
     cookie_session(world.target)
     # Not of a first device: signing in over a session may rightly end it, and others still need that one.
     spare = Device(world.person(other), "spare device")
-    world.deployment.sessions.sign_in_for_good(spare)
+    world.deployment.sessions.sign_in_verified(spare)
     ((name, value),) = world.deployment.access.captured_session(spare).cookies.items()
     _sign_in_over(world, alias, PlantedSession(name, value))
 

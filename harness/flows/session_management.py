@@ -42,7 +42,7 @@ def control_list(world: World, alias: str, device_name: str) -> None:
 
     def check() -> Exchange:
         before, _ = _listed(world, alias)
-        world.deployment.sessions.sign_in_for_good(world.new_device(alias, device_name))
+        world.deployment.sessions.sign_in_verified(world.new_device(alias, device_name))
         listed, exchange = _listed(world, alias)
         added = listed - before
         if len(added) != 1:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import Unmet
-from harness.deployment.accounts import ELSEWHERE, SIGN_IN, difference
+from harness.deployment.accounts import FOREIGN_DESTINATION, SIGN_IN, difference
 from harness.deployment.people import Device
 from harness.scenario.world import Answer
 
@@ -26,7 +26,7 @@ class FailedSignIns:
 
 def sign_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Sign in and ask to be sent to another site afterwards."""
-    elsewhere = world.accounts.towards(place, ELSEWHERE)
+    elsewhere = world.accounts.with_destination(place, FOREIGN_DESTINATION)
     device = world.new_device(alias, "laptop")
     world.remember(Answer(world.deployment.sessions.sign_in(device, tampering=elsewhere)))
 
@@ -44,7 +44,7 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
     sent: list[str] = []
 
     def fail(person: Person) -> Exchange:
-        wrong = world.cast.casting.password("wrong password")
+        wrong = world.cast.factory.password("wrong password")
         sent.extend([person.email, wrong])
         return world.deployment.sessions.sign_in(Device(person, "browser"), password=wrong)
 

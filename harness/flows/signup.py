@@ -72,7 +72,7 @@ def sign_up(world: World, alias: str) -> None:
 def sign_up_greedily(world: World, alias: str) -> None:
     """Ask for a new account with fields that only the server may set."""
     person = world.introduce(world.cast.imagine(alias))
-    privileges = world.accounts.greedy()
+    privileges = world.accounts.privileges()
     world.remember(Privileges(privileges))
     answer = world.deployment.sessions.sign_up(person, person.device("first device"), Tampering(beside=privileges))
     world.remember(Answer(answer))
@@ -80,7 +80,7 @@ def sign_up_greedily(world: World, alias: str) -> None:
 
 
 def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
-    """Raise Unmet when a wish came true; a refused sign-up granted nothing."""
+    """Raise Unmet when a privilege was granted; a refused sign-up grants none."""
     person, plain = world.person(alias), world.person(ordinary).device("first device")
     usual = world.deployment.call("session", plain.who, {}, world.deployment.access.browser_session(plain))
     if world.deployment.identity.identity_in(usual) is None:
@@ -108,7 +108,7 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
             [world.last()],
         )
     if not declared:
-        world.deployment.sessions.sign_in_for_good(device)
+        world.deployment.sessions.sign_in_verified(device)
 
 
 def sign_up_again(world: World, other: str, alias: str) -> None:

@@ -17,8 +17,8 @@ from harness.browser.pool import Browsers
 from harness.core.exits import Exit
 from harness.core.redaction import redact, registered
 from harness.deployment.deployment import Deployment
-from harness.deployment.expiry import Clock
-from harness.deployment.people import Casting
+from harness.deployment.expiry import Expiry
+from harness.deployment.people import PersonFactory
 from harness.doctor.findings import Unusable
 from harness.evidence.attachments import attach
 from harness.profile import capabilities
@@ -165,8 +165,8 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
     At the end their accounts are deleted where the deployment can.
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    casting = Casting(deployment.target.profile.people, pytestconfig.stash[OPTIONS].seed + worker)
-    company = Cast(casting, deployment)
+    factory = PersonFactory(deployment.target.profile.people, pytestconfig.stash[OPTIONS].seed + worker)
+    company = Cast(factory, deployment)
     yield company
     if pytestconfig.stash[OPTIONS].web is not None:
         # The reference backend's database goes away with the run.
@@ -189,8 +189,8 @@ def world(
     """A fresh world for one scenario."""
     deployment.client.transcript = Transcript()
     deployment.asked.clear()
-    clock = Clock(deployment.target, request.config.stash[OPTIONS].max_wait)
-    scene = World(cast, deployment, clock, browsers=browsers)
+    expiry = Expiry(deployment.target, request.config.stash[OPTIONS].max_wait)
+    scene = World(cast, deployment, expiry, browsers=browsers)
     request.node.stash[WORLD] = scene
     yield scene
     browsers.close_windows()

@@ -13,7 +13,7 @@ from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
 from harness.deployment.held import holds_session
-from harness.deployment.people import Casting, Device, Person
+from harness.deployment.people import Device, Person, PersonFactory
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Cast:
     """The people of one worker; shared ones sign up once, and no scenario changes them."""
 
-    casting: Casting
+    factory: PersonFactory
     deployment: Deployment
     shared: dict[str, Person] = field(default_factory=dict)
     everyone: list[Person] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Cast:
             self.shared[alias] = person
         device = person.device("first device")
         if not holds_session(self.deployment.target, device) or self._token_ends_soon(device):
-            self.deployment.sessions.sign_in_for_good(device)
+            self.deployment.sessions.sign_in_verified(device)
         elif alias in self.unchecked:
             self._sign_in_again_if_signed_out(device)
         self.unchecked.discard(alias)
@@ -75,7 +75,7 @@ class Cast:
         session = self.deployment.access.browser_session(device)
         if not self.deployment.identity.is_session_of(device.person, session, device.who):
             device.access_token = None
-            self.deployment.sessions.sign_in_for_good(device)
+            self.deployment.sessions.sign_in_verified(device)
 
     def _must_tell_apart(self, person: Person) -> None:
         anonymous = self.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
@@ -111,7 +111,7 @@ class Cast:
     def imagine(self, alias: str) -> Person:
         """A new person without an account."""
         _raise_again(self.timeout_error)
-        person = self.casting.person(alias)
+        person = self.factory.person(alias)
         self.everyone.append(person)
         return person
 

@@ -11,7 +11,7 @@ from harness.deployment.accounts import Accounts
 from harness.deployment.answer import at, matches
 from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
-from harness.deployment.expiry import Clock
+from harness.deployment.expiry import Expiry
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
 from harness.deployment.refusal import ControlFailed, Judge
@@ -43,7 +43,7 @@ class World(Memory):
 
     cast: Cast
     deployment: Deployment
-    clock: Clock
+    expiry: Expiry
     judge: Judge = field(default_factory=Judge)
     people: dict[str, Person] = field(default_factory=dict)
     devices: dict[tuple[str, str], Device] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class World(Memory):
         self.proxy = TaskApi(self.deployment, "proxy")
         self.places = Places(self.deployment)
         self._throttled_before = self.deployment.client.throttle.used
-        self.accounts = Accounts(self.deployment, self.cast.casting)
+        self.accounts = Accounts(self.deployment, self.cast.factory)
 
     @property
     def target(self) -> Target:

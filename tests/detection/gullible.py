@@ -11,7 +11,7 @@ from typing import Any
 
 from reference_backend import tokens
 from reference_backend.tokens import Claims, InvalidTokenError, Signer
-from tests.detection.spoiling import wrap
+from tests.detection.seams import wrap
 
 
 def segment(token: str, position: int) -> bytes:

@@ -105,8 +105,8 @@ def _row(server: PostgresServer, fault: Fault) -> Row:
 def _red(server: PostgresServer, fault: Fault, expression: str) -> frozenset[str]:
     with tempfile.TemporaryDirectory(prefix="auth-conformance-fault-") as name:
         folder = Path(name)
-        with backend(server, fault.settings, folder, fault) as spoilt:
-            findings = run_suite(spoilt, expression, folder)
+        with backend(server, fault.settings, folder, fault) as faulty:
+            findings = run_suite(faulty, expression, folder)
     return frozenset(finding.identity for finding in findings if finding.verdict in RED)
 
 
@@ -144,7 +144,7 @@ def page(rows: list[Row], scenarios: Mapping[str, Scenario]) -> str:
     lines = [
         "# Faults and who catches them",
         "",
-        "Written by `make matrix`; do not edit. Each fault is a few lines in `tests/detection/faults/` that spoil",
+        "Written by `make matrix`; do not edit. Each fault is a few lines in `tests/detection/faults/` that break",
         "one seam of the reference backend from outside. Each ran against the whole HTTP suite, or, where only a",
         "browser shows it, against the browser scenarios that it names. In **bold**: the scenarios that are there",
         "to catch it; CI runs these for every fault. The others caught it as well.",

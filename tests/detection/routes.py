@@ -12,16 +12,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference_backend import cookies
 from reference_backend.settings import Settings
-from tests.detection.spoiling import middleware, on_app, replace
+from tests.detection.seams import middleware, on_app, replace
 
 
-def serve(router: APIRouter, handler: str, spoiled: Callable[..., Any], *guards: Callable[..., Any]) -> None:
-    """Let the route of that handler be answered by ``spoiled``, behind no more than these guards."""
+def serve(router: APIRouter, handler: str, faulty: Callable[..., Any], *guards: Callable[..., Any]) -> None:
+    """Let the route of that handler be answered by ``faulty``, behind no more than these guards."""
     route = next(route for route in router.routes if isinstance(route, APIRoute) and route.name == handler)
     router.routes.remove(route)
     router.add_api_route(
         route.path.removeprefix(router.prefix),
-        spoiled,
+        faulty,
         methods=sorted(route.methods or ()),
         status_code=route.status_code,
         dependencies=[Depends(guard) for guard in guards],
@@ -41,9 +41,9 @@ def wrap_route(router: APIRouter, handler: str, around: Callable[..., Any]) -> N
     serve(router, handler, outer)
 
 
-def override(dependency: Callable[..., Any], spoiled: Callable[..., Any]) -> None:
-    """Give every route that depends on ``dependency`` what ``spoiled`` returns."""
-    on_app(lambda made: made.dependency_overrides.update({dependency: spoiled}))
+def override(dependency: Callable[..., Any], faulty: Callable[..., Any]) -> None:
+    """Give every route that depends on ``dependency`` what ``faulty`` returns."""
+    on_app(lambda made: made.dependency_overrides.update({dependency: faulty}))
 
 
 def on_path(path: str, build: Callable[[ASGIApp], ASGIApp]) -> None:

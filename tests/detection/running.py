@@ -1,4 +1,4 @@
-"""Starts a spoilt backend, runs the specification against it as a user would, and reads the report."""
+"""Starts a faulty backend, runs the specification against it as a user would, and reads the report."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from harness.browser.pool import REQUIRED
 from harness.core.processes import free_port, start
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer
+from tests.detection.faulty_backend import TLS_VARIABLE
 from tests.detection.registry import Fault
-from tests.detection.spoiled import TLS_VARIABLE
 from tests.support.limits import LIMIT_SECONDS
 
 ROOT = Path(__file__).parents[2]
 HTTP_SUITE = "not needs-browser"
 BROWSER_SUITE = "needs-browser"
 CHEAP = {"REFERENCE_ARGON2_MEMORY": "64", "REFERENCE_ARGON2_TIME": "1"}
-UNSPOILT = "-"
+NO_FAULT = "-"
 FORKS = multiprocessing.get_context("forkserver")
 """Starts each run of the suite from one process that has loaded its libraries: that is a third of a short run."""
 FORKS.set_forkserver_preload(
@@ -112,10 +112,10 @@ def backend(
         environment["REFERENCE_BASE_URL"] += f":{port}"
         environment[TLS_VARIABLE] = known["SSL_CERT_FILE"] = str(_certificate(folder))
     planted = [fault, *also] if fault else []
-    what = [word for one in planted for word in (one.flow, one.name)] or [UNSPOILT, UNSPOILT]
+    what = [word for one in planted for word in (one.flow, one.name)] or [NO_FAULT, NO_FAULT]
     try:
         with start(
-            [sys.executable, "-m", "tests.detection.spoiled", *what, "--port", str(port)],
+            [sys.executable, "-m", "tests.detection.faulty_backend", *what, "--port", str(port)],
             name=f"backend with the fault {what[1]}",
             env=environment,
             cwd=ROOT,

@@ -24,8 +24,8 @@ RED = {"must": Verdict.FAIL, "should": Verdict.WARN, "may": Verdict.WARN}
     "fault", [pytest.param(fault, id=f"{fault.flow}-{name}") for name, fault in all_faults().items()]
 )
 def test_the_named_scenarios_turn_red(fault: Fault, server: PostgresServer, tmp_path: Path) -> None:
-    with backend(server, fault.settings, tmp_path, fault) as spoilt:
-        results = run_suite(spoilt, any_of([*fault.caught_by, SENTINEL]), tmp_path)
+    with backend(server, fault.settings, tmp_path, fault) as faulty:
+        results = run_suite(faulty, any_of([*fault.caught_by, SENTINEL]), tmp_path)
     for identity in fault.caught_by:
         of_it = [result for result in results if result.identity == identity]
         red = [result for result in of_it if result.verdict is RED[result.level]]
@@ -45,7 +45,7 @@ def test_the_named_scenarios_turn_red(fault: Fault, server: PostgresServer, tmp_
     [({}, HTTP_SUITE), (SHORT_EDDSA, HTTP_SUITE), (HTTPS, HTTP_SUITE), ({}, BROWSER_SUITE)],
     ids=["http", "eddsa", "https", "browser"],
 )
-def test_the_unspoilt_backend_is_green(
+def test_the_backend_without_faults_is_green(
     settings: Mapping[str, str], expression: str, server: PostgresServer, tmp_path: Path
 ) -> None:
     with backend(server, settings, tmp_path, None) as sound:
@@ -58,8 +58,8 @@ def test_the_unspoilt_backend_is_green(
 def test_one_defect_does_not_cost_the_other_verdicts(server: PostgresServer, tmp_path: Path) -> None:
     """People that scenarios share are signed out by it again and again, and sign in again."""
     ruinous = all_faults()["sign-out-ends-everybodys-sessions"]
-    with backend(server, ruinous.settings, tmp_path, ruinous) as spoilt:
-        results = run_suite(spoilt, HTTP_SUITE, tmp_path)
+    with backend(server, ruinous.settings, tmp_path, ruinous) as faulty:
+        results = run_suite(faulty, HTTP_SUITE, tmp_path)
     unjudged = [result for result in results if result.verdict is Verdict.NOT_TESTED]
     assert len(unjudged) <= len(results) * 0.1, _listing(unjudged)
 

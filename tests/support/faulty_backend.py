@@ -13,7 +13,7 @@ from tests.detection.running import backend
 
 
 @dataclass(frozen=True)
-class Spoilt:
+class FaultyBackend:
     """A running backend: the words and the environment with which the suite judges it."""
 
     url: str
@@ -22,11 +22,11 @@ class Spoilt:
 
 
 @contextlib.contextmanager
-def spoilt(server: PostgresServer, folder: Path, *names: str) -> Iterator[Spoilt]:
+def faulty_backend(server: PostgresServer, folder: Path, *names: str) -> Iterator[FaultyBackend]:
     """Run the reference backend with these faults, or as it is without any, for as long as the context."""
     faults = [all_faults()[name] for name in names]
     settings = {name: value for fault in faults for name, value in fault.settings.items()}
     first = faults[0] if faults else None
     with backend(server, settings, folder, first, faults[1:]) as running:
         words = ("--skip-doctor", "--base-url", running.url, "--target", "reference")
-        yield Spoilt(running.url, words, running.environment)
+        yield FaultyBackend(running.url, words, running.environment)

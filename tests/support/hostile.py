@@ -11,20 +11,20 @@ HOSTILE = (
     "\u2028\u202e\x00"
 )
 _BOUND = {"verdict", "level", "severity", "kind", "conclusion", "started", "expires", "name"}
-"""Keys whose words the layout prescribes; a name is spoilt only where it is a scenario's."""
+"""Keys whose words the layout prescribes; a name is replaced only where it is a scenario's."""
 
 
-def spoilt(report: Report) -> Report:
+def with_hostile_texts(report: Report) -> Report:
     """The report with the hostile text at the end of every text in it that is not empty."""
-    return Report.model_validate(_spoilt(report.model_dump(mode="json")))
+    return Report.model_validate(_hostile(report.model_dump(mode="json")))
 
 
-def _spoilt(data: Any, key: str = "") -> Any:
+def _hostile(data: Any, key: str = "") -> Any:
     if isinstance(data, dict):
         return {
-            name: _spoilt(value, "" if name == "name" and "steps" in data else name)
+            name: _hostile(value, "" if name == "name" and "steps" in data else name)
             for name, value in data.items()
         }
     if isinstance(data, list):
-        return [_spoilt(value, key) for value in data]
+        return [_hostile(value, key) for value in data]
     return data + HOSTILE if isinstance(data, str) and data and key not in _BOUND else data

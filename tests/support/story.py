@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from harness.core.exchange import Exchange
 from harness.core.verdict import Level, Severity, Verdict
-from harness.deployment.people import Casting, Person
+from harness.deployment.people import Person, PersonFactory
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from harness.results.result import Result
@@ -24,7 +24,7 @@ JSON = ("Content-Type", "application/json")
 
 
 def person(alias: str) -> Person:
-    return Casting(load_profile("reference").people, 1).person(alias)
+    return PersonFactory(load_profile("reference").people, 1).person(alias)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from harness.core.verdict import Verdict
 from harness.report.document import Report
 from harness.report.html import page as form
 from tests.support.example_report import SCREENSHOT, report, write_picture
-from tests.support.hostile import HOSTILE, spoilt
+from tests.support.hostile import HOSTILE, with_hostile_texts
 
 Open = Callable[..., Page]
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
@@ -238,7 +238,7 @@ def test_the_screenshot_is_shown_with_words(opened: Open) -> None:
 
 def test_text_from_outside_runs_nothing(opened: Open) -> None:
     # The path of a screenshot would be another one, so that there was a request for it.
-    window = opened(spoilt(report([one for one in report().results if not one.artefacts])))
+    window = opened(with_hostile_texts(report([one for one in report().results if not one.artefacts])))
     window.evaluate(OPEN_ALL)
     assert window.evaluate("typeof hacked") == "undefined"
     assert window.locator("img").count() == 0

@@ -12,7 +12,7 @@ from reference_backend import accounts, sessions
 from reference_backend.models import Session, User
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import know_the_request, path, replace, wrap
+from tests.detection.seams import know_the_request, path, replace, wrap
 
 DEFECT = "se-deleted-user-still-active"
 SIGN_IN = "account-deletion-ends-signin"

@@ -10,7 +10,7 @@ from reference_backend import cookies
 from reference_backend.settings import Settings
 from tests.detection.faults.browser_signin import FETCHING_FORM, GO_ON, SIGN_IN_FORM
 from tests.detection.registry import fault
-from tests.detection.spoiling import (
+from tests.detection.seams import (
     allow_any_script,
     edit_template,
     know_the_request,

@@ -18,7 +18,7 @@ from reference_backend.pages import UseForm
 from tests.detection import careless
 from tests.detection.registry import fault
 from tests.detection.routes import serve
-from tests.detection.spoiling import (
+from tests.detection.seams import (
     allow_any_script,
     change_headers,
     edit_template,

@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
 from tests.detection.registry import fault
-from tests.detection.spoiling import change_headers, request_header
+from tests.detection.seams import change_headers, request_header
 
 SHARED = "caching-private-responses-are-not-shared"
 API = "caching-api-responses-are-not-shared"

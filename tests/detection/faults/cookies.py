@@ -8,7 +8,7 @@ from reference_backend import cookies
 from reference_backend.settings import Settings
 from tests.detection.registry import HTTPS, fault
 from tests.detection.routes import session_cookie
-from tests.detection.spoiling import wrap
+from tests.detection.seams import wrap
 
 
 @fault(

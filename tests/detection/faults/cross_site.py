@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from reference_backend import bodies, origins
 from tests.detection.registry import fault
 from tests.detection.routes import on_path, session_cookie
-from tests.detection.spoiling import middleware, wrap
+from tests.detection.seams import middleware, wrap
 
 UPDATE, SIGN_OUT, TASKS = "/api/auth/update-user", "/api/auth/sign-out", "/api/tasks"
 CHANGES_NOTHING = "csrf-simple-request-changes-nothing"

@@ -23,7 +23,7 @@ from reference_backend.tokens import Claims, InvalidTokenError, Signer
 from tests.detection.gullible import segment
 from tests.detection.registry import fault
 from tests.detection.routes import override, serve
-from tests.detection.spoiling import wrap
+from tests.detection.seams import wrap
 
 DEFECT = "eh-malformed-token-5xx"
 ODD = "error-malformed-token-is-refused"

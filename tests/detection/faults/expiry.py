@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Database
 from reference_backend import sessions, tokens
 from reference_backend.models import Session, User, digest, now
 from tests.detection.registry import fault
-from tests.detection.spoiling import know_the_request, path, replace, wrap
+from tests.detection.seams import know_the_request, path, replace, wrap
 
 EXPIRED = "ex-expired-token-accepted"
 NO_END = "ex-issued-token-without-exp"

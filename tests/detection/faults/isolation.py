@@ -16,7 +16,7 @@ from reference_backend.tasks import WholeTask, task_json
 from tests.detection import careless
 from tests.detection.registry import fault
 from tests.detection.routes import override, serve, wrap_route
-from tests.detection.spoiling import on_app
+from tests.detection.seams import on_app
 
 OWN_LIST = "isolation-list-holds-own-tasks-only"
 OWN_OWNER = "isolation-owner-is-the-caller"

@@ -12,7 +12,7 @@ from reference_backend.errors import ApiError
 from reference_backend.models import User
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import replace, wrap
+from tests.detection.seams import replace, wrap
 
 WITHOUT = "se-password-change-without-current"
 SURVIVE = "se-sessions-survive-password-change"

@@ -11,7 +11,7 @@ from reference_backend.errors import ApiError
 from reference_backend.models import User
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import know_the_request, path, replace, wrap
+from tests.detection.seams import know_the_request, path, replace, wrap
 
 SHORT = "pp-min-length-not-enforced"
 MINIMUM = "signup-minimum-password-length"

@@ -14,7 +14,7 @@ from reference_backend.errors import ApiError
 from reference_backend.models import User
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import wrap
+from tests.detection.seams import wrap
 
 END = "password-is-not-truncated"
 CASE = "password-is-case-sensitive"

@@ -14,7 +14,7 @@ from reference_backend.errors import ApiError
 from reference_backend.models import RefreshToken, Session, User, digest, now
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import know_the_request, on_app, path, replace, wrap
+from tests.detection.seams import know_the_request, on_app, path, replace, wrap
 
 REUSABLE = "rf-rotated-token-reusable"
 FAMILY = "rf-reuse-does-not-revoke-family"

@@ -12,7 +12,7 @@ from reference_backend import cookies, identity, pages, sessions
 from reference_backend.models import User, digest, new_token
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import know_the_request, path, replace, wrap
+from tests.detection.seams import know_the_request, path, replace, wrap
 
 FIXATION = "se-session-fixation"
 TAMPERED = "se-tampered-cookie-accepted"

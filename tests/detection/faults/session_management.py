@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from reference_backend import auth, sessions
 from reference_backend.models import Session
 from tests.detection.registry import fault
-from tests.detection.spoiling import know_the_request, path, replace, wrap
+from tests.detection.seams import know_the_request, path, replace, wrap
 
 DEFECT = "se-revocation-ineffective-or-cross-user"
 OWN_LIST = "sessions-list-shows-own-sessions-only"

@@ -14,7 +14,7 @@ from reference_backend import cookies, sessions
 from reference_backend.models import Session, User, digest, new_token, now
 from reference_backend.settings import Settings
 from tests.detection.registry import HTTPS, fault
-from tests.detection.spoiling import know_the_request, path, replace, wrap
+from tests.detection.seams import know_the_request, path, replace, wrap
 
 SURVIVES = "so-session-survives-signout"
 MINTS = "so-token-minted-after-signout"

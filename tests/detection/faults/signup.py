@@ -13,7 +13,7 @@ from reference_backend.errors import ApiError
 from reference_backend.models import User
 from reference_backend.settings import Settings
 from tests.detection.registry import fault
-from tests.detection.spoiling import on_app, replace, wrap
+from tests.detection.seams import on_app, replace, wrap
 
 UNUSABLE = "su-signup-unusable"
 TAKEOVER = "su-duplicate-email-takeover"

@@ -13,7 +13,7 @@ from reference_backend import identity, origins, tasks, tokens
 from reference_backend.errors import ApiError
 from reference_backend.models import Task
 from tests.detection.registry import fault
-from tests.detection.spoiling import know_the_request, method, path, replace, wrap
+from tests.detection.seams import know_the_request, method, path, replace, wrap
 
 LOST = "av-task-crud-broken"
 REJECTED = "av-valid-token-rejected"

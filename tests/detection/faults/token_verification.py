@@ -20,7 +20,7 @@ from tests.detection import careless
 from tests.detection.gullible import accept_signature, believe, header_of, unverified
 from tests.detection.registry import EDDSA, fault
 from tests.detection.routes import override
-from tests.detection.spoiling import replace, wrap
+from tests.detection.seams import replace, wrap
 
 MISSING_AND_FORGED = ("token-missing-is-refused", "token-is-verified-on-every-route")
 WRONG_KEY = ("token-signed-with-another-key-is-refused", "token-signature-is-verified")

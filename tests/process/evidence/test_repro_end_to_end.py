@@ -45,8 +45,8 @@ SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 
 @pytest.fixture(scope="module")
 def sound(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    with backend(server, {}, tmp_path_factory.mktemp("sound"), None) as unspoilt:
-        yield unspoilt
+    with backend(server, {}, tmp_path_factory.mktemp("sound"), None) as faultless:
+        yield faultless
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -54,11 +54,11 @@ def test_a_finding_is_reproduced_where_it_is_and_nowhere_else(
     name: str, server: PostgresServer, sound: Backend, tmp_path: Path
 ) -> None:
     fault = all_faults()[name]
-    with backend(server, fault.settings, tmp_path, fault) as spoilt:
-        run_suite(spoilt, FAULTS[name], tmp_path)
+    with backend(server, fault.settings, tmp_path, fault) as faulty:
+        run_suite(faulty, FAULTS[name], tmp_path)
         scripts = scripts_of(tmp_path / "report", FAULTS[name])
         for number, script in enumerate(scripts):
-            done = executed(script, SHELLS[number % len(SHELLS)], spoilt.environment)
+            done = executed(script, SHELLS[number % len(SHELLS)], faulty.environment)
             assert done.returncode == 0, done.stdout + done.stderr
             assert done.stdout.endswith(": reproduced\n")
             _asks_for_the_secret_if_it_takes_one(script)
@@ -69,7 +69,7 @@ def test_a_finding_is_reproduced_where_it_is_and_nowhere_else(
         assert done.stdout.endswith(": not reproduced\n")
         text = script.read_text("utf-8") + done.stdout
         assert not SECRETS.search(text)
-        known = (*spoilt.environment.values(), *sound.environment.values())
+        known = (*faulty.environment.values(), *sound.environment.values())
         assert not any(secret in text for secret in known)
 
 

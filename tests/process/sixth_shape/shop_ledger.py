@@ -1,6 +1,6 @@
 """What the shop keeps: customers, their sittings (a ticket and what renews it) and their slips, in SQLite.
 
-Tickets and renewals are random and kept as digests. Each method is a seam that a test may spoil.
+Tickets and renewals are random and kept as digests. Each method is a seam that a test may break.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Shop:
-    """The shop's two applications over one ledger. Its methods are seams that a test may spoil."""
+    """The shop's two applications over one ledger. Its methods are seams that a test may break."""
 
     ledger: Ledger
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))

@@ -1,4 +1,4 @@
-"""A deployment of a shape that nothing here knows is rightly judged by a profile alone, and found out when spoilt.
+"""A deployment of a shape that nothing here knows is rightly judged by a profile alone, and found out when faulty.
 
 `shop.toml` was written from docs/profile.md; `verdicts.json` holds, by what the shop lacks, the scenarios that are
 not applicable. Every other scenario passes.
@@ -111,7 +111,7 @@ def test_discovery_recognises_nothing_and_says_so(
 
 @dataclass(frozen=True)
 class Fault:
-    """A spoilt class, the features that are asked, and the only scenarios of these that are no longer fine."""
+    """A faulty class, the features that are asked, and the only scenarios of these that are no longer fine."""
 
     kind: type[Shop] | type[Ledger]
     features: tuple[str, ...]
@@ -169,8 +169,8 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.kind.__name__)
 def test_a_fault_turns_red_what_is_about_it(fault: Fault, tmp_path: Path) -> None:
     kind = fault.kind
-    spoilt = {"kind": kind} if issubclass(kind, Shop) else {"ledger": kind}
-    with serving(tmp_path, **spoilt) as shop:
+    faulty = {"kind": kind} if issubclass(kind, Shop) else {"ledger": kind}
+    with serving(tmp_path, **faulty) as shop:
         ended = judged(shop, tmp_path, *fault.features)
     came = verdicts(ended)
     odd = {title: verdict for title, verdict in came.items() if verdict not in ("pass", "not applicable")}

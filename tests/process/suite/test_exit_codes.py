@@ -18,7 +18,7 @@ from harness.core.processes import free_port
 from harness.core.verdict import Conclusion
 from harness.reference.postgres import PostgresServer
 from harness.specification.renamed import renamed
-from tests.support.faulty_backend import Spoilt, spoilt
+from tests.support.faulty_backend import FaultyBackend, faulty_backend
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import serving
 from tests.support.suite import ROOT, Ended, command, environment, run, said
@@ -34,20 +34,20 @@ CACHE = ("-p", "cacheprovider", "-o")
 
 
 @pytest.fixture(scope="module")
-def sound(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoilt]:
-    with spoilt(server, tmp_path_factory.mktemp("sound")) as running:
+def sound(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyBackend]:
+    with faulty_backend(server, tmp_path_factory.mktemp("sound")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def broken(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoilt]:
+def broken(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyBackend]:
     """Sign-out leaves the session alive (a MUST), and sign-in tells unknown addresses apart (a SHOULD)."""
     faults = ("sign-out-only-clears-the-cookie", "an-unknown-address-is-not-found")
-    with spoilt(server, tmp_path_factory.mktemp("broken"), *faults) as running:
+    with faulty_backend(server, tmp_path_factory.mktemp("broken"), *faults) as running:
         yield running
 
 
-def judged(target: Spoilt, folder: Path, *words: str, env: dict[str, str] | None = None) -> Ended:
+def judged(target: FaultyBackend, folder: Path, *words: str, env: dict[str, str] | None = None) -> Ended:
     return run(folder, *words, *target.words, env={**target.environment, **(env or {})})
 
 
@@ -57,7 +57,7 @@ def judged(target: Spoilt, folder: Path, *words: str, env: dict[str, str] | None
 @WORKERS
 @pytest.mark.parametrize("selection", [("-k", "cookie"), ("-m", "must")], ids=["-k", "-m"])
 def test_a_part_that_holds_is_green_and_not_called_conformant(
-    sound: Spoilt, tmp_path: Path, selection: tuple[str, str], workers: tuple[str, ...]
+    sound: FaultyBackend, tmp_path: Path, selection: tuple[str, str], workers: tuple[str, ...]
 ) -> None:
     ended = judged(sound, tmp_path, *SIGN_OUT, *selection, *workers)
     assert said(ended) == (Exit.CONFORMANT, Conclusion.PARTIAL)
@@ -71,7 +71,7 @@ def test_a_part_that_holds_is_green_and_not_called_conformant(
 @WORKERS
 @pytest.mark.parametrize("flags", [(), ("-x",), ("--strict", "--require-tested")], ids=" ".join)
 def test_a_must_that_fails_is_red(
-    broken: Spoilt, tmp_path: Path, flags: tuple[str, ...], workers: tuple[str, ...]
+    broken: FaultyBackend, tmp_path: Path, flags: tuple[str, ...], workers: tuple[str, ...]
 ) -> None:
     ended = judged(broken, tmp_path, *SIGN_OUT, *flags, *workers)
     assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
@@ -79,7 +79,7 @@ def test_a_must_that_fails_is_red(
 
 
 def test_what_failed_last_and_holds_now_is_green_and_not_called_conformant(
-    broken: Spoilt, sound: Spoilt, tmp_path: Path
+    broken: FaultyBackend, sound: FaultyBackend, tmp_path: Path
 ) -> None:
     cache = (*CACHE, f"cache_dir={tmp_path / 'cache'}")
     first = judged(broken, tmp_path / "first", "features", "-m", "not needs-browser", "-k", "sign", *cache)
@@ -97,7 +97,7 @@ def test_what_failed_last_and_holds_now_is_green_and_not_called_conformant(
 @WORKERS
 @pytest.mark.parametrize(("flags", "code"), [((), Exit.CONFORMANT), (("--strict",), Exit.NOT_CONFORMANT)])
 def test_a_should_is_red_with_strict(
-    broken: Spoilt, tmp_path: Path, flags: tuple[str, ...], code: Exit, workers: tuple[str, ...]
+    broken: FaultyBackend, tmp_path: Path, flags: tuple[str, ...], code: Exit, workers: tuple[str, ...]
 ) -> None:
     ended = judged(broken, tmp_path, "features/signin.feature", *flags, *workers)
     assert ended.report["verdicts"]["warn"] == 1
@@ -142,7 +142,7 @@ def waived(folder: Path, *entries: tuple[str, str, dt.date]) -> tuple[str, str]:
 
 
 @WORKERS
-def test_waived_failures_are_green(broken: Spoilt, tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_waived_failures_are_green(broken: FaultyBackend, tmp_path: Path, workers: tuple[str, ...]) -> None:
     flag = waived(tmp_path, (DEAD, "", TOMORROW), (NOTHING_NEW, "", TOMORROW))
     ended = judged(broken, tmp_path, *SIGN_OUT, *flag, *workers)
     assert said(ended) == (Exit.CONFORMANT, Conclusion.PARTIAL)
@@ -152,7 +152,7 @@ def test_waived_failures_are_green(broken: Spoilt, tmp_path: Path, workers: tupl
     assert {waiver["owner"] for waiver in waivers} == {"Team Door"}
 
 
-def test_a_failure_beside_the_waived_one_is_red(broken: Spoilt, tmp_path: Path) -> None:
+def test_a_failure_beside_the_waived_one_is_red(broken: FaultyBackend, tmp_path: Path) -> None:
     ended = judged(broken, tmp_path, *SIGN_OUT, *waived(tmp_path, (DEAD, "place: protected page", TOMORROW)))
     assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
     verdicts = {
@@ -162,7 +162,7 @@ def test_a_failure_beside_the_waived_one_is_red(broken: Spoilt, tmp_path: Path) 
     assert f'[[waiver]]\nrequirement = "{DEAD}"\nrow = "place: session endpoint"\nreason = ""' in ended.output
 
 
-def test_an_expired_waiver_waives_nothing(broken: Spoilt, tmp_path: Path) -> None:
+def test_an_expired_waiver_waives_nothing(broken: FaultyBackend, tmp_path: Path) -> None:
     ended = judged(broken, tmp_path, *SIGN_OUT, *waived(tmp_path, (DEAD, "", YESTERDAY)))
     assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
     assert f"red: the waiver of {DEAD} expired on {YESTERDAY}: fix the deployment, or renew it." in ended.output
@@ -172,7 +172,7 @@ def test_an_expired_waiver_waives_nothing(broken: Spoilt, tmp_path: Path) -> Non
 @WORKERS
 @pytest.mark.parametrize("expires", [TOMORROW, YESTERDAY], ids=["in force", "expired"])
 def test_a_waiver_of_what_holds_is_red(
-    sound: Spoilt, tmp_path: Path, expires: dt.date, workers: tuple[str, ...]
+    sound: FaultyBackend, tmp_path: Path, expires: dt.date, workers: tuple[str, ...]
 ) -> None:
     ended = judged(sound, tmp_path, *SIGN_OUT, *waived(tmp_path, (DEAD, "", expires)), *workers)
     assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
@@ -180,7 +180,7 @@ def test_a_waiver_of_what_holds_is_red(
     assert f"red: the waiver of {DEAD} {wanted}" in ended.output
 
 
-def test_a_waiver_of_what_was_not_selected_is_no_matter(sound: Spoilt, tmp_path: Path) -> None:
+def test_a_waiver_of_what_was_not_selected_is_no_matter(sound: FaultyBackend, tmp_path: Path) -> None:
     flag = waived(tmp_path, (DEAD, "", TOMORROW), (ALIKE, "", TOMORROW))
     ended = judged(sound, tmp_path, *SIGN_OUT, "-k", "cookie", *flag)
     assert said(ended) == (Exit.CONFORMANT, Conclusion.PARTIAL)
@@ -210,7 +210,7 @@ def test_waivers_that_can_not_be_used_stop_the_run(
     assert not (tmp_path / "report.json").exists()
 
 
-def test_a_critical_requirement_can_be_waived_knowingly(sound: Spoilt, tmp_path: Path) -> None:
+def test_a_critical_requirement_can_be_waived_knowingly(sound: FaultyBackend, tmp_path: Path) -> None:
     flag = waived(tmp_path, (GUESSED, "", TOMORROW))
     ended = judged(sound, tmp_path, *SIGN_OUT, "-k", "cookie", *flag, "--allow-critical-waivers")
     assert said(ended) == (Exit.CONFORMANT, Conclusion.PARTIAL)
@@ -221,7 +221,7 @@ def test_a_critical_requirement_can_be_waived_knowingly(sound: Spoilt, tmp_path:
 
 @WORKERS
 def test_an_error_of_the_suite_is_told_from_a_failure(
-    sound: Spoilt, broken: Spoilt, tmp_path: Path, workers: tuple[str, ...]
+    sound: FaultyBackend, broken: FaultyBackend, tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
     """A browser that does not start where one is required."""
     env = {REQUIRED: "1", VARIABLE: "/bin/true"}
@@ -249,7 +249,7 @@ def test_an_old_name_is_answered_with_the_new_one(tmp_path: Path, flag: str) -> 
 
 
 @WORKERS
-def test_nothing_selected_is_no_success(sound: Spoilt, tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_nothing_selected_is_no_success(sound: FaultyBackend, tmp_path: Path, workers: tuple[str, ...]) -> None:
     ended = judged(sound, tmp_path, *SIGN_OUT, "-k", "nothing_of_that_name", *workers)
     assert ended.code == Exit.NOTHING_SELECTED, ended.output
     assert not (tmp_path / "report.json").exists()
@@ -274,7 +274,7 @@ def test_a_feature_file_that_is_wrong_is_an_error_of_the_suite(tmp_path: Path, w
 @WORKERS
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_says_so(
-    sound: Spoilt, tmp_path: Path, sent: signal.Signals, workers: tuple[str, ...]
+    sound: FaultyBackend, tmp_path: Path, sent: signal.Signals, workers: tuple[str, ...]
 ) -> None:
     words = command(tmp_path, "features", "-m", "not needs-browser", *workers, *sound.words)
     env = environment(sound.environment)
@@ -292,7 +292,7 @@ def test_an_interrupted_run_says_so(
     assert "red: the run was interrupted." in output
 
 
-def test_a_look_at_what_would_run_leaves_the_last_report(sound: Spoilt, tmp_path: Path) -> None:
+def test_a_look_at_what_would_run_leaves_the_last_report(sound: FaultyBackend, tmp_path: Path) -> None:
     judged(sound, tmp_path, *SIGN_OUT, "-k", "cookie")
     before = (tmp_path / "report.json").read_bytes()
     ended = judged(sound, tmp_path, *SIGN_OUT, "--collect-only", "-q")

@@ -6,9 +6,9 @@ import pytest
 
 from harness.core.errors import Absent
 from harness.core.findings import HarnessError, Unmet
-from harness.deployment.accounts import ELSEWHERE, PRIVILEGES, WRONG_PASSWORDS, Accounts
+from harness.deployment.accounts import FOREIGN_DESTINATION, PRIVILEGES, WRONG_PASSWORDS, Accounts
 from harness.deployment.deployment import Deployment
-from harness.deployment.people import Casting, Person
+from harness.deployment.people import Person, PersonFactory
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from tests.support.fake_backend import AUTH, NOBODY, Account, FakeBackend
@@ -30,13 +30,13 @@ def client(backend: FakeBackend) -> FakeClient:
 
 @pytest.fixture
 def accounts(client: FakeClient) -> Accounts:
-    return Accounts(Deployment(Target(PROFILE, WEB, API), client), Casting(PROFILE.people, 1))
+    return Accounts(Deployment(Target(PROFILE, WEB, API), client), PersonFactory(PROFILE.people, 1))
 
 
 @pytest.fixture
 def ann(accounts: Accounts) -> Person:
     """Somebody with an account."""
-    person = accounts.casting.person("Ann")
+    person = accounts.factory.person("Ann")
     accounts.deployment.sessions.open_account(person)
     return person
 
@@ -115,8 +115,8 @@ def test_a_backend_that_lets_anybody_in_is_seen(accounts: Accounts, backend: Fak
 @pytest.mark.parametrize(
     ("answer", "leads"),
     [
-        (Answer(302, "", [("Location", ELSEWHERE)]), ELSEWHERE),
-        (Answer(200, {"url": ELSEWHERE}), ELSEWHERE),
+        (Answer(302, "", [("Location", FOREIGN_DESTINATION)]), FOREIGN_DESTINATION),
+        (Answer(200, {"url": FOREIGN_DESTINATION}), FOREIGN_DESTINATION),
         (Answer(200, {"url": "//evil.invalid/x"}), "//evil.invalid/x"),
         (Answer(302, "", [("Location", "/tasks")]), None),
         (Answer(200, {"url": f"{WEB}/tasks"}), None),
@@ -133,9 +133,9 @@ def test_where_an_answer_would_take_a_browser(accounts: Accounts, answer: Answer
 def test_a_target_is_given_where_the_scenario_says(
     accounts: Accounts, client: FakeClient, ann: Person, place: str, sent_in: str
 ) -> None:
-    accounts.signs_in(ann, accounts.towards(place, ELSEWHERE))()
+    accounts.signs_in(ann, accounts.with_destination(place, FOREIGN_DESTINATION))()
     sent = next(one for one in client.sent if one.path == f"{AUTH}/sign-in/email")
-    assert ({"body": sent.fields, "query": sent.query}[sent_in])["callbackURL"] == ELSEWHERE
+    assert ({"body": sent.fields, "query": sent.query}[sent_in])["callbackURL"] == FOREIGN_DESTINATION
     assert "callbackURL" not in {"body": sent.query, "query": sent.fields}[sent_in]
 
 
@@ -143,16 +143,16 @@ def test_a_deployment_that_takes_no_target_has_none(client: FakeClient) -> None:
     sign_in = PROFILE.operations.sign_in.model_copy(update={"redirect_in_query": None})
     operations = PROFILE.operations.model_copy(update={"sign_in": sign_in})
     target = Target(PROFILE.model_copy(update={"operations": operations}), WEB, API)
-    accounts = Accounts(Deployment(target, client), Casting(PROFILE.people, 1))
+    accounts = Accounts(Deployment(target, client), PersonFactory(PROFILE.people, 1))
     with pytest.raises(Absent, match="declares no way to give sign-in"):
-        accounts.towards("in the query", ELSEWHERE)
+        accounts.with_destination("in the query", FOREIGN_DESTINATION)
 
 
 # --- signing up ---
 
 
 def test_a_new_person_signs_up_once_and_in_from_then_on(accounts: Accounts, client: FakeClient) -> None:
-    zoe = accounts.casting.person("Zoe")
+    zoe = accounts.factory.person("Zoe")
     check = accounts.signs_up(zoe)
     assert check().status == check().status == 200
     assert [sent.path for sent in client.sent].count(f"{AUTH}/sign-up/email") == 1
@@ -163,7 +163,7 @@ def test_a_short_password_is_below_the_stated_minimum(
     accounts: Accounts, client: FakeClient, kind: str, length: int
 ) -> None:
     assert PROFILE.people.least_password_length == 8
-    attempt = accounts.short_password(accounts.casting.person("Zoe"), kind)
+    attempt = accounts.short_password(accounts.factory.person("Zoe"), kind)
     sent = next(one for one in client.sent if one.path == f"{AUTH}/sign-up/email")
     assert len(sent.fields["password"]) == length
     assert attempt.exchange.status == 422
@@ -179,7 +179,7 @@ def test_an_account_with_a_short_password_is_seen_even_where_its_answer_denies_i
         return Answer(422, {"message": "too short"})
 
     backend.routes[SIGN_UP] = careless
-    attempt = accounts.short_password(accounts.casting.person("Zoe"), "one character")
+    attempt = accounts.short_password(accounts.factory.person("Zoe"), "one character")
     assert "signed in as" in (attempt.effect() or "")
 
 
@@ -187,7 +187,7 @@ def test_an_account_with_a_short_password_is_seen_even_where_its_answer_denies_i
 
 
 def test_wishes_are_made_beside_what_is_ordinary(accounts: Accounts) -> None:
-    one, other = accounts.greedy(), accounts.greedy()
+    one, other = accounts.privileges(), accounts.privileges()
     assert {key: one[key] for key in PRIVILEGES} == PRIVILEGES
     assert one["id"] != other["id"]
 

@@ -9,8 +9,8 @@ import jwt
 import pytest
 
 from harness.deployment.errors import EndOutOfReach
-from harness.deployment.expiry import Clock
-from harness.deployment.people import Casting, Device
+from harness.deployment.expiry import Expiry
+from harness.deployment.people import Device, PersonFactory
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from tests.support.fake_client import API, WEB
@@ -31,11 +31,11 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def device() -> Device:
-    return Casting(PROFILE.people, 1).person("Ann").device("first device")
+    return PersonFactory(PROFILE.people, 1).person("Ann").device("first device")
 
 
-def clock(max_wait: float, secret: str | None = None, **changes: Any) -> Clock:
-    return Clock(Target(PROFILE.model_copy(update=changes), WEB, API, secret), max_wait)
+def clock(max_wait: float, secret: str | None = None, **changes: Any) -> Expiry:
+    return Expiry(Target(PROFILE.model_copy(update=changes), WEB, API, secret), max_wait)
 
 
 def token(lives: float | None = 900, algorithm: str = "HS256") -> str:

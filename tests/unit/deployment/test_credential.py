@@ -8,7 +8,7 @@ import pytest
 
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.deployment import Deployment
-from harness.deployment.people import Casting
+from harness.deployment.people import PersonFactory
 from harness.deployment.request import perform
 from harness.deployment.tasks.checks import TaskApi
 from harness.profile.loader import load_profile
@@ -55,7 +55,7 @@ def by_next_page_of_a_list(deployment: Deployment) -> None:
     paged = profile.tasks.model_copy(update={"next": "/next"})
     target = Target(profile.model_copy(update={"tasks": paged}), WEB, API)
     tasks = TaskApi(Deployment(target, deployment.client), "tasks")
-    ann = Casting(profile.people, 1).person("Ann")
+    ann = PersonFactory(profile.people, 1).person("Ann")
     tasks.pages_from(tasks.call("list", "Ann", WHOLE, ann).exchange, "Ann", WHOLE)
 
 

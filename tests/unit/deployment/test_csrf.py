@@ -14,7 +14,7 @@ import pytest
 
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
-from harness.deployment.people import Casting, Person
+from harness.deployment.people import Person, PersonFactory
 from harness.deployment.tasks.checks import TaskApi
 from harness.profile.loader import parse_profile
 from harness.profile.target import Target
@@ -73,7 +73,7 @@ def deployed(csrf: str) -> Iterator[tuple[TaskApi, Person, Server]]:
         target = Target(parse_profile(f"{PROFILE}[csrf]\n{csrf}", "shop.toml", Path()), server.url, server.url)
         client = Client(target.origins, ThrottleBudget(0.0))
         deployment = Deployment(target, client)
-        person = Casting(target.profile.people, 1).person("Ann")
+        person = PersonFactory(target.profile.people, 1).person("Ann")
         deployment.sessions.sign_in(person.device("first device"))
         yield TaskApi(deployment, "tasks"), person, server
         client.close()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.deployment.errors import EndOutOfReach
-from harness.deployment.expiry import Clock
-from harness.deployment.people import Casting, Device
+from harness.deployment.expiry import Expiry
+from harness.deployment.people import Device, PersonFactory
 from harness.profile.loader import load_profile, parse_profile
 from harness.profile.target import Target
 
@@ -22,12 +22,12 @@ statement = "UPDATE sitting SET ends = '00:00:01' WHERE mail = :email AND mail L
 
 @pytest.fixture
 def ann() -> Device:
-    return Casting(load_profile("reference").people, 1).person("Ann").device("first device")
+    return PersonFactory(load_profile("reference").people, 1).person("Ann").device("first device")
 
 
-def clock(url: str) -> Clock:
+def expiry(url: str) -> Expiry:
     profile, nobody = parse_profile(PROFILE, "mine.toml", Path()), "http://127.0.0.1:1"
-    return Clock(Target(profile, nobody, nobody, database_url=url), 0.0)
+    return Expiry(Target(profile, nobody, nobody, database_url=url), 0.0)
 
 
 def test_a_session_in_sqlite_is_aged(ann: Device, tmp_path: Path) -> None:
@@ -38,12 +38,12 @@ def test_a_session_in_sqlite_is_aged(ann: Device, tmp_path: Path) -> None:
         "INSERT INTO sitting VALUES (?, ?)", [(ann.person.email, "later"), ("bob@example.com", "later")]
     )
     rows.commit()
-    assert clock(f"sqlite:///{file}").end_sessions(ann).startswith("age: ")
+    assert expiry(f"sqlite:///{file}").end_sessions(ann).startswith("age: ")
     assert rows.execute("SELECT ends FROM sitting ORDER BY ends").fetchall() == [("00:00:01",), ("later",)]
     rows.execute("DELETE FROM sitting")
     rows.commit()
     with pytest.raises(EndOutOfReach, match="changed no row"):
-        clock(f"sqlite:///{file}").end_sessions(ann)
+        expiry(f"sqlite:///{file}").end_sessions(ann)
     rows.close()
 
 
@@ -61,5 +61,5 @@ def test_a_session_in_sqlite_is_aged(ann: Device, tmp_path: Path) -> None:
 )
 def test_what_can_not_be_aged_is_not_tested_and_no_secret_is_told(ann: Device, url: str, why: str) -> None:
     with pytest.raises(EndOutOfReach, match=why) as raised:
-        clock(url).end_sessions(ann)
+        expiry(url).end_sessions(ann)
     assert "s3cr3t" not in str(raised.value)

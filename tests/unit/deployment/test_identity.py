@@ -10,7 +10,7 @@ from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
 from harness.deployment.identity import Identity
-from harness.deployment.people import Casting
+from harness.deployment.people import PersonFactory
 from harness.profile.loader import load_profile, parse_profile
 from harness.profile.target import Target
 from tests.support.fake_client import API, WEB, Answer, FakeClient
@@ -57,7 +57,7 @@ def test_what_is_neither_is_no_answer(answer: Answer) -> None:
     ("email", "is_hers"), [("ann@example.com", True), ("ANN@Example.com", True), ("ann@example.co", False)]
 )
 def test_an_address_is_hers_whatever_its_case(email: str, is_hers: bool) -> None:
-    ann = Casting(PROFILE.people, 1).person("Ann")
+    ann = PersonFactory(PROFILE.people, 1).person("Ann")
     ann.email = "Ann@example.com"
     assert Identity(None, email, None).is_of(ann) is is_hers
 

@@ -12,7 +12,7 @@ from harness.core.exchange import Exchange
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
-from harness.deployment.people import Casting, Person
+from harness.deployment.people import Person, PersonFactory
 from harness.deployment.places import PLACES, Places, ProtectedPage
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
@@ -24,7 +24,7 @@ COOKIE = Credential("a copy of Ann's session", {"sid": "1"})
 
 @pytest.fixture
 def ann() -> Person:
-    return Casting(PROFILE.people, 1).person("Ann")
+    return PersonFactory(PROFILE.people, 1).person("Ann")
 
 
 def places(server: Callable[[Sent], Answer], **changes: Any) -> tuple[Places, FakeClient]:

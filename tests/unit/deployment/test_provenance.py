@@ -11,14 +11,14 @@ from harness.core.provenance import Given, Joined, Known, Part, Provenance, Rand
 from harness.core.redaction import redact
 from harness.deployment.accounts import WRONG_PASSWORDS
 from harness.deployment.held import token_in
-from harness.deployment.people import Casting, Person
+from harness.deployment.people import Person, PersonFactory
 from harness.deployment.template import render
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 
 pytestmark = pytest.mark.usefixtures("nothing_known")
 
-CASTING = Casting(load_profile("reference").people, 1)
+CASTING = PersonFactory(load_profile("reference").people, 1)
 
 
 def found(value: str) -> Known:

@@ -9,8 +9,8 @@ from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.core.verdict import Strictness
 from harness.deployment.deployment import Deployment
-from harness.deployment.expiry import Clock
-from harness.deployment.people import Casting
+from harness.deployment.expiry import Expiry
+from harness.deployment.people import PersonFactory
 from harness.deployment.refusal import Attempt, Judge
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
@@ -184,7 +184,7 @@ def world() -> Iterator[World]:
     target = Target(load_profile("reference"), "http://127.0.0.1:1", "http://127.0.0.1:1")
     client = Client(target.origins, ThrottleBudget(0.0))
     deployment = Deployment(target, client)
-    yield World(Cast(Casting(target.profile.people, 1), deployment), deployment, Clock(target, 0.0))
+    yield World(Cast(PersonFactory(target.profile.people, 1), deployment), deployment, Expiry(target, 0.0))
     client.close()
 
 

@@ -12,7 +12,7 @@ from harness.core.errors import Absent
 from harness.deployment.access import ends_soon
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Missing, NotSignedIn
-from harness.deployment.people import Casting, Device, Person
+from harness.deployment.people import Device, Person, PersonFactory
 from harness.profile.loader import load_profile, parse_profile
 from harness.profile.profile import Profile
 from harness.profile.target import Target
@@ -40,7 +40,7 @@ def deployment(client: FakeClient) -> Deployment:
 
 @pytest.fixture
 def ann() -> Person:
-    return Casting(PROFILE.people, 1).person("Ann")
+    return PersonFactory(PROFILE.people, 1).person("Ann")
 
 
 def with_profile(client: FakeClient, text: str) -> Deployment:
@@ -152,7 +152,7 @@ def test_a_sign_in_that_opens_nothing_is_told(deployment: Deployment, backend: F
     deployment.sessions.open_account(ann)
     backend.routes[f"POST {AUTH}/sign-in/email"] = lambda _: Answer(200, {})
     with pytest.raises(NotSignedIn, match=r"after signing in with the right password \(status 200\) Ann's phone"):
-        deployment.sessions.sign_in_for_good(ann.device("phone"))
+        deployment.sessions.sign_in_verified(ann.device("phone"))
 
 
 def test_signing_out_leaves_nothing_on_the_device(

@@ -11,7 +11,7 @@ from harness.core.errors import Absent
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.deployment import Deployment
-from harness.deployment.people import Casting, Person, Task
+from harness.deployment.people import Person, PersonFactory, Task
 from harness.deployment.tasks.checks import TaskApi
 from harness.deployment.tasks.client import MOST_PAGES, Verb
 from harness.profile.loader import load_profile, parse_profile
@@ -49,8 +49,8 @@ def api(client: FakeClient) -> TaskApi:
 @pytest.fixture
 def people(api: TaskApi) -> tuple[Person, Person]:
     """Ann and Bob, signed in."""
-    casting = Casting(api.deployment.target.profile.people, 1)
-    ann, bob = casting.person("Ann"), casting.person("Bob")
+    factory = PersonFactory(api.deployment.target.profile.people, 1)
+    ann, bob = factory.person("Ann"), factory.person("Bob")
     for person in (ann, bob):
         api.deployment.sessions.open_account(person)
     return ann, bob

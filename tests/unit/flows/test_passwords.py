@@ -8,12 +8,12 @@ import pytest
 from harness.core.exchange import Exchange
 from harness.core.findings import HarnessError
 from harness.deployment.accounts import WRONG_PASSWORDS
-from harness.deployment.people import Casting, Person
+from harness.deployment.people import Person, PersonFactory
 from harness.flows.passwords import held_in
 from harness.profile.profile import People
 
 PASSWORD = "Aa1!correct_horse-battery"
-CASTING = Casting(People(), 1)
+CASTING = PersonFactory(People(), 1)
 HASHES = [
     "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$RdescudvJCsgt3ub+b0dWRWJTmaaJObG",

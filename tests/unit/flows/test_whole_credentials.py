@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.deployment.deployment import Deployment
-from harness.deployment.expiry import Clock
-from harness.deployment.people import Casting, Task
+from harness.deployment.expiry import Expiry
+from harness.deployment.people import PersonFactory, Task
 from harness.flows.cross_site import ask_across_origins
 from harness.flows.isolation import act_naming
 from harness.profile.loader import parse_profile
@@ -87,11 +87,11 @@ def world(client: FakeClient, presented: tuple[str, str]) -> World:
     profile = parse_profile(PROFILE.replace("PRESENTED", how).replace("METHOD", method), "shop.toml", Path())
     target = Target(profile, WEB, API)
     deployment = Deployment(target, client)
-    cast = Cast(Casting(profile.people, 1), deployment)
-    made = World(cast, deployment, Clock(target, 0.0))
+    cast = Cast(PersonFactory(profile.people, 1), deployment)
+    made = World(cast, deployment, Expiry(target, 0.0))
     for alias in ("Ann", "Bob"):
         person = made.introduce(cast.imagine(alias))
-        deployment.sessions.sign_in_for_good(person.device("first device"))
+        deployment.sessions.sign_in_verified(person.device("first device"))
         person.tasks.append(Task("1", "a title", "canary"))
     return made
 

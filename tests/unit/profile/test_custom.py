@@ -47,7 +47,7 @@ def test_the_public_class_is_the_one_that_the_suite_knows() -> None:
 def test_no_class_is_one_that_does_nothing() -> None:
     nothing, request = load_custom(None), Request("GET", "https://app.example.com", (), None)
     assert type(nothing) is Custom
-    assert nothing.prepare(Operation(path="/"), request) is request
+    assert nothing.prepare(Operation(method="GET", path="/"), request) is request
     with pytest.raises(Unavailable, match=r"the account of ann@example\.com waits"):
         nothing.verify("ann@example.com", Client(frozenset(), ThrottleBudget(0)))
 

@@ -17,7 +17,7 @@ from harness.report.folder import FORMS, PAGE, write_report
 from harness.report.html import page, view
 from harness.results.result import Artefact, Waived
 from tests.support.example_report import CANARY, SCREENSHOT, every_verdict, exchange, report, result, stale
-from tests.support.hostile import spoilt
+from tests.support.hostile import with_hostile_texts
 
 _VOID = {"meta", "link", "img", "input", "br"}
 
@@ -223,7 +223,7 @@ def test_costs_and_environment_close_the_page() -> None:
 
 
 def test_no_text_from_outside_becomes_markup() -> None:
-    plain, hostile = report(), spoilt(report())
+    plain, hostile = report(), with_hostile_texts(report())
     found = parsed(hostile)
     of_links = {"a"}  # a source that nobody knows is no link
     expected = Counter(tag for tag, _ in parsed(plain).elements if tag not in of_links)

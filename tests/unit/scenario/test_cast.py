@@ -8,7 +8,7 @@ from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import NotSignedIn, Unrecognised
-from harness.deployment.people import Casting, Person
+from harness.deployment.people import Person, PersonFactory
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from harness.scenario.cast import Cast
@@ -31,7 +31,7 @@ def client(backend: FakeBackend) -> FakeClient:
 
 @pytest.fixture
 def cast(client: FakeClient) -> Cast:
-    return Cast(Casting(PROFILE.people, 1), Deployment(Target(PROFILE, WEB, API), client))
+    return Cast(PersonFactory(PROFILE.people, 1), Deployment(Target(PROFILE, WEB, API), client))
 
 
 def asked(client: FakeClient, path: str) -> int:
@@ -177,7 +177,7 @@ def test_a_failure_to_delete_one_leaves_no_other(cast: Cast, backend: FakeBacken
 def test_without_a_way_to_delete_nothing_is_tried(client: FakeClient) -> None:
     operations = PROFILE.operations.model_copy(update={"delete_user": None})
     profile = PROFILE.model_copy(update={"operations": operations})
-    cast = Cast(Casting(profile.people, 1), Deployment(Target(profile, WEB, API), client))
+    cast = Cast(PersonFactory(profile.people, 1), Deployment(Target(profile, WEB, API), client))
     cast.create("Ann")
     before = len(client.sent)
     cast.dismiss()

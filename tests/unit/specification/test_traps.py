@@ -1,6 +1,6 @@
 """Each way in which a feature file could be green without testing anything is an error of one sentence.
 
-Every case spoils one thing of a file that is collected as it stands.
+Every case breaks one thing of a file that is collected as it stands.
 """
 
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ def messages(text: str) -> list[str]:
     return str(error.value).splitlines()
 
 
-def test_the_profile_that_is_spoilt_here_is_right() -> None:
+def test_the_profile_that_is_changed_here_is_right() -> None:
     assert parse_profile(MINIMAL + TOKEN, "mine.toml").name == "shop"
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.detection.spoiled FLOW FAULT [FLOW FAULT...] [options of reference_backend]`: it, spoilt.
+"""`python -m tests.detection.faulty_backend FLOW FAULT [FLOW FAULT...] [options]`: the reference backend, faulty.
 
 FLOW and FAULT are `-` for the backend as it is; of several faults each is planted on top of the ones before.
 With DETECTION_TLS_FILE in the environment (a PEM file with key and certificate) it is served over TLS.

@@ -103,7 +103,7 @@ def control_form(world: World) -> None:
 
 def submit_without_scripts(world: World, alias: str) -> None:
     """Fill in the sign-in form where no script runs, and submit it as far as the page lets one."""
-    pages, person = world.deployment.pages, world.introduce(world.cast.imagine(alias))
+    pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
     window = browsers(world).open(f"{alias}'s browser", scripts=False)
     window.open(pages.sign_in)
     password = window.field(pages.password)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def sign_up(world: World, alias: str) -> None:
     """Fill in the sign-up form as somebody new, and sign in on the page where sign-up alone doesn't."""
-    pages, person = world.deployment.pages, world.introduce(world.cast.imagine(alias))
+    pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
     window = browsers(world).open(f"{alias}'s browser")
     window.open(pages.sign_up)
     values = {pages.email: person.email, pages.password: person.password}

@@ -6,7 +6,7 @@ Feature: Signing up, in and out in a browser
   Scenario: A new user who signs up on the page sees their own tasks page
     When Zoe signs up on the sign-up page
     Then the browser shows Zoe's tasks page
-    And it still does after a reload
+    And it still shows Zoe's tasks page after a reload
 
   @browser-signin @must @high @core @needs-browser
   @defect-ui-signin-flow-broken @functional
@@ -15,7 +15,7 @@ Feature: Signing up, in and out in a browser
     And Ann has a task
     When Ann signs in on the sign-in page
     Then the browser shows Ann's tasks page
-    And it still does after a reload
+    And it still shows Ann's tasks page after a reload
 
   @browser-signout @must @high @core @needs-browser
   @defect-ui-signin-flow-broken @defect-ui-signout-incomplete @asvs-7.4.1 @part-of-asvs-7.4.4 @wstg-sess-06 @cwe-613

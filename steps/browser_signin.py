@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import browser_signin
+from harness.flows import browser, browser_pages, browser_signin
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -24,7 +24,7 @@ def has_signed_out(world: World, alias: str) -> None:  # noqa: ARG001 - one brow
 @given(sentence("a browser with {alias:Person}'s session shows her protected page"))
 def session_shows_page(world: World, alias: str) -> None:
     """The control for a browser without a session."""
-    browser_signin.control_protected_page(world, alias)
+    browser_pages.control_protected_page(world, alias)
 
 
 @when(sentence("{alias:Person} signs up on the sign-up page"))
@@ -36,7 +36,7 @@ def signs_up(world: World, alias: str) -> None:
 @when(sentence("{alias:Person} signs in on the sign-in page"))
 def signs_in(world: World, alias: str) -> None:
     """In a new browser."""
-    browser_signin.sign_in(world, alias)
+    browser.sign_in(world, alias)
 
 
 @when(
@@ -58,7 +58,7 @@ def signs_in_there(world: World, alias: str) -> None:
 @when(sentence("{alias:Person} signs in next in {before:Person}'s browser"))
 def takes_over(world: World, alias: str, before: str) -> None:
     """One browser, two users."""
-    browser_signin.take_over(world, alias, before)
+    browser_pages.take_over(world, alias, before)
 
 
 @when(sentence("{alias:Person} presses the sign-out button"))
@@ -70,13 +70,13 @@ def presses_sign_out(world: World, alias: str) -> None:  # noqa: ARG001 - one br
 @when(sentence("{alias:Person} presses the Back button"))
 def goes_back(world: World, alias: str) -> None:  # noqa: ARG001 - one browser is open
     """In the browser that is open."""
-    browser_signin.go_back(world)
+    browser_pages.go_back(world)
 
 
 @when("an anonymous client opens the protected page in a browser")
 def opens_anonymously(world: World) -> None:
     """Without cookies."""
-    browser_signin.open_anonymously(world)
+    browser_pages.open_anonymously(world)
 
 
 @when(sentence("{alias:Person} types a wrong password on the sign-in page"))
@@ -88,37 +88,37 @@ def types_wrong_password(world: World, alias: str) -> None:
 @then(sentence("the browser shows {alias:Person}'s tasks page"))
 def shows_tasks_page(world: World, alias: str) -> None:
     """A protected page with her data."""
-    browser_signin.must_show(world, alias)
+    browser.must_show(world, alias)
 
 
-@then("it still does after a reload")
-def shows_after_reload(world: World) -> None:
+@then(sentence("it still shows {alias:Person}'s tasks page after a reload"))
+def shows_after_reload(world: World, alias: str) -> None:
     """The session outlives the page."""
-    browser_signin.must_show_after_reload(world)
+    browser_signin.must_show_after_reload(world, alias)
 
 
 @then("the protected page asks that browser to sign in")
 def asks_to_sign_in(world: World) -> None:
     """The browser is no longer signed in."""
-    browser_signin.must_ask_to_sign_in(world)
+    browser_pages.must_ask_to_sign_in(world)
 
 
 @then(sentence("the browser shows nothing of {alias:Person}'s"))
 def shows_nothing_of(world: World, alias: str) -> None:
     """Once the page has settled."""
-    browser_signin.must_show_nothing_of(world, alias)
+    browser_pages.must_show_nothing_of(world, alias)
 
 
 @then(sentence("nothing of {alias:Person}'s has appeared since, nor appears on going back"))
 def kept_apart(world: World, alias: str) -> None:
     """Not even for a moment."""
-    browser_signin.must_have_kept_apart(world, alias)
+    browser_pages.must_have_kept_apart(world, alias)
 
 
 @then(sentence("the browser is turned away, with nothing of {alias:Person}'s on the page"))
 def is_turned_away(world: World, alias: str) -> None:
     """Led to sign-in, or refused."""
-    browser_signin.must_be_turned_away(world, alias)
+    browser_pages.must_be_turned_away(world, alias)
 
 
 @then("the page says that the address or the password is wrong")

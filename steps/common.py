@@ -6,7 +6,7 @@ from pytest_bdd import given, then, when
 
 from harness.deployment.accounts import SIGN_IN, WRONG_PASSWORDS
 from harness.deployment.places import PLACES
-from harness.flows import captured, common, session
+from harness.flows import access_token, captured, common, session
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -33,7 +33,7 @@ def two_are_signed_in(world: World, one: str, other: str) -> None:
 @given(sentence("{alias:Person} has a new account"))
 def has_new_account(world: World, alias: str) -> None:
     """A user whom this scenario may change."""
-    world.introduce(world.cast.create(alias))
+    world.introduce(world.cast.new_account(alias))
 
 
 @given(sentence("{alias:Person} has an account of her own"))
@@ -151,7 +151,7 @@ def signs_out(world: World, alias: str, device: str) -> None:
 @given(sentence("{alias:Person} can {verb:Verb} her tasks"))
 def owner_can(world: World, alias: str, verb: str) -> None:
     """The control for a call that other users must not make."""
-    world.control_task_call(verb, alias)  # type: ignore[arg-type]
+    access_token.control_task_call(world, alias, verb)  # type: ignore[arg-type]
 
 
 @then("it is refused")
@@ -164,14 +164,14 @@ def is_refused(world: World) -> None:
 @given(sentence("{alias:Person}'s token opens her tasks"))
 def token_opens_tasks(world: World, alias: str) -> None:
     """The control for every token that must be refused."""
-    common.control_token(world, alias)
+    access_token.control_task_call(world, alias, "list")
 
 
 @given(sentence("{alias:Person} has requested an access token"))
 @when(sentence("{alias:Person} requests an access token"))
 def requests_token(world: World, alias: str) -> None:
     """A new one, as the front end asks for it."""
-    common.ask_for_token(world, alias)
+    access_token.ask_for_token(world, alias)
 
 
 @given(sentence("an attacker has captured the access token of {alias:Person}'s {device:Device}"))

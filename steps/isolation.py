@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import isolation
+from harness.flows import access_token, isolation
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -13,7 +13,7 @@ from steps.phrases import sentence
 def each_sees_own_task(world: World, one: str, other: str) -> None:
     """The control for reading the other's."""
     for alias in (one, other):
-        world.control_task_call("list", alias)
+        access_token.control_task_call(world, alias, "list")
 
 
 @when(sentence("{other:Person} tries to {verb:Verb} {alias:Person}'s task"))

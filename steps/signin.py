@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.deployment.accounts import SIGN_IN
 from harness.flows import signin
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -13,8 +12,7 @@ from steps.phrases import sentence
 @given(sentence("{alias:Person} can sign in with a destination inside the deployment {place:DestinationPlace}"))
 def can_sign_in_with_destination(world: World, alias: str, place: str) -> None:
     """The control for destinations that must not be followed."""
-    inside = world.accounts.with_destination(place, world.page_after_sign_in())
-    world.judge.control(SIGN_IN, world.accounts.signs_in(world.person(alias), inside))
+    signin.control_destination(world, alias, place)
 
 
 @when(sentence('{alias:Person} signs in with the destination "https://evil.invalid/x" {place:DestinationPlace}'))

@@ -80,5 +80,5 @@ def can_sign_up(world: World, alias: str) -> None:
 @when(sentence("{alias:Person} tries to sign up with a password of {length:ShortLength}"))
 def tries_short_password(world: World, alias: str, length: str) -> None:
     """Straight to the server, past the form."""
-    person = world.introduce(world.cast.imagine(alias))
+    person = world.introduce(world.cast.new_person(alias))
     world.judge.attempt(world.accounts.short_password(person, length))

@@ -47,7 +47,7 @@ class Examination:
                 self._people(cast)
             finally:
                 with contextlib.suppress(NoAnswer, Unavailable):
-                    cast.dismiss()
+                    cast.delete_accounts()
         self.findings += [absent(sentence) for sentence in absences(self.deployment.target)]
         return self.findings
 
@@ -104,7 +104,7 @@ class Examination:
         self.findings += resource.examine(self.deployment, ann)
 
     def _account(self, cast: Cast, alias: str) -> Person:
-        person = cast.imagine(alias)
+        person = cast.new_person(alias)
         try:
             device = self._signed_up(person)
         except Unavailable as failed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.deployment.accounts import SIGN_IN
-from harness.flows.common import Ended
+from harness.flows.common import Ended, must_be_done
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
@@ -15,7 +15,7 @@ def delete_account(world: World, alias: str) -> None:
     """Delete the account from its first device. Raises NotTested when that is not answered as success."""
     device = world.device(alias, "first device")
     exchange = world.deployment.access.on_device("delete_user", device, device.person.values)
-    world.must_be_done("delete_user", exchange)
+    must_be_done(world, "delete_user", exchange)
     device.person.has_account = False
     world.remember(Ended("the end of the account"))
 

@@ -11,7 +11,7 @@ from harness.core.findings import NotApplicable, NotTested
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
-from harness.flows.browser_signin import SETTLING, browsers, open_window, pages_of, precondition
+from harness.flows.browser import SETTLING, browsers, open_window, precondition
 from harness.flows.captured import CapturedSession, key_of
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def must_not_be_read(world: World, alias: str) -> None:
 
 def open_form(world: World, kind: str) -> None:
     """Open the page with that form as somebody."""
-    browsers(world).open("somebody's browser").open(FORMS[kind](pages_of(world)))
+    browsers(world).open("somebody's browser").open(FORMS[kind](world.deployment.pages))
 
 
 def must_be_masked(world: World) -> None:
     """Raise Unmet unless the password's field hides it, before and while it is typed."""
-    window, field = open_window(world), pages_of(world).password
+    window, field = open_window(world), world.deployment.pages.password
     kinds = [_kind(window, field)]
     with precondition():
         window.fill(field, world.cast.factory.password())
@@ -95,7 +95,7 @@ def _kind(window: Window, field: FormField) -> str:
 
 def control_form(world: World) -> None:
     """See that the sign-in page has its form. Raises NotTested if not."""
-    pages = pages_of(world)
+    pages = world.deployment.pages
     with browsers(world).temporary("somebody's browser") as window:
         window.open(pages.sign_in)
         _kind(window, pages.password)
@@ -103,7 +103,7 @@ def control_form(world: World) -> None:
 
 def submit_without_scripts(world: World, alias: str) -> None:
     """Fill in the sign-in form where no script runs, and submit it as far as the page lets one."""
-    pages, person = pages_of(world), world.introduce(world.cast.imagine(alias))
+    pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
     window = browsers(world).open(f"{alias}'s browser", scripts=False)
     window.open(pages.sign_in)
     password = window.field(pages.password)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.core.findings import NotApplicable, Unmet
-from harness.core.provenance import Encoded, Joined, made
+from harness.core.findings import NotTested, Unmet
+from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
-from harness.deployment.held import declared_token
 from harness.scenario.world import Answer
-from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
     from harness.deployment.identity import Identity
     from harness.deployment.people import Person
-    from harness.deployment.tasks.client import Verb
     from harness.scenario.world import World
 
 
@@ -24,13 +22,6 @@ class Ended:
     """What ended a session or account on purpose."""
 
     by: Literal["sign-out", "revocation", "a change of the password", "the end of the account"]
-
-
-@dataclass(frozen=True)
-class IssuedToken:
-    """A new access token."""
-
-    value: str
 
 
 def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
@@ -83,11 +74,6 @@ def sign_in(world: World, alias: str, device_name: str) -> None:
     world.remember(Answer(world.deployment.sessions.sign_in(world.new_device(alias, device_name))))
 
 
-def ask_for_token(world: World, alias: str) -> None:
-    """Ask for a new access token, as the front end does."""
-    world.remember(IssuedToken(world.deployment.access.issue_token(world.device(alias, "first device"))))
-
-
 def id_of(world: World, alias: str) -> str:
     """The person's id as the session endpoint tells it; the address where it tells none."""
     device = world.device(alias, "first device")
@@ -101,30 +87,12 @@ def control_place(world: World, alias: str, word: str) -> None:
     world.judge.control(place.key(alias), place.control(alias, world.session_of(alias), person))
 
 
-_ANY_JWT = Joined((Encoded(b'{"alg":"HS256","typ":"JWT"}'), ".", Encoded(b'{"sub":"1"}'), ".", "c2lnbmF0dXJl"))
-
-
-def accepted(world: World, alias: str) -> Jwt:
-    """The person's token, taken apart. Raises NotApplicable where it is opaque: it has no parts to change."""
-    if declared_token(world.target).kind != "jwt":
-        raise NotApplicable("The profile declares that the access token is opaque: it has no parts to change.")
-    return Jwt.parse(world.deployment.access.access_token(world.device(alias, "first device")))
-
-
-def pattern(world: World, alias: str) -> Jwt:
-    """What oddities are made from: the person's token, or any JWT where tokens are opaque."""
-    if declared_token(world.target).kind == "jwt":
-        return accepted(world, alias)
-    return Jwt.parse(made("any token", _ANY_JWT))
-
-
-def control_token(world: World, alias: str) -> None:
-    """Note that the person's token opens the person's tasks. Raises NotTested when it doesn't."""
-    world.control_task_call("list", alias)
-
-
-def attempt_with_token(world: World, alias: str, verb: Verb, token: str, what: str) -> None:
-    """Call a verb on the person's task with a token that must not open it, and note the attempt."""
-    bearer = world.deployment.access.bearer(token, what)
-    person, task = world.person(alias), world.task_of(alias)
-    world.judge.attempt(world.tasks.attempt(verb, "somebody", bearer, person, task, what=what))
+def must_be_done(world: World, name: str, exchange: Exchange) -> None:
+    """Note the answer to an operation. Raises NotTested when it is not what the profile calls success."""
+    world.remember(Answer(exchange))
+    if not matches(world.deployment.operation(name).outcomes.success, exchange):
+        raise NotTested(
+            f"{name} was answered {exchange.status}, not as the profile says success looks.",
+            f"Check operations.{name} in the profile.",
+            [exchange],
+        )

@@ -12,7 +12,7 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import refuses
 from harness.deployment.held import declared_token
 from harness.deployment.refusal import Attempt
-from harness.flows.common import pattern
+from harness.flows.access_token import pattern
 from harness.tokens.malformed import MALFORMED
 from harness.wire.request import Request
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotTested, Unmet
+from harness.flows.access_token import IssuedToken, attempt_with_token
 from harness.flows.captured import CapturedSession
-from harness.flows.common import IssuedToken, attempt_with_token
 from harness.flows.tasks import control_clone
 from harness.tokens.jws import Jwt
 

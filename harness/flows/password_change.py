@@ -11,7 +11,7 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.tampering import Tampering
-from harness.flows.common import Ended
+from harness.flows.common import Ended, must_be_done
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def change_password(world: World, alias: str, device_name: str) -> None:
     person = world.person(alias)
     new = world.cast.factory.password("new password")
     exchange = _ask(world, world.device(alias, device_name), person.password, new)
-    world.must_be_done("change_password", exchange)
+    must_be_done(world, "change_password", exchange)
     world.remember(OldPassword(person.password))
     world.remember(Ended("a change of the password"))
     person.password = new

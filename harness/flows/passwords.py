@@ -7,7 +7,7 @@ import binascii
 import contextlib
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
     from harness.scenario.world import World
+
+
+@dataclass(frozen=True)
+class RefusedLengths:
+    """Answers to sign-ups with long passwords that came to no account, by length; kept for the whole worker."""
+
+    answers: dict[int, Exchange] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def share_long(world: World, alias: str) -> Person:
 
 def _sign_up_long(world: World, alias: str) -> Person:
     for length, blank in _OFFERED:
-        person = world.cast.imagine(alias)
+        person = world.cast.new_person(alias)
         person.password = world.cast.factory.long_password(length, blank=blank)
         device = person.device("first device")
         answer = world.deployment.sessions.sign_up(person, device)
@@ -68,8 +75,12 @@ def _sign_up_long(world: World, alias: str) -> Person:
             if not _refused(world, answer):
                 world.deployment.sessions.complete_sign_up(device, answer)
                 return person
-        world.cast.refused_lengths[length] = answer
-    return world.cast.create(alias)
+        _refused_lengths(world)[length] = answer
+    return world.cast.new_account(alias)
+
+
+def _refused_lengths(world: World) -> dict[int, Exchange]:
+    return world.cast.memory.setdefault(RefusedLengths()).answers
 
 
 def _refused(world: World, answer: Exchange) -> bool:
@@ -80,7 +91,7 @@ def _refused(world: World, answer: Exchange) -> bool:
 
 def sign_up_very_long(world: World, alias: str, length: int) -> None:
     """Ask for an account with a password of that many characters, which may be refused."""
-    person = world.introduce(world.cast.imagine(alias))
+    person = world.introduce(world.cast.new_person(alias))
     person.password = world.cast.factory.long_password(length, blank=False)
     answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(LongSignUp(length, answer))
@@ -90,7 +101,7 @@ def sign_up_very_long(world: World, alias: str, length: int) -> None:
 def must_not_have_crashed(world: World) -> None:
     """Raise Unmet when a sign-up with a long password broke the server."""
     longest = world.recall(LongSignUp)
-    for length, answer in [*world.cast.refused_lengths.items(), (longest.length, longest.answer)]:
+    for length, answer in [*_refused_lengths(world).items(), (longest.length, longest.answer)]:
         if httpx.codes.is_server_error(answer.status):
             raise Unmet(
                 f"that a password of {length} characters is taken or refused",
@@ -103,7 +114,7 @@ def must_be_long_enough(world: World, alias: str) -> None:
     """Raise Unmet when sign-up took no password of 64 characters."""
     length = len(world.person(alias).password)
     if length < ENOUGH:
-        answer = world.cast.refused_lengths[ENOUGH]
+        answer = _refused_lengths(world)[ENOUGH]
         raise Unmet(
             f"that a password of {ENOUGH} characters is taken",
             f"no account that can be used came of it (sign-up was answered {answer.status})",

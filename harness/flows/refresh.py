@@ -12,7 +12,8 @@ from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment import csrf, held
 from harness.deployment.answer import how_answered
 from harness.deployment.credential import Credential
-from harness.flows.common import Ended, attempt_with_token
+from harness.flows.access_token import attempt_with_token
+from harness.flows.common import Ended
 from harness.profile.credentials import CookieRefresh
 from harness.scenario.world import Answer
 

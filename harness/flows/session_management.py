@@ -13,7 +13,7 @@ from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.answer import at
-from harness.flows.common import Ended
+from harness.flows.common import Ended, must_be_done
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def must_list_own_only(world: World, alias: str, other: str) -> None:
 def revoke(world: World, alias: str, device_name: str) -> None:
     """End the session that the list showed. Raises NotTested when that is not answered as success."""
     exchange = _ask_to_revoke(world, alias, device_name)
-    world.must_be_done("revoke_session", exchange)
+    must_be_done(world, "revoke_session", exchange)
     world.remember(Ended("revocation"))
 
 
@@ -104,7 +104,7 @@ def revoke_others(world: World, alias: str, device_name: str) -> None:
     """End all sessions but that device's. Raises NotTested when that is not answered as success."""
     device = world.device(alias, device_name)
     exchange = world.deployment.access.on_device("revoke_other_sessions", device, device.person.values)
-    world.must_be_done("revoke_other_sessions", exchange)
+    must_be_done(world, "revoke_other_sessions", exchange)
     world.remember(Ended("revocation"))
 
 
@@ -119,7 +119,7 @@ def _listed(world: World, alias: str) -> tuple[frozenset[str], Exchange]:
     device = world.device(alias, "first device")
     declared = world.target.profile.operations.list_sessions
     exchange = world.deployment.access.on_device("list_sessions", device, device.person.values)
-    world.must_be_done("list_sessions", exchange)
+    must_be_done(world, "list_sessions", exchange)
     if declared is None:
         raise HarnessError("a list of sessions was asked for that the profile does not declare")
     return frozenset(_ids(declared, exchange, device)), exchange

@@ -24,6 +24,13 @@ class FailedSignIns:
     sent: list[str]
 
 
+def control_destination(world: World, alias: str, place: str) -> None:
+    """Note that a sign-in with a destination inside the deployment works. Raises NotTested when it doesn't."""
+    pages = world.target.profile.pages
+    inside = world.accounts.with_destination(place, pages.after_sign_in if pages is not None else "/")
+    world.judge.control(SIGN_IN, world.accounts.signs_in(world.person(alias), inside))
+
+
 def sign_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Sign in and ask to be sent to another site afterwards."""
     elsewhere = world.accounts.with_destination(place, FOREIGN_DESTINATION)
@@ -49,7 +56,7 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
         return world.deployment.sessions.sign_in(Device(person, "browser"), password=wrong)
 
     known = world.person(alias)
-    pairs = [(fail(world.cast.imagine(alias)), fail(known)) for _ in range(times)]
+    pairs = [(fail(world.cast.new_person(alias)), fail(known)) for _ in range(times)]
     world.remember(FailedSignIns(pairs, sent))
 
 

@@ -61,7 +61,7 @@ SPELLINGS: Vocabulary[Callable[[Person], str]] = Vocabulary(
 
 def sign_up(world: World, alias: str) -> None:
     """Ask for a new account. Raises Unmet when an ordinary person gets none."""
-    person = world.introduce(world.cast.imagine(alias))
+    person = world.introduce(world.cast.new_person(alias))
     answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(Answer(answer))
     if not matches(world.deployment.operation("sign_up").outcomes.success, answer):
@@ -71,7 +71,7 @@ def sign_up(world: World, alias: str) -> None:
 
 def sign_up_greedily(world: World, alias: str) -> None:
     """Ask for a new account with fields that only the server may set."""
-    person = world.introduce(world.cast.imagine(alias))
+    person = world.introduce(world.cast.new_person(alias))
     privileges = world.accounts.privileges()
     world.remember(Privileges(privileges))
     answer = world.deployment.sessions.sign_up(person, person.device("first device"), Tampering(beside=privileges))
@@ -113,7 +113,7 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
 
 def sign_up_again(world: World, other: str, alias: str) -> None:
     """Sign up with somebody's address, another name and another password."""
-    intruder = world.introduce(world.cast.imagine(other))
+    intruder = world.introduce(world.cast.new_person(other))
     intruder.email = world.person(alias).email
     world.remember(Answer(world.deployment.sessions.sign_up(intruder, intruder.device("first device"))))
 
@@ -153,7 +153,7 @@ def must_still_sign_in(world: World, alias: str) -> None:
 
 def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: str) -> None:
     """Sign up with somebody's address, spelled otherwise, and another password."""
-    twin = world.cast.imagine(other)
+    twin = world.cast.new_person(other)
     twin.email = SPELLINGS[spelling](world.person(alias))
     answer = world.deployment.sessions.sign_up(twin, twin.device("first device"))
     twin.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)

@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotApplicable
+from harness.core.findings import NotApplicable, NotTested
 from harness.core.vocabulary import Vocabulary
-from harness.flows.common import accepted
+from harness.flows.access_token import accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ CLONE = "a clone of the token"
 
 def control_clone(world: World, alias: str) -> None:
     """Note that an unchanged clone, signed with the secret, works. Raises NotTested when it doesn't."""
-    secret = world.secret(alias)
+    secret = _secret(world, alias)
     person, task = world.person(alias), world.task_of(alias)
 
     def check() -> Exchange:
@@ -64,9 +64,23 @@ def control_clone(world: World, alias: str) -> None:
     world.judge.control(CLONE, check)
 
 
+def _secret(world: World, alias: str) -> bytes:
+    """The shared signing secret. Raises NotApplicable or NotTested without one."""
+    token = accepted(world, alias)
+    if not token.symmetric:
+        raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret.")
+    if world.target.jwt_secret is None:
+        variable = world.target.profile.jwt.secret_env
+        remedy = (
+            f"Set the environment variable {variable}." if variable else "Name its variable in jwt.secret_env."
+        )
+        raise NotTested("the shared signing secret was not given.", remedy)
+    return world.target.jwt_secret.encode()
+
+
 def sign_variant(world: World, alias: str, variant: str) -> None:
     """Sign the token again with something changed that leaves it valid."""
-    token, secret = accepted(world, alias), world.secret(alias)
+    token, secret = accepted(world, alias), _secret(world, alias)
     world.remember(SignedVariant(VARIANTS[variant](token).signed(secret)))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.core.findings import NotApplicable, Unmet
 from harness.core.vocabulary import Vocabulary
+from harness.deployment.answer import at
 from harness.deployment.credential import ANONYMOUS
-from harness.flows.common import accepted, attempt_with_token, pattern
+from harness.flows.access_token import accepted, attempt_with_token, pattern
 from harness.tokens.forgeries import FORGERIES, Forge
 from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
@@ -40,7 +41,15 @@ def _forged(kind: str) -> Callable[[World, str], list[str]]:
 
 def _forger(world: World, alias: str) -> Forge:
     """Somebody who holds that person's accepted token and the published keys."""
-    return Forge(accepted(world, alias), world.published_keys())
+    return Forge(accepted(world, alias), _published_keys(world))
+
+
+def _published_keys(world: World) -> list[dict[str, Any]]:
+    """The keys of the published set (RFC 7517); empty where there is none."""
+    if world.target.profile.operations.jwks is None:
+        return []
+    keys = at(world.deployment.call("jwks", "somebody", {}), "/keys")
+    return keys if isinstance(keys, list) else []
 
 
 def _malformed(world: World, alias: str) -> dict[str, str]:

@@ -170,7 +170,7 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
     yield company
     if pytestconfig.stash[OPTIONS].web is not None:
         # The reference backend's database goes away with the run.
-        company.dismiss()
+        company.delete_accounts()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
@@ -14,9 +13,7 @@ from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
 from harness.deployment.held import holds_session
 from harness.deployment.people import Device, Person, PersonFactory
-
-if TYPE_CHECKING:
-    from harness.core.exchange import Exchange
+from harness.scenario.memory import Memory
 
 
 @dataclass
@@ -30,8 +27,9 @@ class Cast:
     sign_up_error: Unavailable | None = None
     timeout_error: Unavailable | None = None
     unchecked: set[str] = field(default_factory=set)
-    spare: Person | None = None
-    refused_lengths: dict[int, Exchange] = field(default_factory=dict)
+    reused: Person | None = None
+    memory: Memory = field(default_factory=Memory)
+    """What scenarios hand on to later ones of the same worker."""
 
     def recheck(self) -> None:
         """Have each shared person's session checked before their next use.
@@ -39,7 +37,7 @@ class Cast:
         A scenario may have signed one out. The reused account is not reused again, since its password is unknown.
         """
         self.unchecked = set(self.shared)
-        self.spare = None
+        self.reused = None
 
     def share(self, alias: str) -> Person:
         """The shared person of that name, signed in on a first device.
@@ -56,7 +54,7 @@ class Cast:
     def _share(self, alias: str) -> Person:
         person = self.shared.get(alias)
         if person is None:
-            person = self.create(alias)
+            person = self.new_account(alias)
             self._must_tell_apart(person)
             self.shared[alias] = person
         device = person.device("first device")
@@ -90,14 +88,14 @@ class Cast:
 
         A scenario that changes the account updates the person: the password, for one.
         """
-        if self.spare is None or not self.spare.has_account:
-            self.spare = self.create(alias)
-        self._sign_in_again_if_signed_out(self.spare.device("first device"))
-        return self.spare
+        if self.reused is None or not self.reused.has_account:
+            self.reused = self.new_account(alias)
+        self._sign_in_again_if_signed_out(self.reused.device("first device"))
+        return self.reused
 
-    def create(self, alias: str) -> Person:
+    def new_account(self, alias: str) -> Person:
         """A new person, with an account and signed in on a first device."""
-        person = self.imagine(alias)
+        person = self.new_person(alias)
         try:
             self.deployment.sessions.open_account(person)
         except NoAnswer as error:
@@ -108,14 +106,14 @@ class Cast:
             raise
         return person
 
-    def imagine(self, alias: str) -> Person:
+    def new_person(self, alias: str) -> Person:
         """A new person without an account."""
         _raise_again(self.timeout_error)
         person = self.factory.person(alias)
         self.everyone.append(person)
         return person
 
-    def dismiss(self) -> None:
+    def delete_accounts(self) -> None:
         """Delete every account that can be deleted.
 
         The profile has to say how, and its owner has to be signed in on a device.

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent, Unavailable
-from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import Accounts
-from harness.deployment.answer import at, matches
 from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
-from harness.deployment.refusal import ControlFailed, Judge
+from harness.deployment.refusal import Judge
 from harness.deployment.tasks.checks import TaskApi
-from harness.deployment.tasks.client import Verb
-from harness.tokens.jws import Jwt
+from harness.scenario.cast import Cast
+from harness.scenario.memory import Memory
 
 if TYPE_CHECKING:
     from harness.browser.pool import Browsers
     from harness.core.exchange import Exchange
     from harness.profile.target import Target
-from harness.scenario.cast import Cast
-from harness.scenario.memory import Memory
-
-_OF_THEIR_OWN = ("create", "delete")
-"""Calls whose control makes a task of its own."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ class World(Memory):
         return self.deployment.client.throttle.used - self._throttled_before
 
     def introduce(self, person: Person) -> Person:
-        """Put somebody on stage under their name."""
+        """Make a person known to later steps by name."""
         self.people[person.alias] = person
         return person
 
@@ -100,23 +94,6 @@ class World(Memory):
         except (Unavailable, Absent) as reason:
             self.taskless[alias] = reason
 
-    def control_task_call(self, verb: Verb, alias: str) -> None:
-        """Note that the person's own call works. Raises NotTested when it doesn't."""
-        task = None if verb in _OF_THEIR_OWN else self.task_of(alias)
-        try:
-            self.judge.control(self.tasks.key(verb, alias), self.tasks.control(verb, self.person(alias), task))
-        except ControlFailed as failed:
-            self._must_not_show_others(alias, failed)
-            raise
-
-    def _must_not_show_others(self, alias: str, failed: ControlFailed) -> None:
-        # Served somebody else's tasks, a person misses their own: that is no failed control but the defect itself.
-        others = [person for person in self.people.values() if person.alias != alias]
-        for other in others:
-            if any(canary in answer.everything for canary in other.canaries for answer in failed.exchanges):
-                expected = f"nothing of {other.alias}'s in what {alias} gets"
-                raise Unmet(expected, f"{alias} was given {other.alias}'s", failed.exchanges) from failed
-
     def device(self, alias: str, name: str) -> Device:
         """A device that an earlier step brought in; ``first device`` is where the account was made."""
         device = self.devices.get((alias, name))
@@ -132,44 +109,9 @@ class World(Memory):
         """Every cookie that the person's first device sends."""
         return self.deployment.access.browser_session(self.device(alias, "first device"))
 
-    def page_after_sign_in(self) -> str:
-        """A path inside the deployment."""
-        pages = self.target.profile.pages
-        return pages.after_sign_in if pages is not None else "/"
-
     def last(self) -> Exchange:
         """The answer that the scenario is about. Raises HarnessError before there is one."""
         return self.recall(Answer).exchange
-
-    def must_be_done(self, name: str, exchange: Exchange) -> None:
-        """Note the answer to an operation. Raises NotTested when it is not what the profile calls success."""
-        self.remember(Answer(exchange))
-        if not matches(self.deployment.operation(name).outcomes.success, exchange):
-            raise NotTested(
-                f"{name} was answered {exchange.status}, not as the profile says success looks.",
-                f"Check operations.{name} in the profile.",
-                [exchange],
-            )
-
-    def secret(self, alias: str) -> bytes:
-        """The shared signing secret. Raises NotApplicable or NotTested without one."""
-        token = Jwt.parse(self.deployment.access.access_token(self.device(alias, "first device")))
-        if not token.symmetric:
-            raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret.")
-        if self.target.jwt_secret is None:
-            variable = self.target.profile.jwt.secret_env
-            remedy = (
-                f"Set the environment variable {variable}." if variable else "Name its variable in jwt.secret_env."
-            )
-            raise NotTested("the shared signing secret was not given.", remedy)
-        return self.target.jwt_secret.encode()
-
-    def published_keys(self) -> list[dict[str, Any]]:
-        """The keys of the published set (RFC 7517); empty where there is none."""
-        if self.target.profile.operations.jwks is None:
-            return []
-        keys = at(self.deployment.call("jwks", "somebody", {}), "/keys")
-        return keys if isinstance(keys, list) else []
 
     def close(self) -> None:
         """Take away what the scenario made on people who are shared."""

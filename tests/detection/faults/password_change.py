@@ -18,7 +18,7 @@ WITHOUT = "se-password-change-without-current"
 SURVIVE = "se-sessions-survive-password-change"
 NEEDED = "password-change-requires-current-password"
 OLD = "password-change-disables-old-password"
-ELSEWHERE = "password-change-ends-other-sessions"
+FOREIGN_DESTINATION = "password-change-ends-other-sessions"
 
 
 # --- without the current one ---
@@ -119,7 +119,7 @@ def sign_in_remembers_the_old_password() -> None:
 
 @fault(
     defect=SURVIVE,
-    caught_by=ELSEWHERE,
+    caught_by=FOREIGN_DESTINATION,
     says="captured session at the session endpoint is refused; .*private text",
 )
 def change_of_password_leaves_other_sessions() -> None:

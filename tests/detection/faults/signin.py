@@ -18,7 +18,7 @@ from tests.detection.seams import replace, wrap
 WRONG = "si-wrong-password-accepted"
 REFUSES = "signin-wrong-password-refused"
 REDIRECT = "si-open-redirect-absolute"
-ELSEWHERE = r'leads to "https://evil\.invalid'
+FOREIGN_DESTINATION = r'leads to "https://evil\.invalid'
 DIFFERS = "en-signin-response-differs"
 ALIKE = "signin-prevents-user-enumeration"
 
@@ -116,13 +116,13 @@ def sign_in_keeps_the_first_user_of_an_address() -> None:
 # --- where it leads ---
 
 
-@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=ELSEWHERE)
+@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=FOREIGN_DESTINATION)
 def any_target_is_followed() -> None:
     """The target goes back as it came."""
     replace(redirects, "validate", lambda _settings, target: target)
 
 
-@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=ELSEWHERE)
+@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=FOREIGN_DESTINATION)
 def a_target_in_the_query_is_not_checked() -> None:
     """The body's field is validated; the query's of the same name is taken as it is."""
 
@@ -133,7 +133,7 @@ def a_target_in_the_query_is_not_checked() -> None:
     wrap(auth, "_destination", destination)
 
 
-@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=ELSEWHERE)
+@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=FOREIGN_DESTINATION)
 def a_target_in_the_body_is_not_checked() -> None:
     """The query is validated, as the page sends it; the API's field is taken as it is."""
 
@@ -143,7 +143,7 @@ def a_target_in_the_body_is_not_checked() -> None:
     wrap(auth, "_destination", destination)
 
 
-@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=ELSEWHERE)
+@fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=FOREIGN_DESTINATION)
 def every_https_target_is_trusted() -> None:
     """The check is about the scheme, against javascript:, and forgets the host."""
     wrap(

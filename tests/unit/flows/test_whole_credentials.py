@@ -90,7 +90,7 @@ def world(client: FakeClient, presented: tuple[str, str]) -> World:
     cast = Cast(PersonFactory(profile.people, 1), deployment)
     made = World(cast, deployment, Expiry(target, 0.0))
     for alias in ("Ann", "Bob"):
-        person = made.introduce(cast.imagine(alias))
+        person = made.introduce(cast.new_person(alias))
         deployment.sessions.sign_in_verified(person.device("first device"))
         person.tasks.append(Task("1", "a title", "canary"))
     return made

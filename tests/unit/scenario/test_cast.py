@@ -98,7 +98,7 @@ def test_silence_is_waited_for_once(cast: Cast, client: FakeClient, backend: Fak
         raise NoAnswer(sent.method, sent.url, "no answer within 15 s", timed_out=True)
 
     backend.routes[f"POST {SIGN_UP}"] = silent
-    for make in (cast.share, cast.create, cast.imagine):
+    for make in (cast.share, cast.new_account, cast.new_person):
         with pytest.raises(Unavailable, match=r"no account could be created: .* no answer within 15 s"):
             make("Zoe")
     assert asked(client, SIGN_UP) == 1
@@ -111,9 +111,9 @@ def test_a_refused_connection_is_tried_again(cast: Cast, backend: FakeBackend) -
     original = backend.routes[f"POST {SIGN_UP}"]
     backend.routes[f"POST {SIGN_UP}"] = refused
     with pytest.raises(NoAnswer):
-        cast.create("Zoe")
+        cast.new_account("Zoe")
     backend.routes[f"POST {SIGN_UP}"] = original
-    assert cast.create("Zoe").has_account
+    assert cast.new_account("Zoe").has_account
 
 
 # --- reused ---
@@ -148,18 +148,18 @@ def test_one_who_was_signed_out_is_signed_in_for_the_next(cast: Cast, backend: F
 
 
 def test_every_account_is_deleted_that_can_be(cast: Cast, backend: FakeBackend) -> None:
-    ann, _ = cast.share("Ann"), cast.create("Zoe")
-    nobody = cast.imagine("Nobody")
-    lost = cast.create("Lost")
+    ann, _ = cast.share("Ann"), cast.new_account("Zoe")
+    nobody = cast.new_person("Nobody")
+    lost = cast.new_account("Lost")
     lost.device("first device").jar.clear()
     ann.device("second device")
-    cast.dismiss()
+    cast.delete_accounts()
     assert list(backend.accounts) == [lost.email.lower()]
     assert not nobody.has_account
 
 
 def test_a_failure_to_delete_one_leaves_no_other(cast: Cast, backend: FakeBackend) -> None:
-    cast.create("Ann")
+    cast.new_account("Ann")
     original = backend.routes[f"POST {AUTH}/delete-user"]
     refusals = iter([NoAnswer("POST", "x", "refused", timed_out=False)])
 
@@ -169,8 +169,8 @@ def test_a_failure_to_delete_one_leaves_no_other(cast: Cast, backend: FakeBacken
         return original(sent)
 
     backend.routes[f"POST {AUTH}/delete-user"] = once
-    bob = cast.create("Bob")
-    cast.dismiss()
+    bob = cast.new_account("Bob")
+    cast.delete_accounts()
     assert bob.email.lower() not in backend.accounts
 
 
@@ -178,7 +178,7 @@ def test_without_a_way_to_delete_nothing_is_tried(client: FakeClient) -> None:
     operations = PROFILE.operations.model_copy(update={"delete_user": None})
     profile = PROFILE.model_copy(update={"operations": operations})
     cast = Cast(PersonFactory(profile.people, 1), Deployment(Target(profile, WEB, API), client))
-    cast.create("Ann")
+    cast.new_account("Ann")
     before = len(client.sent)
-    cast.dismiss()
+    cast.delete_accounts()
     assert len(client.sent) == before

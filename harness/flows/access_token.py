@@ -1,0 +1,73 @@
+"""Access tokens, and the calls of the task API that they open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.core.findings import NotApplicable, Unmet
+from harness.core.provenance import Encoded, Joined, made
+from harness.deployment.held import declared_token
+from harness.deployment.refusal import ControlFailed
+from harness.tokens.jws import Jwt
+
+if TYPE_CHECKING:
+    from harness.deployment.tasks.client import Verb
+    from harness.scenario.world import World
+
+_OF_THEIR_OWN = ("create", "delete")
+"""Calls whose control makes a task of its own."""
+
+_ANY_JWT = Joined((Encoded(b'{"alg":"HS256","typ":"JWT"}'), ".", Encoded(b'{"sub":"1"}'), ".", "c2lnbmF0dXJl"))
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """A new access token."""
+
+    value: str
+
+
+def ask_for_token(world: World, alias: str) -> None:
+    """Ask for a new access token, as the front end does."""
+    world.remember(IssuedToken(world.deployment.access.issue_token(world.device(alias, "first device"))))
+
+
+def accepted(world: World, alias: str) -> Jwt:
+    """The person's token, taken apart. Raises NotApplicable where it is opaque: it has no parts to change."""
+    if declared_token(world.target).kind != "jwt":
+        raise NotApplicable("The profile declares that the access token is opaque: it has no parts to change.")
+    return Jwt.parse(world.deployment.access.access_token(world.device(alias, "first device")))
+
+
+def pattern(world: World, alias: str) -> Jwt:
+    """What oddities are made from: the person's token, or any JWT where tokens are opaque."""
+    if declared_token(world.target).kind == "jwt":
+        return accepted(world, alias)
+    return Jwt.parse(made("any token", _ANY_JWT))
+
+
+def control_task_call(world: World, alias: str, verb: Verb) -> None:
+    """Note that the person's own call works. Raises NotTested when it doesn't."""
+    task = None if verb in _OF_THEIR_OWN else world.task_of(alias)
+    try:
+        world.judge.control(world.tasks.key(verb, alias), world.tasks.control(verb, world.person(alias), task))
+    except ControlFailed as failed:
+        _must_not_show_others(world, alias, failed)
+        raise
+
+
+def _must_not_show_others(world: World, alias: str, failed: ControlFailed) -> None:
+    # Served somebody else's tasks, a person misses their own: that is no failed control but the defect itself.
+    others = [person for person in world.people.values() if person.alias != alias]
+    for other in others:
+        if any(canary in answer.everything for canary in other.canaries for answer in failed.exchanges):
+            expected = f"nothing of {other.alias}'s in what {alias} gets"
+            raise Unmet(expected, f"{alias} was given {other.alias}'s", failed.exchanges) from failed
+
+
+def attempt_with_token(world: World, alias: str, verb: Verb, token: str, what: str) -> None:
+    """Call a verb on the person's task with a token that must not open it, and note the attempt."""
+    bearer = world.deployment.access.bearer(token, what)
+    person, task = world.person(alias), world.task_of(alias)
+    world.judge.attempt(world.tasks.attempt(verb, "somebody", bearer, person, task, what=what))

@@ -1,0 +1,101 @@
+"""The windows of a scenario's people, how they sign in there, and what shows that they are signed in."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from harness.core.findings import HarnessError, NotTested, Unmet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.browser.pool import Browsers
+    from harness.browser.window import Window
+    from harness.deployment.people import Device, Person
+    from harness.profile.profile import Pages
+    from harness.scenario.world import World
+
+SETTLING = 2.0
+"""Seconds in which a page that must not show something may still take it away."""
+
+
+def browsers(world: World) -> Browsers:
+    """The browsers of this process. Raises HarnessError in a world that was made without."""
+    if world.browsers is None:
+        raise HarnessError("this scenario wants a browser and the world was made without one")
+    return world.browsers
+
+
+def open_window(world: World) -> Window:
+    """The window that is open. Raises HarnessError when none is."""
+    return browsers(world).current
+
+
+@contextlib.contextmanager
+def precondition() -> Iterator[None]:
+    """What a scenario only needs is not what it judges."""
+    try:
+        yield
+    except Unmet as failed:
+        raise NotTested(f"expected {failed.expected} first; {failed.came}.", "", failed.exchanges) from failed
+
+
+def sign_in(world: World, alias: str, path: str | None = None) -> Window:
+    """Sign in on the sign-in page, or another path that leads there, in a browser of one's own."""
+    window = browsers(world).open(f"{alias}'s browser")
+    window.open(path or world.deployment.pages.sign_in)
+    submit_sign_in(world, window, world.person(alias))
+    return window
+
+
+def sign_in_on_page(world: World, alias: str) -> None:
+    """Sign in in the browser that is open, whoever used it before."""
+    window = open_window(world)
+    window.open(world.deployment.pages.sign_in)
+    submit_sign_in(world, window, world.person(alias))
+
+
+def submit_sign_in(world: World, window: Window, person: Person) -> None:
+    """Fill in and submit the sign-in form of the page that the window is at."""
+    pages = world.deployment.pages
+    values = {pages.email: person.email, pages.password: person.password}
+    world.deployment.asked["sign_in"] += 1
+
+    def settled() -> bool:
+        return window.left_for is not None or at_protected(window, pages)
+
+    window.submit(values, pages.sign_in_button, settled)
+
+
+def at_protected(window: Window, pages: Pages) -> bool:
+    """Whether the window is where only a signed-in person gets."""
+    return any(window.at(path) for path in (pages.after_sign_in, *pages.protected))
+
+
+def hand_over(window: Window, device: Device) -> None:
+    """Give a device the browser's cookies, for what only HTTP can tell."""
+    url = window.deployment.target.url("web", "/")
+    for cookie in window.cookies():
+        header = f"{cookie['name']}={cookie['value']}; Path={cookie['path']}"
+        header += f"; Domain={cookie['domain']}" if cookie["domain"].startswith(".") else ""
+        header += "; HttpOnly" if cookie["httpOnly"] else ""
+        header += "; Secure" if cookie["secure"] else ""
+        device.jar.store([header], url)
+
+
+def must_show(world: World, alias: str) -> None:
+    """Raise Unmet unless the browser is at a protected page and shows the person's own."""
+    window, pages, person = open_window(world), world.deployment.pages, world.person(alias)
+    expected = f"that the browser shows {alias}'s own at {pages.after_sign_in}"
+    if not window.wait(lambda: at_protected(window, pages)):
+        raise window.unmet(expected)
+    if window.wait(lambda: window.shows(person.canaries)):
+        return
+    if person.tasks:
+        raise window.unmet(expected)
+    # A page may show no names; a task it shows.
+    world.give_task(alias)
+    window.reload()
+    if not window.wait(lambda: window.shows(person.canaries)):
+        raise window.unmet(expected)

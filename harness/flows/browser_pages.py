@@ -1,0 +1,134 @@
+"""Who sees a person's own in a browser: before and after sign-out, another person, an anonymous client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from harness.flows.browser import SETTLING, browsers, open_window, sign_in_on_page
+
+if TYPE_CHECKING:
+    from harness.browser.window import Window
+    from harness.core.exchange import Exchange
+    from harness.deployment.people import Device
+    from harness.scenario.world import World
+
+PROTECTED = "the protected page in a browser"
+"""The control for whoever must not see it there."""
+
+_BACK_LIMIT = 10
+"""How often Back is pressed at most; no scenario visits more pages."""
+
+_TURNED_AWAY = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND)
+
+
+def note_control(world: World, alias: str) -> None:
+    """Note that the person's browser showed the person's own, which is what must not be seen later."""
+    window = open_window(world)
+    exchange = window.exchanges[-1]
+    world.judge.control(_own(alias), lambda: exchange)
+
+
+def _own(alias: str) -> str:
+    return f"{alias}'s own in a browser"
+
+
+def must_show_nothing_of(world: World, alias: str) -> None:
+    """Raise Unmet when something of the person's can still be seen once the page has settled."""
+    window, person = open_window(world), world.person(alias)
+    world.judge.needs(_own(alias))
+    if not window.wait(lambda: not window.shows(person.canaries), SETTLING):
+        private = window.holds(person.canaries) or ""
+        raise window.unmet(f"that nothing of {alias}'s can be seen any more", _seen(window, alias, private))
+
+
+def go_back(world: World) -> None:
+    """Press the Back button."""
+    open_window(world).back()
+
+
+def take_over(world: World, alias: str, before: str) -> None:
+    """Sign in in the browser that somebody else used before, watching for what is that person's."""
+    open_window(world).watch_for(world.person(before).canaries)
+    sign_in_on_page(world, alias)
+
+
+def must_have_kept_apart(world: World, alias: str) -> None:
+    """Raise Unmet when the person's own appeared since somebody else took over, also when going back."""
+    window, canaries = open_window(world), world.person(alias).canaries
+    world.judge.needs(_own(alias))
+    for _ in range(_BACK_LIMIT):
+        private = next(iter(window.appeared), None) or window.holds(canaries)
+        if private is not None:
+            expected = f"that nothing of {alias}'s appears once somebody else has signed in"
+            raise window.unmet(expected, _seen(window, alias, private))
+        if not window.back():
+            return
+
+
+def _seen(window: Window, alias: str, private: str) -> str:
+    return f"{alias}'s private text {private} was on the page at {window.page.url}"
+
+
+def control_protected_page(world: World, alias: str) -> None:
+    """Note that a browser with the person's session shows the protected page. Raises NotTested if not."""
+    person, path = world.person(alias), world.deployment.pages.protected[0]
+    device = world.device(alias, "first device")
+
+    def check() -> Exchange:
+        with browsers(world).temporary(device.who) as window:
+            window.add_cookies(_cookies_of(world, device))
+            window.open(path)
+            if not window.wait(lambda: window.at(path) and window.shows(person.canaries)):
+                raise window.unmet(f"that a browser with {alias}'s session shows {alias}'s own at {path}")
+            return window.exchanges[-1]
+
+    world.judge.control(PROTECTED, check)
+
+
+def _cookies_of(world: World, device: Device) -> list[dict[str, Any]]:
+    url = world.target.url("web", "/")
+    held = world.deployment.access.browser_session(device).cookies
+    return [
+        {
+            "name": name,
+            "value": value,
+            "domain": urlsplit(url).hostname,
+            "path": "/",
+            "secure": bool((kept := device.jar.named(name)) and kept.secure),
+        }
+        for name, value in held.items()
+    ]
+
+
+def open_anonymously(world: World) -> None:
+    """Open the protected page in a browser without cookies."""
+    window = browsers(world).open("an anonymous browser")
+    window.open(world.deployment.pages.protected[0])
+
+
+def must_be_turned_away(world: World, alias: str) -> None:
+    """Raise Unmet unless the browser ended at sign-in (or at a refusal), with nothing of the person's."""
+    window, person, pages = open_window(world), world.person(alias), world.deployment.pages
+    world.judge.needs(PROTECTED)
+    turned_away = window.wait(lambda: window.at(pages.sign_in) or _refused(window))
+    if (private := window.holds(person.canaries)) is not None:
+        raise window.unmet(f"that nothing of {alias}'s is on a page for strangers", _seen(window, alias, private))
+    if not turned_away:
+        raise window.unmet(f"that whoever is not signed in is led from {pages.protected[0]} to {pages.sign_in}")
+    world.judge.control(PROTECTED, world.judge.controls[PROTECTED])
+
+
+def _refused(window: Window) -> bool:
+    documents = [one for one in window.exchanges if one.url == window.page.url and one.method == "GET"]
+    return bool(documents) and documents[-1].status in _TURNED_AWAY
+
+
+def must_ask_to_sign_in(world: World) -> None:
+    """Raise Unmet unless the protected page, opened in the browser now, leads to sign-in (or a refusal)."""
+    window, pages = open_window(world), world.deployment.pages
+    window.open(pages.protected[0])
+    if not window.wait(lambda: window.at(pages.sign_in) or _refused(window)):
+        raise window.unmet(f"that {pages.protected[0]} leads to {pages.sign_in} after sign-out")

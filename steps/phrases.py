@@ -1,4 +1,7 @@
-"""How sentences of the feature files are matched: names, devices and quoted texts are typed, never greedy."""
+"""How sentences of the feature files are matched.
+
+Names, devices and quoted texts are typed, never greedy.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _PARTS = {
 
 
 def _part(pattern: str) -> object:
-    """A converter as the parse library wants it: a function with its pattern on it."""
+    """A converter for the parse library: a function with its pattern."""
 
     def keep(text: str) -> str:
         return text
@@ -30,5 +33,8 @@ _TYPES = {name: _part(pattern) for name, pattern in _PARTS.items()}
 
 
 def sentence(text: str) -> parsers.parse:
-    """A step's sentence with typed parts, such as ``{alias:Person} signs in on her {device:Device}``."""
+    """A step's sentence with typed parts.
+
+    For example ``{alias:Person} signs in on her {device:Device}``.
+    """
     return parsers.parse(text, extra_types=_TYPES)

@@ -41,8 +41,8 @@ def _session(deployment: Deployment, device: Device) -> Finding:
         raise Unusable(f"{missing} The cookies it holds: {held}.") from missing
     if deployment.who_is(alone, device.who) is None:
         raise Unusable(
-            f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all of the browser's "
-            "cookies do. Name the cookie that is the session in credentials.session.cookie."
+            f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all of the "
+            "browser's cookies do. Name the cookie that is the session in credentials.session.cookie."
         )
     what = f'the cookie "{session.cookie}"' if isinstance(session, CookieSession) else "the access token"
     return works(f"{what} is the session")

@@ -59,14 +59,14 @@ def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> st
             continue
         if matches(deployment.operation("sign_up").outcomes.success, tried):
             return (
-                f"sign-up from pages on {origin} is refused (403) and from {candidate} it is not: that is the origin "
-                f"that the deployment is configured with. Give --base-url {candidate}, or write "
+                f"sign-up from pages on {origin} is refused (403) and from {candidate} it is not: that is the "
+                f"origin that the deployment is configured with. Give --base-url {candidate}, or write "
                 f'public_origin = "{candidate}" in the profile.'
             )
     if "origin" in answer.text.lower():
         return (
-            f"sign-up from pages on {origin} is refused (403: {_excerpt(answer)}). The deployment is configured with "
-            "another origin: give the --base-url that users type, or write it as public_origin in the profile."
+            f"sign-up from pages on {origin} is refused (403: {_excerpt(answer)}). The deployment is configured "
+            "with another origin: give the --base-url that users type, or public_origin in the profile."
         )
     return None
 

@@ -145,11 +145,11 @@ def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: 
     spelled = {"in upper case before the @": upper, "between spaces": f" {email} "}
     if spelling not in spelled:
         raise HarnessError(f'there is no spelling of an address "{spelling}"')
-    twin = world.cast.imagine(other)
-    twin.email = spelled[spelling]
-    answer = world.deployment.sign_up(twin, twin.device("first device"))
-    twin.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
-    world.setdefault(SecondSignUps()).made.append(SecondSignUp(spelling, twin, answer))
+    second = world.cast.imagine(other)
+    second.email = spelled[spelling]
+    answer = world.deployment.sign_up(second, second.device("first device"))
+    second.has_account = matches(world.deployment.operation("sign_up").outcomes.success, answer)
+    world.setdefault(SecondSignUps()).made.append(SecondSignUp(spelling, second, answer))
 
 
 def must_be_one_account(world: World, alias: str) -> None:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Cast:
-    """The people of one worker; shared ones sign up once, and no scenario changes them."""
+    """The people of one worker.
+
+    Shared ones sign up once, and no scenario changes them.
+    """
 
     casting: Casting
     deployment: Deployment
@@ -80,8 +83,8 @@ class Cast:
         anonymous = self.deployment.who_is(ANONYMOUS, "a browser without cookies")
         if anonymous is not None:
             raise Unrecognised(
-                f"the session endpoint says that a browser without cookies is {anonymous.email}, so it does not show "
-                f"whether {person.alias} is signed in."
+                f"the session endpoint says that a browser without cookies is {anonymous.email}, so it does not "
+                f"show whether {person.alias} is signed in."
             )
 
     def reuse(self, alias: str) -> Person:
@@ -95,7 +98,7 @@ class Cast:
         return self.spare
 
     def create(self, alias: str) -> Person:
-        """A new person, with an account and signed in on a first device."""
+        """A new person, with an account, signed in on a first device."""
         person = self.imagine(alias)
         try:
             self.deployment.open_account(person)

@@ -1,4 +1,7 @@
-"""The world of one scenario: its people, what they hold, and the ledger of what was accepted and tried."""
+"""The world of one scenario.
+
+Its people, what they hold, and the record of what was accepted and tried.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ class Answer:
 
 @dataclass
 class World(Memory):
-    """What steps act on. One per scenario; the cast and the deployment outlive it."""
+    """What steps act on.
+
+    One per scenario; the cast and the deployment outlive it.
+    """
 
     cast: Cast
     deployment: Deployment
@@ -89,7 +95,10 @@ class World(Memory):
         return tasks[-1]
 
     def give_task(self, alias: str) -> None:
-        """A new task of the person's. Where none can be made, only what needs it is not tested: see `task_of`."""
+        """A new task of the person's.
+
+        Where none can be made, only what needs it is not tested: see `task_of`.
+        """
         try:
             self.tasks.make(self.person(alias))
         except Unmet as failed:
@@ -118,7 +127,10 @@ class World(Memory):
                 raise Unmet(expected, f"{alias} was given {other.alias}'s", failed.exchanges) from failed
 
     def device(self, alias: str, name: str) -> Device:
-        """A device that an earlier step brought in; ``first device`` is where the account was made."""
+        """A device that an earlier step brought in.
+
+        ``first device`` is where the account was made.
+        """
         device = self.devices.get((alias, name))
         return device if device is not None else self.person(alias).device(name)
 
@@ -138,11 +150,17 @@ class World(Memory):
         return pages.after_sign_in if pages is not None else "/"
 
     def last(self) -> Exchange:
-        """The answer that the scenario is about. Raises HarnessError before there is one."""
+        """The answer that the scenario is about.
+
+        Raises HarnessError before there is one.
+        """
         return self.recall(Answer).exchange
 
     def must_be_done(self, name: str, exchange: Exchange) -> None:
-        """Note the answer to an operation. Raises NotTested when it is not what the profile calls success."""
+        """Note the answer to an operation.
+
+        Raises NotTested when it is not what the profile calls success.
+        """
         self.remember(Answer(exchange))
         if not matches(self.deployment.operation(name).outcomes.success, exchange):
             raise NotTested(
@@ -165,7 +183,10 @@ class World(Memory):
         return self.target.jwt_secret.encode()
 
     def published_keys(self) -> list[dict[str, Any]]:
-        """The keys of the published set (RFC 7517); empty where there is none."""
+        """The keys of the published set (RFC 7517).
+
+        Empty where there is none.
+        """
         if self.target.profile.operations.jwks is None:
             return []
         keys = at(self.deployment.call("jwks", "somebody", {}), "/keys")

@@ -1,1 +1,4 @@
-"""The machinery behind the specification, in rooms; ARCHITECTURE.md says what belongs in which."""
+"""The machinery behind the specification.
+
+ARCHITECTURE.md says what belongs in which room.
+"""

@@ -1,4 +1,4 @@
-"""`python -m reference_backend [--host H] [--port P]`: serve until told to stop.
+"""`python -m reference_backend [--host H] [--port P]`: serve until stopped.
 
 Prints one line on stdout once it accepts requests: `{"ready": true, "url": "http://127.0.0.1:PORT"}`. The log goes
 to stderr. Exit code 2 and one sentence on stderr mean that it can't start.
@@ -88,7 +88,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _reason(error: SQLAlchemyError) -> str:
-    """Return the first line of what the driver said; it holds the host and the user, never the password."""
+    """Return the first line of what the driver said.
+
+    It holds the host and the user, never the password.
+    """
     cause = getattr(error, "orig", None) or error
     return str(cause).strip().splitlines()[0]
 

@@ -1,4 +1,4 @@
-"""What people do with their accounts, for the JSON routes and the pages alike."""
+"""What users do with their accounts, by JSON routes and pages."""
 
 import re
 
@@ -38,7 +38,10 @@ class SignIn(Body):
 
 
 def normalise_email(email: str) -> str:
-    """Return the address trimmed and lower-cased; a 400 ApiError unless it has the form of one."""
+    """Return the address trimmed and lower-cased.
+
+    Raises a 400 ApiError unless it has the form of one.
+    """
     address = email.strip().lower()
     if len(address) > MAX_EMAIL or not EMAIL.fullmatch(address):
         raise ApiError(400, "INVALID_EMAIL", "Invalid email")
@@ -46,7 +49,10 @@ def normalise_email(email: str) -> str:
 
 
 def sign_up(db: Database, settings: Settings, form: SignUp) -> User:
-    """Create an account; ApiError 400 for the address or password, 422 USER_ALREADY_EXISTS for a known address."""
+    """Create an account.
+
+    Raises a 400 ApiError for the address or password, 422 USER_ALREADY_EXISTS for a known address.
+    """
     email = normalise_email(form.email)
     passwords.check_policy(settings, form.password, email)
     user = User(email=email, name=form.name, password_hash=passwords.make_hash(settings, form.password))
@@ -60,7 +66,10 @@ def sign_up(db: Database, settings: Settings, form: SignUp) -> User:
 
 
 def sign_in(db: Database, settings: Settings, email: str, password: str) -> User:
-    """Return the user with these credentials; one 401 ApiError for an unknown address or a wrong password."""
+    """Return the user with these credentials.
+
+    Raises the same 401 ApiError for an unknown address and for a wrong password.
+    """
     # Locked against a change of password, which would otherwise miss the session about to start.
     query = select(User).where(func.lower(User.email) == normalise_email(email))
     user = db.scalar(query.with_for_update(read=True))
@@ -70,7 +79,10 @@ def sign_in(db: Database, settings: Settings, email: str, password: str) -> User
 
 
 def change_password(db: Database, settings: Settings, user_id: str, current: str, new: str) -> User:
-    """Set a new password and end every session of the user; a 400 ApiError if either password won't do."""
+    """Set a new password and end every session of the user.
+
+    Raises a 400 ApiError if either password won't do.
+    """
     user = _confirmed(db, settings, user_id, current)
     passwords.check_policy(settings, new, user.email)
     user.password_hash = passwords.make_hash(settings, new)
@@ -84,7 +96,10 @@ def rename(db: Database, user_id: str, name: str) -> None:
 
 
 def delete(db: Database, settings: Settings, user_id: str, password: str) -> None:
-    """Delete the account with all its sessions and tasks; a 400 ApiError if the password is wrong."""
+    """Delete the account with all its sessions and tasks.
+
+    Raises a 400 ApiError if the password is wrong.
+    """
     db.delete(_confirmed(db, settings, user_id, password))
 
 

@@ -1,4 +1,7 @@
-"""The authentication API, /api/auth: one JSON route an operation. No answer holds a session token."""
+"""The authentication API, /api/auth: one JSON route an operation.
+
+No answer holds a session token.
+"""
 
 from typing import Annotated, Any
 
@@ -21,7 +24,10 @@ class Refresh(Body):
 
 
 class ChangePassword(Body):
-    """The password now and the one wanted. Other sessions end whether asked for or not."""
+    """The password now and the one wanted.
+
+    Other sessions end whether asked for or not.
+    """
 
     currentPassword: Text  # noqa: N815 - the name on the wire
     newPassword: Text  # noqa: N815 - the name on the wire
@@ -103,7 +109,10 @@ def token(services: UseServices, visitor: UseSignedIn) -> dict[str, Any]:
 
 @router.get("/jwks")
 def jwks(services: UseServices) -> dict[str, Any]:
-    """Publish the key that verifies the JWTs; not found where it is a shared secret."""
+    """Publish the key that verifies the JWTs.
+
+    Not found where it is a shared secret.
+    """
     if services.signer.public_jwk is None:
         raise ApiError(404, "NOT_FOUND", "Not Found")
     return {"keys": [services.signer.public_jwk]}
@@ -136,7 +145,10 @@ def revoke_session(
     visitor: UseSignedIn,
     form: Annotated[SessionId, Depends(json(SessionId))],
 ) -> dict[str, Any]:
-    """End one of the caller's sessions; an id that isn't one of them does nothing."""
+    """End one of the caller's sessions.
+
+    An id that isn't one of them does nothing.
+    """
     with services.database.begin() as db:
         sessions.revoke(db, visitor.user.id, form.id)
     if form.id == visitor.session.id:
@@ -169,7 +181,10 @@ def change_password(
     visitor: UseSignedIn,
     form: Annotated[ChangePassword, Depends(json(ChangePassword))],
 ) -> dict[str, Any]:
-    """Change the password: every session ends, and this device gets a new one."""
+    """Change the password and end every session.
+
+    This device gets a new one.
+    """
     settings, user = services.settings, visitor.user
     throttle.admit(services.attempts, settings, user.email, identity.peer(request))
     with services.database.begin() as db:

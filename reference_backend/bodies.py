@@ -1,4 +1,7 @@
-"""Reading request bodies: size and type first, then one strict model each. Never before authentication."""
+"""Reading request bodies: size and type first, then one strict model each.
+
+Never before authentication.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
@@ -32,7 +35,7 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 
 
 class Body(BaseModel):
-    """Base of all bodies: JSON types are taken as they are, unknown fields are ignored."""
+    """Base of all bodies: strict JSON types, unknown fields ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
 
@@ -41,7 +44,9 @@ BodyT = TypeVar("BodyT", bound=Body)
 
 
 def json(model: type[BodyT]) -> Callable[[Request], Awaitable[BodyT]]:
-    """Return a dependency that reads a JSON body as `model`; no body at all counts as `{}`.
+    """Return a dependency that reads a JSON body as `model`.
+
+    No body at all counts as `{}`.
 
     It raises ApiError: 413 too large, 415 not JSON, 400 BAD_REQUEST malformed, 400 VALIDATION_ERROR otherwise.
     """
@@ -61,7 +66,10 @@ def json(model: type[BodyT]) -> Callable[[Request], Awaitable[BodyT]]:
 
 
 async def form(request: Request) -> dict[str, str]:
-    """Read an urlencoded form; raises ApiError as `json` does. Of a repeated field the last value counts."""
+    """Read an urlencoded form.
+
+    Raises ApiError as `json` does. Of a repeated field the last value counts.
+    """
     raw = await _bytes(request)
     _require_type(request, FORM)
     try:

@@ -1,4 +1,7 @@
-"""The session cookie: `<token>.<HMAC of the token>`, so that a made-up value never reaches the database."""
+"""The session cookie: `<token>.<HMAC of the token>`.
+
+A made-up value never reaches the database.
+"""
 
 import base64
 import hashlib
@@ -11,12 +14,18 @@ from reference_backend.settings import Settings
 
 
 def name(settings: Settings) -> str:
-    """Return the cookie's name; on https the prefix binds it to this host (RFC 6265bis section 4.1.3.2)."""
+    """Return the cookie's name.
+
+    On https the prefix binds it to this host (RFC 6265bis section 4.1.3.2).
+    """
     return "__Host-auth.session_token" if settings.https else "auth.session_token"
 
 
 def write(response: Response, settings: Settings, token: str, max_age: int | None) -> None:
-    """Set the session cookie. `max_age` is seconds; None makes it end with the browser."""
+    """Set the session cookie.
+
+    `max_age` is seconds; None makes it end with the browser.
+    """
     _set(response, settings, f"{token}.{_signature(settings, token)}", max_age)
 
 
@@ -26,7 +35,7 @@ def clear(response: Response, settings: Settings) -> None:
 
 
 def read(request: Request, settings: Settings) -> str | None:
-    """Return the token of the session cookie, or None where there is none that we have signed.
+    """Return the token of a session cookie that we signed, or None.
 
     Two session cookies of different value are none: one of them was planted, and we can't tell which.
     """
@@ -39,7 +48,7 @@ def read(request: Request, settings: Settings) -> str | None:
 
 
 def presented(request: Request, settings: Settings) -> set[str]:
-    """Return the values of all session cookies in the request, whether good or not."""
+    """Return the values of all session cookies in the request."""
     pairs = [part for line in request.headers.getlist("cookie") for part in line.split(";")]
     jars = [cookie_parser(pair) for pair in pairs]
     return {value for jar in jars if (value := jar.get(name(settings))) is not None}

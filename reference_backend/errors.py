@@ -1,4 +1,7 @@
-"""Errors as callers see them: a status and `{"message", "code"}`, never what they sent and never our insides."""
+"""Errors as clients see them: a status and `{"message", "code"}`.
+
+They repeat nothing that the client sent and show nothing internal.
+"""
 
 from http import HTTPStatus
 
@@ -25,7 +28,7 @@ class ApiError(Exception):
 
 
 def invalid(error: ValidationError | RequestValidationError, where: str = "") -> ApiError:
-    """Turn a validation failure into a 400 that names the fields but repeats no value."""
+    """Turn a validation failure into a 400 without the values."""
     parts = []
     for item in error.errors():
         path = ".".join([where, *map(str, item["loc"])]).strip(".")
@@ -34,7 +37,10 @@ def invalid(error: ValidationError | RequestValidationError, where: str = "") ->
 
 
 def install(app: FastAPI, routes: list[Route]) -> None:
-    """Answer every error of `app` as JSON. `routes` are all its routes, for the Allow header of a 405."""
+    """Answer every error of `app` as JSON.
+
+    `routes` are all its routes, for the Allow header of a 405.
+    """
 
     async def api_error(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, ApiError)  # noqa: S101 - registered for this class only

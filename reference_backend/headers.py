@@ -1,4 +1,7 @@
-"""Headers that every answer carries. Nothing here is stored by a cache unless a route says so."""
+"""Headers that every answer carries.
+
+Nothing here is stored by a cache unless a route says so.
+"""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,7 +29,10 @@ def security(settings: Settings) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds `security` to each answer, leaving what the route itself has set."""
+    """ASGI middleware that adds `security` to each response.
+
+    What the route itself has set stays.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app

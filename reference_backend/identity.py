@@ -1,4 +1,7 @@
-"""Who is asking: the session cookie for auth endpoints and pages, a JWT or the cookie for the task API."""
+"""Who the caller is.
+
+By the session cookie for auth endpoints and pages, by a JWT or the cookie for the task API.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -27,7 +30,10 @@ class Services:
 
 @dataclass(frozen=True)
 class Visitor:
-    """A person signed in by cookie, read in a transaction of its own: the rows are detached copies."""
+    """A user signed in by cookie.
+
+    Read in a transaction of its own: the rows are detached copies.
+    """
 
     user: User
     session: Session
@@ -48,7 +54,9 @@ def trusted_origin(request: Request, services: UseServices) -> None:
 
 
 def visitor(request: Request, response: Response, services: UseServices) -> Visitor | None:
-    """Return who is signed in by cookie, or None. A session in use may get a later end, a dead cookie is deleted.
+    """Return who is signed in by cookie, or None.
+
+    A session in use may get a later end, a dead cookie is deleted.
 
     Both show as Set-Cookie on `response`; a route that makes its own response copies it with `carry`.
     """
@@ -71,7 +79,10 @@ UseVisitor = Annotated[Visitor | None, Depends(visitor)]
 
 
 def signed_in(visitor: UseVisitor) -> Visitor:
-    """Return who is signed in by cookie; a 401 ApiError for everybody else."""
+    """Return who is signed in by cookie.
+
+    Raises a 401 ApiError for every other client.
+    """
     if visitor is None:
         raise ApiError(401, "UNAUTHORIZED", "Unauthorized")
     return visitor
@@ -81,7 +92,9 @@ UseSignedIn = Annotated[Visitor, Depends(signed_in)]
 
 
 def caller(request: Request, response: Response, services: UseServices) -> User:
-    """Return the person behind a call to the task API; a 401 ApiError with a Bearer challenge for everybody else.
+    """Return the person behind a call to the task API.
+
+    Raises a 401 ApiError with a Bearer challenge for every other client.
 
     An Authorization header decides alone. The cookie counts only without it, and then the origin must be trusted.
     """
@@ -101,7 +114,10 @@ UseCaller = Annotated[User, Depends(caller)]
 def start(
     request: Request, response: Response, services: Services, db: Database, user: User, *, remember: bool = True
 ) -> str:
-    """Sign a person in on this device: set the cookie, end the session it held before; returns a refresh token."""
+    """Sign a user in on this device; returns a refresh token.
+
+    Sets the cookie and ends the session that the device had before.
+    """
     settings = services.settings
     token = cookies.read(request, settings)
     previous = sessions.lookup(db, token) if token else None
@@ -114,7 +130,10 @@ def start(
 
 
 def peer(request: Request) -> str:
-    """Return the address of the connection. Forwarding headers are not read: any client can write them."""
+    """Return the address of the connection.
+
+    Forwarding headers are not read: any client can write them.
+    """
     return request.client.host if request.client else ""
 
 

@@ -1,4 +1,7 @@
-"""The tables. Tokens are only ever stored as SHA-256 hashes, so a copy of the database opens nothing."""
+"""The tables.
+
+Tokens are only ever stored as SHA-256 hashes, so a copy of the database opens nothing.
+"""
 
 import hashlib
 import re
@@ -21,7 +24,10 @@ def new_id() -> str:
 
 
 def is_id(value: object) -> bool:
-    """Say whether a value has the form of `new_id`; others, with a NUL for example, must not reach a query."""
+    """Say whether a value has the form of `new_id`.
+
+    Others, with a NUL for example, must not reach a query.
+    """
     return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
@@ -31,7 +37,10 @@ def new_token() -> str:
 
 
 def digest(token: str) -> str:
-    """Return the form in which a token is stored. It needs no salt: it has 256 random bits."""
+    """Return the form in which a token is stored.
+
+    It needs no salt: it has 256 random bits.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -81,7 +90,10 @@ class Session(Base):
 
 
 class RefreshToken(Base):
-    """One link of a session's chain of refresh tokens; used ones stay, so that a replay is recognised."""
+    """One link of a session's chain of refresh tokens.
+
+    Used ones stay, so that a replay is recognised.
+    """
 
     __tablename__ = "refresh_tokens"
 
@@ -106,7 +118,10 @@ class Task(Base):
 
 
 class SigningKey(Base):
-    """The one Ed25519 key of an EdDSA deployment, in PEM encrypted with REFERENCE_SECRET."""
+    """The one Ed25519 key of an EdDSA deployment.
+
+    PEM, encrypted with REFERENCE_SECRET.
+    """
 
     __tablename__ = "signing_keys"
 
@@ -116,7 +131,10 @@ class SigningKey(Base):
 
 
 def connect(settings: Settings) -> Engine:
-    """Return a pooled engine on a database whose tables exist; raises SQLAlchemyError if it can't be reached."""
+    """Return a pooled engine on a database whose tables exist.
+
+    Raises SQLAlchemyError if it can't be reached.
+    """
     engine = create_engine(
         settings.database_url,
         pool_pre_ping=True,

@@ -11,7 +11,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def check(request: Request, settings: Settings) -> None:
-    """Raise a 403 ApiError unless a state-changing request comes from a trusted origin.
+    """Raise a 403 ApiError for a state change from an untrusted origin.
 
     A request with a cookie must name its origin. One without is refused only where a browser names a
     foreign one, which keeps a stranger's page from signing a visitor in to the stranger's account.
@@ -29,7 +29,10 @@ def check(request: Request, settings: Settings) -> None:
 
 
 def source(request: Request) -> str | None:
-    """Return the Origin header, else the origin of Referer, else None. Twice given is as good as foreign."""
+    """Return the Origin header, else the origin of Referer, else None.
+
+    Twice given is as good as foreign.
+    """
     values = request.headers.getlist("origin")
     if values:
         return values[0] if len(values) == 1 else "null"
@@ -38,7 +41,7 @@ def source(request: Request) -> str | None:
 
 
 def of(url: str) -> str:
-    """Return `scheme://host[:port]` of an absolute URL, or `null` (RFC 6454) where it has none."""
+    """Return the origin of an absolute URL, or `null` (RFC 6454)."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,4 +1,7 @@
-"""The pages: server-rendered, working without JavaScript. A form that fails is shown again with the reason."""
+"""The pages: server-rendered, working without JavaScript.
+
+A form that fails is shown again with the reason.
+"""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,7 +34,10 @@ def front(request: Request, response: Response, visitor: UseVisitor) -> Response
 
 @router.get("/signup")
 def sign_up_page(request: Request, response: Response, visitor: UseVisitor) -> Response:
-    """Show the sign-up form; who is signed in already goes on to the tasks."""
+    """Show the sign-up form.
+
+    Who is signed in already goes on to the tasks.
+    """
     if visitor:
         return _go(response, HOME)
     return _page(request, response, "signup.html", fields={})
@@ -59,7 +65,10 @@ def sign_in_page(
     visitor: UseVisitor,
     callbackURL: str = HOME,  # noqa: N803
 ) -> Response:
-    """Show the sign-in form; who is signed in already goes on to where they wanted to go."""
+    """Show the sign-in form.
+
+    Who is signed in already goes on to where they wanted to go.
+    """
     target = _target(services, callbackURL)
     if visitor:
         return _go(response, target)
@@ -95,7 +104,10 @@ def sign_out(response: Response, services: UseServices, visitor: UseVisitor) -> 
 
 @router.get("/tasks")
 def tasks_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
-    """Show the tasks of who is signed in; everybody else goes to sign in and comes back."""
+    """Show the tasks of who is signed in.
+
+    Everybody else goes to sign in and comes back.
+    """
     if visitor is None:
         return _to_sign_in(response)
     with services.database.begin() as db:
@@ -107,7 +119,10 @@ def tasks_page(request: Request, response: Response, services: UseServices, visi
 def change_tasks(
     request: Request, response: Response, services: UseServices, visitor: UseVisitor, fields: UseForm
 ) -> Response:
-    """Add, toggle or delete a task, as the form's field `action` says, and show the tasks again."""
+    """Add, toggle or delete a task, then show the tasks again.
+
+    The form's field `action` says which.
+    """
     if visitor is None:
         return _to_sign_in(response)
     user_id, action, task_id = visitor.user.id, fields.get("action", "add"), fields.get("id", "")

@@ -12,7 +12,7 @@ from reference_backend.settings import Settings
 
 
 def check_policy(settings: Settings, password: str, email: str) -> None:
-    """Raise a 400 ApiError unless the password may be chosen: its length, and not one that guessers try first."""
+    """Raise a 400 ApiError for a password of wrong length or a common one."""
     length = len(_normalise(password))
     if length < settings.password_min:
         raise ApiError(
@@ -31,7 +31,10 @@ def make_hash(settings: Settings, password: str) -> str:
 
 
 def verify(settings: Settings, password_hash: str | None, password: str) -> bool:
-    """Say whether the password matches. No account (None) costs the same time as a wrong password."""
+    """Say whether the password matches.
+
+    No account (None) costs the same time as a wrong password.
+    """
     if len(password) > settings.password_max:
         return False  # nobody can have chosen it, and hashing a megabyte is not free
     hasher = _hasher(settings)
@@ -43,7 +46,10 @@ def verify(settings: Settings, password_hash: str | None, password: str) -> bool
 
 
 def _normalise(password: str) -> str:
-    """Make one text of the ways keyboards have of writing it; spaces and case count."""
+    """Make one text of the ways keyboards have of writing it.
+
+    Spaces and case count.
+    """
     return unicodedata.normalize("NFKC", password)
 
 

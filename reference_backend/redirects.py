@@ -14,7 +14,10 @@ ABSOLUTE_URL = re.compile(r"https?://[\w.~%!$&'()*+,;=:/?#\[\]-]+", re.ASCII)
 
 
 def validate(settings: Settings, target: str) -> str:
-    """Return the target if it is a path of ours or lies on a trusted origin; else raise a 403 ApiError."""
+    """Return the destination if it is ours or on a trusted origin.
+
+    Otherwise raises a 403 ApiError.
+    """
     short = len(target) <= MAX_LENGTH
     relative = RELATIVE_PATH.fullmatch(target)
     trusted = ABSOLUTE_URL.fullmatch(target) and origins.of(target) in settings.origins

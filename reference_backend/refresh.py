@@ -1,4 +1,6 @@
-"""Refresh tokens: each works once. A second use means that two parties hold it, so the session ends.
+"""Refresh tokens: each works once.
+
+A second use means that two parties hold it, so the session ends.
 
 RFC 9700 section 4.14.
 """
@@ -22,7 +24,9 @@ def start(db: Database, settings: Settings, session_id: str) -> str:
 
 
 def rotate(db: Database, settings: Settings, token: str) -> tuple[Session, User, str] | None:
-    """Exchange a token for the next one of its session; None if it is unknown, expired or was used before.
+    """Exchange a token for the next one of its session.
+
+    None if it is unknown, expired or was used before.
 
     A use counts as activity of the session. The caller must commit also after None: a replay ends the session.
     """

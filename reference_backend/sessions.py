@@ -1,4 +1,7 @@
-"""Sessions: one row for each signed-in device. What is not in the table is not signed in."""
+"""Sessions: one row for each signed-in device.
+
+What is not in the table is not signed in.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,14 +19,17 @@ MAX_USER_AGENT = 500
 
 @dataclass(frozen=True)
 class Device:
-    """Where a sign-in came from: the peer's address and the User-Agent header, as given."""
+    """Where a sign-in came from: the peer's address and User-Agent."""
 
     ip_address: str
     user_agent: str
 
 
 def create(db: Database, settings: Settings, user: User, device: Device, *, remember: bool) -> tuple[Session, str]:
-    """Start a session; returns its row and the token, which is kept nowhere but with the caller."""
+    """Start a session.
+
+    Returns its row and the token, which is kept nowhere but with the caller.
+    """
     purge(db, user.id)
     token = new_token()
     moment = now()
@@ -44,7 +50,10 @@ def create(db: Database, settings: Settings, user: User, device: Device, *, reme
 
 
 def lookup(db: Database, token: str) -> tuple[Session, User] | None:
-    """Return the live session with this token and its user, or None. An expired one is deleted."""
+    """Return the live session with this token and its user, or None.
+
+    An expired one is deleted.
+    """
     found = db.execute(_with_user().where(Session.token_hash == digest(token))).one_or_none()
     if found is None:
         return None
@@ -56,7 +65,7 @@ def lookup(db: Database, token: str) -> tuple[Session, User] | None:
 
 
 def of_token(db: Database, claims: Claims) -> User | None:
-    """Return the user of a verified JWT while the session that it was issued by is alive, else None."""
+    """Return the user of a verified JWT whose session is alive, or None."""
     query = _with_user().where(
         Session.id == claims.session_id, Session.user_id == claims.user_id, Session.expires_at > now()
     )
@@ -65,7 +74,9 @@ def of_token(db: Database, claims: Claims) -> User | None:
 
 
 def slide(db: Database, settings: Settings, session: Session) -> bool:
-    """Move the end of a session in use, at most once every `session_update_age` seconds; says whether it moved.
+    """Extend a session in use; says whether it did.
+
+    At most once every `session_update_age` seconds.
 
     It never moves past `session_max_age` seconds after sign-in.
     """
@@ -94,12 +105,15 @@ def of_user(db: Database, user_id: str) -> list[Session]:
 
 
 def revoke(db: Database, user_id: str, session_id: str) -> None:
-    """End one session of this user; its refresh tokens and JWTs die with it. No such session is no error."""
+    """End one session of this user.
+
+    Its refresh tokens and JWTs die with it. No such session is no error.
+    """
     db.execute(delete(Session).where(Session.user_id == user_id, Session.id == session_id))
 
 
 def revoke_all(db: Database, user_id: str, keep: str | None = None) -> None:
-    """End all sessions of a user but the one with the id `keep`."""
+    """End all sessions of a user except the one called `keep`."""
     doomed = delete(Session).where(Session.user_id == user_id)
     db.execute(doomed if keep is None else doomed.where(Session.id != keep))
 

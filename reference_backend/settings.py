@@ -1,4 +1,7 @@
-"""Everything an operator may set, read from `REFERENCE_*` environment variables and checked before start."""
+"""Everything an operator may set.
+
+Read from `REFERENCE_*` environment variables and checked before start.
+"""
 
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -25,11 +28,17 @@ MIN_DISTINCT = 8  # characters; 32 random hexadecimal digits have about 14
 
 
 class SettingsError(Exception):
-    """The backend can't start; the text is one sentence that names the environment variable."""
+    """The backend can't start.
+
+    The text is one sentence that names the environment variable.
+    """
 
 
 class Settings(BaseSettings):
-    """Settings of one backend. Durations are seconds, argon2 memory is KiB, lengths are code points."""
+    """Settings of one backend.
+
+    Durations are seconds, argon2 memory is KiB, lengths are code points.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
 

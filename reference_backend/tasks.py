@@ -1,4 +1,7 @@
-"""The task API, /api/tasks. Every query goes through `owned_by`; the owner is the verified caller, nobody else."""
+"""The task API, /api/tasks.
+
+Every query goes through `owned_by`; the owner is the verified caller, nobody else.
+"""
 
 from typing import Annotated, Any
 
@@ -15,13 +18,13 @@ from reference_backend.models import Task, is_id, iso
 router = APIRouter(prefix="/api/tasks")
 
 
-def _not_blank(value: str) -> str:
+def _not_empty(value: str) -> str:
     if not value.strip():
-        raise ValueError("must not be blank")
+        raise ValueError("must not be empty")
     return value
 
 
-Title = Annotated[Text, Field(max_length=500), AfterValidator(_not_blank)]
+Title = Annotated[Text, Field(max_length=500), AfterValidator(_not_empty)]
 Description = Annotated[Text, Field(max_length=10_000)]
 
 
@@ -42,12 +45,18 @@ class TaskChange(Body):
 
 
 def owned_by(user_id: str) -> Select[Task]:
-    """Return the query for a user's tasks, oldest first: the one place where ownership is decided."""
+    """Return the query for a user's tasks, oldest first.
+
+    The one place where ownership is decided.
+    """
     return select(Task).where(Task.user_id == user_id).order_by(Task.created_at, Task.id)
 
 
 def find(db: Database, user_id: str, task_id: str, *, lock: bool = False) -> Task:
-    """Return the user's task; a 404 ApiError for another's as for one that never was."""
+    """Return the user's task.
+
+    Raises a 404 ApiError for another's as for one that never was.
+    """
     query = owned_by(user_id).where(Task.id == task_id)
     task = db.scalar(query.with_for_update() if lock else query) if is_id(task_id) else None
     if task is None:
@@ -90,7 +99,10 @@ def read_task(services: UseServices, caller: UseCaller, task_id: str) -> dict[st
 def replace_task(
     services: UseServices, caller: UseCaller, task_id: str, form: Annotated[WholeTask, Depends(json(WholeTask))]
 ) -> dict[str, Any]:
-    """Put new content in a task of the caller's; fields that are not given get their defaults."""
+    """Put new content in a task of the caller's.
+
+    Fields that are not given get their defaults.
+    """
     with services.database.begin() as db:
         return _change(db, find(db, caller.id, task_id, lock=True), form.model_dump())
 

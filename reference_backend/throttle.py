@@ -1,4 +1,7 @@
-"""Limits on guessing passwords: so many attempts in a window, counted for each account and each address."""
+"""Limits on guessing passwords.
+
+A number of attempts in a window, for each account and each address.
+"""
 
 import math
 import threading
@@ -13,14 +16,19 @@ SWEEP_AT = 10_000  # counters kept before those of past windows are dropped
 
 @dataclass
 class Counters:
-    """The attempts of one process: for each key the end of its window (monotonic seconds) and a count."""
+    """The attempts of one process.
+
+    For each key the end of its window (monotonic seconds) and a count.
+    """
 
     windows: dict[str, tuple[float, int]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def admit(counters: Counters, settings: Settings, account: str, peer: str) -> None:
-    """Count one attempt; a 429 ApiError with Retry-After if the account or the peer has had its share.
+    """Count one attempt.
+
+    Raises a 429 ApiError with Retry-After if the account or the peer has had its share.
 
     `peer` is the address of the connection, never a header, which a client could choose.
     A refused attempt does not prolong the wait.

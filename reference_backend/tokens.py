@@ -1,4 +1,7 @@
-"""JSON Web Tokens: issued for a live session, verified by the rules of RFC 8725."""
+"""JSON Web Tokens.
+
+Issued for a live session, verified by the rules of RFC 8725.
+"""
 
 import math
 import time
@@ -25,12 +28,18 @@ REQUIRED = ["exp", "iat", "sub", "iss", "aud", "sid"]
 
 
 class InvalidTokenError(Exception):
-    """A token that proves nothing. It carries no detail: the caller is told no more than that."""
+    """A token that proves nothing.
+
+    It has no detail: the caller learns no more than that.
+    """
 
 
 @dataclass(frozen=True)
 class Signer:
-    """The one algorithm and key of this deployment. `kid` and `public_jwk` are None for a shared secret."""
+    """The one algorithm and key of this deployment.
+
+    `kid` and `public_jwk` are None for a shared secret.
+    """
 
     algorithm: str
     private: Any = field(repr=False)
@@ -41,14 +50,17 @@ class Signer:
 
 @dataclass(frozen=True)
 class Claims:
-    """What a verified token says: whose it is, and by which session it was issued."""
+    """A verified token's user and session."""
 
     user_id: str
     session_id: str
 
 
 def signer(settings: Settings, engine: Engine) -> Signer:
-    """Return the deployment's signer; an Ed25519 key is made on first use. Raises SettingsError."""
+    """Return the deployment's signer.
+
+    An Ed25519 key is made on first use. Raises SettingsError.
+    """
     if settings.jwt_algorithm == "HS256":
         return Signer("HS256", settings.jwt_secret, settings.jwt_secret)
     passphrase = settings.secret.encode()
@@ -72,7 +84,10 @@ def signer(settings: Settings, engine: Engine) -> Signer:
 
 
 def issue(signer: Signer, settings: Settings, user: User, session_id: str) -> str:
-    """Return a signed token for `user`, tied to that session and living `jwt_expires_in` seconds."""
+    """Return a signed token for `user`, tied to that session.
+
+    It expires after `jwt_expires_in` seconds.
+    """
     moment = int(time.time())
     claims = {
         "sub": user.id,
@@ -90,7 +105,9 @@ def issue(signer: Signer, settings: Settings, user: User, session_id: str) -> st
 
 
 def verify(signer: Signer, settings: Settings, token: str) -> Claims:
-    """Return the claims of a token that is ours and in force; raises InvalidTokenError on anything else.
+    """Return the claims of a token that is ours and in force.
+
+    Raises InvalidTokenError on anything else.
 
     Whether the session and its user still exist is for `sessions.of_token` to say.
     """

@@ -11,7 +11,7 @@ from steps.phrases import sentence
 
 @given(sentence("{alias:Person} has signed in on the sign-in page of her {device:Device}"))
 def has_signed_in(world: World, alias: str, device: str) -> None:
-    """Her data is on the page: the control for what must not be seen later."""
+    """Her data is on the page: the control for its absence later."""
     browser_signin.be_signed_in(world, alias, device)
 
 

@@ -38,7 +38,7 @@ def has_new_account(world: World, alias: str) -> None:
 
 @given(sentence("{alias:Person} has an account of her own"))
 def has_account_of_her_own(world: World, alias: str) -> None:
-    """A user whom this scenario may change, and the next one after it."""
+    """A user whom one scenario after another may change."""
     world.introduce(world.cast.reuse(alias))
 
 
@@ -69,7 +69,7 @@ def can_sign_in(world: World, alias: str) -> None:
 
 @given(sentence("an attacker has captured the session of {alias:Person}'s {device:Device}"))
 def session_is_captured(world: World, alias: str, device: str) -> None:
-    """A frozen copy of the session cookie, to be replayed on a bare client."""
+    """A frozen copy of the session cookie, for a bare client."""
     captured.capture(world, alias, device)
 
 
@@ -87,7 +87,10 @@ def captured_is_dead(world: World, alias: str, place: str) -> None:
 
 @given(sentence("the captured session opens {alias:Person}'s account at these places", PLACES))
 def captured_opens_places(world: World, alias: str, datatable: list[list[str]]) -> None:
-    """The control for a session that must end everywhere; places that the deployment lacks are left out."""
+    """The control for a session that must end everywhere.
+
+    Places that the deployment lacks are left out.
+    """
     captured.control_captured_at(world, alias, [place for (place,) in datatable])
 
 
@@ -157,7 +160,10 @@ def owner_can(world: World, alias: str, verb: str) -> None:
 @then("it is refused")
 @then("it is refused or has no effect")
 def is_refused(world: World) -> None:
-    """By a decision, not a crash; without private text or effect; and the control still works."""
+    """By a decision, not a crash.
+
+    Without private text or effect; and the control still works.
+    """
     world.judge.all_refused()
 
 

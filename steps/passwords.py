@@ -35,5 +35,8 @@ def password_in_no_response(world: World, alias: str) -> None:
 
 @given(sentence("{alias:Person} has signed up with a long password"))
 def has_long_password(world: World, alias: str) -> None:
-    """A shared user, with 100 characters where sign-up accepts them, else 64 or fewer."""
+    """A shared user, with 100 characters if sign-up accepts them.
+
+    Otherwise with 64 or fewer.
+    """
     world.introduce(passwords.share_long(world, alias))

@@ -51,7 +51,7 @@ VOCABULARIES: dict[str, Vocabulary[Any]] = {
 
 
 def _part(pattern: str) -> object:
-    """A converter as the parse library wants it: a function with its pattern on it."""
+    """A converter for the parse library: a function with its pattern."""
 
     def keep(text: str) -> str:
         return text

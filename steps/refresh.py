@@ -17,7 +17,7 @@ def captured_refresh(world: World, alias: str) -> None:
 
 @when(sentence("{alias:Person} refreshes on her laptop"))
 def refreshes(world: World, alias: str) -> None:
-    """The live refresh token is used, which is the control for its copy."""
+    """The live refresh token is used: the control for its copy."""
     refresh.refresh(world, alias)
 
 
@@ -35,7 +35,7 @@ def presents_successor(world: World, alias: str) -> None:
 
 @given(sentence("{alias:Person} has refreshed on her {device:Device}"))
 def has_refreshed(world: World, alias: str, device: str) -> None:
-    """The control for refused refresh tokens, on a device that keeps its own."""
+    """The control for refused refresh tokens, on another device."""
     refresh.control_refresh(world, alias, device)
 
 

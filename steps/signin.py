@@ -37,5 +37,5 @@ def tries_known_and_unknown(world: World, alias: str) -> None:
 
 @then("the responses can't be distinguished")
 def responses_are_alike(world: World) -> None:
-    """Status, header names and body, without what changes from one request to the next."""
+    """Status, header names and body, without what differs in every response."""
     signin.must_be_alike(world)

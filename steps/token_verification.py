@@ -23,7 +23,7 @@ def presents_forged(world: World, alias: str, forgery: str) -> None:
 
 @when(sentence("an attacker with {alias:Person}'s token signed with another key tries to {verb:Verb} her tasks"))
 def calls_with_foreign_key(world: World, alias: str, verb: str) -> None:
-    """Each route on its own, so that a guarded one hides no unguarded one."""
+    """Each route on its own: a guarded one hides no other."""
     token_verification.call_with_foreign_key(world, alias, verb)  # type: ignore[arg-type]
 
 

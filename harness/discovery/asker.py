@@ -29,7 +29,10 @@ _WHO = "discovery"
 
 @dataclass(frozen=True)
 class Addresses:
-    """The deployment's two base URLs, without trailing slash; ``api`` is ``web`` where there is one only."""
+    """The deployment's two base URLs, without trailing slash.
+
+    ``api`` is ``web`` where there is one only.
+    """
 
     web: str
     api: str
@@ -44,7 +47,10 @@ class Addresses:
         return self.web if base == "web" else self.api
 
     def path_of(self, base: Base, link: str, seen_at: str) -> str | None:
-        """The path below a base that a link on the page ``seen_at`` leads to; None where it leaves the base."""
+        """The path below a base that a link leads to.
+
+        ``seen_at`` is the page with the link. None if the link leaves the base.
+        """
         try:
             url = urljoin(self.of(base) + seen_at, link.strip())
             if origin_of(url) != origin_of(self.of(base)):
@@ -80,7 +86,10 @@ class Asker:
     def ask(
         self, base: Base, method: str, path: str, headers: Headers = (), body: bytes | None = None
     ) -> Exchange | None:
-        """The answer; None where there is none, or where enough has been asked."""
+        """The answer.
+
+        None where there is none, or where enough has been asked.
+        """
         url = self.addresses.of(base) + path
         key = (method, url, tuple(headers), body)
         if key not in self._answers:

@@ -19,14 +19,17 @@ _PARAMETER = re.compile(r"\{([^{}/]+)\}")
 
 @dataclass(frozen=True)
 class Found:
-    """An operation that a rule found, and the named groups of the rule."""
+    """An operation that a rule found, with the rule's named groups."""
 
     described: Described
     noted: Mapping[str, str]
 
 
 def look_up(rules: Mapping[str, Sequence[Rule]], described: Sequence[Described]) -> dict[str, Found]:
-    """For each name the operation that its first fitting rule finds; of several the one with the shortest path."""
+    """For each name the operation that its first fitting rule finds.
+
+    Of several the one with the shortest path.
+    """
     return {name: found for name, some in rules.items() if (found := _first(some, described)) is not None}
 
 
@@ -50,7 +53,7 @@ def _fits(rule: Rule, described: Described) -> Found | None:
 
 
 def operation_table(name: str, described: Described, *, two_hosts: bool) -> tuple[dict[str, Any], list[str]]:
-    """The profile's table for an operation, and what in it is guessed, as sentences."""
+    """The profile's table for an operation, and sentences about its guesses."""
     path, guesses = profile_path(described.path)
     table: dict[str, Any] = {"method": described.method, "path": path}
     if described.base == "api" and two_hosts:
@@ -68,7 +71,7 @@ def operation_table(name: str, described: Described, *, two_hosts: bool) -> tupl
 
 
 def profile_path(path: str) -> tuple[str, list[str]]:
-    """A document's path in the profile's words, and what in it is guessed."""
+    """A document's path as a profile writes it, and its guesses."""
     parameters = _PARAMETER.findall(path)
     unknown = [one for one in parameters if not re.fullmatch(conventions().resource.user, one, re.IGNORECASE)]
     guesses = [f"that the path's \"{one}\" is the person's id" for one in unknown]

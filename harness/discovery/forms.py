@@ -1,4 +1,4 @@
-"""Reading forms from HTML: what a person can fill in, and by which words it is found."""
+"""The forms of an HTML page: their fields and labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _NO_FIELD = ("submit", "button", "reset", "image")
 
 @dataclass
 class FormField:
-    """A field; ``kind`` is the ``type`` attribute, ``label`` its label's text or its accessible name."""
+    """A field.
+
+    ``kind`` is the ``type`` attribute, ``label`` its label's text or its accessible name.
+    """
 
     name: str
     kind: str
@@ -63,7 +66,7 @@ class Page:
 
 
 def read_page(html: str) -> Page:
-    """The forms and links of a page, of a strange one as many as are worth a look."""
+    """The forms and links of a page, up to a limit."""
     reader = _Reader()
     reader.feed(html[:HTML_LIMIT])
     reader.finish()

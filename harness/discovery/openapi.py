@@ -1,4 +1,6 @@
-"""Reading OpenAPI documents leniently: what they say of operations, and nothing that a wrong one could break.
+"""The operations of an OpenAPI document, read leniently.
+
+A malformed document yields less, and no error.
 
 OpenAPI 3.0 and 3.1, and Swagger 2.0 as far as they agree.
 """
@@ -43,7 +45,10 @@ class BodyField:
 
 @dataclass(frozen=True)
 class Scheme:
-    """How an operation says that it is secured; ``name`` is the cookie's or header's."""
+    """How an operation says that it is secured.
+
+    ``name`` is the cookie's or header's.
+    """
 
     kind: Literal["bearer", "cookie", "header", "other"]
     name: str = ""
@@ -54,7 +59,7 @@ class Scheme:
 class Described:
     """An operation as the document at the URL ``document`` describes it.
 
-    ``path`` is below the base, with ``{parameters}``; ``called`` is the operation's id, a blank and its summary.
+    ``path`` is below the base, with ``{parameters}``; ``called`` is the operation's id, a space and its summary.
     """
 
     base: Base
@@ -67,7 +72,10 @@ class Described:
 
     @cached_property
     def body(self) -> tuple[Encoding, tuple[BodyField, ...]] | None:
-        """How the body is encoded and its fields; None where it takes none that is understood."""
+        """How the body is encoded and its fields.
+
+        None where it takes none that is understood.
+        """
         content = table(resolve(self.root, self.operation.get("requestBody")).get("content"))
         for media, encoding in _ENCODINGS.items():
             if media in content:
@@ -134,7 +142,10 @@ def parsed(text: str) -> object:
 
 
 def read(document: object, addresses: Addresses, base: Base, url: str) -> list[Described]:
-    """Every operation that the document at ``url`` on ``base`` describes; none for what is no OpenAPI document."""
+    """Every operation that the document at ``url`` on ``base`` describes.
+
+    None for what is no OpenAPI document.
+    """
     root = table(document)
     if not isinstance(root.get("openapi", root.get("swagger")), str):
         return []
@@ -154,7 +165,7 @@ def _called(operation: Table) -> str:
 
 
 def _server(root: Table, addresses: Addresses, base: Base, url: str) -> tuple[Base, str]:
-    """The base that the paths are on, and what goes before each to have it below that base."""
+    """The base that the paths are on, and the prefix of each."""
     servers = root.get("servers")
     first = table(servers[0]).get("url") if isinstance(servers, list) and servers else root.get("basePath")
     if not isinstance(first, str) or "{" in first:
@@ -171,7 +182,7 @@ def _server(root: Table, addresses: Addresses, base: Base, url: str) -> tuple[Ba
 
 
 def from_metadata(answer: object, base: Base, url: str, path: str) -> list[Described]:
-    """What a path says when asked by OPTIONS of the fields that a POST takes; none where it says nothing."""
+    """The POST that an answer to OPTIONS describes, if any."""
     actions = table(table(answer).get("actions"))
     fields = {name: table(one) for name, one in table(actions.get("POST")).items()}
     taken = {name: one for name, one in fields.items() if one.get("read_only") is not True}

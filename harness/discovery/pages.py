@@ -1,4 +1,4 @@
-"""Finding the pages: where people sign in and up, which pages send strangers there, what the forms look like."""
+"""The deployment's pages: sign-in, sign-up, protected ones, and their forms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _SIGN_OUT_GUESSES = {"log": "Log out", "sign": "Sign out"}
 
 @dataclass(frozen=True)
 class Shown:
-    """A page with its form for a password; ``form`` is None where a script draws it."""
+    """A page with its form for a password.
+
+    ``form`` is None where a script draws it.
+    """
 
     path: str
     page: Page
@@ -30,7 +33,10 @@ class Shown:
 
 @dataclass
 class Pages:
-    """The pages that were found. ``gates`` are those that send strangers to another, and to which."""
+    """The pages that were found.
+
+    ``gates`` are those that send strangers to another, and to which.
+    """
 
     sign_in: Shown | None = None
     sign_up: Shown | None = None
@@ -56,7 +62,7 @@ def _once(paths: Iterable[str]) -> list[str]:
 
 
 def _redirect(asker: Asker, path: str) -> str | None:
-    """Where the page leads a stranger to, when that is elsewhere on the same base."""
+    """Where the page redirects an anonymous client to, on the same base."""
     answer = asker.get("web", path)
     if answer is None or answer.status not in _REDIRECTS:
         return None
@@ -65,7 +71,7 @@ def _redirect(asker: Asker, path: str) -> str | None:
 
 
 def _first_form(asker: Asker, paths: Iterable[str], but: str = "") -> Shown | None:
-    """The first of the pages with a form for a password, else the first that is a page at all."""
+    """The first page with a password form, otherwise the first page."""
     drawn_by_script: Shown | None = None
     for path in paths:
         shown = _open(asker, path) if path != but else None
@@ -99,7 +105,10 @@ def _links_to_sign_up(asker: Asker, sign_in: Shown) -> Iterator[str]:
 
 
 def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[str]]:
-    """The profile's ``[pages]`` with ``signed_in`` as the page to sign in on, and what in it is guessed."""
+    """The profile's ``[pages]``, and its guesses.
+
+    ``signed_in`` is the sign-in page.
+    """
     guesses: list[str] = []
     sign_up = pages.sign_up or Shown("/signup", signed_in.page, None)
     if pages.sign_up is None:
@@ -141,7 +150,7 @@ def _button(form: Form | None, default: str) -> str:
 
 
 def _field(forms: list[Form], placeholder: str, operation: str) -> FormField | None:
-    """The field that takes it, told by its name or its kind or its words."""
+    """The field for it, by its name, its kind or its label."""
     for form in forms:
         for one in form.fields:
             words = [one.name, one.label.replace(" ", ""), one.placeholder.replace(" ", ""), one.identifier]
@@ -155,7 +164,7 @@ def _field(forms: list[Form], placeholder: str, operation: str) -> FormField | N
 
 
 def _found_by(one: FormField | None, default: str) -> dict[str, str]:
-    """How a browser finds the field: by its label where it has one."""
+    """How a browser finds the field: by its label if it has one."""
     if one is None:
         return {"value": default}
     ways = {"label": one.label, "placeholder": one.placeholder, "role": one.accessible, "name": one.name}
@@ -164,7 +173,10 @@ def _found_by(one: FormField | None, default: str) -> dict[str, str]:
 
 
 def form_operation(name: str, shown: Shown, addresses: Addresses) -> dict[str, Any] | None:
-    """The operation that the page's form sends, where it is one that a browser sends by itself."""
+    """The operation that the page's form submits.
+
+    None if a script submits it.
+    """
     form = shown.form
     if form is None or form.method != "post":
         return None
@@ -180,7 +192,7 @@ def form_operation(name: str, shown: Shown, addresses: Addresses) -> dict[str, A
 
 
 def csrf_table(shown: Shown) -> dict[str, Any] | None:
-    """The profile's ``[csrf]`` where the form carries a hidden value against forged requests."""
+    """The profile's ``[csrf]``, if the form has a hidden CSRF token."""
     word = conventions().words.csrf_field
     for one in shown.form.hidden if shown.form else []:
         if re.search(word, one.name, re.IGNORECASE):

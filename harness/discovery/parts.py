@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harness.core.exchange import origin_of
 from harness.discovery.documented import operation_table
 from harness.discovery.pages import Pages, csrf_table, form_operation, pages_table
-from harness.discovery.recognition import Recognition, twin_of
+from harness.discovery.recognition import Recognition, other_loopback
 from harness.discovery.resource import Resource, find_resource, guessed_table
 from harness.discovery.schemas import find
 from harness.discovery.shapes import conventions
@@ -65,7 +65,7 @@ class Parts:
         on_api = self._recognition.base == "api"
         return {
             "origin": origin,
-            "twin": twin_of(origin),
+            "other_loopback": other_loopback(origin),
             "base": self._recognition.base,
             "place": Toml('\nbase = "api"' if on_api else ""),
             "two_hosts": self._two_hosts,
@@ -104,7 +104,7 @@ class Parts:
         return block(f"operations.{name}", table | more, notes)
 
     def _has_user_names(self) -> bool:
-        """Whether sign-up takes a name as well as an address, and sign-in takes no address."""
+        """Whether sign-in takes a user name instead of the address."""
         found = self._recognition.found
         names = {one: [field.name for field in found[one].described.fields] for one in found}
         asks = {
@@ -116,7 +116,10 @@ class Parts:
         )
 
     def form_operation(self, name: str, **more: Any) -> Toml | None:  # noqa: ANN401 - JSON is any
-        """The table of the operation that a page's form sends; None where it has no such form."""
+        """The table of the operation that a page's form sends.
+
+        None where it has no such form.
+        """
         shown = self._pages.sign_up if name == "sign_up" else self._pages.sign_in
         table = form_operation(name, shown, self.addresses) if shown is not None else None
         if shown is None or table is None:
@@ -132,14 +135,20 @@ class Parts:
         return block("csrf", table, [f"The form on {table['fetch']} carries it in a hidden field."])
 
     def pointer(self, name: str, word: str) -> str | None:
-        """Where the answer of a documented operation has a token, an id, ...; None where it isn't described."""
+        """The pointer to a token, an id, ... in a documented answer.
+
+        None if it isn't described.
+        """
         if name not in self._recognition.found:
             return None
         described = self._recognition.found[name].described
         return find(described.root, described.answer, conventions().answers[word])
 
     def identity(self) -> dict[str, str]:
-        """Where the answer that says who is signed in has what; what isn't described is where it often is."""
+        """Where the answer that says who is signed in has what.
+
+        What isn't described is where it often is.
+        """
         described = {name: self.pointer("session", name) for name in ("id", "email", "name")}
         return {"id": "/id", "email": "/email"} | {name: at for name, at in described.items() if at is not None}
 
@@ -151,7 +160,10 @@ class Parts:
     # --- the protected resource ---
 
     def tasks(self, credential: str = "token") -> Toml:
-        """``[tasks]``, as far as it isn't inherited; ``credential`` is for where no document says it."""
+        """``[tasks]``, as far as it isn't inherited.
+
+        ``credential`` is for where no document says it.
+        """
         if self._resource is None:
             return self._undocumented_tasks(credential)
         table = self._unlike_inherited({"credential": credential} | self._resource.table)
@@ -199,7 +211,7 @@ class Parts:
         )
 
     def _guarded_path(self) -> tuple[str, str] | None:
-        """A path where tasks often are and strangers are turned away, and a sentence that says so."""
+        """A usual path of tasks that refuses an anonymous client, and why."""
         for path in conventions().resource.paths:
             asked = path.replace("{user_id}", "1")
             answer = self.asker.ask(self.addresses.bases[-1], "GET", asked, (("Accept", "application/json"),))
@@ -241,7 +253,7 @@ def _by_user_name(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _does(inherited: Any, found: Any) -> bool:  # noqa: ANN401 - JSON is any
-    """Whether what is inherited says what was found, perhaps with more around it."""
+    """Whether the inherited table has all that was found."""
     if not isinstance(inherited, dict) or not isinstance(found, dict):
         return bool(inherited == found)
     return all(inherited.get(name) == value for name, value in found.items())

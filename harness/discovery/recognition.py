@@ -1,4 +1,7 @@
-"""Telling which known shape a deployment has, by its answers to harmless questions and by what it documents."""
+"""Which known shape a deployment has.
+
+Known by its answers to harmless requests and by what it documents.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ _JSON = (("Accept", "application/json"),)
 
 @dataclass
 class Recognition:
-    """A shape, how far a deployment has it, and from which answers that is known.
+    """A shape, how far a deployment fits it, and the evidence.
 
     ``holds`` has every question, whether asked or not; ``noted`` is what was taken from answers and documents.
     """
@@ -42,8 +45,11 @@ class Recognition:
     evidence: list[str] = field(default_factory=list)
 
 
-def twin_of(origin: str) -> str:
-    """The same address under loopback's other name; the origin itself where it is not loopback."""
+def other_loopback(origin: str) -> str:
+    """The same address under loopback's other name.
+
+    The origin itself where it is not loopback.
+    """
     parts = urlsplit(origin)
     host = _TWINS.get(parts.hostname or "")
     return urlunsplit(parts._replace(netloc=parts.netloc.replace(parts.hostname or "", host))) if host else origin
@@ -64,7 +70,10 @@ def read_documents(asker: Asker) -> list[Described]:
 
 
 def recognise(asker: Asker, described: Sequence[Described]) -> list[Recognition]:
-    """The shapes that the deployment has, the telling one first; never none, for the last shape fits all."""
+    """The shapes that the deployment has, the telling one first.
+
+    Never none, for the last shape fits all.
+    """
     recognised: list[Recognition] = []
     for shape in known_shapes():
         tried = (_try(shape, base, asker, described) for base in asker.addresses.bases)
@@ -133,7 +142,7 @@ def _answer(question: Question, base: Base, asker: Asker) -> Exchange | None:
 
 def _filled(value: str, addresses: Addresses) -> str:
     origin = origin_of(addresses.web)
-    return value.replace("{origin}", origin).replace("{twin}", twin_of(origin))
+    return value.replace("{origin}", origin).replace("{other_loopback}", other_loopback(origin))
 
 
 def _taken(question: Question, answer: Exchange) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Finding a person's own things: a collection with a list and a way to add, and what is done with one of them."""
+"""The collection of a user's own things, such as tasks.
+
+It has a list, a way to add, and operations on one item.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _OF_ONE = {"GET": "read", "PUT": "replace", "PATCH": "update", "DELETE": "delete
 
 @dataclass(frozen=True)
 class Resource:
-    """A collection: the profile's table for it, the document that shows it, and whether its name says enough."""
+    """A collection: its table, its document, and whether its name is certain."""
 
     table: dict[str, Any]
     document: str
@@ -28,7 +31,10 @@ class Resource:
 
 
 def find_resource(described: Sequence[Described], *, two_hosts: bool) -> Resource | None:
-    """The collection that looks most like a list of tasks; None where there is none."""
+    """The collection that looks most like a list of tasks.
+
+    None where there is none.
+    """
     known = {(one.base, one.path, one.method): one for one in described}
     candidates = []
     for listing in described:
@@ -48,7 +54,10 @@ def find_resource(described: Sequence[Described], *, two_hosts: bool) -> Resourc
 
 
 def _rank(listing: Described) -> int | None:
-    """How well it is named, 0 best; None where it can't be one."""
+    """How well it is named, 0 best.
+
+    None where it can't be one.
+    """
     words = conventions().resource
     *before, name = listing.path.strip("/").split("/")
     if listing.method != "GET" or any(re.fullmatch(never, name, re.IGNORECASE) for never in words.never):
@@ -107,7 +116,7 @@ def _writing(operation: Described, path: str, title: BodyField) -> dict[str, Any
 def _pointers(
     listing: Described, creating: Described, title: BodyField, items: dict[str, Described]
 ) -> dict[str, str]:
-    """Where things stand in the answers, as far as it isn't where they usually do."""
+    """The pointers into the answers that differ from the defaults."""
     words = conventions().answers
     found: dict[str, str] = {}
     if listing.answer and kind_of(listing.answer) != "array":
@@ -129,7 +138,7 @@ def _pointers(
 
 
 def guessed_table(path: str, credential: str) -> dict[str, Any]:
-    """The profile's table for a collection of which only the path is known."""
+    """The profile's table for a collection known by its path only."""
     one = f"{path.rstrip('/')}/{{task_id}}{'/' if path.endswith('/') else ''}"
     body = {"title": "{title}"}
     return {

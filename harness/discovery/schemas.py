@@ -1,4 +1,4 @@
-"""JSON schemas as OpenAPI documents have them: following references, and finding properties, within limits."""
+"""JSON schemas of OpenAPI documents: references and properties, within limits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def table(value: object) -> dict[str, Any]:
 
 
 def resolve(root: Table, schema: object, left: int = _MOST_REFERENCES) -> Table:
-    """A schema with references followed, ``allOf`` put together, and the first of a choice that isn't null."""
+    """A schema with references, ``allOf`` and choices resolved.
+
+    Of a choice the first that isn't null.
+    """
     given = table(schema)
     if not left:
         return {}
@@ -43,7 +46,10 @@ def resolve(root: Table, schema: object, left: int = _MOST_REFERENCES) -> Table:
 
 
 def kind_of(schema: Table) -> str:
-    """The JSON type; of several the first that isn't null. Text, where it isn't said."""
+    """The JSON type.
+
+    Of several the first that isn't null. Text, where it isn't said.
+    """
     given = schema.get("type")
     kinds = given if isinstance(given, list) else [given]
     return next((one for one in kinds if isinstance(one, str) and one != "null"), "string")
@@ -63,7 +69,7 @@ def _merged(schemas: Iterable[Table]) -> Table:
 
 
 def properties(root: Table, schema: Table) -> list[tuple[str, Table]]:
-    """The schema's properties with their own schemas, as many as are worth a look."""
+    """The schema's properties with their own schemas, up to a limit."""
     return [
         (name, resolve(root, inner))
         for name, inner in list(table(schema.get("properties")).items())[:MOST_FIELDS]
@@ -72,7 +78,10 @@ def properties(root: Table, schema: Table) -> list[tuple[str, Table]]:
 
 
 def places(root: Table, schema: Table) -> list[tuple[str, Table]]:
-    """JSON pointers to properties with their schemas, the shallowest first, from the whole at ``""`` on."""
+    """JSON pointers to properties with their schemas, the shallowest first.
+
+    The whole is at ``""``.
+    """
     found = list(islice(_places(root, schema, "", _DEEPEST), _MOST_PLACES))
     return sorted(found, key=lambda place: place[0].count("/"))
 
@@ -86,7 +95,10 @@ def _places(root: Table, schema: Table, pointer: str, depth: int) -> Iterator[tu
 
 
 def find(root: Table, schema: Table, names: Iterable[str], kind: str | None = None) -> str | None:
-    """The pointer to the first of these properties, the shallowest before the best name; ``kind`` is its type."""
+    """The pointer to the first of these properties.
+
+    The shallowest goes before the best name; ``kind`` is its type.
+    """
     known = places(root, schema)
     ranked = [
         (pointer.count("/"), rank, pointer)

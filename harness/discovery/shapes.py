@@ -1,4 +1,4 @@
-"""The shapes of deployments that are known: how each is recognised and the profile it leads to.
+"""The known shapes: how each is recognised, and its profile.
 
 They are data, ``shapes/*.toml``; the words that all deployments use are in ``conventions.toml``.
 """
@@ -20,12 +20,12 @@ _HERE = files("harness.discovery")
 
 
 class Question(Model):
-    """A harmless request, and the answer by which it is said to hold."""
+    """A harmless request, and the answer that makes it hold."""
 
     method: Literal["GET", "OPTIONS", "POST"] = "GET"
     path: Path
     headers: dict[str, str] = Field(default_factory=dict)
-    """May hold `{origin}` and `{twin}`, the same address under loopback's other name."""
+    """May hold `{origin}` and `{other_loopback}`, the same address under loopback's other name."""
     body: Json | None = Field(default=None, alias="json")
     answer: Outcome
     take: dict[str, Pointer] = Field(default_factory=dict)
@@ -37,12 +37,15 @@ class Question(Model):
 
 
 class Rule(Model):
-    """What an operation looks like in an OpenAPI document; all that is given must fit."""
+    """What an operation looks like in an OpenAPI document.
+
+    All that is given must fit.
+    """
 
     method: Method
     path: Regex = ""
     called: Regex = ""
-    """Found in the operation's id, a blank and its summary; named groups are noted."""
+    """Matches the operation's id, a space and its summary; named groups are noted."""
     fields: list[Regex] = Field(default_factory=list)
     """For each, the body has a field whose whole name fits."""
 
@@ -122,7 +125,10 @@ class Conventions(Model):
     csrf_headers: list[CsrfHeader]
 
     def placeholder(self, operation: str, field: str, *, beside_email: bool = False) -> str | None:
-        """What to put in a field of an operation's body, such as ``{email}``; None where it isn't known."""
+        """What to send in a field of an operation, such as ``{email}``.
+
+        None if it isn't known.
+        """
         plain = re.sub(r"[_\-]", "", field).lower()
         for word in self.fields:
             if operation in word.operations and re.fullmatch(word.name, plain):

@@ -1,4 +1,4 @@
-"""The whole discovery: looks at a deployment and puts together the profile that it suggests."""
+"""The whole discovery: from a deployment to a suggested profile."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARK = re.compile(rf"# {FILL_IN}\b")
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found: the profile's text, what was recognised and from which answers, and what is left to fill in.
+    """What was found: the profile's text, the evidence, and what is missing.
 
     ``recognised`` is None where no known shape was; ``fill_ins`` is a number of places; ``elsewhere`` is another
     origin that the front page leads to.
@@ -73,7 +73,7 @@ def _documents(described: Sequence[Described]) -> list[str]:
 
 
 def _header(parts: Parts, recognised: Sequence[Recognition], evidence: Sequence[str]) -> str:
-    """What the profile is and how it came about, and the keys that come before all tables."""
+    """The profile's comments, and the keys before all tables."""
     shape = recognised[0].shape
     others = [one.shape.title for one in recognised[1:] if one.shape.recognised_by]
     known = f"Recognised: {shape.title}." if shape.recognised_by else f"Recognised nothing: this is {shape.title}."

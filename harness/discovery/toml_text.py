@@ -1,4 +1,7 @@
-"""Writing TOML: whatever a deployment said goes through here, so that none of it can be more than a value."""
+"""TOML from values that a deployment sent.
+
+Everything goes through here, so that none of it can be more than a value.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ class Toml(str):
 
 
 def literal(value: Any) -> Toml:  # noqa: ANN401 - JSON is any
-    """A value in TOML. Raises TypeError for None, which TOML does not have."""
+    """A value in TOML.
+
+    Raises TypeError for None, which TOML does not have.
+    """
     if isinstance(value, Toml):
         return value
     if isinstance(value, bool):
@@ -81,12 +87,15 @@ def block(header: str, table: Mapping[str, Any], notes: Iterable[str] = ()) -> T
 
 
 def commented_out(text: str) -> Toml:
-    """TOML as a comment, to be used by taking the number signs away."""
+    """TOML as a comment, in force once the number signs are removed."""
     return Toml("".join(f"# {line}\n" for line in text.splitlines()))
 
 
 def filled(template: str, context: Mapping[str, Any]) -> str:
-    """A profile's text from its template: what is put in is written as a TOML value, unless it is TOML already."""
+    """A profile's text from its template.
+
+    What is inserted is written as a TOML value, unless it is TOML already.
+    """
     environment = jinja2.Environment(  # noqa: S701 - TOML, and all of it goes through `literal`
         finalize=literal,
         trim_blocks=True,

@@ -1,4 +1,7 @@
-"""The examination: two accounts, the identity probe, the credentials, the protected resource, the pages."""
+"""The examination of a deployment.
+
+Two accounts, the identity probe, the credentials, the protected resource, the pages.
+"""
 
 from __future__ import annotations
 
@@ -74,14 +77,14 @@ class Examination:
         except Unrecognised as unclear:
             self._must_not_be_swapped(where)
             raise Unusable(
-                f"{where} without any credential was answered {exchange.status}, which is neither a "
-                "signed-in user nor none as operations.session describes them. Is --base-url the address that "
-                "pages and sign-in are on, and --target the right profile?"
+                f"{where} without any credential was answered {exchange.status}, which is neither a signed-in "
+                "user nor none as operations.session describes them. Is --base-url the address of pages and "
+                "sign-in, and --target the right profile?"
             ) from unclear
         if anonymous is not None:
             raise Unusable(
-                f"{where} says that a client without any credential is {anonymous.email}, so it does not show who "
-                "is signed in. Check operations.session in the profile."
+                f"{where} says that a client without any credential is {anonymous.email}, so it does not show "
+                "who is signed in. Check operations.session in the profile."
             )
         self.findings.append(works(f"{where} says that an anonymous client is not signed in"))
 
@@ -129,7 +132,7 @@ class Examination:
         return device
 
     def _signs_in_as_declared(self, device: Device, answer: Exchange) -> None:
-        """Note a sign-up that signs in although the profile says that it does not."""
+        """Note a sign-up that signs in against the profile."""
         operation = self.deployment.target.profile.operations.sign_up
         if operation.signs_in or not matches(operation.outcomes.success, answer):
             return
@@ -138,8 +141,8 @@ class Examination:
                 device.person, self.deployment.access.browser_session(device), device.who
             ):
                 finding = doubtful(
-                    "sign-up signs a new user in, and operations.sign_up.signs_in says that it does not; correct "
-                    "it"
+                    "sign-up signs a new user in, and operations.sign_up.signs_in says that it does not; "
+                    "correct it"
                 )
                 self.findings += [finding] if finding not in self.findings else []
 

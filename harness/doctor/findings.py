@@ -1,4 +1,4 @@
-"""What the doctor says: what works, what is doubtful, what stops a run."""
+"""What the doctor says of a deployment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ class Unusable(TargetError):  # noqa: N818 - what the target is
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: ``works``, ``doubtful`` (scenarios judge it or leave it untested), or ``absent`` by profile."""
+    """One line of the doctor.
+
+    ``works``, ``doubtful`` (scenarios judge it or leave it untested), or ``absent`` by profile.
+    """
 
     kind: Literal["works", "doubtful", "absent"]
     sentence: str

@@ -1,4 +1,4 @@
-"""Whether the protected resource is where the profile says, needs a credential and can be added to."""
+"""Whether the protected resource is as the profile says."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 
 
 def examine(deployment: Deployment, ann: Person) -> list[Finding]:
-    """List with and without a credential, on each declared route, and open the pages."""
+    """List tasks on each declared route, and open the pages."""
     findings: list[Finding] = []
     routes: list[Route] = ["tasks", "proxy"]
     for route in routes:
@@ -84,7 +84,7 @@ def _unlisted(api: TaskClient, where: str, own: Exchange, bare: Exchange) -> str
 
 
 def _must_be_there(deployment: Deployment, route: Route, where: str, answer: Exchange) -> None:
-    """Raise Unusable when the path isn't there, or is on the other address."""
+    """Raise Unusable if the path is missing or on the other address."""
     if answer.status not in _NOT_THERE:
         return
     target = deployment.target

@@ -66,8 +66,7 @@ def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> st
     if "origin" in answer.text.lower():
         return (
             f"sign-up from pages on {origin} is refused (403: {_excerpt(answer)}). The deployment is configured "
-            "with another origin: give the --base-url that users type, or write it as public_origin in the "
-            "profile."
+            "with another origin: give the --base-url that users type, or public_origin in the profile."
         )
     return None
 

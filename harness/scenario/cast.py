@@ -18,7 +18,10 @@ from harness.scenario.memory import Memory
 
 @dataclass
 class Cast:
-    """The people of one worker; shared ones sign up once, and no scenario changes them."""
+    """The people of one worker.
+
+    Shared ones sign up once, and no scenario changes them.
+    """
 
     factory: PersonFactory
     deployment: Deployment
@@ -94,7 +97,7 @@ class Cast:
         return self.reused
 
     def new_account(self, alias: str) -> Person:
-        """A new person, with an account and signed in on a first device."""
+        """A new person, with an account, signed in on a first device."""
         person = self.new_person(alias)
         try:
             self.deployment.sessions.open_account(person)

@@ -1,4 +1,7 @@
-"""What the steps of one scenario hand on to each other: one value of each type, as `pytest.Stash` keeps them."""
+"""What the steps of one scenario pass on to each other.
+
+One value of each type, as in `pytest.Stash`.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,16 @@ T = TypeVar("T")
 
 
 class Memory:
-    """Values by their type. Each flow has small dataclasses for what its steps hand on."""
+    """Values by their type.
+
+    Each flow has small dataclasses for what its steps hand on.
+    """
 
     def __init__(self) -> None:
         self._values: dict[type, object] = {}
 
     def remember(self, value: object) -> None:
-        """Keep the value for later steps, in place of an earlier one of its type."""
+        """Keep the value for later steps; it replaces one of its type."""
         self._values[type(value)] = value
 
     def recall(self, kind: type[T]) -> T:
@@ -33,7 +39,10 @@ class Memory:
         return kind in self._values
 
     def setdefault(self, value: T) -> T:
-        """The value of that type that is kept; the given one, kept from now on, where there is none."""
+        """The value of that type that is kept.
+
+        The given one, kept from now on, where there is none.
+        """
         if not self.remembers(type(value)):
             self.remember(value)
         return self.recall(type(value))

@@ -1,4 +1,7 @@
-"""The world of one scenario: its people, what they hold, and the ledger of what was accepted and tried."""
+"""The world of one scenario.
+
+Its people, what they hold, and the record of what was accepted and tried.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Answer:
 
 @dataclass
 class World(Memory):
-    """What steps act on. One per scenario; the cast and the deployment outlive it."""
+    """What steps act on.
+
+    One per scenario; the cast and the deployment outlive it.
+    """
 
     cast: Cast
     deployment: Deployment
@@ -84,7 +90,10 @@ class World(Memory):
         return tasks[-1]
 
     def give_task(self, alias: str) -> None:
-        """A new task of the person's. Where none can be made, only what needs it is not tested: see `task_of`."""
+        """A new task of the person's.
+
+        Where none can be made, only what needs it is not tested: see `task_of`.
+        """
         try:
             self.tasks.make(self.person(alias))
         except Unmet as failed:
@@ -95,7 +104,10 @@ class World(Memory):
             self.taskless[alias] = reason
 
     def device(self, alias: str, name: str) -> Device:
-        """A device that an earlier step brought in; ``first device`` is where the account was made."""
+        """A device that an earlier step brought in.
+
+        ``first device`` is where the account was made.
+        """
         device = self.devices.get((alias, name))
         return device if device is not None else self.person(alias).device(name)
 
@@ -110,7 +122,10 @@ class World(Memory):
         return self.deployment.access.browser_session(self.device(alias, "first device"))
 
     def last(self) -> Exchange:
-        """The answer that the scenario is about. Raises HarnessError before there is one."""
+        """The answer that the scenario is about.
+
+        Raises HarnessError before there is one.
+        """
         return self.recall(Answer).exchange
 
     def close(self) -> None:

@@ -1,4 +1,6 @@
-"""Reading feature files, and refusing those that would be green without testing anything.
+"""Reads feature files.
+
+Refuses those that would be green without testing anything.
 
 Every rule here answers a way in which pytest-bdd passes over a scenario in silence (docs/decisions.md).
 """
@@ -27,7 +29,10 @@ _STEP_WORD = re.compile(r"^\s*(Given|When|Then|And|But|\*)\s")
 
 @dataclass(frozen=True)
 class Pickle:
-    """One scenario as it will run; an Examples row is one of its own."""
+    """One scenario as it will run.
+
+    An Examples row is one of its own.
+    """
 
     name: str
     outline: str
@@ -40,7 +45,10 @@ class Pickle:
 
 
 class FeatureError(Exception):
-    """A feature file that can't be run as it stands; one sentence a problem."""
+    """A feature file that can't be run as it stands.
+
+    One sentence a problem.
+    """
 
     def __init__(self, path: Path, problems: list[str]) -> None:
         self.problems = problems
@@ -48,7 +56,10 @@ class FeatureError(Exception):
 
 
 def read_feature(path: Path) -> list[Pickle]:
-    """The scenarios of a feature file. Raises FeatureError when it breaks a rule."""
+    """The scenarios of a feature file.
+
+    Raises FeatureError when it breaks a rule.
+    """
     document = _parse(path)
     document["uri"] = str(path)
     compiled: Any = Compiler().compile(document)
@@ -115,7 +126,7 @@ def _scenarios(document: Any) -> list[Any]:  # noqa: ANN401
 
 
 def _described(node: Any) -> Iterator[Any]:  # noqa: ANN401
-    """The node and every Rule, Background, scenario and Examples below it: each may have a description."""
+    """The node and every node below it that may have a description."""
     yield node
     yield from node.get("examples", [])
     for child in node.get("children", []):
@@ -142,7 +153,10 @@ def _twins(document: Any) -> list[str]:  # noqa: ANN401
 
 
 def python_name(scenario: str) -> str:
-    """The test function's name for a scenario's: its letters and digits, in lower case, words joined by ``_``."""
+    """The test function's name for a scenario's.
+
+    Its letters and digits, in lower case, words joined by ``_``.
+    """
     words = re.sub(r"\W", "", scenario.replace(" ", "_"))
     return f"test_{re.sub(r'^[0-9]+_*', '', words).lower()}"
 
@@ -161,7 +175,10 @@ def _scenario_problems(document: Any) -> list[str]:  # noqa: ANN401
 
 
 def _has_rows(scenario: Any) -> bool:  # noqa: ANN401
-    """Whether each Examples table has a row; trivially so for a scenario that is no outline."""
+    """Whether each Examples table has a row.
+
+    Trivially so for a scenario that is no outline.
+    """
     tables = scenario["examples"]
     is_outline = tables or scenario["keyword"] in ("Scenario Outline", "Scenario Template")
     return not is_outline or (bool(tables) and all(table["tableBody"] for table in tables))

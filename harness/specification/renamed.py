@@ -29,13 +29,13 @@ def renamed() -> Renamed:
 
 
 def current(identity: str, row: str) -> tuple[str, str]:
-    """The identity and row that a scenario has now, whichever release named it."""
+    """The identity and row that a scenario has now."""
     now = renamed().identities.get(identity, identity)
     return now, renamed().rows.get(now, {}).get(row, row)
 
 
 def renamed_in(expression: str) -> dict[str, str]:
-    """The old identities in an expression of ``-m`` or ``-k``, each with the new one."""
+    """The old identities in an expression, each with the new one."""
     table = renamed().identities
     return {word: table[word] for word in _WORD.findall(expression) if word in table}
 

@@ -1,4 +1,7 @@
-"""The tags that a scenario may carry, and what each one means. A tag that is not here stops the run."""
+"""The tags that a scenario may carry, and what each one means.
+
+A tag that is not here stops the run.
+"""
 
 from __future__ import annotations
 

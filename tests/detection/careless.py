@@ -68,8 +68,8 @@ HANDLERS = (list_tasks, create_task, read_task, replace_task, change_task, delet
 
 
 def route(handler: str, *guards: Callable[..., Any]) -> None:
-    """Serve the route of that handler by its careless twin, behind no more than these guards."""
-    careless = next(twin for twin in HANDLERS if twin.__name__ == handler)
+    """Serve the route of that handler by its careless version, behind no more than these guards."""
+    careless = next(one for one in HANDLERS if one.__name__ == handler)
     serve(tasks.router, handler, careless, *guards)
 
 

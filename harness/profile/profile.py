@@ -275,7 +275,7 @@ class Profile(Model):
     """Origins besides its own that the deployment rightly leads to."""
     custom: str | None = None
     """A Python class for what TOML can't say, as `module:Class` or the name of an entry point in the group
-    `auth_conformance.custom`; see `harness.profile.custom.Custom`."""
+    `auth_conformance.custom`; see `auth_conformance.Custom`."""
 
     @model_validator(mode="before")
     @classmethod

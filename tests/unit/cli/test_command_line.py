@@ -14,7 +14,6 @@ from harness.cli.parser import COMMANDS
 from harness.core.exits import Exit
 from harness.pytest_plugin.flags import FLAGS
 from harness.results.waiver_file import CRITICAL_FLAG
-from tests.support.suite import ROOT
 
 A_PAGE = 66
 """Lines."""
@@ -50,11 +49,6 @@ def test_the_help_of_a_run_is_a_page_with_every_option(
     assert [flag.name for flag in FLAGS if flag.name not in text] == []
     assert CRITICAL_FLAG in text
     assert "--help-pytest" in text
-
-
-def test_the_readme_names_every_option_of_a_run() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert [flag.name for flag in FLAGS if f"`{flag.name}" not in readme] == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -17,6 +20,7 @@ from harness.profile.loader import load_profile
 from harness.profile.operation import Operation
 from harness.wire.client import Client
 from harness.wire.throttle import ThrottleBudget
+from tests.support.suite import ROOT
 
 CLASS = "from auth_conformance import Custom\n\nclass Club(Custom):\n    pass\n"
 
@@ -57,6 +61,19 @@ def test_a_class_beside_the_profile_is_taken_and_nothing_else_there_can_be_impor
     assert type(made(folder)).__name__ == "Club"
     assert sys.path == before
     assert "club" not in sys.modules
+
+
+def test_the_class_in_the_documentation_signs_a_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "profile.intro.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "signer.py").write_text(code, "utf-8")
+    monkeypatch.setenv("SIGNING_KEY", "secret")
+    request = Request("POST", "https://app.example.com", [("Accept", "text/html")], b"{}")
+    (kept, signature) = (
+        made(tmp_path, "signer:Signer").prepare(Operation(method="POST", path="/"), request).headers
+    )
+    assert kept == ("Accept", "text/html")
+    assert signature == ("X-Signature", hmac.new(b"secret", b"{}", hashlib.sha256).hexdigest())
 
 
 def test_it_is_beside_the_profile_that_names_it(folder: Path) -> None:

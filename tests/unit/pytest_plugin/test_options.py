@@ -1,0 +1,107 @@
+"""The options of a run, as pytest hands them over: what they mean, and what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.core import redaction
+from harness.core.redaction import redact
+from harness.core.verdict import Strictness
+from harness.pytest_plugin.options import Options, add_options, read_options
+from harness.pytest_plugin.selection import check_selection
+from harness.specification.renamed import renamed
+
+pytest_plugins = ["pytester"]
+URL = "https://app.example.com"
+GIVEN = ["--base-url", URL, "--target", "reference"]
+
+
+class Plugin:
+    """Brings the options, and nothing that would run."""
+
+    pytest_addoption = staticmethod(add_options)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction, "_known", redaction.Secrets())
+
+
+def configured(pytester: pytest.Pytester, *words: str) -> pytest.Config:
+    pytester.plugins = [Plugin()]
+    return pytester.parseconfig("-p", "no:harness.pytest_plugin.plugin", *words)
+
+
+def options(pytester: pytest.Pytester, *words: str) -> Options:
+    return read_options(configured(pytester, *words))
+
+
+def why_not(pytester: pytest.Pytester, *words: str) -> str:
+    with pytest.raises(pytest.UsageError) as wrong:
+        options(pytester, *words)
+    return str(wrong.value)
+
+
+def test_without_a_word_it_is_the_reference_backend(pytester: pytest.Pytester) -> None:
+    found = options(pytester)
+    assert (found.profile.name, found.web, found.api, found.postgres) == ("reference", None, None, "auto")
+    assert (found.strictness, found.tracing, found.examine) == (Strictness(), True, True)
+    assert options(pytester).seed != found.seed
+
+
+def test_a_deployment_is_its_addresses_and_its_profile(pytester: pytest.Pytester) -> None:
+    found = options(pytester, *GIVEN, "--api-url", "https://api.example.com/v1/")
+    assert (found.web, found.api) == (URL, "https://api.example.com/v1")
+
+
+def test_every_switch_is_heard(pytester: pytest.Pytester) -> None:
+    words = ("--require-tested", "--no-traces", "--skip-doctor", "--seed", "7", "--max-wait", "0")
+    found = options(pytester, *GIVEN, *words, "--throttle-budget", "2.5")
+    assert (found.strictness.untested, found.tracing, found.examine) == (True, False, False)
+    assert (found.seed, found.max_wait, found.throttle_budget) == (7, 0.0, 2.5)
+
+
+@pytest.mark.parametrize("flag", ["--seed", "--max-wait", "--throttle-budget"])
+@pytest.mark.parametrize("value", ["²", "many", "-1", "1e999", "nan", ""])
+def test_what_is_no_number_is_told_with_its_flag(pytester: pytest.Pytester, flag: str, value: str) -> None:
+    assert f'{flag} "{value}" is not a ' in why_not(pytester, f"{flag}={value}")
+
+
+def test_the_reports_folder_is_named_as_the_user_would_type_it(pytester: pytest.Pytester) -> None:
+    inside = options(pytester, "--report-dir", "out/report")
+    assert (inside.report_dir, inside.report_shown) == (pytester.path / "out" / "report", "out/report/")
+    elsewhere = pytester.path.parent / "elsewhere"
+    assert options(pytester, "--report-dir", str(elsewhere)).report_shown == f"{elsewhere}/"
+
+
+@pytest.mark.parametrize("path", ["file", "file/report"])
+def test_a_file_can_not_become_the_reports_folder(pytester: pytest.Pytester, path: str) -> None:
+    (pytester.path / "file").write_text("x", "utf-8")
+    assert "is not a folder and can't become one" in why_not(pytester, "--report-dir", path)
+
+
+def test_secrets_of_the_command_line_are_masked(pytester: pytest.Pytester) -> None:
+    database, secret = "postgresql://owner:planted-password@db.example.com/app", "planted-secret-0123456789"
+    settings = [
+        "--reference-setting",
+        f"REFERENCE_SECRET={secret}",
+        "--reference-setting",
+        "REFERENCE_X=plain-value",
+    ]
+    found = options(pytester, "--postgres-url", database, *settings)
+    assert found.reference_settings == {"REFERENCE_SECRET": secret, "REFERENCE_X": "plain-value"}
+    assert redact(f"{database} {secret} plain-value") == "<database URL> <REFERENCE_SECRET> plain-value"
+
+
+def test_waivers_are_read_where_the_command_was_given(pytester: pytest.Pytester) -> None:
+    (pytester.path / "waivers.toml").write_text("", "utf-8")
+    assert options(pytester, "--waivers", "waivers.toml").waivers.entries == ()
+    assert "none.toml" in why_not(pytester, "--waivers", "none.toml")
+
+
+@pytest.mark.parametrize("flag", ["-m", "-k"])
+def test_an_old_name_is_answered_with_the_new_one(pytester: pytest.Pytester, flag: str) -> None:
+    old, new = next(iter(renamed().identities.items()))
+    with pytest.raises(pytest.UsageError, match=f"{old} is now called {new}. Write {flag} "):
+        check_selection(configured(pytester, flag, f"not {old}"))
+    check_selection(configured(pytester, flag, new))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from harness.core.provenance import Taken, made
 from harness.core.redaction import register
@@ -56,7 +56,10 @@ def _compared(operations: Operations, device: Device, base: Base) -> dict[str, s
             held = device.jar.cookies_for(operations.target.url(base, "/"))
             telling = operations.target.profile.credentials.cookies
             return {name: value for name, value in held.items() if bare_name(name) not in telling}
-    return {}
+        case FromSignIn() | None:
+            return {}
+        case _:
+            assert_never(operations.target.profile.csrf)
 
 
 def for_anonymous(operations: Operations, person: Person, credential: Credential, base: Base) -> Credential:
@@ -88,6 +91,8 @@ def _value(operations: Operations, device: Device, declared: Csrf) -> str | None
             return _fetched(operations, device, declared)
         case CookieToHeader():
             return _from_cookie(operations, device, declared)
+        case _:
+            assert_never(declared)
 
 
 def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:

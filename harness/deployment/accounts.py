@@ -1,4 +1,4 @@
-"""Signing up and in as its owner does, as somebody else tries to, and what each attempt yields."""
+"""Sign-up and sign-in, by the owner and by an attacker."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ DESTINATIONS: Vocabulary[Callable[[SignIn, str], Tampering | None]] = Vocabulary
         ),
     },
 )
-"""Where a sign-in is told where to go on to; None where the profile declares nothing there."""
+"""Where a sign-in takes its destination; None where the profile declares nothing there."""
 
 
 def _wrong(*pieces: str | Part | Changed) -> str:
@@ -104,7 +104,10 @@ class Accounts:
     factory: PersonFactory
 
     def yields(self, device: Device) -> str | None:
-        """What usable thing sign-up or sign-in left on the device: a sentence, or None."""
+        """What sign-up or sign-in left on the device that can be used.
+
+        A sentence, or None.
+        """
         identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
         if identity is not None:
             return f"the browser that asked is signed in as {identity.email}"
@@ -117,7 +120,10 @@ class Accounts:
     # --- sign-in ---
 
     def signs_in(self, person: Person, tampering: Tampering | None = None) -> Callable[[], Exchange]:
-        """A check that the right password signs the person in on a new device; see `Judge.control`."""
+        """A check that the right password signs in; see `Judge.control`.
+
+        It signs the person in on a new device.
+        """
 
         def check() -> Exchange:
             device = Device(person, "another device")
@@ -133,14 +139,17 @@ class Accounts:
         return check
 
     def wrong_password(self, person: Person, kind: str) -> Attempt | None:
-        """Try to sign in with a wrong password of a kind that feature files name; None if it is the right one."""
+        """Try to sign in with a wrong password of that kind.
+
+        None where it is the right one after all.
+        """
         wrong = register(WRONG_PASSWORDS[kind](person, self.factory), "password")
         if wrong == person.password:
             return None
         return self.with_password(person, wrong, f"signing in with {kind}")
 
     def with_password(self, person: Person, password: str, what: str) -> Attempt:
-        """Try to sign in to the person's account with a password that isn't theirs."""
+        """Try to sign in to the account with a wrong password."""
         device = Device(person, "somebody else's browser")
         outcomes = self.deployment.operation("sign_in").outcomes
         exchange = self.deployment.sessions.sign_in(device, password=password)
@@ -154,14 +163,17 @@ class Accounts:
         )
 
     def with_destination(self, place: str, destination: str) -> Tampering:
-        """A sign-in that asks to go on to the destination, in that place of the request."""
+        """A sign-in that asks for a destination.
+
+        ``place`` says where in the request.
+        """
         tampering = DESTINATIONS[place](self.deployment.target.profile.operations.sign_in, destination)
         if tampering is None:
             raise Absent(f"The profile declares no way to give sign-in a destination {place}.")
         return tampering
 
     def leads_elsewhere(self, exchange: Exchange) -> str | None:
-        """Where an answer takes a browser outside the deployment; None when nowhere."""
+        """Where an answer takes a browser outside the deployment, or None."""
         pointer = self.deployment.target.profile.operations.sign_in.redirect_answer
         in_body = text_at(exchange, pointer) if pointer is not None else None
         for destination in (exchange.header("location"), in_body):
@@ -172,7 +184,10 @@ class Accounts:
     # --- sign-up ---
 
     def signs_up(self, person: Person) -> Callable[[], Exchange]:
-        """A check that a new person can sign up and then be signed in; run once, later on only sign-in."""
+        """A check that a new person can sign up; see `Judge.control`.
+
+        The person signs up once; later the check signs in.
+        """
 
         def check() -> Exchange:
             if person.has_account:
@@ -183,7 +198,7 @@ class Accounts:
         return check
 
     def short_password(self, person: Person, kind: str) -> Attempt:
-        """Try to sign up with a password below the minimum that the profile states."""
+        """Try to sign up with a password below the stated minimum."""
         outcomes = self.deployment.operation("sign_up").outcomes
         minimum = self.deployment.target.profile.people.least_password_length
         length = SHORT_LENGTHS[kind](minimum)
@@ -212,7 +227,7 @@ class Accounts:
         return {**PRIVILEGES, "id": _chosen_id(), "user_id": _chosen_id()}
 
     def granted(self, asked: dict[str, Any], session: Exchange, ordinary: Exchange) -> str | None:
-        """Which of the fields that were asked for was granted; None when none was.
+        """Which of the requested fields was granted, or None.
 
         It stands in the session's answer, and not in that of an ordinary account.
         """

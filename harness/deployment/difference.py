@@ -1,4 +1,4 @@
-"""How two answers can be told apart by whoever sees both."""
+"""How two answers can be distinguished by whoever sees both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _VOLATILE = re.compile(r"\b[0-9a-fA-F-]{16,}\b|\d{4}-\d\d-\d\dT[\d:.Z+-]+")
 
 
 def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | None:
-    """How two answers can be told apart once addresses, dates, ids and waits are left out; None if they can't."""
+    """How two answers can be distinguished, or None.
+
+    Addresses, dates, ids and waits are left out.
+    """
     if one.status != other.status:
         return f"one is answered {one.status} and the other {other.status}"
     headers = [sorted({name.lower() for name, _ in exchange.headers}) for exchange in (one, other)]

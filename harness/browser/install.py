@@ -46,12 +46,15 @@ POLL_SECONDS = 0.05
 
 
 class BrowserError(Exception):
-    """The browser that was asked for can't be used; the message is one sentence."""
+    """The requested browser can't be used; the message says why."""
 
 
 @dataclass(frozen=True)
 class BrowserChoice:
-    """The browser of a run. Without one, ``why`` is a sentence and ``command`` is what to run to get one."""
+    """The browser of a run.
+
+    Without one, ``why`` is a sentence and ``command`` is what to run to get one.
+    """
 
     executable: Path | None
     why: str = ""
@@ -59,7 +62,9 @@ class BrowserChoice:
 
 
 def find_executable(explicit: str | None = None) -> Path | None:
-    """Return a Chromium that is there already, headless shells first; None when there is none.
+    """Return a Chromium that is there already, or None.
+
+    Headless shells go first.
 
     Args:
         explicit: a path, or a name on the PATH; goes before the environment variable AUTH_CONFORMANCE_BROWSER.
@@ -72,7 +77,9 @@ def find_executable(explicit: str | None = None) -> Path | None:
 
 
 def given_executable(explicit: str | None = None) -> Path | None:
-    """Return the Chromium that the user names, by option or environment; None when neither does.
+    """Return the Chromium that the user names, or None.
+
+    It is named by an option or in the environment.
 
     Raises:
         BrowserError: as `find_executable`.
@@ -86,7 +93,9 @@ def given_executable(explicit: str | None = None) -> Path | None:
 
 
 def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] = lambda _: None) -> BrowserChoice:
-    """Find a browser, else install one; takes up to minutes then, and says so through ``announce``.
+    """Find a browser, else install one.
+
+    That takes up to minutes, which ``announce`` says.
 
     Raises:
         BrowserError: as `find_executable`.
@@ -129,7 +138,10 @@ def _installed() -> Path | None:
 
 
 def _playwrights_own() -> Path | None:
-    """Look where this version of Playwright would install to, its headless shell first."""
+    """Look where this version of Playwright would install to.
+
+    Its headless shell goes first.
+    """
     answer = subprocess.run(  # noqa: S603 - our own command
         (*PLAYWRIGHT, "--dry-run", "chromium"),
         stdin=subprocess.DEVNULL,
@@ -172,7 +184,10 @@ def _install_debians(announce: Callable[[str], None]) -> str:
 
 
 def _run(command: Sequence[str], name: str) -> str:
-    """Run a command without a terminal, so that nothing can ask for a password; return why it failed."""
+    """Run a command without a terminal; return why it failed.
+
+    So nothing can ask for a password.
+    """
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     deadline = time.monotonic() + INSTALL_SECONDS
     try:
@@ -195,7 +210,9 @@ def _run(command: Sequence[str], name: str) -> str:
 
 
 def _sandbox_is_possible() -> bool:
-    """Whether Chromium's sandbox works: not as root, and on Linux only with user namespaces.
+    """Whether Chromium's sandbox works.
+
+    Not as root, and on Linux only with user namespaces.
 
     Containers and some distributions forbid those to ordinary users, and Chromium then refuses to start.
     """

@@ -1,4 +1,4 @@
-"""What a browser window shows: the requests that it makes, and what a person would see on its page."""
+"""What a browser window shows: its requests, and its page."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _WATCH = """texts => {
 
 
 class Observed:
-    """The page of one window of ``who``, and what was noted of its requests.
+    """The page of one window, and its requests.
 
     ``exchanges`` are the requests of documents and scripts that were answered, without bodies of answers;
     ``asked`` is every URL that was asked for; ``blocked`` are those outside the deployment, which got nowhere;
@@ -109,14 +109,20 @@ class Observed:
         return next((one for one in answers if one.status == httpx.codes.TOO_MANY_REQUESTS), None)
 
     def watch_for(self, texts: list[str]) -> None:
-        """From the next page on, note in ``appeared`` which of the texts is ever part of a page."""
+        """Note in ``appeared`` which of the texts appears.
+
+        That is from the next page on, and if only for a moment.
+        """
         self._context.expose_function("conformanceSaw", self._note_appearance)
         self._context.add_init_script(f"({_WATCH})({json.dumps(texts)})")
 
     # --- seeing ---
 
     def wait(self, condition: Callable[[], bool], seconds: float = LIMIT) -> bool:
-        """Wait until the condition is true; whether it came true within the limit."""
+        """Wait until the condition is true.
+
+        Returns whether it came true within the limit.
+        """
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
@@ -125,12 +131,15 @@ class Observed:
         return True
 
     def at(self, path: str) -> bool:
-        """Whether the window is at a page of the deployment, whatever its query."""
+        """Whether the window is at that page, whatever its query."""
         here = re.split(r"[?#]", self.page.url)[0]
         return here.rstrip("/") == self.deployment.target.url("web", path).rstrip("/")
 
     def text(self) -> str:
-        """What can be seen on the page, form fields included; empty while there is no page."""
+        """The visible text of the page, form fields included.
+
+        Empty while there is no page.
+        """
         return self._ask("body", _VISIBLE)
 
     def shows(self, texts: list[str]) -> bool:
@@ -139,7 +148,10 @@ class Observed:
         return any(text in seen for text in texts)
 
     def holds(self, texts: list[str]) -> str | None:
-        """The first of the texts that is part of the page, seen or not; None when none is."""
+        """The first of the texts that is in the page, or None.
+
+        It counts whether it can be seen or not.
+        """
         everything = self._ask("html", "html => html.outerHTML") + self.text()
         return next((text for text in texts if text in everything), None)
 
@@ -153,24 +165,36 @@ class Observed:
             return ""
 
     def cookies(self) -> list[dict[str, Any]]:
-        """Every cookie of the window, as Playwright gives them, each value registered as a secret."""
+        """Every cookie of the window, as Playwright gives them.
+
+        Each value is registered as a secret.
+        """
         found: list[dict[str, Any]] = [dict(cookie) for cookie in self._context.cookies()]
         for cookie in found:
             register(cookie["value"], "cookie")
         return found
 
     def readable_by_scripts(self) -> dict[str, Any]:
-        """What a script on the page gets at: ``cookie`` (a string), ``local`` and ``session`` (storage)."""
+        """What a script on the page can read.
+
+        ``cookie`` (a string), ``local`` and ``session`` (storage).
+        """
         found: dict[str, Any] = self.page.locator("html").evaluate(_READABLE)
         return found
 
     def unmet(self, expected: str, came: str | None = None) -> Unmet:
-        """The finding that something expected was not there; what came is else what the window shows."""
+        """The finding that something expected was not there.
+
+        What came is what the window shows, unless it is given.
+        """
         self.cookies()
         return Unmet(expected, came or self.describe(), self.exchanges[-3:])
 
     def describe(self) -> str:
-        """Where the window is and what it says, as the end of a sentence."""
+        """Where the window is and what it says.
+
+        It is the end of a sentence.
+        """
         if self.left_for is not None:
             return f"the browser was sent to {self.left_for}, outside the deployment"
         complaint, text = map(one_line, (self._ask("body", _COMPLAINTS), self.text()))

@@ -1,4 +1,6 @@
-"""The browsers of a run: one Chromium a process, started when the first scenario needs it.
+"""The browsers of a run: one Chromium for each process.
+
+It is started when the first scenario needs it.
 
 Nothing leaves the deployment: whatever isn't one of its origins goes to a proxy where nobody listens. Playwright's
 own way to stop requests would switch Chromium's cache off, and with it what the Back button can bring back.
@@ -33,7 +35,7 @@ REQUIRED = "AUTH_CONFORMANCE_REQUIRE_BROWSER"
 """The environment variable that, set to 1, makes a run red for which no browser can be had."""
 _NOWHERE = "http://127.0.0.1:9"
 _SCRATCH = "auth-conformance-browser-"
-# After a SIGKILL of the run the browser ends by itself, and may make its folder anew meanwhile.
+# After a SIGKILL of the run the browser ends by itself, and may make its folder again meanwhile.
 _REMOVE = ("sh", "-c", 'while [ -d "$0" ]; do rm -rf "$0"; sleep 1; done')
 
 
@@ -58,7 +60,7 @@ class Browsers:
     _missing: str = ""
 
     def open(self, who: str, *, scripts: bool = True) -> Window:
-        """A window with no cookies, cache or history, and nothing shared with another.
+        """A window of its own, without cookies, cache or history.
 
         Raises NoBrowser when no browser can be had, HarnessError when there must be one.
         """
@@ -78,7 +80,10 @@ class Browsers:
 
     @contextlib.contextmanager
     def temporary(self, who: str) -> Iterator[Window]:
-        """A window for a look aside, closed at the end; the current one stays the current one."""
+        """A window that is closed at the end.
+
+        The current one stays the current one.
+        """
         window = self.open(who)
         self.windows.remove(window)
         try:
@@ -94,7 +99,10 @@ class Browsers:
         return self.windows[-1]
 
     def close_windows(self) -> None:
-        """End what a scenario opened, with its cookies; a browser that broke is started again for the next one."""
+        """Close what a scenario opened, with its cookies.
+
+        A browser that broke is started again for the next one.
+        """
         if not self.windows:
             return
         from playwright.sync_api import Error
@@ -183,7 +191,7 @@ def _unavailable(sentence: str) -> Exception:
 
 @contextlib.contextmanager
 def _temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let processes that are started meanwhile, and theirs, keep their temporary files there."""
+    """Let processes started meanwhile keep temporary files in the folder."""
     before = os.environ.get("TMPDIR")
     os.environ["TMPDIR"] = str(folder)
     try:

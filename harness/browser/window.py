@@ -45,7 +45,10 @@ class Window(Observed):
         self._context.close()
 
     def save_trace(self, path: Path) -> bool:
-        """Write what was done so far as a Playwright trace, secrets and all; whether there is one."""
+        """Write what was done so far as a Playwright trace.
+
+        Secrets are in it. Returns whether there is one.
+        """
         if self._traced:
             self._traced = False
             self._context.tracing.stop(path=path)
@@ -55,7 +58,7 @@ class Window(Observed):
     # --- doing ---
 
     def open(self, path: str) -> None:
-        """Open a page and wait until it has loaded; a 429 is waited out.
+        """Open a page and wait until it has loaded.
 
         Raises NoAnswer when it does not load, Unmet when it sends the window out of the deployment.
         """
@@ -83,7 +86,9 @@ class Window(Observed):
             return None
 
     def submit(self, values: Mapping[FormField, str], button: str, settled: Callable[[], bool]) -> bool:
-        """Fill in and press until the deployment takes it without a 429; whether ``settled`` came true in time.
+        """Fill in, press the button, and wait; a 429 is waited out.
+
+        Returns whether ``settled`` came true in time.
 
         Raises Unmet when a field or the button isn't there, Throttled when throttled past the budget.
         """
@@ -105,7 +110,10 @@ class Window(Observed):
         return settled() or self._throttled_since(mark) is not None
 
     def fill(self, field: FormField, value: str) -> None:
-        """Type into a field. Raises Unmet when it can't be found or written to."""
+        """Type into a field.
+
+        Raises Unmet when it can't be found or written to.
+        """
         try:
             self.field(field).fill(value)
         except TimeoutError as error:
@@ -119,7 +127,10 @@ class Window(Observed):
             raise self.unmet(f'that the button "{name}" can be pressed') from error
 
     def field(self, field: FormField) -> Locator:
-        """A form field as the profile says it is found; one that is called exactly so goes before others."""
+        """A form field as the profile says it is found.
+
+        One that is called exactly so goes before others.
+        """
         if field.by == "name":
             return self.page.locator(f"[name={json.dumps(field.value)}]").first
         find = self.page.get_by_label if field.by == "label" else self.page.get_by_placeholder
@@ -129,7 +140,10 @@ class Window(Observed):
         return (exact if exact.count() else similar).first
 
     def button(self, name: str) -> Locator:
-        """A button by its name; the one of the form with the password goes before others of that name."""
+        """A button by its name.
+
+        The one of the form with the password goes before others of that name.
+        """
         named = re.compile(rf"^\s*{re.escape(name)}\s*$", re.IGNORECASE)
         anywhere = self.page.get_by_role("button", name=named)
         form = self.page.locator("form").filter(has=self.page.locator("[type=password]"))
@@ -138,7 +152,10 @@ class Window(Observed):
         return (inside if inside.count() else anywhere).first
 
     def back(self) -> bool:
-        """Press Back and wait for what it brings; whether there was anywhere to go."""
+        """Press Back and wait for what it brings.
+
+        Returns whether there was anywhere to go.
+        """
         before = self.page.url
         try:
             answer = self._go_back()

@@ -1,4 +1,7 @@
-"""What a device is let in with: its session, its access token, and operations carried out with them."""
+"""What a device presents: its session, its access token.
+
+Operations are carried out with them as the device's own page or app does.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,17 @@ _FRESH_ENOUGH = 5.0
 
 @dataclass(frozen=True)
 class Access:
-    """Carries out operations as a device's own page or app does, and knows what the device presents."""
+    """Carries out operations as a device's own page or app does."""
 
     operations: Operations
 
     def on_device(
         self, name: str, device: Device, values: Mapping[str, str], tampering: Tampering = UNTAMPERED
     ) -> Exchange:
-        """Carry out the operation ``name`` from the device; what comes back is kept on it."""
+        """Carry out an operation from the device.
+
+        Cookies and tokens that come back are kept on it.
+        """
         credential = self._of_device(device, self.operations.operation(name))
         if device.refresh_token is not None:
             values = {"refresh_token": device.refresh_token, **values}
@@ -70,23 +76,32 @@ class Access:
         return self.bearer(device.access_token, device.who)
 
     def browser_session(self, device: Device) -> Credential:
-        """All that the device's browser or app would send to the session endpoint to say who it is."""
+        """All that the device sends to say who it is.
+
+        That is what its browser or app sends to the session endpoint.
+        """
         return _in_browser(device, self._session_header(device), self.operations.url("session"))
 
     def captured_session(self, device: Device) -> Credential:
-        """A frozen copy of the session alone, without cookies that only cache it."""
+        """A frozen copy of the session, without cookies that cache it."""
         return held.session_alone(self.operations.target, device)
 
     # --- the access token ---
 
     def access_token(self, device: Device) -> str:
-        """An access token of the device's owner, asked for again when the one at hand is about to end."""
+        """An access token of the device's owner.
+
+        Another one is asked for when the one at hand is about to end.
+        """
         if device.access_token is None or ends_soon(device.access_token):
             return self.issue_token(device)
         return device.access_token
 
     def issue_token(self, device: Device) -> str:
-        """Ask for a new access token. Raises Absent without one, Missing when none comes."""
+        """Ask for a new access token.
+
+        Raises Absent when the deployment has none, Missing when none comes.
+        """
         issuer = held.declared_token(self.operations.target).issued_by
         device.access_token = None
         exchange = self.on_device(issuer, device, device.person.values)
@@ -104,7 +119,7 @@ class Access:
         return held.presented(self.operations.target, token, label)
 
     def resource_credential(self, device: Device, declared: Tasks) -> Credential:
-        """What opens these tasks for the device's owner: the access token or the session."""
+        """The access token or the session, whichever opens these tasks."""
         match declared.credential:
             case "token":
                 bearer = self.bearer(self.access_token(device), f"{device.who}'s token")
@@ -118,12 +133,15 @@ class Access:
 
 
 def _in_browser(device: Device, carried: Credential, url: str) -> Credential:
-    """The credential with the cookies that the device's browser sends to that address."""
+    """The credential with the device's cookies for that address."""
     return replace(carried, cookies={**device.jar.cookies_for(url), **carried.cookies})
 
 
 def ends_soon(token: str) -> bool:
-    """Whether a token is a JWT that is past its end, or so close to it that a request may come too late."""
+    """Whether a token is a JWT that has expired or soon will.
+
+    Soon means that a request with it may come too late.
+    """
     try:
         parsed = Jwt.parse(token)
     except NotAJwt:

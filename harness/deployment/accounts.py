@@ -1,13 +1,11 @@
-"""Signing up and in as its owner does, as somebody else tries to, and what each attempt yields."""
+"""Sign-up and sign-in, by the owner and by an attacker."""
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from harness.core.errors import Absent
 from harness.core.findings import Unmet
@@ -29,9 +27,6 @@ SIGN_IN = "sign in"
 SIGN_UP = "sign up"
 FOREIGN_DESTINATION = "https://evil.invalid/x"
 """A target on another site; the name can't exist (RFC 2606)."""
-
-_VOLATILE = re.compile(r"\b[0-9a-fA-F-]{16,}\b|\d{4}-\d\d-\d\dT[\d:.Z+-]+")
-"""Request ids and dates, which differ between any two answers."""
 
 PRIVILEGES: dict[str, Any] = {
     "role": "admin",
@@ -84,7 +79,7 @@ DESTINATIONS: Vocabulary[Callable[[SignIn, str], Tampering | None]] = Vocabulary
         ),
     },
 )
-"""Where a sign-in is told where to go on to; None where the profile declares nothing there."""
+"""Where a sign-in takes its destination; None where the profile declares nothing there."""
 
 
 def _wrong(*pieces: str | Part | Changed) -> str:
@@ -109,7 +104,10 @@ class Accounts:
     factory: PersonFactory
 
     def yields(self, device: Device) -> str | None:
-        """What usable thing sign-up or sign-in left on the device: a sentence, or None."""
+        """What sign-up or sign-in left on the device that can be used.
+
+        A sentence, or None.
+        """
         identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
         if identity is not None:
             return f"the browser that asked is signed in as {identity.email}"
@@ -122,7 +120,10 @@ class Accounts:
     # --- sign-in ---
 
     def signs_in(self, person: Person, tampering: Tampering | None = None) -> Callable[[], Exchange]:
-        """A check that the right password signs the person in on a new device; see `Judge.control`."""
+        """A check that the right password signs in; see `Judge.control`.
+
+        It signs the person in on a new device.
+        """
 
         def check() -> Exchange:
             device = Device(person, "another device")
@@ -138,14 +139,17 @@ class Accounts:
         return check
 
     def wrong_password(self, person: Person, kind: str) -> Attempt | None:
-        """Try to sign in with a wrong password of a kind that feature files name; None if it is the right one."""
+        """Try to sign in with a wrong password of that kind.
+
+        None where it is the right one after all.
+        """
         wrong = register(WRONG_PASSWORDS[kind](person, self.factory), "password")
         if wrong == person.password:
             return None
         return self.with_password(person, wrong, f"signing in with {kind}")
 
     def with_password(self, person: Person, password: str, what: str) -> Attempt:
-        """Try to sign in to the person's account with a password that isn't theirs."""
+        """Try to sign in to the account with a wrong password."""
         device = Device(person, "somebody else's browser")
         outcomes = self.deployment.operation("sign_in").outcomes
         exchange = self.deployment.sessions.sign_in(device, password=password)
@@ -159,14 +163,17 @@ class Accounts:
         )
 
     def with_destination(self, place: str, destination: str) -> Tampering:
-        """A sign-in that asks to go on to the destination, in that place of the request."""
+        """A sign-in that asks for a destination.
+
+        ``place`` says where in the request.
+        """
         tampering = DESTINATIONS[place](self.deployment.target.profile.operations.sign_in, destination)
         if tampering is None:
             raise Absent(f"The profile declares no way to give sign-in a destination {place}.")
         return tampering
 
     def leads_elsewhere(self, exchange: Exchange) -> str | None:
-        """Where an answer takes a browser outside the deployment; None when nowhere."""
+        """Where an answer takes a browser outside the deployment, or None."""
         pointer = self.deployment.target.profile.operations.sign_in.redirect_answer
         in_body = text_at(exchange, pointer) if pointer is not None else None
         for destination in (exchange.header("location"), in_body):
@@ -177,7 +184,10 @@ class Accounts:
     # --- sign-up ---
 
     def signs_up(self, person: Person) -> Callable[[], Exchange]:
-        """A check that a new person can sign up and then be signed in; run once, later on only sign-in."""
+        """A check that a new person can sign up; see `Judge.control`.
+
+        The person signs up once; later the check signs in.
+        """
 
         def check() -> Exchange:
             if person.has_account:
@@ -188,7 +198,7 @@ class Accounts:
         return check
 
     def short_password(self, person: Person, kind: str) -> Attempt:
-        """Try to sign up with a password below the minimum that the profile states."""
+        """Try to sign up with a password below the stated minimum."""
         outcomes = self.deployment.operation("sign_up").outcomes
         minimum = self.deployment.target.profile.people.least_password_length
         length = SHORT_LENGTHS[kind](minimum)
@@ -217,7 +227,7 @@ class Accounts:
         return {**PRIVILEGES, "id": _chosen_id(), "user_id": _chosen_id()}
 
     def granted(self, asked: dict[str, Any], session: Exchange, ordinary: Exchange) -> str | None:
-        """Which of the fields that were asked for was granted; None when none was.
+        """Which of the requested fields was granted, or None.
 
         It stands in the session's answer, and not in that of an ordinary account.
         """
@@ -233,23 +243,3 @@ class Accounts:
 
 def _chosen_id() -> str:
     return made("chosen id", Joined(("chosen-", Random(secrets.token_hex(8)))))
-
-
-def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | None:
-    """How two answers can be told apart once addresses, dates, ids and waits are left out; None if they can't."""
-    if one.status != other.status:
-        return f"one is answered {one.status} and the other {other.status}"
-    headers = [sorted({name.lower() for name, _ in exchange.headers}) for exchange in (one, other)]
-    if headers[0] != headers[1]:
-        return f"only one of them has the headers {sorted(set(headers[0]) ^ set(headers[1]))}"
-    places = [_lasting(exchange.header("location") or "", volatile) for exchange in (one, other)]
-    if places[0] != places[1]:
-        return f"one leads to {places[0]} and the other to {places[1]}"
-    texts = [_lasting(exchange.text, volatile) for exchange in (one, other)]
-    return None if texts[0] == texts[1] else "their bodies differ"
-
-
-def _lasting(text: str, volatile: list[str]) -> str:
-    for word in volatile:
-        text = text.replace(word, "*").replace(quote(word, safe=""), "*")
-    return _VOLATILE.sub("*", text)

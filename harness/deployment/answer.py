@@ -24,7 +24,7 @@ ABSENT = object()
 
 
 def at(exchange: Exchange, pointer: str) -> Any:  # noqa: ANN401 - JSON is any
-    """What stands at a JSON pointer (RFC 6901) in the body, or ABSENT."""
+    """The value at a JSON pointer (RFC 6901), or ABSENT."""
     try:
         return resolve_pointer(exchange.json(), pointer)
     except (ValueError, RecursionError, JsonPointerException):
@@ -32,7 +32,7 @@ def at(exchange: Exchange, pointer: str) -> Any:  # noqa: ANN401 - JSON is any
 
 
 def text_at(exchange: Exchange, pointer: str) -> str | None:
-    """A string or number at a JSON pointer as text; None for anything else."""
+    """The string or number at a JSON pointer, as text, or None."""
     found = at(exchange, pointer)
     is_scalar = isinstance(found, str | int) and not isinstance(found, bool)
     return str(found) if is_scalar and found != "" else None
@@ -44,7 +44,10 @@ def matches(outcome: Outcome, exchange: Exchange) -> bool:
 
 
 def refuses(operation: Operation, exchange: Exchange) -> bool:
-    """Whether the answer says no, in the words of the profile: nobody is there, may not, or nothing is there."""
+    """Whether the answer is a refusal in the words of the profile.
+
+    Nobody is signed in, somebody may not, or there is no such thing.
+    """
     outcomes = operation.outcomes
     if matches(outcomes.success, exchange):
         return False
@@ -54,7 +57,10 @@ def refuses(operation: Operation, exchange: Exchange) -> bool:
 
 
 def how_answered(operation: Operation, exchange: Exchange) -> str:
-    """How a request was answered that did not do what it should; a 2xx that is no success, by its class."""
+    """How a request was answered that did not do what it should.
+
+    For a 2xx that is no success the profile's word for it is given.
+    """
     answer, outcomes = f"it was answered {exchange.status}", operation.outcomes
     if not httpx.codes.is_success(exchange.status) or matches(outcomes.success, exchange):
         return answer
@@ -67,13 +73,13 @@ def how_answered(operation: Operation, exchange: Exchange) -> str:
 
 
 def throttling(profile: Profile) -> Callable[[Exchange], bool]:
-    """Whether an answer says that it was too much, in the words of any operation of the profile."""
+    """A predicate: whether an answer throttles, in any operation's words."""
     words = throttled_words(profile)
     return lambda exchange: matches(words, exchange)
 
 
 def throttled_words(profile: Profile) -> Outcome:
-    """Every way in which the deployment says that it was too much, each once."""
+    """Every way in which the deployment throttles, each once."""
     words: Outcome = []
     for outcomes in (profile.outcomes, *(operation.outcomes for _, operation in profile.every_operation())):
         # Operations repeat what the profile says for all of them.

@@ -1,4 +1,4 @@
-"""What a request carries to say who it is, and how it gets onto the request."""
+"""What a request carries to say who sends it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Credential:
-    """A frozen credential: what a request carries to say who it is. Never a live jar."""
+    """What a request carries to say who sends it.
+
+    It is frozen: never a live cookie jar.
+    """
 
     label: str
     cookies: Mapping[str, str] = field(default_factory=dict)
@@ -23,12 +26,12 @@ class Credential:
     has_csrf_token: bool = False
 
     def onto(self, request: Request) -> Request:
-        """The request with the credential on it, wherever it travels: cookies, headers, query and body."""
+        """The request with the credential in cookies, headers, query and body."""
         return request.adding(query=self.query, headers=self.headers, cookies=self.cookies, fields=self.body)
 
     @property
     def carried(self) -> dict[str, str]:
-        """Cookies, headers, query and body fields by name: whatever says who it is."""
+        """Cookies, headers, query parameters and body fields, by name."""
         return {**self.cookies, **dict(self.headers), **self.query, **self.body}
 
     def with_value(self, old: str, new: str, label: str) -> Credential:

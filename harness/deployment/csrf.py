@@ -1,10 +1,13 @@
-"""What shows that a request comes from the deployment's own page, besides its Origin (ASVS 5.0 3.5.1)."""
+"""CSRF tokens, which show that the deployment's own page asks.
+
+ASVS 5.0 3.5.1; the Origin header is sent besides.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from harness.core.provenance import Taken, made
 from harness.core.redaction import register
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def for_browser(operations: Operations, device: Device, credential: Credential, base: Base) -> Credential:
-    """The credential with the CSRF token that the device's own page would send along to that base."""
+    """The credential with the CSRF token of the device's own page."""
     declared = operations.target.profile.csrf
     if declared is None or base not in declared.bases:
         return credential
@@ -39,7 +42,10 @@ def for_browser(operations: Operations, device: Device, credential: Credential, 
 
 
 def for_client(operations: Operations, device: Device, credential: Credential, base: Base) -> Credential:
-    """Like `for_browser`, for a credential without the device's cookies: with those that the token belongs to."""
+    """Like `for_browser`, for a credential without the device's cookies.
+
+    Those that the CSRF token belongs to are added.
+    """
     credential = for_browser(operations, device, credential, base)
     if not credential.has_csrf_token:
         return credential
@@ -56,11 +62,14 @@ def _compared(operations: Operations, device: Device, base: Base) -> dict[str, s
             held = device.jar.cookies_for(operations.target.url(base, "/"))
             telling = operations.target.profile.credentials.cookies
             return {name: value for name, value in held.items() if bare_name(name) not in telling}
-    return {}
+        case FromSignIn() | None:
+            return {}
+        case _:
+            assert_never(operations.target.profile.csrf)
 
 
 def for_anonymous(operations: Operations, person: Person, credential: Credential, base: Base) -> Credential:
-    """The credential with the CSRF token of a browser in which nobody signed in.
+    """The credential with the CSRF token of an anonymous browser.
 
     Whoever may not do something can have one, unless it is given to nobody but those who are signed in. Without it
     a request would be refused for that, and not for who asks.
@@ -72,7 +81,7 @@ def for_anonymous(operations: Operations, person: Person, credential: Credential
 
 
 def keep(target: Target, device: Device, name: str, exchange: Exchange) -> None:
-    """Note on the device the CSRF token that an answer to sign-in or sign-up holds."""
+    """Keep the CSRF token in an answer to sign-in or sign-up."""
     declared = target.profile.csrf
     if name not in ("sign_in", "sign_up") or not isinstance(declared, FromSignIn):
         return
@@ -88,6 +97,8 @@ def _value(operations: Operations, device: Device, declared: Csrf) -> str | None
             return _fetched(operations, device, declared)
         case CookieToHeader():
             return _from_cookie(operations, device, declared)
+        case _:
+            assert_never(declared)
 
 
 def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:

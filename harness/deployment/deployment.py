@@ -1,4 +1,4 @@
-"""One deployment: its operations, who is signed in, what devices are let in with, and sessions."""
+"""One deployment, in the words of its profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.deployment.sessions import Sessions
 
 @dataclass
 class Deployment(Operations):
-    """One target with the client that talks to it, in the words of its profile."""
+    """One target with the client that talks to it."""
 
     def __post_init__(self) -> None:
         self.identity = IdentityProbe(self)

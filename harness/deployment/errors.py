@@ -1,4 +1,4 @@
-"""What keeps a deployment from being asked, or its answers from being understood."""
+"""What a deployment, or its profile, fails to give."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from harness.core.errors import Unavailable
 
 
 class Missing(Unavailable):
-    """Something that the profile speaks of is not there: a value at a pointer, a cookie, a placeholder's."""
+    """Something that the profile names is not there.
+
+    A value at a pointer, a cookie, the value of a placeholder.
+    """
 
 
 class Unrecognised(Unavailable):

@@ -1,4 +1,4 @@
-"""How expiry is reached without waiting, or with a wait that has a name and a limit (design, section 6)."""
+"""How expiry is reached: without waiting, or within a limit."""
 
 from __future__ import annotations
 
@@ -28,19 +28,25 @@ class Expiry:
     max_wait: float
 
     def expired_token(self, token: str) -> tuple[str, str]:
-        """The token as it is after its end, and how that was reached. Raises EndOutOfReach when it can't be."""
+        """The token after its end, and how that was reached.
+
+        Raises EndOutOfReach when it can't be.
+        """
         parsed = Jwt.parse(token)
         secret = self.target.jwt_secret
         if parsed.symmetric and secret is not None:
             now = int(time.time())
             expired = parsed.with_claims(iat=now - 2 * _HOUR, exp=now - _HOUR)
-            return expired.signed(secret.encode()), "mint: signed anew with an end one hour ago"
+            return expired.signed(secret.encode()), "mint: signed again with an end one hour ago"
         end = float(parsed.claims.get("exp", float("inf"))) + self.target.profile.jwt.leeway + _MARGIN
         self._wait_until(end, "the token", "give the secret in the variable that jwt.secret_env names, or")
         return token, "short-lived: waited for its own end"
 
     def end_sessions(self, device: Device) -> str:
-        """Make the device's session end on the server, and say how. Raises EndOutOfReach when it can't be done."""
+        """Make the device's session end on the server, and say how.
+
+        Raises EndOutOfReach when that can't be done.
+        """
         ageing = self.target.profile.age_session
         if ageing is not None and self.target.database_url is not None:
             from harness.deployment.expiry_sql import age_sessions  # not before it is needed: it takes a second

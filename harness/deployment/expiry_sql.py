@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def age_sessions(url: str, statement: str, email: str) -> None:
-    """Run the statement for ``:email`` in the database. Raises EndOutOfReach when it fails or changes no row."""
+    """Run the statement for ``:email`` in the database.
+
+    Raises EndOutOfReach when it fails or changes no row.
+    """
     try:
         with _database(url).begin() as connection:
             done = connection.execute(text(statement), {"email": email})
@@ -37,7 +40,10 @@ def age_sessions(url: str, statement: str, email: str) -> None:
 
 
 def _database(url: str) -> Engine:
-    """The database behind a libpq or SQLAlchemy URL. Raises SQLAlchemyError or ImportError without a driver."""
+    """The database behind a libpq or SQLAlchemy URL.
+
+    Raises SQLAlchemyError, or ImportError without a driver.
+    """
     dialect, separator, rest = url.partition("://")
     dialect = dialect.partition("+")[0]
     if separator and dialect not in ("postgres", "postgresql"):

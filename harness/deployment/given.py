@@ -1,4 +1,4 @@
-"""A deployment that the user names: its target, with the secrets of the environment, and a client for it."""
+"""A deployment that the user names: its target, and a client."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def given_target(profile: Profile, web: str, api: str | None) -> Target:
-    """A deployment at these addresses, with the secrets of the environment, masked from now on.
+    """A deployment at these addresses, with the secrets of the environment.
+
+    The secrets are masked from now on.
 
     Raises TargetError where an address is none, or where the profile asks for what isn't there.
     """
@@ -43,13 +45,19 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
 
 
 def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:
-    """A client that waits ``throttle_budget`` seconds in all where the deployment says, in its words, 429."""
+    """A client that waits where the deployment throttles.
+
+    It does so in the profile's words, for ``throttle_budget`` seconds in all.
+    """
     budget = ThrottleBudget(throttle_budget, announce=announce)
     return Client(target.origins, budget, is_throttled=throttling(target.profile))
 
 
 def mask_secrets_of(profile: Profile) -> None:
-    """Register the signing secret and the database's URL, which every process of a run has to mask."""
+    """Register the signing secret and the database's URL as secrets.
+
+    Every process of a run has to mask them.
+    """
     for value, label in ((_secret_of(profile), "signing secret"), (_database_of(profile), "database URL")):
         if value is not None:
             register(value, label)

@@ -1,4 +1,7 @@
-"""What a device holds after sign-in: where it is found in answers, and how it is presented in requests."""
+"""What a device holds after sign-in.
+
+Where it is found in answers, and how it is presented in requests.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ def declared_token(target: Target) -> Token:
 
 
 def cookie_session(target: Target) -> CookieSession:
-    """The profile's session cookie. Raises Absent where the session is in no cookie."""
+    """The profile's session cookie.
+
+    Raises Absent where the session is in no cookie.
+    """
     session = target.profile.credentials.session
     if not isinstance(session, CookieSession):
         raise Absent("The profile declares that the session is an access token and in no cookie.")
@@ -77,7 +83,10 @@ def _set_cookie_value(exchange: Exchange, name: str) -> str | None:
 
 
 def presented(target: Target, token: str, label: str) -> Credential:
-    """An access token as the profile says that requests carry it (RFC 6750 section 2 by default)."""
+    """An access token as the profile says that requests carry it.
+
+    By default as in RFC 6750 section 2.1.
+    """
     declared = declared_token(target)
     if declared.in_cookie is not None:
         return Credential(label, cookies={declared.in_cookie: token})
@@ -89,7 +98,10 @@ def presented(target: Target, token: str, label: str) -> Credential:
 
 
 def session_value(target: Target, device: Device) -> str:
-    """The value that is the session: a cookie's or the access token. Raises Missing when there is none."""
+    """The value that is the session: a cookie's or the access token.
+
+    Raises Missing when there is none.
+    """
     if isinstance(target.profile.credentials.session, CookieSession):
         return _session_cookie(target, device).value
     if device.access_token is None:
@@ -101,7 +113,10 @@ def session_value(target: Target, device: Device) -> str:
 
 
 def session_alone(target: Target, device: Device) -> Credential:
-    """A frozen copy of the session, without cookies that only cache it. Raises Missing when there is none."""
+    """A frozen copy of the session, without cookies that cache it.
+
+    Raises Missing when there is none.
+    """
     value, label = session_value(target, device), f"a copy of {device.who}'s session"
     if isinstance(target.profile.credentials.session, CookieSession):
         return Credential(label, {_session_cookie(target, device).name: value})
@@ -128,7 +143,7 @@ def holds_session(target: Target, device: Device) -> bool:
 
 
 def keep_tokens(target: Target, device: Device, name: str, exchange: Exchange) -> None:
-    """Note on the device what the answer to the operation ``name`` handed out."""
+    """Keep the tokens in the answer to an operation."""
     credentials = target.profile.credentials
     if credentials.token is not None and _hands_out(name, credentials.token.issued_by):
         device.access_token = token_in(target, exchange) or device.access_token

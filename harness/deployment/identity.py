@@ -65,7 +65,10 @@ class IdentityProbe:
         )
 
     def named_in(self, exchange: Exchange) -> Identity | None:
-        """The identity in an answer of the session endpoint; None whatever else the answer is."""
+        """The identity in an answer of the session endpoint, or None.
+
+        None whatever else the answer is.
+        """
         session = self.operations.target.profile.operations.session
         email = text_at(exchange, session.identity.email)
         if email is None or not matches(session.outcomes.success, exchange):

@@ -1,4 +1,4 @@
-"""The operations and pages of one target, asked for with whatever credential is given."""
+"""The operations and pages of one target, with any credential."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _AS_A_BROWSER = (("Accept", "text/html,application/xhtml+xml"),)
 
 @dataclass
 class Operations:
-    """What a target can do. ``asked`` counts by name how often an operation was asked for."""
+    """What a target can do.
+
+    ``asked`` counts by name how often an operation was asked for.
+    """
 
     target: Target
     client: Client
@@ -45,7 +48,10 @@ class Operations:
         return pages
 
     def operation(self, name: str) -> Operation:
-        """An operation of the profile. Raises Absent when the deployment has none of that name."""
+        """An operation of the profile.
+
+        Raises Absent when the deployment has none of that name.
+        """
         found: Operation | None = getattr(self.target.profile.operations, name)
         if found is None:
             raise Absent(f'The profile "{self.target.profile.name}" declares no operation "{name}".')
@@ -69,14 +75,17 @@ class Operations:
         return perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
 
     def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
-        """GET a page as a browser does, without following where it leads; ``extra`` are further headers."""
+        """GET a page as a browser does, without following redirects.
+
+        ``extra`` are further headers.
+        """
         accepts = any(name.lower() == "accept" for name, _ in extra)
         headers = (*(() if accepts else _AS_A_BROWSER), *extra)
         request = Request("GET", self.target.url("web", path), headers=headers)
         return self.client.send(who, *credential.onto(request).encoded())
 
     def visit(self, device: Device, path: str) -> Exchange:
-        """GET a path with the device's cookies and keep those that it sets."""
+        """GET a path with the device's cookies; keep what it sets."""
         url = self.target.url("web", path)
         held = Credential(device.who, device.jar.cookies_for(url))
         exchange = self.client.send(device.who, *held.onto(Request("GET", url)).encoded())

@@ -1,4 +1,4 @@
-"""People with accounts, and the devices they use; each device has its own cookies."""
+"""People with accounts, and the devices that they use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _MIXED = "Aa1!"
 
 @dataclass(eq=False)
 class Task:
-    """A task that its owner made; ``canary`` is random text inside the title as it was last written."""
+    """A task that its owner made.
+
+    ``canary`` is random text inside the title as it was last written.
+    """
 
     id: str
     title: str
@@ -38,7 +41,10 @@ class Task:
 
 @dataclass(eq=False)
 class Person:
-    """Somebody with an account (or about to have one). ``canary`` is random text inside the name."""
+    """Somebody with an account, or about to have one.
+
+    ``canary`` is random text inside the name.
+    """
 
     alias: str
     name: str
@@ -53,12 +59,15 @@ class Person:
     """The answer to their sign-up."""
 
     def device(self, name: str) -> Device:
-        """The person's device of that name; a new one starts with no cookies."""
+        """The person's device of that name; a new one has no cookies."""
         return self.devices.setdefault(name, Device(self, name))
 
     @property
     def values(self) -> dict[str, str]:
-        """What the profile's templates may ask for; the id once the deployment has told it."""
+        """What the profile's templates may ask for.
+
+        The id is among it once the deployment has shown it.
+        """
         username = "".join(letter for letter in self.email.partition("@")[0] if letter.isalnum())
         known = {"name": self.name, "email": self.email, "password": self.password, "username": username}
         return {**known, "user_id": self.id} if self.id else known
@@ -71,7 +80,7 @@ class Person:
 
 @dataclass(eq=False)
 class Device:
-    """A browser of a person's: a cookie jar and the tokens that were handed to it."""
+    """A person's browser: a cookie jar, and tokens."""
 
     person: Person
     name: str
@@ -91,7 +100,10 @@ class Device:
 
 
 class PersonFactory:
-    """Makes people from a seed; the same seed gives the same names, never the same addresses."""
+    """Makes people from a seed.
+
+    The same seed gives the same names, never the same addresses.
+    """
 
     def __init__(self, people: People, seed: int) -> None:
         self._people = people
@@ -99,7 +111,10 @@ class PersonFactory:
         self._faker.seed_instance(seed)
 
     def person(self, alias: str) -> Person:
-        """Somebody new, without an account yet. Password and address are registered as secrets to mask."""
+        """Somebody new, without an account yet.
+
+        Password and address are registered as secrets to mask.
+        """
         canary = new_canary(f"{alias} name canary")
         email = self._address(alias)
         return Person(
@@ -124,7 +139,10 @@ class PersonFactory:
         return _password(name, _MIXED, secrets.token_urlsafe(15))
 
     def long_password(self, length: int, *, blank: bool) -> str:
-        """A password of ``length`` mixed ASCII characters, one of them a blank if asked for."""
+        """A password of ``length`` mixed ASCII characters.
+
+        One of them is a space if ``blank`` is true.
+        """
         start = f"{_MIXED} " if blank else _MIXED
         return _password("long password", start, secrets.token_urlsafe(length)[: length - len(start)])
 
@@ -138,5 +156,5 @@ def _password(name: str, start: str, rest: str) -> str:
 
 
 def new_canary(name: str = "canary") -> str:
-    """Random text of letters and digits only, so that no escaping can change it."""
+    """Random text that no escaping can change: letters and digits."""
     return made(name, Joined(("cnry", Random(secrets.token_hex(8)))))

@@ -1,4 +1,4 @@
-"""Places that a credential opens: the session endpoint, the token endpoint, protected pages, lists of tasks.
+"""Places that a credential opens, by the words of feature files.
 
 A place knows how it is asked for, what opens it, and what its answers say. Feature files name it by its word.
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place(ABC):
-    """Something of a person's that opens to the right credential and to no other."""
+    """Something of a person's that only the right credential opens."""
 
     deployment: Deployment
 
@@ -41,7 +41,7 @@ class Place(ABC):
 
     @property
     def absence(self) -> str | None:
-        """Why the deployment has no such place, by its profile; None when it has one."""
+        """Why the deployment has no such place, or None."""
         return None
 
     def key(self, _owner: str) -> str:
@@ -54,13 +54,15 @@ class Place(ABC):
 
     @abstractmethod
     def refuses(self, exchange: Exchange) -> bool:
-        """Whether the answer says no in the words of the profile, where it is no 4xx."""
+        """Whether an answer that is no 4xx is a refusal here."""
 
     @abstractmethod
     def _ask(self, who: str, credential: Credential, owner: Person, extra: Headers) -> Exchange: ...
 
     def open(self, who: str, credential: Credential, owner: Person, extra: Headers = ()) -> Exchange:
-        """Ask for the owner's with a frozen credential. ``extra`` are further request headers of pages.
+        """Ask for the owner's with a frozen credential.
+
+        ``extra`` are further request headers, for pages.
 
         Raises Absent when the deployment has no such place.
         """
@@ -78,7 +80,7 @@ class Place(ABC):
         return self.deployment.access.browser_session(device)
 
     def control(self, who: str, credential: Credential, owner: Person) -> Callable[[], Exchange]:
-        """A check that it opens for its owner with that credential; see `Judge.control`."""
+        """A check that the credential opens it; see `Judge.control`."""
 
         def check() -> Exchange:
             exchange = self.open(who, credential, owner)
@@ -162,7 +164,10 @@ class TokenEndpoint(Place):
 
 @dataclass(frozen=True)
 class ProtectedPage(Place):
-    """A page that only a signed-in person sees; the profile's first one where no other path is given."""
+    """A page that only a signed-in person sees.
+
+    The profile's first one where no other path is given.
+    """
 
     path: str | None = None
 
@@ -213,7 +218,7 @@ class _TaskList(Place):
         return self._api.call("list", who, credential, owner).exchange
 
     def refuses(self, exchange: Exchange) -> bool:
-        """Whether the answer says no in the words of the operation, or leads to sign-in."""
+        """Whether the answer is a refusal, or leads to sign-in."""
         return refuses(self._api.operation("list"), exchange) or self.deployment.to_sign_in(exchange)
 
 

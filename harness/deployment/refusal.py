@@ -1,4 +1,4 @@
-"""Nothing is judged refused unless the same thing, untampered, was accepted in the same scenario.
+"""A refusal counts only where the untampered request was accepted.
 
 The rules are design section 5: a control before and after, a refusal is a 4xx (or, for a page, the way to
 sign-in), nobody's canary anywhere, and no effect. A crash, a redirect loop or silence is not a refusal.
@@ -26,7 +26,7 @@ def _no_effect() -> str | None:
 
 
 class ControlFailed(NotTested):
-    """The untampered thing was not accepted, so that a refusal would prove nothing."""
+    """The untampered request was not accepted: a refusal proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +50,32 @@ class Attempt:
 
 @dataclass
 class Judge:
-    """The ledger of one scenario: what was accepted, what is still to be judged."""
+    """What one scenario has accepted, and has still to judge."""
 
     controls: dict[str, Check] = field(default_factory=dict)
     controlling: dict[str, Exchange] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
 
     def control(self, key: str, check: Check) -> None:
-        """Do the untampered thing and note that it was accepted. Raises ControlFailed when it was not."""
+        """Send the untampered request and note that it was accepted.
+
+        Raises ControlFailed when it was not.
+        """
         self.controlling[key] = _accepted(check, "so its refusal would prove nothing")
         self.controls[key] = check
 
     def attempt(self, attempt: Attempt, key: str | None = None) -> None:
-        """Note an attack that was made, to be judged in a Then step; ``key`` names another control for it."""
+        """Note an attempt, to be judged in a Then step.
+
+        ``key`` names another control for it.
+        """
         self.attempts.append(attempt if key is None else replace(attempt, key=key))
 
     def all_refused(self) -> None:
-        """Judge every attempt so far. Raises Unmet at the first that was not refused."""
+        """Judge every attempt so far.
+
+        Raises Unmet at the first that was not refused.
+        """
         if not self.attempts:
             raise HarnessError("a refusal was judged but nothing had been attempted in this scenario")
         for attempt in self.attempts:
@@ -78,12 +87,15 @@ class Judge:
         self.attempts.clear()
 
     def refuse_now(self, attempt: Attempt, key: str) -> None:
-        """Judge one attempt whose control is meant to work no more: what is replayed was ended on purpose."""
+        """Judge one attempt whose control is meant to fail by now.
+
+        What it replays was ended on purpose.
+        """
         self.needs(key)
         _refused(attempt, self.controlling[key])
 
     def needs(self, key: str) -> None:
-        """Insist on an accepted control for a judgement that is made elsewhere. Raises HarnessError."""
+        """Insist on an accepted control. Raises HarnessError without one."""
         if key not in self.controls:
             raise HarnessError(
                 f'"{key}" is judged without a control: nothing showed in this scenario that it works untampered'

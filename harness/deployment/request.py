@@ -1,4 +1,4 @@
-"""Carrying out one operation of the profile, as the deployment's own page or app would."""
+"""One operation of the profile, sent as a browser sends it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def perform(
     credential: Credential = ANONYMOUS,
     tampering: Tampering = UNTAMPERED,
 ) -> Exchange:
-    """Send ``operation`` with its templates filled from ``values``, as a browser would have sent it."""
+    """Send the operation as a browser does.
+
+    Its templates are filled from ``values``.
+    """
     request = tampering.onto(credential.onto(_filled(target, operation, values, tampering)))
     origin = tampering.origin or _origin(target, operation, request)
     if origin is not None:
@@ -63,6 +66,9 @@ def _content(operation: Operation, values: Mapping[str, str], tampering: Tamperi
 
 
 def _origin(target: Target, operation: Operation, request: Request) -> str | None:
-    """What a browser says in Origin: nothing where it reads, nor where an app presents a token."""
+    """The Origin that a browser sends, or None.
+
+    None where it reads, and where an app presents a token.
+    """
     from_page = bool(request.cookies) or operation.base == "web"
     return target.origin if from_page and not is_safe(operation.method) else None

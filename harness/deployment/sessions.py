@@ -1,4 +1,4 @@
-"""Accounts and sessions as people open and end them: sign up, sign in, sign out."""
+"""Accounts and sessions: sign up, sign in, sign out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class Sessions:
     def sign_in(
         self, device: Device, *, password: str | None = None, tampering: Tampering = UNTAMPERED
     ) -> Exchange:
-        """Sign in on that device with its owner's address and password, or another password."""
+        """Sign in on that device as its owner.
+
+        ``password`` is sent in place of the owner's.
+        """
         values = {**device.person.values, "password": password or device.person.password}
         device.access_token = None
         return self.access.on_device("sign_in", device, values, tampering)
@@ -45,13 +48,19 @@ class Sessions:
         return exchange
 
     def open_account(self, person: Person) -> Device:
-        """Make the account and leave its owner signed in on a first device. Raises NotSignedIn when it can't."""
+        """Make the account and leave its owner signed in.
+
+        That is on a first device. Raises NotSignedIn when it can't be.
+        """
         device = person.device("first device")
         self.complete_sign_up(device, self.sign_up(person, device))
         return device
 
     def complete_sign_up(self, device: Device, exchange: Exchange) -> None:
-        """Leave the owner of the device signed in there after a sign-up. Raises NotSignedIn when that can't be."""
+        """Leave the device's owner signed in there after a sign-up.
+
+        Raises NotSignedIn when that can't be.
+        """
         person, sign_up = device.person, self.operations.target.profile.operations.sign_up
         pending = sign_up.outcomes.pending_verification
         if pending is not None and matches(pending, exchange):
@@ -69,7 +78,10 @@ class Sessions:
             self.sign_in_verified(device)
 
     def sign_in_verified(self, device: Device) -> Exchange:
-        """Sign in and make sure that it worked. Raises NotSignedIn when it didn't."""
+        """Sign in and make sure that it worked.
+
+        Raises NotSignedIn when it didn't.
+        """
         exchange = self.sign_in(device)
         self._must_be(device, exchange, "signing in with the right password")
         return exchange

@@ -33,7 +33,10 @@ class Tampering:
     left_out: tuple[str, ...] = ()
 
     def onto(self, request: Request) -> Request:
-        """The request, tampered with; ``beside`` and ``left_out`` concern templates and are in it already."""
+        """The request, tampered with.
+
+        ``beside`` and ``left_out`` concern templates and are in it already.
+        """
         if self.raw_body is not None:
             request = replace(request, content=Raw(self.raw_body, self.content_type))
         return request.adding(query=self.query, headers=self.headers, cookies=self.cookies, fields=self.body)

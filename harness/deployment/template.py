@@ -1,4 +1,4 @@
-"""Templates of the profile: text and JSON with placeholders, filled in, widened, or with fields left out."""
+"""Templates of the profile: text and JSON with placeholders."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ def _value(name: str, values: Mapping[str, str]) -> str:
 
 
 def enveloping(template: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
-    """The template with ``beside`` in each object that holds a placeholder itself; at the top where none does."""
+    """The template with ``beside`` in each object that holds a placeholder.
+
+    At the top where no object does.
+    """
     return _widened(template, beside) if _OF_PEOPLE.search(json.dumps(template)) else {**template, **beside}
 
 
@@ -61,7 +64,7 @@ def _widened(template: Any, beside: Mapping[str, Any]) -> Any:  # noqa: ANN401 -
 
 
 def without(template: Any, placeholders: tuple[str, ...]) -> Any:  # noqa: ANN401 - mirrors the template's shape
-    """A copy of ``template`` without the keys whose text asks for one of the placeholders."""
+    """A copy of ``template`` without keys that ask for the placeholders."""
     if not isinstance(template, dict):
         return template
     asking = tuple(f"{{{name}}}" for name in placeholders)

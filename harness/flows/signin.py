@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import Unmet
-from harness.deployment.accounts import FOREIGN_DESTINATION, SIGN_IN, difference
+from harness.deployment.accounts import FOREIGN_DESTINATION, SIGN_IN
+from harness.deployment.difference import difference
 from harness.deployment.people import Device
 from harness.scenario.world import Answer
 

@@ -1,4 +1,4 @@
-"""Forged access tokens: a really issued one with one thing changed (RFC 8725, RFC 7515).
+"""Forged access tokens: an issued one with one thing changed.
 
 Every forgery starts from a token that the deployment accepts and keeps each header and claim but the one it
 is about, so that nothing else can be the reason why it is refused.
@@ -23,13 +23,16 @@ from harness.tokens.jws import Json, Jwt, decode_segment
 
 @dataclass(frozen=True)
 class Forge:
-    """What a forger starts from: an accepted token, and the published keys where there are any."""
+    """What forgeries are made of: an accepted token, and published keys."""
 
     token: Jwt
     jwks: list[Json] = field(default_factory=list)
 
     def forge(self, kind: str) -> list[str]:
-        """The forgeries of one kind, each a token that must be refused. Raises KeyError for an unknown kind."""
+        """The forgeries of one kind, each to be refused.
+
+        Raises KeyError for an unknown kind.
+        """
         return FORGERIES[kind](self)
 
 
@@ -105,7 +108,7 @@ def _public_key_as_secret(forge: Forge) -> list[str]:
 
 
 def key_encodings(key: Json) -> Iterator[bytes]:
-    """Each form in which verifiers have been seen to use a public key as an HMAC secret."""
+    """Each form in which verifiers use a public key as secret."""
     public: Any = jwt.PyJWK.from_dict(key, key.get("alg")).key
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     yield pem

@@ -1,4 +1,4 @@
-"""A JSON Web Token in compact form (RFC 7519, RFC 7515), taken apart and signed again."""
+"""A JSON Web Token in compact form (RFC 7519, RFC 7515)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def decode_segment(segment: str) -> bytes:
 
 
 class NotAJwt(Unavailable):
-    """What should be a JWT is not a JWS of three segments with JSON objects inside."""
+    """What should be a JWT is none.
+
+    A JWT is a JWS of three segments with JSON objects inside.
+    """
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,7 +48,9 @@ class NotAJwt(Unavailable):
 
 @dataclass(frozen=True)
 class Forged:
-    """A token made of another one (`harness.core.provenance`); ``header`` and ``claims`` are what was set.
+    """A token made of another one (`harness.core.provenance`).
+
+    ``header`` and ``claims`` are what was set.
 
     What was left out is None.
     """
@@ -59,7 +64,10 @@ class Forged:
 
 @dataclass(frozen=True)
 class Jwt:
-    """A compact JWS taken apart; ``signature`` is the third segment as it stood."""
+    """A compact JWS taken apart.
+
+    ``signature`` is the third segment as it stood.
+    """
 
     header: Json
     claims: Json
@@ -70,7 +78,7 @@ class Jwt:
 
     @classmethod
     def parse(cls, token: str) -> Jwt:
-        """Take a token apart. Raises NotAJwt when it isn't a JWS of three segments with JSON objects inside."""
+        """Take a token apart. Raises NotAJwt when it is none."""
         parts = token.split(".")
         try:
             head, payload, signature = parts
@@ -111,7 +119,10 @@ class Jwt:
         return f"{self.signing_input()}.{self.signature}"
 
     def signing_input(self) -> str:
-        """Header and payload as segments; those that came are kept to the byte."""
+        """Header and payload as segments.
+
+        Those that came are kept to the byte.
+        """
         if self._segments[0]:
             return ".".join(self._segments)
         return f"{_json_segment(self.header)}.{_json_segment(self.claims)}"
@@ -130,7 +141,10 @@ class Jwt:
         return self._issued or self
 
     def compact(self, signature: str | None = None, key: Key = "kept") -> str:
-        """The token as text, under its old signature or the given one, which is from ``key``."""
+        """The token as text, under its old signature or the given one.
+
+        ``key`` is where the given one is from.
+        """
         return self._forged(f"{self.signing_input()}.{self.signature if signature is None else signature}", key)
 
     def unsigned(self) -> str:
@@ -143,7 +157,10 @@ class Jwt:
         return register(made("forged token", Forged(text, old.text, *changes, key)), "forged token")
 
     def signed(self, key: Any, algorithm: str | None = None) -> str:  # noqa: ANN401 - key types differ by algorithm
-        """The token signed anew, by HMAC with bytes as the secret; ``algorithm`` defaults to the header's."""
+        """The token signed again.
+
+        Bytes are a secret for HMAC; ``algorithm`` defaults to the header's.
+        """
         name = algorithm or self.algorithm
         signing_input = self.signing_input().encode()
         if name in HMAC_HASHES:
@@ -164,6 +181,6 @@ def _changed(content: Json, changes: Json) -> Json:
 
 
 def _changes(old: Json, new: Json) -> Json:
-    """What has to be set to make the new one of the old, as `_changed` takes it."""
+    """What makes the new one of the old, as `_changed` takes it."""
     differing = {key: value for key, value in new.items() if key not in old or old[key] != value}
     return {**differing, **{key: None for key in old if key not in new}}

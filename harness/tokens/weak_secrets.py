@@ -10,7 +10,9 @@ from harness.tokens.jws import HMAC_HASHES, Jwt, encode_segment
 
 
 def guessed_secret(token: Jwt, placeholders: Sequence[str] = ()) -> str | None:
-    """The well-known secret that signed this token, found off-line; None when none of them did.
+    """The well-known secret that signed this token, or None.
+
+    It is found offline.
 
     The words are placeholders from documentation and guessing lists (jwt_tool's, PortSwigger's), the empty
     secret, and the profile's own ``placeholders``.

@@ -1,1 +1,4 @@
-"""A person's own tasks: the protected resource, by token at the API or by session through the front end."""
+"""A person's own tasks, the protected resource.
+
+By token at the API, or by session through the front end.
+"""

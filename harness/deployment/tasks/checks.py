@@ -1,4 +1,4 @@
-"""What must be true of the task API: calls that work for the owner, and attempts that work for nobody else."""
+"""Checks of the task API: what works for the owner alone."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class TaskApi(TaskClient):
-    """The calls of the task API with what each has to do, and what it must not."""
+    """The calls of the task API, with what each has to do."""
 
     # --- controls: the owner does it, and it works ---
 
     def control(self, verb: Verb, owner: Person, task: Task | None) -> Callable[[], Exchange]:
-        """A check that the owner's own call of ``verb`` works and has its effect; see `Judge.control`.
+        """A check that the owner's call works; see `Judge.control`.
 
         Creating and deleting need no task.
         """
@@ -34,7 +34,10 @@ class TaskApi(TaskClient):
         return lambda: self.took_effect(self.call_own(verb, owner, task))
 
     def call_own(self, verb: Verb, owner: Person, task: Task | None) -> OwnCall:
-        """Call a verb on the owner's task as the owner does; a spare task is deleted."""
+        """Call a verb on the owner's task as the owner does.
+
+        What is deleted is a spare task.
+        """
         if verb == "list":
             return OwnCall(verb, owner, task, self.listed(owner).pages, "")
         if verb == "delete":
@@ -44,7 +47,7 @@ class TaskApi(TaskClient):
         return OwnCall(verb, owner, task, [call.exchange], call.written)
 
     def took_effect(self, made: OwnCall) -> Exchange:
-        """Look at a call's effect as the owner sees it; returns the exchange that shows it.
+        """The exchange that shows a call's effect to the owner.
 
         Raises Unmet when there is none.
         """
@@ -109,7 +112,7 @@ class TaskApi(TaskClient):
         harmless_success: bool = False,
         under: Person | None = None,
     ) -> Attempt:
-        """Call ``verb`` on the victim's task with a credential that must not do.
+        """Call a verb on the victim's task with another's credential.
 
         ``under`` is whose tasks the path speaks of, where it names a person: the victim's if left out.
         """

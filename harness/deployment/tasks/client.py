@@ -48,7 +48,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the task API that was made: the exchange and the canary that a write carried."""
+    """A call of the task API, and the canary that it wrote."""
 
     exchange: Exchange
     written: str
@@ -69,7 +69,10 @@ class OwnCall:
 
 
 class TaskClient:
-    """``route`` is ``tasks`` (the API itself) or ``proxy`` (the front end's way to it)."""
+    """Calls the task API.
+
+    ``route`` is ``tasks`` (the API itself) or ``proxy`` (the front end's way to it).
+    """
 
     def __init__(self, deployment: Deployment, route: Route) -> None:
         self.deployment = deployment
@@ -92,7 +95,7 @@ class TaskClient:
         return found.model_copy(update={"base": self.declared.base})
 
     def key(self, verb: Verb, owner: str) -> str:
-        """The name of the control that a refusal of this verb on that person's tasks needs."""
+        """The name of the control that a refusal of this needs."""
         return f"{verb} {owner}'s by {self.route}"
 
     def credential(self, person: Person, device: str = "first device") -> Credential:
@@ -100,7 +103,10 @@ class TaskClient:
         return self.deployment.access.resource_credential(person.device(device), self.declared)
 
     def url(self, verb: Verb, under: Person) -> str:
-        """The address of a verb that needs no task, for whoever's tasks the path speaks of."""
+        """The address of a verb that needs no task.
+
+        ``under`` is whose tasks the path speaks of.
+        """
         operation = self.operation(verb)
         path = render(operation.path, {name: quote(value, safe="") for name, value in under.values.items()})
         return self.deployment.target.url(operation.base, path)
@@ -129,7 +135,10 @@ class TaskClient:
         return Call(perform(target, client, who, operation, values, credential, tampering), canary)
 
     def make(self, owner: Person) -> Task:
-        """Make a task of the owner's. Raises Unmet when that does not work."""
+        """Make a task of the owner's.
+
+        Raises Unmet when that does not work.
+        """
         call = self.call("create", owner.alias, self.credential(owner), owner)
         return self._made(owner, call.exchange, call.written)
 
@@ -142,7 +151,10 @@ class TaskClient:
         return task
 
     def listed(self, owner: Person) -> Listing:
-        """The owner's whole list, page after page. Raises Unmet when it can't be had."""
+        """The owner's whole list, page after page.
+
+        Raises Unmet when it can't be had.
+        """
         return self._listing(self.credential(owner), owner.alias, owner)
 
     def _listing(self, credential: Credential, who: str, owner: Person) -> Listing:
@@ -153,7 +165,7 @@ class TaskClient:
         return Listing(pages)
 
     def pages_from(self, first: Exchange, who: str, credential: Credential) -> list[Exchange]:
-        """A list's first page and those that it leads to, whatever they hold."""
+        """A list's first page and those that it leads to."""
         pages, following = [first], self.declared.next
         while following is not None and len(pages) < MOST_PAGES:
             address = text_at(pages[-1], following)
@@ -173,7 +185,10 @@ class TaskClient:
         return self.call("read", owner.alias, self.credential(owner), owner, task.id).exchange
 
     def title_of(self, owner: Person, task: Task) -> str | None:
-        """The task's title as its owner reads it again now; None when it is gone."""
+        """The task's title as its owner reads it, or None.
+
+        None when the task is gone.
+        """
         if self.declared.read is None:
             return self._title_in_list(owner, task)
         exchange = self._read(owner, task)

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.core.exchange import Exchange
-from harness.deployment.accounts import difference
+from harness.deployment.difference import difference
 
 VOLATILE = ["ann@example.com", "zoe@example.com"]
 

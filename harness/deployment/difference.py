@@ -1,0 +1,36 @@
+"""How two answers can be distinguished by whoever sees both."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+
+_VOLATILE = re.compile(r"\b[0-9a-fA-F-]{16,}\b|\d{4}-\d\d-\d\dT[\d:.Z+-]+")
+"""Request ids and dates, which differ between any two answers."""
+
+
+def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | None:
+    """How two answers can be distinguished, or None.
+
+    Addresses, dates, ids and waits are left out.
+    """
+    if one.status != other.status:
+        return f"one is answered {one.status} and the other {other.status}"
+    headers = [sorted({name.lower() for name, _ in exchange.headers}) for exchange in (one, other)]
+    if headers[0] != headers[1]:
+        return f"only one of them has the headers {sorted(set(headers[0]) ^ set(headers[1]))}"
+    places = [_lasting(exchange.header("location") or "", volatile) for exchange in (one, other)]
+    if places[0] != places[1]:
+        return f"one leads to {places[0]} and the other to {places[1]}"
+    texts = [_lasting(exchange.text, volatile) for exchange in (one, other)]
+    return None if texts[0] == texts[1] else "their bodies differ"
+
+
+def _lasting(text: str, volatile: list[str]) -> str:
+    for word in volatile:
+        text = text.replace(word, "*").replace(quote(word, safe=""), "*")
+    return _VOLATILE.sub("*", text)

@@ -1,4 +1,4 @@
-"""Accounts that are gone and still there."""
+"""Accounts that are deleted and still work."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOKENS = "account-deletion-ends-access-tokens"
 
 @fault(defect=DEFECT, caught_by=SIGN_IN, says="signing in to a deleted account is refused.*took effect")
 def deletion_only_ends_the_sessions() -> None:
-    """The account is to be deleted by a nightly job; until then its password opens it again."""
+    """A nightly job will delete the account; until then its password still signs in."""
 
     def delete(db: Database, settings: Settings, user_id: str, password: str) -> None:
         accounts._confirmed(db, settings, user_id, password)
@@ -95,7 +95,7 @@ def deletion_ends_this_session_only() -> None:
     says="captured token after the end of the account is refused; but it was answered 200",
 )
 def tokens_outlive_the_account() -> None:
-    """JWTs are said to be revoked, and the API keeps the people it has seen once, and their tasks."""
+    """JWTs are declared as revoked, and the API caches every user it has seen, with their tasks."""
     known: dict[str, User] = {}
 
     def of_token(original: Any, db: Database, claims: Any) -> User | None:

@@ -1,4 +1,4 @@
-"""Pages that show or hand out what signs in."""
+"""Pages that show or hand out credentials."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def the_sign_in_password_is_shown() -> None:
 
 @fault(defect=UNMASKED, caught_by=MASKED, says="on [^ ]*/signup it is of type text")
 def the_sign_up_password_is_shown() -> None:
-    """The field is of type text where people choose a password."""
+    """The field in which users choose a password is of type text."""
     edit_template("signup.html", PASSWORD_FIELD, 'name="password" type="text"')
 
 

@@ -75,7 +75,7 @@ def cached_as(control: str) -> None:
 
 @fault(defect=BROKEN, caught_by=SIGNS_UP, says="signing up on /signup, gets to /tasks.* at [^ ]*/signup")
 def the_sign_up_button_does_nothing() -> None:
-    """The form waits for a script that never takes it."""
+    """The form waits for a script that never submits it."""
     allow_any_script()
     edit_template("signup.html", SIGN_UP_FORM, '<form onsubmit="return false">')
 
@@ -88,7 +88,7 @@ def the_sign_up_page_is_empty() -> None:
 
 @fault(defect=BROKEN, caught_by=SIGNS_UP, says="signing up on /signup, gets to /tasks.* at [^ ]*/signin")
 def who_signs_up_on_the_page_gets_no_session() -> None:
-    """The page makes the account, leaves the cookie out and goes to the tasks, which send it to sign-in."""
+    """The page creates the account, sets no cookie and redirects to the tasks, which redirect to sign-in."""
     know_the_request()
     wrap(cookies, "write", lambda original, *arguments: None if path() == "/signup" else original(*arguments))
 
@@ -101,7 +101,7 @@ def the_sign_in_button_waits_for_ever() -> None:
 
 @fault(defect=BROKEN, caught_by=SIGNS_IN, says="shows Ann's own at /tasks.* at [^ ]*/signin")
 def who_signed_in_is_left_on_the_form() -> None:
-    """The script signs in and forgets to go on."""
+    """The script signs in and does not navigate on."""
     allow_any_script()
     edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=""))
 
@@ -132,7 +132,7 @@ def the_sign_out_button_does_nothing() -> None:
 
 @fault(defect=INCOMPLETE, caught_by=SIGNS_OUT, says="it opened|private text")
 def the_sign_out_button_only_leads_away() -> None:
-    """The button is a link to the front page; nobody is told."""
+    """The button is a link to the front page; the server never learns of it."""
     edit_template("base.html", SIGN_OUT_FORM, '<form action="/">')
 
 
@@ -154,19 +154,19 @@ def the_page_outlives_the_session_in_the_browser() -> None:
 
 @fault(defect=UNTOLD, caught_by=TOLD, says='the page says "Invalid email or password".* at [^ ]*/signin')
 def a_wrong_password_is_not_told() -> None:
-    """The form comes back without a word."""
+    """The form comes back without a message."""
     edit_template("signin.html", '<p class="error" role="alert">{{ error }}</p>', "")
 
 
 @fault(defect=UNTOLD, caught_by=TOLD, says='the page says "Invalid email or password"')
 def a_wrong_password_is_told_to_nobody_who_looks() -> None:
-    """The reason is in the page and hidden by its style."""
+    """The error is in the page and hidden by its style."""
     edit_template("signin.html", '<p class="error" role="alert">', '<p class="error" hidden>')
 
 
 @fault(defect=UNTOLD, caught_by=TOLD, says='the page says "Invalid email or password".* at [^ ]*/tasks')
 def a_wrong_password_leads_on() -> None:
-    """The API verifies the password; the page only looks for the account."""
+    """The API verifies the password; the page only looks up the account."""
     know_the_request()
     wrap(
         passwords,
@@ -179,7 +179,7 @@ def a_wrong_password_leads_on() -> None:
 
 @fault(defect=UNTOLD, caught_by=TOLD, says='button "Sign in" can be pressed')
 def a_wrong_password_leaves_the_form_dead() -> None:
-    """The button that was disabled while the request was under way stays so after an error."""
+    """The button is disabled during the request and stays disabled after an error."""
     edit_template(
         "signin.html", '<button type="submit"', '<button type="submit"{% if error %} disabled{% endif %}'
     )
@@ -187,7 +187,7 @@ def a_wrong_password_leaves_the_form_dead() -> None:
 
 @fault(defect=UNTOLD, caught_by=TOLD, says="that nobody is signed in")
 def a_wrong_password_is_told_and_signs_in() -> None:
-    """The page sets the cookie first and looks at the password afterwards."""
+    """The page sets the cookie first and verifies the password afterwards."""
 
     def sign_in(request: Request, response: Response, services: UseServices, fields: UseForm) -> Response:
         email = accounts.normalise_email(fields["email"])
@@ -226,7 +226,7 @@ def back_shows_the_page_that_says_nothing_about_caching() -> None:
 
 @fault(defect=PREVIOUS, caught_by=NEXT_PERSON, says="Bob's own at /tasks")
 def the_browser_keeps_the_page_for_the_next_person() -> None:
-    """The page may be kept for five minutes, and the script that signs in leads to what is kept."""
+    """The page may be cached for five minutes, and the script that signs in leads to the cached page."""
     cached_as("private, max-age=300")
     allow_any_script()
     edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=GO_ON))
@@ -266,7 +266,7 @@ def the_server_keeps_the_page_by_its_path() -> None:
     says="private text",
 )
 def the_guard_covers_the_page_with_a_notice() -> None:
-    """The page comes with everything on it, under a dialog that asks to sign in."""
+    """The page comes with all its data, under a dialog that asks to sign in."""
     edit_template(
         "base.html", "</main>", "</main>{% if not visitor %}<dialog open>Please sign in</dialog>{% endif %}"
     )
@@ -275,7 +275,7 @@ def the_guard_covers_the_page_with_a_notice() -> None:
 
 @fault(defect=UNGUARDED, caught_by="page-requires-authentication", says="opening /tasks .*private text")
 def the_guard_is_a_script() -> None:
-    """The page is sent to everybody, and a script on it leads strangers to sign-in."""
+    """The page is sent to every client, and a script on it sends anonymous ones to sign-in."""
     allow_any_script()
     edit_template(
         "tasks.html",
@@ -287,7 +287,7 @@ def the_guard_is_a_script() -> None:
 
 @fault(defect=UNGUARDED, caught_by=TURNED_AWAY, says="is on a page for strangers.*private text")
 def the_data_of_the_page_is_not_guarded() -> None:
-    """The page is an empty shell for everybody, and its script fetches the tasks from a path without a guard."""
+    """The page is an empty shell, and its script fetches the tasks from an unguarded path."""
     allow_any_script()
     shell = """<!doctype html><ul></ul><script>
       fetch("/tasks/data").then(answer => answer.json()).then(tasks => {
@@ -300,19 +300,19 @@ def the_data_of_the_page_is_not_guarded() -> None:
 
 @fault(defect=NOT_RETURNED, caught_by=RETURNS, level="should", says="shows Ann's own at /tasks")
 def the_guard_forgets_where_one_was_going() -> None:
-    """The guard sends to sign-in with the front page as the way on."""
+    """The guard redirects to sign-in with the front page as the destination."""
     replace(pages, "_to_sign_in", lambda response: pages._go(response, "/signin?callbackURL=%2F"))
 
 
 @fault(defect=NOT_RETURNED, caught_by=RETURNS, level="should", says="shows Ann's own at /tasks")
 def signing_in_leads_to_the_front_page() -> None:
-    """Whatever the form says, everybody starts at the front page."""
+    """Whatever the form says, every user lands on the front page."""
     replace(pages, "_target", lambda _services, _wanted: "/")
 
 
 def follow(parameter: str) -> None:
     """Let the sign-in page lead to whatever its address says in that parameter."""
-    # The policy's form-action would keep the browser at home.
+    # The policy's form-action would keep the browser on the deployment.
     allow_any_script()
     edit_template(
         "signin.html", "{{ fields.callbackURL }}", f"{{{{ request.query_params.get('{parameter}', '/tasks') }}}}"
@@ -322,25 +322,25 @@ def follow(parameter: str) -> None:
 
 @fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
 def the_page_follows_callback_url() -> None:
-    """`callbackURL` goes from the address into the form and is followed unseen."""
+    """`callbackURL` goes from the URL into the form and is followed unchecked."""
     follow("callbackURL")
 
 
 @fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
 def the_page_follows_next() -> None:
-    """`next` goes from the address into the form and is followed unseen."""
+    """`next` goes from the URL into the form and is followed unchecked."""
     follow("next")
 
 
 @fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
 def the_page_follows_redirect_to() -> None:
-    """`redirectTo` goes from the address into the form and is followed unseen."""
+    """`redirectTo` goes from the URL into the form and is followed unchecked."""
     follow("redirectTo")
 
 
 @fault(defect=REDIRECT, caught_by=STAYS, says="sent to .*outside the deployment")
 def the_page_follows_return_to_by_script() -> None:
-    """A script of the front end takes `returnTo` for the way on after signing in."""
+    """A script of the front end follows `returnTo` after signing in."""
     allow_any_script()
     then = ".then(() => { location = new URLSearchParams(location.search).get('returnTo') ?? '/tasks' })"
     edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=then))

@@ -30,7 +30,7 @@ def keep(path: str, control: str | None, expires: str | None = None, *, by_token
 
 @fault(defect=DEFECT, caught_by=SHARED, says="keep Ann's .*/get-session; .*public, max-age=60")
 def the_session_is_public() -> None:
-    """The session endpoint is cached for a minute, for everybody."""
+    """The session endpoint is cached for a minute, for every client."""
     keep("/api/auth/get-session", "public, max-age=60")
 
 
@@ -42,7 +42,7 @@ def the_session_is_cached_and_not_private() -> None:
 
 @fault(defect=DEFECT, caught_by=SHARED, says="keep Ann's .*/token; .*s-maxage=300")
 def the_token_is_kept_by_the_network() -> None:
-    """The token endpoint is kept by shared caches for five minutes and by browsers not at all."""
+    """Shared caches may store the token for five minutes, browsers not at all."""
     keep("/api/auth/token", "max-age=0, s-maxage=300")
 
 
@@ -72,17 +72,17 @@ def the_front_end_s_tasks_are_cached_and_not_private() -> None:
 
 @fault(defect=DEFECT, caught_by=API, says="keep Ann's .*/api/tasks; .*public")
 def the_api_s_tasks_are_public() -> None:
-    """The directive public takes away the protection that Authorization gives an answer."""
+    """The directive public removes the protection that Authorization gives a response."""
     keep("/api/tasks", "public, max-age=60", by_token=True)
 
 
 @fault(defect=DEFECT, caught_by=API, says="keep Ann's .*/api/tasks; .*s-maxage=60")
 def the_api_s_tasks_are_kept_by_the_network() -> None:
-    """The directive s-maxage takes away the protection that Authorization gives an answer."""
+    """The directive s-maxage removes the protection that Authorization gives a response."""
     keep("/api/tasks", "s-maxage=60", by_token=True)
 
 
 @fault(defect=DEFECT, caught_by=API, says="keep Ann's .*/api/tasks; .*must-revalidate")
 def the_api_s_tasks_must_be_revalidated() -> None:
-    """The directive must-revalidate takes it away as well (RFC 9111 section 3.5)."""
+    """The directive must-revalidate removes it too (RFC 9111 section 3.5)."""
     keep("/api/tasks", "max-age=60, must-revalidate", by_token=True)

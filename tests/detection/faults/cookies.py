@@ -17,7 +17,7 @@ from tests.detection.seams import wrap
     says='the cookie "auth.session_token", which signs in, is HttpOnly',
 )
 def scripts_can_read_the_session_cookie() -> None:
-    """HttpOnly was left out, so that the front end can send the cookie's value as a header."""
+    """HttpOnly was omitted, so that the front end can send the cookie's value as a header."""
     session_cookie(httponly=False)
 
 
@@ -48,6 +48,6 @@ def a_second_cookie_signs_in_and_scripts_can_read_it() -> None:
     settings=HTTPS,
 )
 def the_session_cookie_travels_in_the_clear() -> None:
-    """TLS ends at a proxy, so the framework believes that it serves http and leaves Secure out."""
+    """TLS ends at a proxy, so the framework believes that it serves http and omits Secure."""
     wrap(cookies, "name", lambda *_: "auth.session_token")
     session_cookie(secure=False)

@@ -1,4 +1,4 @@
-"""Pages of other sites that can act for a visitor, or read what is theirs."""
+"""Pages of other sites that can act for a user, or read their data."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def take_any_body(path: str) -> None:
     says="sign her out with a body of type .* is refused; .*she was signed out",
 )
 def signing_out_checks_no_origin() -> None:
-    """POST /sign-out needs no body, so any page can send it; nobody asks whose page it was."""
+    """POST /sign-out needs no body, so any page can send it, and its origin is not checked."""
     skip_origin_check(lambda request: request.url.path == SIGN_OUT)
 
 
@@ -90,7 +90,7 @@ def navigations_are_taken_for_harmless() -> None:
     level="should",
 )
 def scripts_are_left_to_cors() -> None:
-    """The origin is checked for navigations only, because CORS stops scripts, it is thought."""
+    """The origin is checked for navigations only, in the belief that CORS stops scripts."""
     skip_origin_check(lambda request: request.headers.get("sec-fetch-mode") == "cors")
 
 
@@ -112,7 +112,7 @@ def the_front_end_checks_no_origin_and_the_cookie_goes_everywhere() -> None:
     says="create a task with a body of type text/plain is refused; .*a task was made",
 )
 def the_front_end_checks_no_origin_and_the_cookie_does_not_say() -> None:
-    """The cookie has no SameSite at all, and not every browser makes Lax of that."""
+    """The cookie has no SameSite, and not every browser defaults to Lax."""
     skip_origin_check(lambda request: request.url.path == TASKS)
     take_any_body(TASKS)
     session_cookie(samesite=None)
@@ -182,7 +182,7 @@ def the_star_with_credentials_is_every_site() -> None:
     says="read .*/get-session; .*credentials are allowed",
 )
 def every_preflight_is_granted() -> None:
-    """A handler for OPTIONS says yes to whoever asks."""
+    """A handler for OPTIONS allows every origin."""
 
     async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
         granting = CORSMiddleware(inner, allow_methods=["*"], allow_headers=["*"], **ANYBODY)
@@ -198,5 +198,5 @@ def every_preflight_is_granted() -> None:
     level="should",
 )
 def the_api_invites_every_site() -> None:
-    """The API reflects each origin, without credentials: whoever has a token may read from anywhere."""
+    """The API reflects each origin, without credentials: a script of any site with a token may read it."""
     share(TASKS, allow_origin_regex=".*")

@@ -1,4 +1,4 @@
-"""Odd tokens that crash the verifier, hold it up, or get in."""
+"""Malformed tokens that crash the verifier, block it, or are accepted."""
 
 from __future__ import annotations
 
@@ -107,13 +107,13 @@ def a_token_is_taken_for_ascii() -> None:
 
 @fault(defect=DEFECT, caught_by=ODD, says=f"a token that is a header that is a (list|number) {BROKE}")
 def a_header_is_taken_for_an_object() -> None:
-    """`header.get("kid")` of JSON that is no object."""
+    """`header.get("kid")` of JSON that is not an object."""
     read_first(lambda token: header(token).get("kid"), ValueError)
 
 
 @fault(defect=DEFECT, caught_by=ODD, says=f"a token that is a header that is not JSON {BROKE}")
 def a_header_is_taken_for_json() -> None:
-    """Bad base64 is caught; what is inside it is not looked at."""
+    """Bad base64 is caught; its content is not checked."""
     read_first(header, binascii.Error, UnicodeDecodeError)
 
 
@@ -239,7 +239,7 @@ def an_odd_token_cuts_the_connection() -> None:
     says="(empty|the scheme alone) is refused; but it was answered 200",
 )
 def an_empty_token_is_nobody_with_an_empty_list() -> None:
-    """Bearer with nothing behind it is an anonymous caller, and the list of nobody's tasks is empty."""
+    """Bearer without a token is an anonymous client, whose list of tasks is empty."""
 
     def caller(request: Request, response: Response, services: UseServices) -> User | None:
         empty = request.headers.get("authorization", "").strip() == "Bearer"

@@ -1,4 +1,4 @@
-"""Credentials that outlive their end, or have none."""
+"""Credentials that outlive their expiry, or have none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _decode_with(**options: Any) -> None:
 
 @fault(defect=EXPIRED, caught_by=TOKEN_REFUSED, says="after its end is refused.*private text")
 def end_of_a_token_is_not_verified() -> None:
-    """`verify_exp` is off, as it was while somebody debugged clocks."""
+    """`verify_exp` is off, left over from debugging clocks."""
     _decode_with(verify_exp=False)
 
 
@@ -49,7 +49,7 @@ def leeway_is_a_day() -> None:
 
 @fault(defect=EXPIRED, caught_by=TOKEN_REFUSED, says="after its end is refused.*private text")
 def end_is_compared_with_the_time_of_issue() -> None:
-    """`exp > iat` is checked, which is true of every token; the clock is not looked at."""
+    """`exp > iat` is checked, which is true of every token; the clock is not."""
 
     def decode(original: Any, *arguments: Any, **named: Any) -> Any:
         claims = original(*arguments, **{**named, "options": {**named["options"], "verify_exp": False}})
@@ -62,7 +62,7 @@ def end_is_compared_with_the_time_of_issue() -> None:
 
 @fault(defect=EXPIRED, caught_by=TOKEN_REFUSED, says="after its end is refused.*private text")
 def expired_token_is_read_without_verification() -> None:
-    """For a gentler message an expired token is decoded again without the check, and the claims are used."""
+    """For a friendlier message an expired token is decoded again without the check, and the claims are used."""
 
     def decode(original: Any, *arguments: Any, **named: Any) -> Any:
         try:
@@ -75,14 +75,14 @@ def expired_token_is_read_without_verification() -> None:
 
 @fault(defect=NO_END, caught_by=HAS_AN_END, says="names its end")
 def issued_token_has_no_end() -> None:
-    """No `exp` is put in, and none is asked for."""
+    """No `exp` is issued, and none is required."""
     _issue(lambda claims: claims.pop("exp"))
     tokens.REQUIRED.remove("exp")
 
 
 @fault(defect=NO_END, caught_by=HAS_AN_END, says="names its end")
 def issued_token_names_its_end_otherwise() -> None:
-    """The end stands under `expires`, a claim that no verifier looks at."""
+    """The expiry is in `expires`, a claim that no verifier reads."""
     _issue(lambda claims: claims.update(expires=claims.pop("exp")))
     tokens.REQUIRED.remove("exp")
 
@@ -114,19 +114,19 @@ def _alive(is_alive: Callable[[Session], bool]) -> None:
 
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
 def end_of_a_session_is_left_to_the_browser() -> None:
-    """Max-Age makes the browser forget the cookie; the server never looks at the row's end."""
+    """Max-Age makes the browser drop the cookie; the server never checks the row's expiry."""
     _alive(lambda _session: True)
 
 
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
 def end_is_read_in_the_wrong_time_zone() -> None:
-    """Local time is compared with UTC, and the session lives some hours longer."""
+    """Local time is compared with UTC, and the session lives for some hours more."""
     _alive(lambda session: session.expires_at + timedelta(hours=5) > now())
 
 
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
 def using_an_expired_session_prolongs_it() -> None:
-    """The sliding end is moved before it is looked at."""
+    """The sliding expiry is extended before it is checked."""
 
     def slide_first(session: Session) -> bool:
         session.expires_at = max(session.expires_at, now() + timedelta(days=7))
@@ -137,13 +137,13 @@ def using_an_expired_session_prolongs_it() -> None:
 
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="protected page.*private text")
 def page_guard_ignores_the_end() -> None:
-    """The API checks the end; the page's guard is content with the row."""
+    """The API checks the expiry; the page's guard only looks for the row."""
     know_the_request()
     _alive(lambda session: path() == "/tasks" or session.expires_at > now())
 
 
 @fault(defect=OUTLIVES, caught_by=SESSION_REFUSED, says="session endpoint is refused.*private text")
 def session_endpoint_ignores_the_end() -> None:
-    """Pages check the end; the endpoint that they and other programs ask is content with the row."""
+    """Pages check the expiry; the session endpoint only looks for the row."""
     know_the_request()
     _alive(lambda session: path() == "/api/auth/get-session" or session.expires_at > now())

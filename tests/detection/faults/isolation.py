@@ -1,4 +1,4 @@
-"""Tasks of one person that another one can list, read, change or make."""
+"""Tasks that another user can list, read, change or create."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ FROM_CREDENTIAL = "isolation-identity-from-credential-only"
 
 @fault(defect="is-read-other-item", caught_by="idor-task-read-is-refused", says="Bob trying to read Ann's task")
 def tasks_are_read_by_id_alone() -> None:
-    """GET /api/tasks/{id} knows the caller and looks for the id alone."""
+    """GET /api/tasks/{id} authenticates the caller and looks the task up by its id alone."""
     careless.route("read_task", identity.caller)
 
 
@@ -37,7 +37,7 @@ def tasks_are_read_by_id_alone() -> None:
     says="Bob trying to replace Ann's task is refused; .*Ann's task was changed",
 )
 def tasks_are_replaced_by_id_alone() -> None:
-    """PUT /api/tasks/{id} knows the caller and looks for the id alone."""
+    """PUT /api/tasks/{id} authenticates the caller and looks the task up by its id alone."""
     careless.route("replace_task", identity.caller)
 
 
@@ -47,7 +47,7 @@ def tasks_are_replaced_by_id_alone() -> None:
     says="Bob trying to update Ann's task is refused; .*Ann's task was changed",
 )
 def tasks_are_changed_by_id_alone() -> None:
-    """PATCH /api/tasks/{id} knows the caller and looks for the id alone."""
+    """PATCH /api/tasks/{id} authenticates the caller and looks the task up by its id alone."""
     careless.route("change_task", identity.caller)
 
 
@@ -57,7 +57,7 @@ def tasks_are_changed_by_id_alone() -> None:
     says="Bob trying to delete Ann's task is refused; .*Ann's task is gone",
 )
 def tasks_are_deleted_by_id_alone() -> None:
-    """DELETE /api/tasks/{id} knows the caller and looks for the id alone."""
+    """DELETE /api/tasks/{id} authenticates the caller and looks the task up by its id alone."""
     careless.route("delete_task", identity.caller)
 
 
@@ -67,7 +67,7 @@ def tasks_are_deleted_by_id_alone() -> None:
     says="Bob trying to delete Ann's task is refused; .*Ann's task is gone",
 )
 def tasks_are_deleted_before_their_owner_is_compared() -> None:
-    """DELETE answers 404 for another person's task, once it has deleted it."""
+    """DELETE answers 404 for another user's task, after it has deleted it."""
 
     def delete_task(services: UseServices, caller: UseCaller, task_id: str) -> None:
         with services.database.begin() as db:
@@ -100,13 +100,13 @@ def list_all_when(asked: Callable[[Request], bool]) -> None:
 
 @fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
 def the_list_is_not_filtered() -> None:
-    """GET /api/tasks knows the caller and lists everybody's tasks."""
+    """GET /api/tasks authenticates the caller and lists every user's tasks."""
     careless.route("list_tasks", identity.caller)
 
 
 @fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
 def a_search_forgets_the_owner() -> None:
-    """The search's condition takes the place of the owner's: `filter` instead of `and`."""
+    """The search's condition replaces the owner's: `filter` instead of `and`."""
 
     def list_tasks(
         services: UseServices, caller: UseCaller, q: str = "", search: str = ""
@@ -127,19 +127,19 @@ def later_pages_forget_the_owner() -> None:
 
 @fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
 def a_sorted_list_forgets_the_owner() -> None:
-    """Sorting builds the query anew, without the owner."""
+    """Sorting builds the query again, without the owner."""
     list_all_when(lambda request: "sort" in request.query_params or "order" in request.query_params)
 
 
 @fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
 def a_large_list_forgets_the_owner() -> None:
-    """A limit above the usual is served by the export's query, which lists everybody's."""
+    """A limit above the usual is served by the export's query, which lists every user's tasks."""
     list_all_when(lambda request: len(request.query_params.get("limit", "")) > 3)
 
 
 @fault(defect="is-response-cache-bleed", caught_by=OWN_LIST, says="nothing of Ann's in what Bob gets")
 def the_list_is_cached_by_path_alone() -> None:
-    """A cache of lists, emptied by every change, is keyed by the path and knows no caller."""
+    """A cache of lists, cleared by every change, has the path as its key and not the caller."""
     kept: dict[str, Any] = {}
 
     def cached(original: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -210,25 +210,25 @@ def the_query_says_who_asks() -> None:
 
 @fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
 def the_header_x_user_id_says_who_asks() -> None:
-    """A header that a gateway sets is believed from anybody: X-User-Id."""
+    """A header that a gateway sets is trusted from any client: X-User-Id."""
     act_as(lambda request: request.headers.get("x-user-id"))
 
 
 @fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
 def the_header_x_user_email_says_who_asks() -> None:
-    """A header that a gateway sets is believed from anybody: X-User-Email."""
+    """A header that a gateway sets is trusted from any client: X-User-Email."""
     act_as(lambda request: request.headers.get("x-user-email"))
 
 
 @fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
 def the_header_x_forwarded_user_says_who_asks() -> None:
-    """A header that an authenticating proxy sets is believed from anybody: X-Forwarded-User."""
+    """A header that an authenticating proxy sets is trusted from any client: X-Forwarded-User."""
     act_as(lambda request: request.headers.get("x-forwarded-user"))
 
 
 @fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
 def a_plain_cookie_says_who_asks() -> None:
-    """The front end remembers the user in a cookie, user_id, and the API believes it."""
+    """The front end remembers the user in a cookie, user_id, and the API trusts it."""
     act_as(lambda request: request.cookies.get("user_id"))
 
 
@@ -240,7 +240,7 @@ def the_query_says_for_whom_a_task_is_made() -> None:
 
 @fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
 def the_path_says_whose_tasks_they_are() -> None:
-    """GET /api/users/{id}/tasks wants a valid credential, whoever's, and lists the tasks of the id."""
+    """GET /api/users/{id}/tasks requires any user's credential and lists the tasks of the id."""
 
     def list_of(services: UseServices, _caller: UseCaller, user_id: str) -> list[dict[str, Any]]:
         return tasks.list_tasks(services, User(id=user_id), limit=100, offset=0)

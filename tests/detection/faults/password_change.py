@@ -1,4 +1,4 @@
-"""Passwords that are changed without being known, or whose change leaves the old ways open."""
+"""Passwords changed without the current one, or without disabling old credentials."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def _confirm_with(good: Any) -> None:
 
 @fault(defect=WITHOUT, caught_by=NEEDED, says="with (a wrong one|an empty one) for the current one")
 def current_password_is_not_checked() -> None:
-    """Whoever is signed in is taken to know it."""
+    """A signed-in user is assumed to know it."""
     _confirm_with(lambda *_: True)
 
 
 @fault(defect=WITHOUT, caught_by=NEEDED, says="with an empty one for the current one")
 def empty_current_password_is_not_checked() -> None:
-    """`if current and not verify(current)`: what is empty is skipped."""
+    """`if current and not verify(current)`: an empty one is not verified."""
     _confirm_with(
         lambda settings, user, password: not password or passwords.verify(settings, user.password_hash, password)
     )
@@ -104,7 +104,7 @@ def old_password_opens_as_well() -> None:
 
 @fault(defect=SURVIVE, caught_by=OLD, says="password from before the change is refused.*took effect")
 def sign_in_remembers_the_old_password() -> None:
-    """What signed in once is cached, by address and password, and a change does not clear it."""
+    """Successful sign-ins are cached by address and password, and a change does not clear them."""
     good: dict[tuple[str, str], str] = {}
 
     def sign_in(original: Any, db: Database, settings: Settings, email: str, password: str) -> User:

@@ -1,4 +1,4 @@
-"""Passwords that are too short and are taken all the same."""
+"""Passwords that are too short and accepted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MINIMUM = "signup-minimum-password-length"
 
 @fault(defect=SHORT, caught_by=MINIMUM, says="password of 1 characters is refused.*took effect")
 def length_is_checked_in_the_form_only() -> None:
-    """The page has a minlength and its handler a check; the API behind it takes what it gets."""
+    """The page has a minlength and its handler a check; the API behind it accepts anything."""
     know_the_request()
     wrap(
         passwords,
@@ -63,7 +63,7 @@ def short_password_is_refused_too_late() -> None:
 
 @fault(defect=SHORT, caught_by=MINIMUM, says="password of 1 characters is refused.*took effect")
 def policy_counts_the_hash() -> None:
-    """What is measured is the hash, which is always long enough."""
+    """The hash is measured, which is always long enough."""
 
     def check(original: Any, settings: Settings, password: str, email: str) -> None:
         if len(passwords.make_hash(settings, password)) < settings.password_min:

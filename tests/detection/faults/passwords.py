@@ -1,4 +1,4 @@
-"""Passwords that count in part only, are refused for their length, or come back in an answer."""
+"""Passwords that count in part, are refused for their length, or appear in a response."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def only_72_bytes_of_a_password_count() -> None:
 
 @fault(defect="pp-silent-truncation", caught_by=END, says="with another ending is refused.*took effect")
 def only_20_characters_of_a_password_count() -> None:
-    """The form's field and its column are that long, and both cut off what is more."""
+    """The form's field and its column are that long, and both cut off the rest."""
     _normalise(lambda password: password[:20])
 
 
-@fault(defect=TRANSFORMED, caught_by=CASE, says="capitals and small letters swapped is refused.*took effect")
+@fault(defect=TRANSFORMED, caught_by=CASE, says="in other case is refused.*took effect")
 def passwords_are_compared_in_small_letters() -> None:
     """Address and password go through the same clean-up."""
     _normalise(str.lower)
 
 
-@fault(defect=TRANSFORMED, caught_by=CASE, says="capitals and small letters swapped is refused.*took effect")
+@fault(defect=TRANSFORMED, caught_by=CASE, says="in other case is refused.*took effect")
 def caps_lock_is_forgiven() -> None:
-    """What fails is tried once more as it would be without the Caps Lock key."""
+    """A password that fails is tried again in the other case, as without Caps Lock."""
     wrap(
         passwords,
         "verify",
@@ -81,7 +81,7 @@ def blanks_around_a_password_are_cut_off() -> None:
     says="her password with its space doubled is refused.*took effect",
 )
 def blanks_in_a_password_are_collapsed() -> None:
-    """White space is made one blank, as in a name."""
+    """Runs of whitespace are collapsed to one space, as in a name."""
     _normalise(
         lambda password: " ".join(password.split(" ")) if "  " not in password else password.replace("  ", " ")
     )
@@ -97,7 +97,7 @@ def blanks_in_a_password_are_collapsed() -> None:
     says="64 characters is taken.*sign-up was answered 400",
 )
 def a_password_has_32_characters_at_most() -> None:
-    """A limit of the old days."""
+    """A limit from the old days."""
 
     def check(original: Any, settings: Settings, password: str, email: str) -> None:
         if len(password) > 32:
@@ -114,7 +114,7 @@ def a_password_has_32_characters_at_most() -> None:
     says="a password of 200 characters is taken or refused.*500 came",
 )
 def a_very_long_password_crashes_sign_up() -> None:
-    """The hash function raises an error beyond its limit, and nobody catches it."""
+    """The hash function raises an error beyond its limit, and nothing catches it."""
 
     def check(_original: Any, _settings: Settings, password: str, _email: str) -> None:
         if len(password) > 128:
@@ -128,13 +128,13 @@ def a_very_long_password_crashes_sign_up() -> None:
 
 @fault(defect=IN_ANSWER, caught_by=TOLD, says="looks like the hash of a password")
 def session_endpoint_tells_the_hash() -> None:
-    """The whole row of the user is the answer."""
+    """The response is the whole row of the user."""
     wrap(auth, "user_json", lambda original, user: original(user) | {"passwordHash": user.password_hash})
 
 
 @fault(defect=IN_ANSWER, caught_by=TOLD, says="it holds her password")
 def sign_up_answers_with_what_was_sent() -> None:
-    """The account is answered as it was asked for, password and all."""
+    """The response repeats the request, password and all."""
     asked: dict[str, str] = {}
 
     def sign_up(original: Any, db: Database, settings: Settings, form: Any) -> User:

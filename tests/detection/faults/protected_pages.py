@@ -1,4 +1,4 @@
-"""Protected pages that open for strangers, and redirects that carry what they protect."""
+"""Protected pages that open for anonymous clients, and redirects that leak them."""
 
 from collections.abc import Callable
 
@@ -41,7 +41,7 @@ def open_when(lets_through: Callable[[Request], bool]) -> None:
 
 @fault(defect="pr-page-unguarded", caught_by=STRANGERS, says=f"opening /tasks .*{LEAK}")
 def the_page_is_not_guarded() -> None:
-    """GET /tasks renders for everybody, with what the database holds."""
+    """GET /tasks renders for every client, with what is in the database."""
     open_when(lambda _: True)
 
 
@@ -59,7 +59,7 @@ def the_page_is_not_guarded_under_its_other_spelling() -> None:
 
 @fault(defect="pr-page-unguarded", caught_by=STRANGERS, says=f"opening /tasks .*{LEAK}")
 def the_page_is_cached_for_everybody() -> None:
-    """The rendered page is kept by its path, whoever it was rendered for."""
+    """The rendered page is cached by its path, whichever user it was rendered for."""
     kept: dict[str, bytes] = {}
 
     def tasks_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
@@ -101,7 +101,7 @@ def the_redirect_carries_the_page() -> None:
 
 @fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(303\) carried {LEAK}")
 def the_redirect_carries_the_page_in_a_header() -> None:
-    """The state for the page, made before the guard, goes into a header of every answer."""
+    """The state for the page, built before the guard, goes into a header of every response."""
 
     def state(_request: Request, response: Response, services: Services) -> Response:
         away = pages._to_sign_in(response)
@@ -112,9 +112,11 @@ def the_redirect_carries_the_page_in_a_header() -> None:
     answer_strangers(state)
 
 
-@fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(JSON\) is refused; .*{LEAK}")
+@fault(
+    defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(Accept: .*\) is refused; .*{LEAK}"
+)
 def the_page_as_json_is_not_guarded() -> None:
-    """Who accepts JSON gets the page's data; only the HTML is guarded."""
+    """A client that accepts JSON gets the page's data; only the HTML is guarded."""
 
     def data(request: Request, _response: Response, services: Services) -> Response | None:
         wants_json = "application/json" in ", ".join(request.headers.getlist("accept"))
@@ -131,7 +133,7 @@ def the_page_as_a_fragment_is_not_guarded() -> None:
 
 @fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(RSC: 1 and .*\) is refused; .*{LEAK}")
 def script_requests_are_not_guarded() -> None:
-    """The guard redirects page views only; what says XMLHttpRequest is taken for a call that has its own."""
+    """The guard redirects page views only; an XMLHttpRequest is assumed to have a guard of its own."""
     open_when(lambda request: request.headers.get("x-requested-with") == "XMLHttpRequest")
 
 
@@ -157,7 +159,7 @@ def the_guard_takes_an_old_cookie_too() -> None:
 
 @fault(defect="pr-cookie-presence-only", caught_by=REAL, says=f"session cookie that is altered .*{LEAK}")
 def the_guard_only_looks_at_the_cookie_s_form() -> None:
-    """The cookie's lengths are right, so the page takes the session for good."""
+    """The cookie's parts have the right lengths, so the page accepts the session."""
 
     def answer(request: Request, response: Response, services: Services) -> Response | None:
         values = cookies.presented(request, services.settings)
@@ -195,7 +197,7 @@ def subrequests(request: Request) -> list[str]:
 
 @fault(defect="pr-internal-header-bypass", caught_by=HEADERS, says=f"x-middleware-subrequest: middleware .*{LEAK}")
 def a_subrequest_skips_the_guard() -> None:
-    """The header that marks a framework's own subrequests is believed from outside."""
+    """The header that marks a framework's own subrequests is trusted from outside."""
     open_when(lambda request: request.headers.get("x-middleware-subrequest") == "middleware")
 
 
@@ -235,7 +237,7 @@ def a_subrequest_four_levels_deep_skips_the_guard() -> None:
 
 @fault(defect="pr-internal-header-bypass", caught_by=HEADERS, says=f"x-middleware-next: 1 .*{LEAK}")
 def a_guard_that_seems_to_have_run_is_not_run() -> None:
-    """The note from the guard to the page, "you may go on", is taken from the request."""
+    """The guard's note to the page that access is granted is read from the request."""
     open_when(lambda request: request.headers.get("x-middleware-next") == "1")
 
 
@@ -288,13 +290,13 @@ def believe_header(header: str) -> None:
 
 @fault(defect="pr-internal-header-bypass", caught_by=HEADERS, says=f"X-Forwarded-User: .*{LEAK}")
 def the_forwarded_user_is_signed_in() -> None:
-    """A header that an authenticating proxy sets is believed from anybody."""
+    """A header that an authenticating proxy sets is trusted from any client."""
     believe_header("x-forwarded-user")
 
 
 @fault(defect="pr-internal-header-bypass", caught_by=HEADERS, says=f"X-User-Id: .*{LEAK}")
 def the_user_of_a_header_is_signed_in() -> None:
-    """A header that a gateway sets, with the user's id, is believed from anybody."""
+    """A header that a gateway sets, with the user's id, is trusted from any client."""
 
     def answer(request: Request, response: Response, services: Services) -> Response | None:
         with services.database.begin() as db:

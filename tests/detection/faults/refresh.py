@@ -1,4 +1,4 @@
-"""Refresh tokens that work twice, outlive their theft, or lead nowhere."""
+"""Refresh tokens that work twice, survive reuse, or yield no working token."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def used_refresh_token_is_not_marked() -> None:
 
 @fault(defect=REUSABLE, caught_by=(ONCE, ENDS_FAMILY), says=TWICE)
 def used_refresh_token_works_for_another_hour() -> None:
-    """A grace period for lost answers is an hour long."""
+    """The grace period for lost responses is an hour long."""
 
     def rotate(original: Any, db: Database, settings: Settings, token: str) -> Any:
         lately = RefreshToken.used_at > now() - timedelta(hours=1)
@@ -54,7 +54,7 @@ def used_refresh_token_works_for_another_hour() -> None:
 
 @fault(defect=FAMILY, caught_by=ENDS_FAMILY, says=TWICE)
 def reuse_ends_nothing() -> None:
-    """The used token is refused and no conclusion is drawn: the thief's or the owner's successor lives on."""
+    """The used token is refused, and its successor, the attacker's or the owner's, lives on."""
 
     def rotate(original: Any, db: Database, settings: Settings, token: str) -> Any:
         link = db.get(RefreshToken, digest(token))
@@ -65,7 +65,7 @@ def reuse_ends_nothing() -> None:
 
 @fault(defect=FAMILY, caught_by=ENDS_FAMILY, says=TWICE)
 def end_of_the_family_is_rolled_back() -> None:
-    """The refusal is raised inside the transaction that ended the session, and takes the ending back."""
+    """The refusal is raised inside the transaction that ended the session, and rolls it back."""
 
     def rotate(original: Any, db: Database, settings: Settings, token: str) -> Any:
         rotated = original(db, settings, token)
@@ -78,7 +78,7 @@ def end_of_the_family_is_rolled_back() -> None:
 
 @fault(defect=UNUSABLE, caught_by=WORKS, says="live refresh token yields a new token; but it was answered 401")
 def refresh_token_is_never_found() -> None:
-    """The hash is looked for where the token itself was stored, or the other way round."""
+    """The hash is looked up where the token itself was stored, or the other way round."""
     wrap(refresh, "rotate", lambda original, db, settings, token: original(db, settings, digest(token)))
 
 
@@ -98,7 +98,7 @@ def _issue_at_refresh(change: Any) -> None:
 
 @fault(defect=UNUSABLE, caught_by=WORKS, says="sees the tasks?.*answered 401")
 def refreshed_token_has_the_old_end() -> None:
-    """The new token copies the end of the one that has just expired."""
+    """The new token copies the expiry of the one that has just expired."""
     _issue_at_refresh(
         lambda settings, *rest: (settings.model_copy(update={"jwt_expires_in": -60}), *rest),
     )
@@ -106,7 +106,7 @@ def refreshed_token_has_the_old_end() -> None:
 
 @fault(defect=UNUSABLE, caught_by=WORKS, says="sees the tasks?.*answered 401")
 def refreshed_token_is_for_another_audience() -> None:
-    """Sign-in's tokens name the API, those of the refresh the auth server; the API wants itself."""
+    """Tokens from sign-in name the API as audience, refreshed ones the auth server, which the API refuses."""
     _issue_at_refresh(
         lambda settings, *rest: (settings.model_copy(update={"base_url": "https://auth.invalid"}), *rest),
     )
@@ -114,7 +114,7 @@ def refreshed_token_is_for_another_audience() -> None:
 
 @fault(defect=UNUSABLE, caught_by=WORKS, says="sees the tasks?.*answered 401")
 def refreshed_token_names_the_session_as_its_subject() -> None:
-    """`sub` is the session's id where it should be the person's."""
+    """`sub` is the session's id instead of the user's."""
     _issue_at_refresh(
         lambda settings, _user, session_id: (settings, User(id=session_id, email="", name=""), session_id)
     )
@@ -152,7 +152,7 @@ def _bound(around: Any) -> Any:
     says="refresh token in place of an access token is refused; .*private text",
 )
 def the_api_takes_refresh_tokens() -> None:
-    """One function looks up whatever token comes, of either kind."""
+    """One function looks up every token, of either kind."""
 
     def bearer(original: Any, services: identity.Services, authorization: list[str]) -> User:
         with services.database.begin() as db:

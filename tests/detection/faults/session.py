@@ -1,4 +1,4 @@
-"""Sessions that others can choose, alter or share."""
+"""Sessions that an attacker can choose, alter or share."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def _adopt(token_of: Any) -> None:
 
 @fault(defect=FIXATION, caught_by=NOT_FIXED, says="planted")
 def planted_value_becomes_the_session() -> None:
-    """The cookie is a bare id, and one that the browser brings along is kept at sign-in."""
+    """The cookie is a bare id, and one that the browser already has is kept at sign-in."""
     replace(cookies, "_signature", lambda *_: "")
     _adopt(lambda request, settings: next(iter(cookies.presented(request, settings)), "").partition(".")[0])
 
 
 @fault(defect=FIXATION, caught_by=(NOT_FIXED, CHANGES), says=f"{PLANTED}|from before the sign-in")
 def anonymous_session_is_kept_at_sign_in() -> None:
-    """Visitors get a signed cookie from the sign-in page, and sign-in puts the person behind that same value."""
+    """The sign-in page sets a signed cookie, and sign-in binds the user to that same value."""
 
     def page(original: Any, request: Request, response: Response, *rest: Any, **named: Any) -> Response:
         answer: Response = original(request, response, *rest, **named)
@@ -64,7 +64,7 @@ def anonymous_session_is_kept_at_sign_in() -> None:
 
 @fault(defect=FIXATION, caught_by=NOT_FIXED, says=f"{PLANTED}|is signed in as")
 def session_at_hand_changes_its_owner() -> None:
-    """Signing in where a session is live turns that session over to the new person, value and all."""
+    """Signing in over a live session gives that session to the new user, with the same value."""
 
     def start(
         original: Any, request: Request, response: Response, services: Any, db: Database, user: User, **named: Any
@@ -83,7 +83,7 @@ def session_at_hand_changes_its_owner() -> None:
 
 @fault(defect=FIXATION, caught_by=NOT_FIXED, says="is signed in as|planted")
 def sign_in_over_a_session_does_nothing() -> None:
-    """Who holds a live session, whoever's it is, is taken for signed in already."""
+    """A browser with any live session is considered signed in already."""
 
     def start(
         original: Any, request: Request, response: Response, services: Any, db: Database, user: User, **named: Any
@@ -102,7 +102,7 @@ def sign_in_over_a_session_does_nothing() -> None:
 
 @fault(defect=TAMPERED, caught_by=UNALTERED, says="another session's signature is refused.*private text")
 def signature_of_the_cookie_is_not_checked() -> None:
-    """The part before the dot is looked up; what stands behind it is not read."""
+    """The part before the dot is looked up; the part after it is not read."""
 
     def read(request: Request, settings: Settings) -> str | None:
         return next(iter(cookies.presented(request, settings)), "").partition(".")[0] or None
@@ -122,19 +122,19 @@ def _compare_signature(good: Any) -> None:
 
 @fault(defect=TAMPERED, caught_by=UNALTERED, says="without its signature is refused.*private text")
 def missing_signature_is_no_problem() -> None:
-    """A signature is compared where there is one."""
+    """A signature is verified only if there is one."""
     _compare_signature(lambda signature, expected: not signature or signature == expected)
 
 
 @fault(defect=TAMPERED, caught_by=UNALTERED, says="another session's signature is refused.*private text")
 def signature_is_compared_by_length() -> None:
-    """That there is something of the right length behind the dot is enough."""
+    """Anything of the right length after the dot is accepted."""
     _compare_signature(lambda signature, expected: len(signature) == len(expected))
 
 
 @fault(defect=TAMPERED, caught_by=UNALTERED, says="first character changed is refused.*private text")
 def first_character_of_the_cookie_does_not_count() -> None:
-    """The value is taken to begin with a version letter, which is cut off before anything is compared."""
+    """The first character is assumed to be a version, and is cut off before the comparison."""
     wrap(cookies, "_signature", lambda original, settings, token: original(settings, token[1:]))
     wrap(sessions, "digest", lambda original, token: original(token[1:]))
 
@@ -162,7 +162,7 @@ def unknown_cookie_means_the_last_session() -> None:
 
 @fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="browser without cookies is told nobody")
 def nobody_is_told_the_last_visitor() -> None:
-    """The current user stands in a variable of the module, and the next request without a cookie reads it."""
+    """The current user is in a module variable, which the next request without a cookie reads."""
     last: list[str] = []
 
     def read(original: Any, request: Request, settings: Settings) -> str | None:
@@ -177,7 +177,7 @@ def nobody_is_told_the_last_visitor() -> None:
 
 @fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="answered 500")
 def session_endpoint_crashes_for_nobody() -> None:
-    """Where there is no cookie there is None, and None has no token."""
+    """Without a cookie there is None, and None has no token."""
 
     def read(original: Any, request: Request, settings: Settings) -> str | None:
         if request.url.path == SESSION and not cookies.presented(request, settings):

@@ -1,4 +1,4 @@
-"""Lists of sessions that show too much, and revocations that end too little, too much, or somebody else's."""
+"""Lists of sessions that show too much, and wrong revocations."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def list_holds_everybodys_sessions() -> None:
 
 @fault(defect=DEFECT, caught_by=OWN_LIST, says="it names Bob")
 def list_tells_of_others_at_the_address() -> None:
-    """Each session says who else signed in from its address, so that people notice strangers."""
+    """Each session shows who else signed in from its address, so that users notice intruders."""
 
     def session_json(original: Any, session: Session) -> dict[str, Any]:
         told: dict[str, Any] = original(session)
@@ -59,13 +59,13 @@ def _revoke_with(revoke: Any) -> None:
 
 @fault(defect=DEFECT, caught_by=DEAD, says=OPENED)
 def revocation_does_nothing() -> None:
-    """The button is there, and what it calls was never written."""
+    """The button is there, and the function behind it was never written."""
     _revoke_with(lambda *_: None)
 
 
 @fault(defect=DEFECT, caught_by=DEAD, says=OPENED)
 def revocation_only_hides_the_entry() -> None:
-    """The session is marked as gone, for the list; whoever looks up a cookie does not read the mark."""
+    """The session is marked as revoked for the list; the look-up of a cookie does not read the mark."""
     hidden: set[str] = set()
     _revoke_with(lambda _db, _user_id, session_id: hidden.add(session_id))
     wrap(
@@ -95,13 +95,13 @@ def revoked_session_still_gets_tokens() -> None:
 
 @fault(defect=DEFECT, caught_by=DEAD, says="Ann's first device (opens|is still signed in)")
 def revoking_one_session_ends_them_all() -> None:
-    """The id is not read: every session of the person goes."""
+    """The id is not read: every session of the user ends."""
     _revoke_with(lambda db, user_id, _session_id: sessions.revoke_all(db, user_id))
 
 
 @fault(defect=DEFECT, caught_by=OWN_END, says="Ann's laptop opens the session endpoint")
 def anybody_can_revoke_a_session_by_its_id() -> None:
-    """The row is deleted by its id alone, whoever asks."""
+    """The row is deleted by its id alone, whichever user asks."""
     _revoke_with(lambda db, _user_id, session_id: db.execute(delete(Session).where(Session.id == session_id)))
 
 
@@ -120,7 +120,7 @@ def revoking_others_does_nothing() -> None:
 
 @fault(defect=DEFECT, caught_by=OTHERS, says="Ann's first device")
 def revoking_others_ends_this_one_too() -> None:
-    """What was to be kept is forgotten on the way."""
+    """The session that was to be kept is deleted too."""
     wrap(sessions, "revoke_all", lambda original, db, user_id, keep=None: original(db, user_id))
 
 

@@ -1,4 +1,4 @@
-"""Signing in: with a wrong password, as somebody else, away to another site, or telling who has an account."""
+"""Sign-in with a wrong password or as another user; open redirects; user enumeration."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ ALIKE = "signin-prevents-user-enumeration"
 # --- the wrong password ---
 
 
-@fault(defect=WRONG, caught_by=REFUSES, says="a random one.*took effect")
+@fault(defect=WRONG, caught_by=REFUSES, says="a random password.*took effect")
 def any_password_signs_in() -> None:
-    """Only whether there is such an account is looked at."""
+    """Only the existence of the account is checked."""
     replace(passwords, "verify", lambda _settings, password_hash, _password: password_hash is not None)
 
 
 @fault(defect=WRONG, caught_by=REFUSES, says="one character more.*took effect")
 def only_the_beginning_of_a_password_counts() -> None:
-    """The hash takes 16 characters and drops the rest."""
+    """The hash covers 16 characters and drops the rest."""
     wrap(passwords, "_normalise", lambda original, password: original(password)[:16])
 
 
 @fault(defect=WRONG, caught_by=REFUSES, says="without its last character.*took effect")
 def the_beginning_of_a_password_is_enough() -> None:
-    """The stored password is asked whether it starts with the given one."""
+    """The comparison is whether the stored password starts with the given one."""
     replace(passwords, "make_hash", lambda _settings, password: password)
     replace(
         passwords, "verify", lambda _settings, stored, password: stored is not None and stored.startswith(password)
     )
 
 
-@fault(defect=WRONG, caught_by=REFUSES, says="a random one.*took effect")
+@fault(defect=WRONG, caught_by=REFUSES, says="a random password.*took effect")
 def a_wrong_password_is_refused_after_the_cookie_is_set() -> None:
-    """The session starts first; the answer then says 401 and carries the cookie all the same."""
+    """The session starts first; the response then says 401 and sets the cookie all the same."""
     refused: list[bool] = []
 
     def verify(original: Any, settings: Settings, password_hash: str | None, password: str) -> bool:
@@ -100,7 +100,7 @@ def sign_in_forgets_the_cookie() -> None:
     says="it is .*'s|keeps her name|password",
 )
 def sign_in_keeps_the_first_user_of_an_address() -> None:
-    """Who signed in from an IP address is remembered, and everybody behind it becomes that person."""
+    """The user who signed in from an IP address is cached, and every other client behind it becomes that user."""
     known: dict[str, str] = {}
 
     def start(
@@ -118,13 +118,13 @@ def sign_in_keeps_the_first_user_of_an_address() -> None:
 
 @fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=FOREIGN_DESTINATION)
 def any_target_is_followed() -> None:
-    """The target goes back as it came."""
+    """The destination is returned unchecked."""
     replace(redirects, "validate", lambda _settings, target: target)
 
 
 @fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=FOREIGN_DESTINATION)
 def a_target_in_the_query_is_not_checked() -> None:
-    """The body's field is validated; the query's of the same name is taken as it is."""
+    """The body's field is validated; the query's of the same name is used unchecked."""
 
     def destination(original: Any, request: Request, services: Any, in_body: str | None) -> Any:
         in_query = request.query_params.get("callbackURL")
@@ -135,7 +135,7 @@ def a_target_in_the_query_is_not_checked() -> None:
 
 @fault(defect=REDIRECT, caught_by="signin-prevents-open-redirect", says=FOREIGN_DESTINATION)
 def a_target_in_the_body_is_not_checked() -> None:
-    """The query is validated, as the page sends it; the API's field is taken as it is."""
+    """The query is validated, as the page sends it; the API's field is used unchecked."""
 
     def destination(original: Any, request: Request, services: Any, in_body: str | None) -> Any:
         return {"redirect": True, "url": in_body} if in_body else original(request, services, in_body)
@@ -182,13 +182,13 @@ def an_unknown_address_has_its_own_message() -> None:
 
 @fault(defect=DIFFERS, level="should", caught_by=ALIKE, says="bodies differ")
 def an_unknown_address_has_its_own_code() -> None:
-    """One status and one sentence, and a code for the front end that tells them apart."""
+    """One status and one sentence, and a code for the front end that distinguishes them."""
     _unknown_address(ApiError(401, "USER_NOT_FOUND", "Invalid email or password"))
 
 
 @fault(defect=DIFFERS, level="should", caught_by=ALIKE, says="only one of them has the headers")
 def a_known_address_counts_attempts() -> None:
-    """A header says how many attempts are left, where there is an account to protect."""
+    """A header says how many attempts are left, but only for existing accounts."""
 
     def sign_in(original: Any, db: Database, settings: Settings, email: str, password: str) -> User:
         try:

@@ -1,4 +1,4 @@
-"""Signing out that ends nothing, too little, too much, or something else."""
+"""Sign-out that ends nothing, too little, too much, or another session."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPENED = "it opened the|private text"
     says="yields nothing; but it yielded a new access token",
 )
 def sign_out_knows_nothing_of_refresh_tokens() -> None:
-    """The cookie's value is made worthless, and the family of refresh tokens lives on."""
+    """The session ends, and the family of refresh tokens lives on."""
 
     def revoke(db: Database, user_id: str, session_id: str) -> None:
         this = update(Session).where(Session.user_id == user_id, Session.id == session_id)
@@ -51,7 +51,7 @@ def sign_out_knows_nothing_of_refresh_tokens() -> None:
     says="captured token after sign-out is refused; .*private text",
 )
 def tokens_outlive_sign_out_against_the_policy() -> None:
-    """JWTs are said to be revoked, and are verified by their signature alone."""
+    """JWTs are declared as revoked, and are verified by their signature alone."""
     replace(sessions, "of_token", lambda db, claims: db.get(User, claims.user_id))
 
 
@@ -60,13 +60,13 @@ def tokens_outlive_sign_out_against_the_policy() -> None:
 
 @fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
 def sign_out_only_clears_the_cookie() -> None:
-    """The session's row stays; only the browser is told to forget the cookie."""
+    """The session's row stays; only the browser's cookie is cleared."""
     replace(sessions, "revoke", lambda *_: None)
 
 
 @fault(defect=SURVIVES, caught_by=DEAD, says=OPENED)
 def sign_out_ends_the_oldest_session() -> None:
-    """`DELETE ... LIMIT 1` by user: the row that goes is the first one found, not this device's."""
+    """`DELETE ... LIMIT 1` by user: the first row found is deleted, not this device's."""
 
     def revoke(db: Database, user_id: str, _session_id: str) -> None:
         oldest = select(Session.id).where(Session.user_id == user_id).order_by(Session.created_at).limit(1)
@@ -77,7 +77,7 @@ def sign_out_ends_the_oldest_session() -> None:
 
 @fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
 def sign_out_compares_the_wrong_column() -> None:
-    """The row is looked for by the user's id where the session's id stands, so none is found."""
+    """The user's id is compared with the session's id, so no row is found."""
 
     def revoke(db: Database, user_id: str, _session_id: str) -> None:
         db.execute(delete(Session).where(Session.id == user_id))
@@ -87,13 +87,13 @@ def sign_out_compares_the_wrong_column() -> None:
 
 @fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
 def sign_out_is_rolled_back() -> None:
-    """The row is deleted in a transaction that nobody commits."""
+    """The row is deleted in a transaction that is never committed."""
     wrap(sessions, "revoke", lambda original, db, *ids: (original(db, *ids), db.rollback()))
 
 
 @fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
 def sign_out_waits_a_minute() -> None:
-    """The session gets a minute more, for requests that are under way."""
+    """The session lives for another minute, for requests that are under way."""
 
     def revoke(db: Database, _user_id: str, session_id: str) -> None:
         soon = now() + timedelta(minutes=1)
@@ -104,7 +104,7 @@ def sign_out_waits_a_minute() -> None:
 
 @fault(defect="so-other-user-session-ended", caught_by=DEAD, says="Ann's first device opens")
 def sign_out_ends_everybodys_sessions() -> None:
-    """The filter is missing: one person's sign-out empties the table."""
+    """The filter is missing: one user's sign-out empties the table."""
     replace(sessions, "revoke", lambda db, *_: db.execute(delete(Session)))
 
 
@@ -123,13 +123,13 @@ def _ended_except_at(still_open: Callable[[str], bool]) -> None:
 
 @fault(defect=MINTS, caught_by=NOTHING_NEW, says="opened the token endpoint")
 def token_endpoint_knows_no_sign_out() -> None:
-    """The route that issues tokens looks the session up by itself and misses who signed out."""
+    """The route that issues tokens looks the session up in its own way and misses the sign-out."""
     _ended_except_at(lambda at: at == "/api/auth/token")
 
 
 @fault(defect=MINTS, caught_by=NOTHING_NEW, says="task list|private text")
 def front_end_knows_no_sign_out() -> None:
-    """The way through the front end keeps sessions it has seen once."""
+    """The front end caches every session that it has seen."""
     _ended_except_at(lambda at: at.startswith("/api/tasks"))
 
 
@@ -159,7 +159,7 @@ def _clear_with(name: Callable[[Settings], str], **attributes: Any) -> None:
 
 @fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
 def sign_out_leaves_the_cookie() -> None:
-    """Nothing is said to the browser about the cookie."""
+    """The response does not mention the cookie."""
     replace(cookies, "clear", lambda _response, _settings: None)
 
 
@@ -171,7 +171,7 @@ def sign_out_clears_a_cookie_of_another_path() -> None:
 
 @fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
 def sign_out_clears_a_cookie_of_the_domain() -> None:
-    """The deletion names a Domain, the cookie is the host's alone: to a browser these are two cookies."""
+    """The deletion has a Domain, the cookie has none: to a browser these are two cookies."""
     _clear_with(cookies.name, domain="127.0.0.1")
 
 
@@ -183,7 +183,7 @@ def sign_out_clears_a_cookie_of_another_name() -> None:
 
 @fault(defect=REMAINS, caught_by=CLEARED, says="still holds", settings=HTTPS)
 def sign_out_clears_a_cookie_without_its_prefix() -> None:
-    """On https the cookie has a prefix that the deletion forgets."""
+    """On https the cookie has a prefix that the deletion lacks."""
     _clear_with(lambda settings: cookies.name(settings).removeprefix("__Host-"), secure=True)
 
 
@@ -199,7 +199,7 @@ def sign_out_clears_without_secure() -> None:
 
 @fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
 def sign_out_sets_the_cookie_again() -> None:
-    """The deletion is there, and a sliding renewal after it sets the cookie anew."""
+    """The deletion is there, and a sliding renewal after it sets the cookie again."""
 
     def clear(original: Any, response: Response, settings: Settings) -> None:
         original(response, settings)

@@ -1,4 +1,4 @@
-"""Signing up: accounts that can't be used, are somebody else's, or are more than was asked for."""
+"""Accounts that can't be used, belong to another user, or get privileges."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def password_is_hashed_twice() -> None:
     says="nobody is signed in there",
 )
 def sign_in_drops_the_dots_of_an_address() -> None:
-    """Sign-in simplifies the address, sign-up stores it as it is, and the two never meet."""
+    """Sign-in simplifies the address, sign-up stores it unchanged, so they never match."""
     wrap(
         accounts,
         "sign_in",
@@ -56,7 +56,7 @@ def name_is_cut_off() -> None:
 
 @fault(defect=UNUSABLE, caught_by="signup-session-as-declared", says="is not signed in")
 def second_account_of_an_address_gets_no_cookie() -> None:
-    """Whoever signs up second from an IP address must sign in first, against robots; nobody wrote that down."""
+    """Against bots, the second sign-up from an IP address opens no session, which is documented nowhere."""
     seen: set[str] = set()
 
     def start(original: Any, request: Request, response: Response, *rest: Any, **named: Any) -> Any:
@@ -95,13 +95,13 @@ def second_sign_up_sets_a_new_password() -> None:
 
 @fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="is signed in as")
 def second_sign_up_signs_in_as_the_owner() -> None:
-    """Get-or-create: a known address is simply signed in, whatever the password."""
+    """Get-or-create: a known address is signed in, whatever the password."""
     _second_sign_up(lambda *_: None)
 
 
 @fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="signs nobody in|password")
 def address_is_not_unique() -> None:
-    """The table has no unique index, so a second account comes to stand beside the first."""
+    """The table has no unique index, so a second account is created beside the first."""
 
     def drop_index(made: FastAPI) -> None:
         with made.state.services.engine.begin() as connection:
@@ -112,7 +112,7 @@ def address_is_not_unique() -> None:
 
 @fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="keeps her name")
 def second_sign_up_changes_the_name() -> None:
-    """The refusal comes after the profile was updated."""
+    """The refusal comes after the profile has been updated."""
 
     renamed: set[str] = set()
 
@@ -201,7 +201,7 @@ def _normalise_email(normalise: Any) -> None:
     says="also when it is written in upper case before the @; but it has a second one",
 )
 def capitals_make_another_address() -> None:
-    """Addresses are compared letter by letter, capitals apart from small ones."""
+    """Addresses are compared case-sensitively."""
     _normalise_email(str.strip)
 
 
@@ -212,5 +212,5 @@ def capitals_make_another_address() -> None:
     says="also when it is written between spaces; but it has a second one",
 )
 def blanks_make_another_address() -> None:
-    """What people paste is taken as it is, blanks included."""
+    """Addresses are stored as typed, spaces included."""
     _normalise_email(str.lower)

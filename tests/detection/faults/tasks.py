@@ -1,4 +1,4 @@
-"""Tasks that get lost, and callers with every right who are turned away."""
+"""Tasks that get lost, and authorized callers who are refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def new_task_is_not_kept() -> None:
 
 @fault(defect=LOST, caught_by=(API, FRONT_END), says="sees the tasks?")
 def list_shows_finished_tasks_only() -> None:
-    """A filter of the archive page has found its way into the list."""
+    """A filter of the archive page is applied to the list."""
     know_the_request()
     wrap(
         tasks,
@@ -106,7 +106,7 @@ def updating_a_task_takes_the_default_title() -> None:
 
 @fault(defect=LOST, caught_by=(API, FRONT_END), says="deletes a task")
 def deleting_removes_another_task() -> None:
-    """The id is not in the query: what goes is the person's oldest task."""
+    """The id is not in the query: the user's oldest task is deleted."""
 
     def find(original: Any, db: Database, user_id: str, task_id: str, **named: Any) -> Task:
         if method() == "DELETE" and (oldest := db.scalars(tasks.owned_by(user_id)).first()):
@@ -120,7 +120,7 @@ def deleting_removes_another_task() -> None:
 
 @fault(defect=LOST, caught_by=(API, FRONT_END), says="deletes a task")
 def one_task_can_not_be_deleted() -> None:
-    """DELETE finds no task of anybody's."""
+    """DELETE finds no task at all."""
     _find_nothing("DELETE")
 
 
@@ -129,7 +129,7 @@ def one_task_can_not_be_deleted() -> None:
 
 @fault(defect=REJECTED, caught_by=API, says="creates a task.*answered 401")
 def no_issued_token_is_accepted() -> None:
-    """The audience that the API expects is not the one that the issuer writes."""
+    """The API expects another audience than the issuer writes."""
 
     def verify(*_: object) -> tokens.Claims:
         raise tokens.InvalidTokenError
@@ -139,7 +139,7 @@ def no_issued_token_is_accepted() -> None:
 
 @fault(defect=REJECTED, caught_by=API, says="can replace the task.*answered 401")
 def one_route_wants_another_audience() -> None:
-    """One route was given an audience of its own, and every token is refused there."""
+    """One route expects an audience of its own, and refuses every token."""
 
     def verify(original: Any, *arguments: Any) -> Any:
         if method() == "PUT":
@@ -192,13 +192,13 @@ def audience_must_be_text() -> None:
 
 @fault(defect=PROXY, caught_by=FRONT_END, says="creates a task.*answered 401")
 def front_end_hands_on_the_session_token() -> None:
-    """The API gets the opaque session token where it expects a JWT, and refuses."""
+    """The front end sends the opaque session token instead of a JWT, and the API refuses it."""
     replace(identity, "visitor", lambda *_: None)
 
 
 @fault(defect=PROXY, caught_by=FRONT_END, says="creates a task.*answered 500")
 def front_end_crashes_on_the_session() -> None:
-    """What reads the credential expects three parts and gets two."""
+    """The reader of the credential expects three parts and gets two."""
 
     def visitor(*_: Any) -> None:
         raise ValueError("not enough values to unpack (expected 3, got 2)")
@@ -208,7 +208,7 @@ def front_end_crashes_on_the_session() -> None:
 
 @fault(defect=PROXY, caught_by=FRONT_END, says="creates a task.*answered 403")
 def front_end_refuses_its_own_pages() -> None:
-    """The list of trusted origins lacks the deployment's own, so nothing can be written."""
+    """The list of trusted origins lacks the deployment's own, so every write is refused."""
 
     def check(original: Any, request: Any, settings: Any) -> None:
         if path().startswith("/api/tasks") and method() not in origins.SAFE_METHODS:

@@ -1,4 +1,4 @@
-"""Tokens that are not asked for, not verified, or verified in a way that a forger can get round."""
+"""Tokens that are not required, not verified, or verified in a way that can be bypassed."""
 
 import base64
 import functools
@@ -30,7 +30,7 @@ WRONG_KEY = ("token-signed-with-another-key-is-refused", "token-signature-is-ver
 
 @fault(defect="tv-missing-token-accepted", caught_by=MISSING_AND_FORGED, says="to list .*the owner's private text")
 def the_list_route_lost_its_guard() -> None:
-    """GET /api/tasks depends on no credential any more and lists what there is."""
+    """GET /api/tasks no longer requires a credential and lists every task."""
     careless.route("list_tasks")
 
 
@@ -38,13 +38,13 @@ def the_list_route_lost_its_guard() -> None:
     defect="tv-missing-token-accepted", caught_by=MISSING_AND_FORGED, says="to create .*(new task|answered 201)"
 )
 def the_create_route_lost_its_guard() -> None:
-    """POST /api/tasks depends on no credential any more."""
+    """POST /api/tasks no longer requires a credential."""
     careless.route("create_task")
 
 
 @fault(defect="tv-missing-token-accepted", caught_by=MISSING_AND_FORGED, says="to read .*the owner's private text")
 def the_read_route_lost_its_guard() -> None:
-    """GET /api/tasks/{id} depends on no credential any more."""
+    """GET /api/tasks/{id} no longer requires a credential."""
     careless.route("read_task")
 
 
@@ -52,19 +52,19 @@ def the_read_route_lost_its_guard() -> None:
     defect="tv-missing-token-accepted", caught_by=MISSING_AND_FORGED, says="to replace .*Ann's task was changed"
 )
 def the_replace_route_lost_its_guard() -> None:
-    """PUT /api/tasks/{id} depends on no credential any more."""
+    """PUT /api/tasks/{id} no longer requires a credential."""
     careless.route("replace_task")
 
 
 @fault(defect="tv-missing-token-accepted", caught_by=MISSING_AND_FORGED, says="to update .*Ann's task was changed")
 def the_update_route_lost_its_guard() -> None:
-    """PATCH /api/tasks/{id} depends on no credential any more."""
+    """PATCH /api/tasks/{id} no longer requires a credential."""
     careless.route("change_task")
 
 
 @fault(defect="tv-missing-token-accepted", caught_by=MISSING_AND_FORGED, says="to delete .*Ann's task is gone")
 def the_delete_route_lost_its_guard() -> None:
-    """DELETE /api/tasks/{id} depends on no credential any more."""
+    """DELETE /api/tasks/{id} no longer requires a credential."""
     careless.route("delete_task")
 
 
@@ -74,7 +74,7 @@ def the_delete_route_lost_its_guard() -> None:
     says="without a credential is refused; .*(private text|answered 20)",
 )
 def nobody_is_the_first_user() -> None:
-    """Authentication is optional, and who gives no token is the default user."""
+    """Authentication is optional, and a request without a token is the default user's."""
 
     def caller(request: Request, response: Response, services: UseServices) -> User:
         if "authorization" in request.headers or "cookie" in request.headers:
@@ -144,7 +144,7 @@ def post_only_decodes_the_token() -> None:
     says="token .*is refused; .*private text",
 )
 def the_signature_is_not_verified() -> None:
-    """The claims are decoded and believed."""
+    """The claims are decoded and trusted."""
     believe(lambda _: True)
 
 
@@ -169,7 +169,7 @@ def the_signature_does_not_cover_the_header() -> None:
     says="with changed claims under the old signature is refused",
 )
 def verified_tokens_are_remembered_by_their_signature() -> None:
-    """A cache of verified tokens has the signature for its key, and the claims are read from what came."""
+    """A cache of verified tokens has the signature as its key, and the claims are read from the request."""
     seen: set[str] = set()
 
     def verify(verify: Callable[..., Claims], signer: Signer, settings: object, token: str) -> Claims:
@@ -189,7 +189,7 @@ def verified_tokens_are_remembered_by_their_signature() -> None:
     says="with a damaged signature is refused",
 )
 def verified_tokens_are_remembered_by_their_claims() -> None:
-    """A cache of verified tokens has header and claims for its key, so the signature counts only once."""
+    """A cache of verified tokens has header and claims as its key, so the signature is verified only once."""
     seen: dict[str, Claims] = {}
 
     def verify(verify: Callable[..., Claims], signer: Signer, settings: object, token: str) -> Claims:
@@ -207,7 +207,7 @@ def verified_tokens_are_remembered_by_their_claims() -> None:
     says="with a damaged signature is refused",
 )
 def only_the_end_of_the_signature_is_compared() -> None:
-    """A comparison that was meant for log lines looks at the last eight characters."""
+    """Only the last eight characters are compared, as for a log line."""
     accept_signature(lambda given, right: given[-8:] == right[-8:])
 
 
@@ -244,7 +244,7 @@ def a_wrong_signature_is_logged_and_ignored() -> None:
     settings=EDDSA,
 )
 def a_wrong_key_pair_is_accepted() -> None:
-    """The published key isn't used: the claims of every EdDSA token are believed."""
+    """The published key isn't used: the claims of every EdDSA token are trusted."""
     believe(lambda token: header_of(token).get("alg") == "EdDSA")
 
 
@@ -254,7 +254,7 @@ def a_wrong_key_pair_is_accepted() -> None:
     says="with an empty signature is refused",
 )
 def an_empty_signature_is_not_checked() -> None:
-    """`if signature and not valid(signature)`: an empty one is never looked at."""
+    """`if signature and not valid(signature)`: an empty one is never verified."""
     believe(lambda token: token.count(".") == 2 and token.endswith("."))
 
 
@@ -297,7 +297,7 @@ def the_algorithm_none_needs_no_signature() -> None:
     says='with the algorithm "none" is refused',
 )
 def the_algorithm_none_needs_no_third_segment() -> None:
-    """It is taken only where the token has no third segment at all."""
+    """It is accepted only if the token has no third segment at all."""
     believe(lambda token: header_of(token).get("alg") == "none" and token.count(".") == 1)
 
 
@@ -367,7 +367,7 @@ def the_secret_has_a_default() -> None:
     settings={"REFERENCE_JWT_SECRET": "your-256-bit-secret"},
 )
 def a_placeholder_signs_the_tokens() -> None:
-    """The example's secret went into production, and nothing refused to start with it."""
+    """The example's secret is in production, and nothing refused to start with it."""
     replace(settings, "_strong", lambda secret: secret)
 
 
@@ -491,7 +491,7 @@ def an_unreadable_token_means_no_filter() -> None:
     says="to create a task with a token that is .* is refused; .*(new task|answered 201)",
 )
 def an_unreadable_token_still_creates_tasks() -> None:
-    """Only in POST a parse error is passed over; the task goes to the first account."""
+    """Only POST ignores a parse error; the task goes to the first account."""
 
     def caller(request: Request, response: Response, services: UseServices) -> User:
         bearer = request.headers.get("authorization", "")
@@ -530,7 +530,7 @@ def an_unknown_key_id_is_not_verified() -> None:
     settings=EDDSA,
 )
 def a_key_missing_from_the_published_set_is_not_verified() -> None:
-    """The id isn't in the key set, which is taken for a set that could not be fetched, and let pass."""
+    """The id isn't in the key set, which is treated like a set that could not be fetched, and accepted."""
 
     def verify(verify: Callable[..., Claims], signer: Signer, settings: object, token: str) -> Claims:
         known = header_of(token).get("kid", signer.kid) == signer.kid

@@ -128,7 +128,7 @@ class PersonFactory:
     def _address(self, alias: str) -> str:
         tag = secrets.token_hex(6)
         local = f"{alias.lower()}.{tag}"
-        email = self._people.email.format(local=local, domain=self._people.domain)
+        email = self._people.address(local)
         before, _, after = email.partition(tag)
         # Alone it stands in the username.
         made(f"{alias} tag", Part(email, len(before), len(before) + len(tag)))
@@ -136,7 +136,8 @@ class PersonFactory:
 
     def password(self, name: str = "password") -> str:
         """A password that any sensible policy accepts: long, mixed, on no list."""
-        return _password(name, _MIXED, secrets.token_urlsafe(15))
+        length = max(15, self._people.least_password_length)
+        return _password(name, _MIXED, secrets.token_urlsafe(length))
 
     def long_password(self, length: int, *, blank: bool) -> str:
         """A password of ``length`` mixed ASCII characters.
@@ -148,7 +149,8 @@ class PersonFactory:
 
     def short_password(self, length: int) -> str:
         """A password of ``length`` mixed ASCII characters."""
-        return _password("short password", _MIXED[:length], secrets.token_hex(8)[: max(0, length - len(_MIXED))])
+        rest = max(0, length - len(_MIXED))
+        return _password("short password", _MIXED[:length], secrets.token_hex(length)[:rest])
 
 
 def _password(name: str, start: str, rest: str) -> str:

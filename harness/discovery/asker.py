@@ -6,10 +6,11 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import NoAnswer, origin_of
+from harness.profile.toml.strings import BareCookieName, takes
 from harness.wire.cookies import bare_name, parse_set_cookie
 from harness.wire.throttle import Throttled
 
@@ -44,7 +45,13 @@ class Addresses:
 
     def of(self, base: Base) -> str:
         """The base's URL."""
-        return self.web if base == "web" else self.api
+        match base:
+            case "web":
+                return self.web
+            case "api":
+                return self.api
+            case _:
+                assert_never(base)
 
     def path_of(self, base: Base, link: str, seen_at: str) -> str | None:
         """The path below a base that a link leads to.
@@ -114,6 +121,10 @@ class Asker:
             self.throttled = True
             return None
         for raw in exchange.set_cookies:
-            if (cookie := parse_set_cookie(raw)) and cookie.value:
+            if (
+                (cookie := parse_set_cookie(raw))
+                and cookie.value
+                and takes(BareCookieName, bare_name(cookie.name))
+            ):
                 self.cookies[bare_name(cookie.name)] = None
         return exchange

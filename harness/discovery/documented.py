@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.discovery.shapes import conventions
+from harness.profile.draft import FILL_IN
 
 if TYPE_CHECKING:
     from harness.discovery.openapi import BodyField, Described
@@ -102,4 +103,4 @@ def _is_beside(operation: str, field: BodyField, fields: Sequence[BodyField]) ->
 
 def empty(kind: str) -> Any:  # noqa: ANN401 - JSON is any
     """Something of a JSON type to send where nothing better is known."""
-    return _EMPTY.get(kind, "FILL IN")
+    return _EMPTY.get(kind, FILL_IN)

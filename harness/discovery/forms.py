@@ -85,7 +85,7 @@ class _Reader(HTMLParser):
         self._link = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: one_line(value or "")[:_LONGEST_TEXT] for name, value in attrs}
+        given = {name: _seen(value or "") for name, value in attrs}
         match tag:
             case "form":
                 self._open_form(given)
@@ -105,7 +105,7 @@ class _Reader(HTMLParser):
             self._form = self.forms[0]
         if tag not in self._collecting:
             return
-        text = one_line("".join(self._collecting.pop(tag)))[:_LONGEST_TEXT]
+        text = _seen("".join(self._collecting.pop(tag)))
         if tag == "label" and self._label is not None:
             self._close_label(text)
         elif tag == "button" and text and len(self._form.buttons) < _MOST_FIELDS:
@@ -156,3 +156,8 @@ class _Reader(HTMLParser):
         for one in inside:
             one.label = text
         self._label = None
+
+
+def _seen(text: str) -> str:
+    """The text as a person sees it."""
+    return "".join(one for one in one_line(text) if one.isprintable())[:_LONGEST_TEXT]

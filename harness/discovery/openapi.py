@@ -17,6 +17,8 @@ from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import origin_of
 from harness.discovery.schemas import LONGEST_NAME, MOST_FIELDS, Table, kind_of, properties, resolve, table
+from harness.profile.toml.strings import BareCookieName, HeaderName, takes
+from harness.wire.cookies import bare_name
 
 if TYPE_CHECKING:
     from harness.discovery.asker import Addresses
@@ -128,8 +130,11 @@ def _scheme(scheme: Table) -> Scheme:
     kind, place, word = (str(scheme.get(key, "")).lower() for key in ("type", "in", "scheme"))
     if kind in ("oauth2", "openidconnect") or word == "bearer":
         return Scheme("bearer", is_jwt="jwt" in str(scheme.get("bearerFormat", "")).lower())
-    if kind == "apikey" and place in ("cookie", "header"):
-        return Scheme("cookie" if place == "cookie" else "header", str(scheme.get("name", ""))[:LONGEST_NAME])
+    name = str(scheme.get("name", ""))[:LONGEST_NAME]
+    if kind == "apikey" and place == "cookie" and takes(BareCookieName, bare_name(name)):
+        return Scheme("cookie", bare_name(name))
+    if kind == "apikey" and place == "header" and takes(HeaderName, name):
+        return Scheme("header", name)
     return Scheme("other")
 
 
@@ -153,7 +158,7 @@ def read(document: object, addresses: Addresses, base: Base, url: str) -> list[D
     return [
         Described(base, url, method.upper(), prefix + path, _called(operation), root, operation)
         for path, methods in list(table(root.get("paths")).items())[:_MOST_PATHS]
-        if re.fullmatch(r"/[!-~]*", prefix + path) and len(prefix + path) <= _LONGEST_TEXT
+        if re.fullmatch(r"/[!\"$-~]*", prefix + path) and len(prefix + path) <= _LONGEST_TEXT
         for method in _METHODS
         if (operation := table(table(methods).get(method)))
     ]

@@ -130,7 +130,6 @@ def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[st
         "sign_in": signed_in.path,
         "protected": protected,
         "after_sign_in": protected[0],
-        "after_sign_out": "/" if "/" not in pages.gates else signed_in.path,
     }
     if (name := _field(forms, "{name}", "sign_up")) is not None:
         table["name"] = _found_by(name, "Name")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from harness.core.exchange import origin_of
@@ -16,15 +14,16 @@ from harness.discovery.resource import Resource, find_resource, guessed_table
 from harness.discovery.schemas import find
 from harness.discovery.shapes import conventions
 from harness.discovery.toml_text import Toml, block, comment, commented_out
+from harness.profile.draft import FILL_IN
+from harness.profile.loader import chain_of
 
 if TYPE_CHECKING:
     from harness.discovery.asker import Asker
     from harness.discovery.openapi import Described, Scheme
 
-FILL_IN = "FILL IN"
 _CRUD = ("list", "create", "read", "replace", "update", "delete")
 _GUARDED = (401, 403)
-_UNSEEN = ("after_sign_out", "sign_out_button", "bad_credentials")
+_UNSEEN = ("sign_out_button", "bad_credentials")
 """What of the pages a stranger does not see."""
 _GUESSED_TASKS = (
     "operations, bodies and the list's place in its answer (items, next) are guesses; remove what is not so."
@@ -245,7 +244,7 @@ class Parts:
 def _inherited(name: str | None) -> Mapping[str, Any]:
     if name is None:
         return {}
-    return tomllib.loads(files("harness.profile.builtin").joinpath(f"{name}.toml").read_text("utf-8"))
+    return chain_of(name).content()
 
 
 def _by_user_name(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from harness.core.exchange import origin_of
 from harness.discovery.pages import find_pages
-from harness.discovery.parts import FILL_IN, Parts
+from harness.discovery.parts import Parts
 from harness.discovery.recognition import read_documents, recognise
 from harness.discovery.toml_text import comment, filled, literal
+from harness.profile.draft import FILL_IN
 from harness.profile.target import TargetError
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def _header(parts: Parts, recognised: Sequence[Recognition], evidence: Sequence[
         "A target profile of auth-conformance, begun by `auth-conformance init`.",
         known + (f" Also seen: {'; '.join(others)}." if others else ""),
         *(f"- {one}" for one in evidence),
-        f"Guesses are called so. What only you can know is marked {FILL_IN}.",
+        "Guesses are called so. What only you can know is marked in capitals.",
+        "`profile check` and `run` name each such line until its mark is gone.",
     )
     keys: dict[str, str | bool] = {"extends": shape.extends} if shape.extends else {}
     keys |= {"name": re.sub(r"[^a-z0-9]+", "-", called.lower()).strip("-"), "title": shape.title}

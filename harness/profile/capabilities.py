@@ -14,8 +14,11 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
     "needs-pages": (lambda target: target.profile.pages is not None, "no pages"),
     "needs-browser": (lambda target: target.profile.pages is not None, "no pages"),
     "needs-token": (lambda target: target.profile.credentials.token is not None, "no access token"),
-    "needs-jwt": (lambda target: _kind(target) == "jwt", "no access token that is a JWT"),
-    "needs-shared-secret": (lambda target: _kind(target) == "jwt", "no access token that is a JWT"),
+    "needs-jwt": (lambda target: target.profile.credentials.token_is_jwt, "no access token that is a JWT"),
+    "needs-shared-secret": (
+        lambda target: target.profile.credentials.token_is_jwt,
+        "no access token that is a JWT",
+    ),
     "needs-jwks": (lambda target: target.profile.operations.jwks is not None, "no published keys"),
     "needs-refresh": (lambda target: target.profile.operations.refresh is not None, "no refresh operation"),
     "needs-proxy": (lambda target: target.profile.proxy is not None, "no way through a front end"),
@@ -50,11 +53,6 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
 def _ends_other_sessions(target: Target) -> bool:
     change = target.profile.operations.change_password
     return change is not None and change.ends_other_sessions
-
-
-def _kind(target: Target) -> str:
-    token = target.profile.credentials.token
-    return token.kind if token is not None else ""
 
 
 def capabilities(target: Target) -> dict[str, bool]:

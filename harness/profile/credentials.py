@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, model_validator
 
-from harness.profile.operation import Base, Model
-from harness.profile.toml.strings import Path, Pointer, Regex
+from harness.profile.operation import Base, Model, Seconds
+from harness.profile.toml.strings import (
+    BareCookieName,
+    CookieName,
+    HeaderName,
+    HeaderText,
+    Line,
+    Path,
+    Pointer,
+    Regex,
+)
+from harness.wire.cookies import bare_name
+
+AfterSignOut = Literal["revoked", "until it ends"]
+
+
+def _is_revoked(after_sign_out: AfterSignOut) -> bool:
+    match after_sign_out:
+        case "revoked":
+            return True
+        case "until it ends":
+            return False
+        case _:
+            assert_never(after_sign_out)
 
 
 class CookieSession(Model):
@@ -16,19 +38,19 @@ class CookieSession(Model):
 
     kind: Literal["cookie"]
     """`cookie`."""
-    cookie: str
+    cookie: BareCookieName
     """The cookie's bare name, without `__Host-` or `__Secure-`."""
-    cache_cookies: list[str] = []
+    cache_cookies: list[BareCookieName] = []
     """Cookies that only cache the session and may prolong it; they are left out of replays."""
-    after_sign_out: Literal["revoked", "until it ends"] = "revoked"
+    after_sign_out: AfterSignOut = "revoked"
     """What sign-out does to it. A cookie that holds everything itself (a JWT) may live on until it ends."""
-    max_lifetime: int = 3600
+    max_lifetime: Seconds = 3600
     """Seconds that a session which outlives sign-out may live at most."""
 
     @property
     def dies_with_sign_out(self) -> bool:
         """Whether sign-out is declared to revoke it."""
-        return self.after_sign_out == "revoked"
+        return _is_revoked(self.after_sign_out)
 
 
 class TokenSession(Model):
@@ -54,27 +76,27 @@ class Token(Model):
     """The operation whose answer holds it."""
     pointer: Pointer | None = None
     """It stands there in the answer's JSON."""
-    response_header: str | None = None
+    response_header: HeaderName | None = None
     """It is the value of that response header."""
-    cookie: str | None = None
+    cookie: BareCookieName | None = None
     """It is the value of that cookie, by its bare name."""
     refreshed_pointer: Pointer | None = None
     """Where it stands in the JSON of the refresh operation's answer, when not in the same place."""
-    header: str = "Authorization"
+    header: HeaderName = "Authorization"
     """The request header that carries it (RFC 6750 section 2.1)."""
-    scheme: str = "Bearer"
+    scheme: HeaderText = "Bearer"
     """The word before it in that header; empty for the bare token."""
-    in_cookie: str | None = None
+    in_cookie: CookieName | None = None
     """The cookie that carries it, in place of a header."""
-    in_query: str | None = None
+    in_query: Line | None = None
     """The query parameter that carries it, in place of a header."""
-    in_body: str | None = None
+    in_body: Line | None = None
     """The field of the body that carries it, in place of a header."""
-    after_sign_out: Literal["revoked", "until it ends"] | None = None
+    after_sign_out: AfterSignOut | None = None
     """What sign-out does to it. Left out: a JWT lives on until it ends, an opaque token is revoked."""
-    max_lifetime: int = 3600
+    max_lifetime: Seconds = 3600
     """Seconds that a token which outlives sign-out may live at most."""
-    lifetime: int | None = None
+    lifetime: Seconds | None = None
     """Seconds that an opaque token lives, which nothing else tells. Its end is waited for, up to `--max-wait`."""
 
     @model_validator(mode="after")
@@ -86,9 +108,21 @@ class Token(Model):
         return self
 
     @property
+    def is_jwt(self) -> bool:
+        """Whether it is a JWT, which may be taken apart."""
+        match self.kind:
+            case "jwt":
+                return True
+            case "opaque":
+                return False
+            case _:
+                assert_never(self.kind)
+
+    @property
     def dies_with_sign_out(self) -> bool:
         """Whether sign-out is declared to revoke it."""
-        return (self.after_sign_out or ("until it ends" if self.kind == "jwt" else "revoked")) == "revoked"
+        usual: AfterSignOut = "until it ends" if self.is_jwt else "revoked"
+        return _is_revoked(self.after_sign_out or usual)
 
     @property
     def by_header(self) -> bool:
@@ -116,7 +150,7 @@ class CookieRefresh(Model):
     """`cookie`."""
     issued_by: str
     """The operation whose answer sets the first one."""
-    cookie: str
+    cookie: BareCookieName
     """The cookie's bare name."""
 
 
@@ -136,26 +170,47 @@ class Credentials(Model):
     @property
     def token_is_jwt(self) -> bool:
         """Whether there is an access token that may be taken apart."""
-        return self.token is not None and self.token.kind == "jwt"
+        return self.token is not None and self.token.is_jwt
 
     @property
     def session_is_jwt(self) -> bool:
         """Whether the session itself is the JWT."""
-        if self.token is None or not self.token_is_jwt:
+        if self.token is None or not self.token.is_jwt:
             return False
-        return self.session.kind == "token" or self.token.cookie == self.session.cookie
+        match self.session:
+            case TokenSession():
+                return True
+            case CookieSession(cookie=name):
+                return self.token.cookie == name
+            case _:
+                assert_never(self.session)
 
     @property
     def cookies(self) -> set[str]:
         """The bare names of all cookies that say who is there."""
-        named: set[str | None] = set()
-        if isinstance(self.session, CookieSession):
-            named |= {self.session.cookie, *self.session.cache_cookies}
-        if self.token is not None:
-            named |= {self.token.cookie, self.token.in_cookie}
-        if isinstance(self.refresh, CookieRefresh):
-            named.add(self.refresh.cookie)
-        return {name for name in named if name is not None}
+        named = [*self._of_session(), *self._of_token(), *self._of_refresh()]
+        return {bare_name(name) for name in named if name is not None}
+
+    def _of_session(self) -> list[str]:
+        match self.session:
+            case CookieSession(cookie=name, cache_cookies=caches):
+                return [name, *caches]
+            case TokenSession():
+                return []
+            case _:
+                assert_never(self.session)
+
+    def _of_token(self) -> list[str | None]:
+        return [self.token.cookie, self.token.in_cookie] if self.token is not None else []
+
+    def _of_refresh(self) -> list[str]:
+        match self.refresh:
+            case CookieRefresh(cookie=name):
+                return [name]
+            case BodyRefresh() | None:
+                return []
+            case _:
+                assert_never(self.refresh)
 
     @model_validator(mode="after")
     def _token_is_there(self) -> Credentials:
@@ -165,11 +220,11 @@ class Credentials(Model):
 
 
 class _Csrf(Model):
-    header: str | None = None
+    header: HeaderName | None = None
     """The request header that carries the value."""
-    field: str | None = None
+    field: Line | None = None
     """The field of the body that carries the value, in place of a header."""
-    bases: list[Base] = ["web"]
+    bases: Annotated[list[Base], Field(min_length=1)] = ["web"]
     """On which addresses requests that change something carry it, whatever their credential."""
 
     @model_validator(mode="after")
@@ -184,7 +239,7 @@ class CookieToHeader(_Csrf):
 
     kind: Literal["cookie to header"]
     """`cookie to header`."""
-    cookie: str
+    cookie: BareCookieName
     """The cookie's bare name."""
     fetch: Path | None = None
     """A path on `--base-url` to GET while the device holds no such cookie yet."""

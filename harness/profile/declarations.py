@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from harness.core.text import listed
 from harness.profile.capabilities import absences
-from harness.profile.credentials import BodyRefresh, CookieSession
+from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession, TokenSession
 from harness.profile.profile import Operations
 from harness.profile.target import Target
 
@@ -57,21 +57,30 @@ def _operations(profile: Profile) -> Iterator[tuple[str, str]]:
 
 
 def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
-    session, token, refresh = (getattr(profile.credentials, name) for name in ("session", "token", "refresh"))
-    is_cookie = isinstance(session, CookieSession)
-    yield "session", f'the cookie "{session.cookie}", {_end(session)}' if is_cookie else "the access token"
-    if token is not None:
-        yield "access token", _token(token)
-    if refresh is not None:
-        yield "refresh token", _refresh(refresh)
+    credentials = profile.credentials
+    yield "session", _session(profile)
+    if credentials.token is not None:
+        yield "access token", f"{_token(credentials.token)}, {_end(profile, credentials.token)}"
+    if credentials.refresh is not None:
+        yield "refresh token", _refresh(credentials.refresh)
     if profile.csrf is not None:
         yield "CSRF token", _csrf(profile.csrf)
 
 
+def _session(profile: Profile) -> str:
+    match profile.credentials.session:
+        case CookieSession(cookie=name) as session:
+            return f'the cookie "{name}", {_end(profile, session)}'
+        case TokenSession():
+            return "the access token"
+        case _:
+            assert_never(profile.credentials.session)
+
+
 def _token(token: Token) -> str:
-    kind = "a JWT" if token.kind == "jwt" else "opaque"
+    kind = "a JWT" if token.is_jwt else "opaque"
     source = token.pointer or token.response_header or token.cookie
-    return f"{kind}, from {token.issued_by} ({source}), presented in {_presented(token)}, {_end(token)}"
+    return f"{kind}, from {token.issued_by} ({source}), presented in {_presented(token)}"
 
 
 def _presented(token: Token) -> str:
@@ -84,15 +93,20 @@ def _presented(token: Token) -> str:
     )
 
 
-def _end(credential: CookieSession | Token) -> str:
-    if credential.dies_with_sign_out:
-        return "revoked by sign-out"
-    return f"outlives sign-out, at most {credential.max_lifetime} s"
+def _end(profile: Profile, credential: CookieSession | Token) -> str:
+    if not credential.dies_with_sign_out:
+        return f"outlives sign-out, at most {credential.max_lifetime} s"
+    return "revoked by sign-out" if profile.operations.sign_out is not None else "and there is no sign-out"
 
 
 def _refresh(refresh: Refresh) -> str:
-    place = refresh.pointer if isinstance(refresh, BodyRefresh) else f'the cookie "{refresh.cookie}"'
-    return f"from {refresh.issued_by} ({place})"
+    match refresh:
+        case BodyRefresh(pointer=pointer):
+            return f"from {refresh.issued_by} ({pointer})"
+        case CookieRefresh(cookie=name):
+            return f'from {refresh.issued_by} (the cookie "{name}")'
+        case _:
+            assert_never(refresh)
 
 
 def _csrf(csrf: Csrf) -> str:

@@ -19,8 +19,8 @@ from harness.profile.profile import Profile
 from harness.profile.schema import EXTENDS, schema_text
 from harness.profile.toml.location import KeyPath
 from harness.profile.toml.problems import dotted, inline
-from harness.profile.toml.shape import fields_of, kind_of, kind_of_text, models_in, taken_by
-from harness.profile.toml.strings import Origin, Path, Pointer, Regex, StatusPattern, Variable
+from harness.profile.toml.shape import fields_of, form_of, kind_of, models_in, taken_by
+from harness.profile.toml.strings import STATUS
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -30,14 +30,6 @@ INTRODUCTION = DOCS / "profile.intro.md"
 PAGE = DOCS / "profile.md"
 SCHEMA = DOCS / "profile.schema.json"
 
-_KINDS: dict[Any, str] = {
-    Path: "path",
-    Pointer: "JSON pointer",
-    Regex: "regular expression",
-    Origin: "origin",
-    Variable: "variable's name",
-    StatusPattern: "status, or a list",
-}
 _GENERATED = "<!-- Generated from profile.intro.md and the models by: python -m harness.profile.documentation -->"
 _SHOWN = 3
 """So many of a table's places stand in its heading."""
@@ -114,12 +106,10 @@ def _first_sentence(inner: FieldInfo) -> str:
 
 
 def _takes(inner: FieldInfo) -> str:
-    kind = kind_of_text(inner)
-    if kind is not None and not models_in(inner.annotation):
-        return ("list: " if taken_by(inner).startswith("a list") and kind is not StatusPattern else "") + _KINDS[
-            kind
-        ]
-    return taken_by(inner).replace(" in quotation marks", "").replace("one of ", "")
+    form, taken = form_of(inner), taken_by(inner)
+    if form is None or models_in(inner.annotation) or taken.startswith("a table"):
+        return taken.replace(" in quotation marks", "").replace("one of ", "")
+    return ("list: " if taken.startswith("a list") and form is not STATUS else "") + form.name
 
 
 def _default(inner: FieldInfo) -> str:

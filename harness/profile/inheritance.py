@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -12,6 +11,7 @@ from pathlib import Path
 from harness.core.text import closest, listed
 from harness.profile.toml.location import Content, KeyPath, Lines, holds
 from harness.profile.toml.problems import Problem, ProfileError
+from harness.profile.toml.text import NotTomlError, parse
 
 _ABOUT_ITSELF = ("extends", "name", "title")
 
@@ -43,11 +43,9 @@ class Source:
     def content(self) -> Content:
         """The text, parsed. Raises ProfileError where it is not TOML."""
         try:
-            return tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            raise ProfileError(self._not_toml(str(error))) from error
-        except RecursionError as error:
-            raise ProfileError(f"{self.origin}: its arrays or tables stand too deep in one another.") from error
+            return parse(self.text, self.origin)
+        except NotTomlError as error:
+            raise ProfileError(str(error)) from error
 
     @cached_property
     def lines(self) -> Lines:
@@ -58,16 +56,6 @@ class Source:
     def identity(self) -> str:
         """What tells it from the other files of a chain."""
         return str((self.folder / Path(self.origin).name).resolve())
-
-    def _not_toml(self, message: str) -> str:
-        found = re.search(r" \((?:at line (\d+), column (\d+)|at end of document)\)$", message)
-        line = int(found[1]) if found and found[1] else self.text.rstrip("\n").count("\n") + 1
-        reason = message[: found.start()] if found else message
-        column = f", at column {found[2]}" if found and found[2] else ""
-        return (
-            f"{self.origin}:{line}: this is not TOML: {reason}{column}. Texts stand in quotation marks: "
-            '`key = "value"`.'
-        )
 
 
 def builtin_names() -> list[str]:

@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from harness.core.text import did_you_mean
 from harness.profile.custom import located
+from harness.profile.draft import FILL_IN, lines_to_fill_in
 from harness.profile.inheritance import Chain, Source, builtin_names, source_of
 from harness.profile.profile import Profile
 from harness.profile.references import dangling
 from harness.profile.toml.explanation import problems_in
 from harness.profile.toml.problems import Problem, ProfileError
 
-__all__ = ["ProfileError", "builtin_names", "chain_of", "load_profile", "parse_profile"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.profile.toml.location import Content
+
+__all__ = ["ProfileError", "builtin_names", "chain_of", "left_to_fill_in", "load_profile", "parse_profile"]
 
 
-def load_profile(name_or_file: str) -> Profile:
-    """A built-in profile by name, or one from a TOML file. Raises ProfileError."""
+def load_profile(name_or_file: str, *, draft: bool = False) -> Profile:
+    """A built-in profile by name, or one from a TOML file; a ``draft`` may have places to fill in.
+
+    Raises ProfileError.
+    """
     chain = chain_of(name_or_file)
-    profile = _validated(chain)
+    profile = _validated(chain, draft=draft)
     if profile.custom is None:
         return profile
     return profile.model_copy(update={"custom": located(profile.custom, chain.folder_of(("custom",)))})
 
 
-def parse_profile(text: str, origin: str, folder: Path | None = None) -> Profile:
-    """A profile from TOML text. Raises ProfileError.
+def parse_profile(text: str, origin: str, folder: Path | None = None, *, draft: bool = False) -> Profile:
+    """A profile from TOML text; a ``draft`` may have places to fill in.
 
     ``origin`` names it in messages; a file that it extends is looked for in ``folder``, or where the suite runs.
+    Raises ProfileError.
     """
-    return _validated(Chain.of(Source(origin, text, folder or Path())))
+    return _validated(Chain.of(Source(origin, text, folder or Path())), draft=draft)
+
+
+def left_to_fill_in(chain: Chain) -> list[str]:
+    """A sentence for each line that still has the mark of a place to fill in."""
+    return [message for _, _, message in _left_to_fill_in(chain)]
 
 
 def chain_of(name_or_file: str) -> Chain:
@@ -46,19 +63,44 @@ def chain_of(name_or_file: str) -> Chain:
     return Chain.of(source)
 
 
-def _validated(chain: Chain) -> Profile:
+def _validated(chain: Chain, *, draft: bool) -> Profile:
     content = chain.content()
     problems = dangling(content)
+    profile: Profile | None = None
     try:
         profile = Profile.model_validate(content)
     except ValidationError as error:
-        problems += _further(problems_in(error, Profile, content), problems)
-    if problems:
-        lines = [message for _, _, message in sorted(map(chain.told, problems))]
-        raise ProfileError("\n".join(lines))
+        problems += _further(problems_in(error, Profile, content, _reference()), problems)
+    told = [*map(chain.told, problems), *(() if draft else _left_to_fill_in(chain))]
+    if told or profile is None:
+        raise ProfileError("\n".join(message for _, _, message in sorted(told)))
     return profile
 
 
+def _left_to_fill_in(chain: Chain) -> Iterator[tuple[int, int, str]]:
+    """Place in the chain, line and message of each mark."""
+    for place, source in enumerate(chain.sources):
+        for line in lines_to_fill_in(source.text):
+            yield (
+                place,
+                line,
+                f"{source.origin}:{line}: {_MARKED}",
+            )
+
+
+_MARKED = f"this line still says {FILL_IN}; write what the deployment takes there, and remove the mark."
+
+
+@cache
+def _reference() -> Content:
+    return chain_of("reference").content()
+
+
 def _further(found: list[Problem], known: list[Problem]) -> list[Problem]:
-    """Without what the model says of the whole, where that is already known with its place."""
-    return [problem for problem in found if problem.path or problem.is_absence or not known]
+    """Without what is known already: the same place, or what the model says of the whole."""
+    places = {problem.path for problem in known}
+    return [
+        problem
+        for problem in found
+        if problem.path not in places and (problem.path or problem.is_absence or not known)
+    ]

@@ -1,4 +1,4 @@
-"""What profile sections are built from: strict models, checked strings, and predicates on answers."""
+"""What profile sections are built from: strict models, bounded numbers, and predicates on answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from harness.profile.toml.strings import Path, Pointer, Regex, StatusPattern, as_list
+from harness.profile.toml.json_values import JsonObject, JsonValue
+from harness.profile.toml.strings import (
+    BareCookieName,
+    HeaderName,
+    HeaderText,
+    Path,
+    Pointer,
+    Regex,
+    StatusPattern,
+    as_list,
+)
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -16,20 +26,24 @@ Base = Literal["web", "api"]
 Json = dict[str, Any]
 
 
-class Model(BaseModel):
-    """Strict: a key that is not known is an error."""
+Seconds = Annotated[int, Field(ge=1, le=31_536_000, examples=[900])]
+"""A span of time, a year at most."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+class Model(BaseModel):
+    """Strict: a key that is not known is an error, and so is a number written as text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
 class Predicate(Model):
     """One way an answer may look; every condition that is given must hold."""
 
-    status: Annotated[list[StatusPattern], BeforeValidator(as_list)]
+    status: Annotated[list[StatusPattern], BeforeValidator(as_list), Field(min_length=1)]
     """The status: a number, a class such as `"2xx"`, or a list of these."""
     pointer: Pointer | None = None
     """A place in the JSON body (RFC 6901), for `equals` and `present`."""
-    equals: Any = None
+    equals: JsonValue = None
     """What stands at `pointer`."""
     present: bool | None = None
     """Whether anything but null stands at `pointer`."""
@@ -39,7 +53,7 @@ class Predicate(Model):
     """A regular expression that is found in the body's text."""
     location: Regex | None = None
     """A regular expression that is found in the `Location` header."""
-    sets_cookie: str | None = None
+    sets_cookie: BareCookieName | None = None
     """The bare name (without `__Host-` or `__Secure-`) of a cookie that is set to a value."""
 
     @model_validator(mode="after")
@@ -51,7 +65,7 @@ class Predicate(Model):
         return self
 
 
-Outcome = Annotated[list[Predicate], BeforeValidator(as_list)]
+Outcome = Annotated[list[Predicate], BeforeValidator(as_list), Field(min_length=1)]
 
 
 class Outcomes(Model):
@@ -94,11 +108,11 @@ class Operation(Model):
     """Which address it is on: `web` (`--base-url`) or `api` (`--api-url`)."""
     query: dict[str, str] = {}
     """Query parameters."""
-    body: Json | None = Field(default=None, alias="json")
+    body: JsonObject | None = Field(default=None, alias="json")
     """The body, sent as JSON."""
     form: dict[str, str] | None = None
     """The body, sent as `application/x-www-form-urlencoded`."""
-    headers: dict[str, str] = {}
+    headers: dict[HeaderName, HeaderText] = {}
     """Further request headers."""
     credential: Literal["session", "token", "none"] | None = None
     """Which credential it takes. Left out: the session, except for sign-up, sign-in, keys and refresh, which

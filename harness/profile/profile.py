@@ -7,13 +7,13 @@ have, and every scenario that needs it says so.
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, assert_never
 
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from harness.profile.credentials import CookieSession, Credentials, Csrf, Token
+from harness.profile.credentials import CookieSession, Credentials, Csrf, Token, TokenSession
 from harness.profile.operation import Base, Json, Model, Operation, Outcomes
-from harness.profile.toml.strings import Origin, Path, Pointer, Regex, Variable
+from harness.profile.toml.strings import Host, Line, Origin, Path, Pointer, Regex, Variable
 
 PLACEHOLDERS = (
     "name",
@@ -29,16 +29,17 @@ PLACEHOLDERS = (
     "title",
 )
 """What templates of operations may ask for, besides ``{env:NAME}``."""
-_WITHOUT_CREDENTIAL = ("sign_up", "sign_in", "jwks", "refresh")
+WITHOUT_CREDENTIAL = ("sign_up", "sign_in", "jwks", "refresh")
+"""Operations that usually take none."""
 _CRUD = ("list", "create", "read", "replace", "update", "delete")
 
 
 class SignIn(Operation):
     """Sign-in, and where it takes a target to go to afterwards."""
 
-    redirect_in_body: str | None = None
+    redirect_in_body: Line | None = None
     """The field of the body that names where to go afterwards."""
-    redirect_in_query: str | None = None
+    redirect_in_query: Line | None = None
     """The query parameter that names where to go afterwards."""
     redirect_answer: Pointer | None = None
     """Where the answer's JSON says where to go, besides the `Location` header."""
@@ -129,17 +130,15 @@ class Jwt(Model):
 
     secret_env: Variable | None = None
     """The environment variable that holds the shared signing secret, where there is one."""
-    algorithms: list[str] = []
+    algorithms: list[Line] = []
     """The algorithms it is signed with; `doctor` compares them with a real one."""
-    issuer: str | None = None
+    issuer: Line | None = None
     """The `iss` claim; `doctor` compares it with a real one."""
-    audience: str | None = None
+    audience: Line | None = None
     """The `aud` claim; `doctor` compares it with a real one."""
-    subject: str = "sub"
+    subject: Line = "sub"
     """The claim that names the person."""
-    identity_claims: list[str] = ["sub", "id", "email"]
-    """Every claim that verifiers may take for the person."""
-    leeway: float = 0
+    leeway: Annotated[float, Field(ge=0, le=3600, examples=[15])] = 0
     """Seconds after its end in which a verifier still accepts it."""
     placeholder_secrets: list[str] = []
     """Secrets from this stack's documentation and examples, tried off-line besides the well-known ones."""
@@ -190,7 +189,7 @@ class FormField(Model):
 
     by: Literal["label", "placeholder", "name", "role"] = "label"
     """By its label, its placeholder, its `name` attribute, or as a textbox of that accessible name."""
-    value: str
+    value: Line
     """The label, placeholder or name."""
 
 
@@ -201,23 +200,21 @@ class Pages(Model):
     """The page with the sign-up form."""
     sign_in: Path
     """The page with the sign-in form, where strangers are sent."""
-    protected: list[Path]
+    protected: Annotated[list[Path], Field(min_length=1)]
     """Pages that only a signed-in person sees; the first one shows the person's tasks or name."""
     after_sign_in: Path
     """Where sign-in leads."""
-    after_sign_out: Path
-    """Where sign-out leads."""
     name: FormField | None = None
     """The field for the name, where sign-up has one."""
     email: FormField
     """The field for the address."""
     password: FormField
     """The field for the password."""
-    sign_up_button: str
+    sign_up_button: Line
     """The text of the button that signs up."""
-    sign_in_button: str
+    sign_in_button: Line
     """The text of the button that signs in."""
-    sign_out_button: str
+    sign_out_button: Line
     """The text of the button that signs out."""
     bad_credentials: Regex
     """What the page says when address or password are wrong."""
@@ -226,18 +223,31 @@ class Pages(Model):
 class People(Model):
     """What accounts look like."""
 
-    email: str = "{local}@{domain}"
+    email: Line = "{local}@{domain}"
     """The address of a new person; `{local}` is new each time."""
-    domain: str = "example.com"
+    domain: Host = "example.com"
     """The domain of the addresses."""
-    min_password_length: int | Literal["none"] = 8
+    min_password_length: Annotated[int, Field(ge=1, le=64)] | Literal["none"] = Field(default=8, examples=[12])
     """The minimum that the deployment announces, or `"none"` where it announces none; then 8 is asked for
     (ASVS 5.0 6.2.1)."""
 
     @property
     def least_password_length(self) -> int:
         """Characters below which a password must be refused."""
-        return self.min_password_length if isinstance(self.min_password_length, int) else 8
+        announced = self.min_password_length
+        return announced if isinstance(announced, int) else 8
+
+    def address(self, local: str) -> str:
+        """A person's address, with what is new in it."""
+        return self.email.replace("{domain}", self.domain).replace("{local}", local)
+
+
+def _ends_one(value: str) -> str:
+    if not re.search(r"(?<![:\w]):email\b", value):
+        raise ValueError(
+            "it would end everybody's sessions; name the person by `:email`: `... WHERE email = :email`"
+        )
+    return value
 
 
 class AgeSession(Model):
@@ -245,16 +255,16 @@ class AgeSession(Model):
 
     database_env: Variable
     """The environment variable that holds the database's URL, of Postgres, SQLite or what SQLAlchemy knows."""
-    statement: str
+    statement: Annotated[str, AfterValidator(_ends_one)]
     """SQL that makes every session of `:email` end in the past."""
 
 
 class Profile(Model):
     """A whole profile."""
 
-    name: str
+    name: Line
     """A short name, for reports."""
-    title: str
+    title: Line
     """What the deployment is, in a few words."""
     operations: Operations
     credentials: Credentials
@@ -273,7 +283,7 @@ class Profile(Model):
     """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""
     trusted_origins: list[Origin] = []
     """Origins besides its own that the deployment rightly leads to."""
-    custom: str | None = None
+    custom: Line | None = None
     """A Python class for what TOML can't say, as `module:Class` or the name of an entry point in the group
     `auth_conformance.custom`; see `auth_conformance.Custom`."""
 
@@ -286,9 +296,18 @@ class Profile(Model):
     @property
     def stateless_session(self) -> CookieSession | Token | None:
         """What is the session, where it is declared to outlive sign-out; None where it is revoked."""
-        session = self.credentials.session
-        holder = session if isinstance(session, CookieSession) else self.credentials.token
+        holder = self._session_holder
         return holder if holder is not None and not holder.dies_with_sign_out else None
+
+    @property
+    def _session_holder(self) -> CookieSession | Token | None:
+        match self.credentials.session:
+            case CookieSession():
+                return self.credentials.session
+            case TokenSession():
+                return self.credentials.token
+            case _:
+                assert_never(self.credentials.session)
 
     def variables(self) -> list[str]:
         """The environment variables that templates ask for as ``{env:NAME}``."""
@@ -331,7 +350,7 @@ def _with_defaults(section: str, name: str, value: object, common: Json) -> obje
     own = value.get("outcomes", {})
     filled = {**value, "outcomes": {**common, **own}} if isinstance(own, dict) and (common or own) else dict(value)
     if section == "operations" and "credential" not in filled:
-        filled["credential"] = "none" if name in _WITHOUT_CREDENTIAL else "session"
+        filled["credential"] = "none" if name in WITHOUT_CREDENTIAL else "session"
     return filled
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.core.text import closest, listed
-from harness.profile.profile import PLACEHOLDERS, Operations
+from harness.profile.profile import PLACEHOLDERS, WITHOUT_CREDENTIAL, Operations
 from harness.profile.toml.location import KeyPath, holds, value_at
 from harness.profile.toml.problems import Problem, dotted
 
@@ -18,14 +18,30 @@ if TYPE_CHECKING:
 
 _SECTIONS = ("operations", "tasks", "proxy")
 _TEMPLATES = ("path", "query", "json", "form", "headers")
+_NEVER_READ: tuple[KeyPath, ...] = (("pages", "after_sign_out"), ("jwt", "identity_claims"))
+"""Keys that profiles had before version 1."""
 _OF_ADDRESSES = ("local", "domain")
 _ADDRESS: KeyPath = ("people", "email")
+_EMAIL = re.compile(r"[^\s@{}]+@[^\s@{}]+")
 _PLACEHOLDER = re.compile(r"\{(?:env:(?P<variable>\w+)|(?P<name>\w+))\}")
 
 
 def dangling(content: Content) -> list[Problem]:
     """Everything that speaks of what is not there. The tables need not be valid otherwise."""
-    return [*_placeholders(content), *_addresses(content), *_issuers(content), *_credentials(content)]
+    return [
+        *_gone(content),
+        *_placeholders(content),
+        *_addresses(content),
+        *_issuers(content),
+        *_credentials(content),
+        *_tokens_for_themselves(content),
+    ]
+
+
+def _gone(content: Content) -> Iterator[Problem]:
+    for path in _NEVER_READ:
+        if holds(content, path):
+            yield Problem(path, f"{dotted(path)} is no key any more, for nothing read it; remove this line")
 
 
 def _operations(content: Content) -> Iterator[KeyPath]:
@@ -51,6 +67,8 @@ def _addresses(content: Content) -> Iterator[Problem]:
     if "{local}" not in text:
         sentence = 'people.email gives everybody the same address; write `email = "{local}@{domain}"`'
         yield Problem(_ADDRESS, sentence)
+    if not _EMAIL.fullmatch(_PLACEHOLDER.sub("x", text)):
+        yield Problem(_ADDRESS, 'people.email is not an address; write one such as `email = "{local}@{domain}"`')
 
 
 def _texts(path: KeyPath, template: object) -> Iterator[tuple[KeyPath, str]]:
@@ -105,3 +123,14 @@ def _credentials(content: Content) -> Iterator[Problem]:
                 f"{dotted(path)} speaks of an access token, and this profile has none; "
                 'write `credential = "session"`, or describe the token in [credentials.token]',
             )
+
+
+def _tokens_for_themselves(content: Content) -> Iterator[Problem]:
+    issuer = value_at(content, ("credentials", "token", "issued_by"))
+    path = ("operations", issuer, "credential")
+    if isinstance(issuer, str) and value_at(content, path) == "token":
+        usual = "none" if issuer in WITHOUT_CREDENTIAL else "session"
+        yield Problem(
+            path,
+            f'{dotted(path)} asks for the token that this very operation issues; write `credential = "{usual}"`',
+        )

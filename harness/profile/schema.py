@@ -12,7 +12,7 @@ from harness.core.text import json_text
 from harness.profile.inheritance import builtin_names
 from harness.profile.operation import Outcomes, Predicate
 from harness.profile.profile import FormField, Identity, Profile
-from harness.profile.toml.strings import Origin, Path, Pointer, Regex, StatusPattern, Variable, as_list
+from harness.profile.toml.strings import as_list
 
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 EXTENDS = (
@@ -21,35 +21,15 @@ EXTENDS = (
 _PART = "Part"
 _VALUES = [model.__name__ for model in (Predicate, Outcomes, Identity, FormField)]
 """What a profile that extends another writes whole, or needs nothing of."""
-_STATUS = {
-    "anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"enum": ["1xx", "2xx", "3xx", "4xx", "5xx"]}]
-}
-_KEYWORDS: dict[Any, dict[str, Any]] = {
-    Path: {"pattern": "^/"},
-    Pointer: {"pattern": "^(/|$)"},
-    Regex: {"format": "regex"},
-    Origin: {"pattern": r"^https?://[^/?#@\s]+$"},
-    Variable: {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
-}
-_CHECKS = {kind.__metadata__[0].func: keywords for kind, keywords in _KEYWORDS.items()}
-_IS_STATUS: object = StatusPattern.__metadata__[0].func  # type: ignore[attr-defined]
-
 _Before: TypeAlias = core_schema.BeforeValidatorFunctionSchema
-_After: TypeAlias = core_schema.AfterValidatorFunctionSchema
 
 
 class _Generator(GenerateJsonSchema):
     """Says as well what the profile's own validators take, and that TOML has no null."""
 
-    def function_after_schema(self, schema: _After) -> JsonSchemaValue:
-        return {**super().function_after_schema(schema), **_CHECKS.get(schema["function"]["function"], {})}
-
     def function_before_schema(self, schema: _Before) -> JsonSchemaValue:
-        function: object = schema["function"]["function"]
-        if function is _IS_STATUS:
-            return _STATUS
         inner = super().function_before_schema(schema)
-        return {"anyOf": [inner["items"], inner]} if function is as_list else inner
+        return {"anyOf": [inner["items"], inner]} if schema["function"]["function"] is as_list else inner
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])

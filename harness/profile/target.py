@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import origin_of
@@ -36,7 +36,17 @@ class Target:
 
     def url(self, base: Base, path: str) -> str:
         """The absolute URL of a path on one of the two bases."""
-        return (self.web if base == "web" else self.api) + path
+        return self.address(base) + path
+
+    def address(self, base: Base) -> str:
+        """The base URL of that name."""
+        match base:
+            case "web":
+                return self.web
+            case "api":
+                return self.api
+            case _:
+                assert_never(base)
 
     @property
     def origin(self) -> str:

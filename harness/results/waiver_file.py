@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from harness.core.text import did_you_mean
 from harness.core.verdict import Level, Severity
 from harness.profile.toml.explanation import problems_in
 from harness.profile.toml.location import Lines
+from harness.profile.toml.text import NotTomlError, parse
 from harness.results.waivers import Waiver, Waivers
 from harness.specification.catalogue import requirements
 from harness.specification.renamed import current
@@ -57,11 +57,11 @@ def read_waivers(path: Path) -> tuple[list[Waiver], Lines]:
     """
     try:
         text = path.read_text("utf-8")
-        content = tomllib.loads(text)
+        content = parse(text, str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise WaiverError(f"the waivers in {path} can't be read: {error}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise WaiverError(f"{path} is not TOML: {error}.") from error
+    except NotTomlError as error:
+        raise WaiverError(str(error)) from error
     lines = Lines(text)
     try:
         entries = _File.model_validate(content).waiver

@@ -13,8 +13,8 @@ from harness.core.text import counted
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target
 from harness.doctor.examination import Examination
-from harness.doctor.findings import Unusable
-from harness.profile.loader import ProfileError, load_profile
+from harness.doctor.findings import Unusable, doubtful
+from harness.profile.loader import ProfileError, chain_of, left_to_fill_in, load_profile
 from harness.profile.target import TargetError
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 def main(given: Namespace) -> int:
     """Examine a deployment and say what was found; returns the exit code."""
     try:
-        target = given_target(load_profile(given.target), given.url, given.api_url)
+        profile = load_profile(given.target, draft=True)
+        target = given_target(profile, given.url, given.api_url)
     except (ProfileError, TargetError) as error:
         return _say(f"auth-conformance doctor: {error}", Exit.USAGE)
     client = client_for(target, given.throttle_budget, lambda text: print(f"  {text}", file=sys.stderr))  # noqa: T201
     examination = Examination(Deployment(target, client), secrets.randbelow(2**31))
+    examination.findings += map(doubtful, left_to_fill_in(chain_of(given.target)))
     try:
         return _report(examination)
     except HarnessError as error:

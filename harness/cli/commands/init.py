@@ -11,6 +11,7 @@ from harness.core.exits import Exit
 from harness.core.text import counted
 from harness.discovery.asker import Addresses, Asker
 from harness.discovery.survey import Survey, survey
+from harness.profile.draft import FILL_IN
 from harness.profile.loader import ProfileError, parse_profile
 from harness.profile.target import TargetError, base_url
 from harness.wire.client import Client
@@ -113,12 +114,13 @@ def _summary(found: Survey, asked: Asker, addresses: Addresses, output: Path | N
 
 def _left_to_do(found: Survey, target: str) -> list[str]:
     try:
-        parse_profile(found.profile, target)
+        parse_profile(found.profile, target, draft=True)
     except ProfileError as error:
         return [f"It does not load yet; correct this first: {error}"]
     if found.fill_ins == 0:
         return []
-    return [f"Fill in the {counted(found.fill_ins, 'place that is', 'places that are')} marked FILL IN."]
+    places = counted(found.fill_ins, "place that is", "places that are")
+    return [f"Fill in the {places} marked {FILL_IN}, and remove each mark."]
 
 
 def _refuse(error: TargetError, code: Exit) -> int:

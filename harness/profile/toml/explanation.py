@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,15 +15,14 @@ from harness.profile.toml.shape import (
     DISCRIMINATOR,
     Spot,
     choices_of,
-    example_for,
     fields_of,
+    form_of,
     kind_of,
-    kind_of_text,
     models_in,
     required_in,
     taken_by,
 )
-from harness.profile.toml.strings import Variable
+from harness.profile.toml.strings import VARIABLE
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -31,14 +32,20 @@ if TYPE_CHECKING:
     from harness.profile.toml.location import Content, KeyPath
 
 
+_QUOTED_VALUE = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?|(?i:true|false)")
 _DEPTH_OF_HEADERS = 2
 """Tables are written with a header down to here, inline below."""
 
 
-def problems_in(error: ValidationError, model: type[BaseModel], content: Content) -> list[Problem]:
-    """Each mistake once, whatever pydantic made of it; ``content`` is what was validated against ``model``."""
+def problems_in(
+    error: ValidationError, model: type[BaseModel], content: Content, shown: Content | None = None
+) -> list[Problem]:
+    """Each mistake once, whatever pydantic made of it.
+
+    ``content`` is what was validated against ``model``; ``shown`` is a good one, for lines to write instead.
+    """
     found = [
-        (details, Spot(model, content, _written(details["loc"], content)))
+        (details, Spot(model, content, _written(details["loc"], content), shown or {}))
         for details in error.errors(include_url=False)
     ]
     misspelt = {_meant(spot) for details, spot in found if details["type"] == "extra_forbidden"}
@@ -90,21 +97,21 @@ def _meant(spot: Spot) -> KeyPath | None:
 def _unknown(spot: Spot, content: Content) -> str:
     known, meant = fields_of(spot.model), _meant(spot)
     if meant is None:
-        advice = f"there are {listed(known, 'and')}"
+        advice = f"remove it, or write one of {listed(known)}"
     else:
-        advice = f"write {_instead(meant, known[str(meant[-1])], value_at(content, spot.path))}"
-    return _at(spot.path[:-1], f'the key "{spot.path[-1]}" is not known; {advice}')
+        advice = f"write {_instead(spot, meant, known[str(meant[-1])], value_at(content, spot.path))}"
+    return _at(spot.path[:-1], f"the key {inline(spot.path[-1])} is not known; {advice}")
 
 
-def _instead(path: KeyPath, field: FieldInfo, value: object) -> str:
+def _instead(spot: Spot, path: KeyPath, field: FieldInfo, value: object) -> str:
     """The misspelt line put right: with its own value, unless that does not fit or may be a secret."""
     key = str(path[-1])
     if value is False and models_in(field.annotation):
         return f"`{key} = false`"
     if isinstance(value, dict | list) or models_in(field.annotation):
         return f'"{key}"'
-    keeps = kind_of_text(field) is not Variable and _fits(value, field)
-    return f"`{key} = {inline(value) if keeps else example_for(path, field)}`"
+    keeps = form_of(field) is not VARIABLE and _fits(value, field)
+    return f"`{key} = {inline(value) if keeps else spot.example(path, field)}`"
 
 
 def _fits(value: object, field: FieldInfo) -> bool:
@@ -122,7 +129,7 @@ def _missing(spot: Spot) -> Problem:
     if models and len(spot.path) <= _DEPTH_OF_HEADERS:
         tables = listed(_headers(spot.path, models[0]), "and")
         return Problem(holder, f"the table {dotted(spot.path)} is missing; add {tables}", is_absence=True)
-    line = f"`{key} = {example_for(spot.path, field)}`"
+    line = f"`{key} = {spot.example(spot.path, field)}`"
     return Problem(holder, _at(holder, f'the key "{key}" is missing; add a line such as {line}'), is_absence=True)
 
 
@@ -162,9 +169,17 @@ def _of_wrong_type(spot: Spot, details: ErrorDetails, value: object) -> str:
     if value is False and models_in(spot.field.annotation):
         return f"{dotted(spot.path)} = false removes an inherited table, and none is inherited; remove this line"
     key = str(spot.field_path[-1])
-    nearest = _nearest(key, choices_of(spot.field.annotation), value)
-    example = f"; write something like `{key} = {example_for(spot.field_path, spot.field)}`"
-    return f"{dotted(spot.field_path)} takes {taken_by(spot.field)}{nearest or example}"
+    said = _nearest(key, choices_of(spot.field.annotation), value) or _repaired(key, spot.field, value)
+    example = f"; write something like `{key} = {spot.example(spot.field_path, spot.field)}`"
+    return f"{dotted(spot.field_path)} takes {taken_by(spot.field)}{said or example}"
+
+
+def _repaired(key: str, field: FieldInfo, value: object) -> str:
+    """The line with the same value, where only its quotation marks are wrong: a number or a truth value."""
+    if not isinstance(value, str) or not _QUOTED_VALUE.fullmatch(value):
+        return ""
+    plain = json.loads(value.lower())
+    return f"; write `{key} = {inline(plain)}`" if _fits(plain, field) else ""
 
 
 def _nearest(key: str, choices: list[str], value: object) -> str:

@@ -31,7 +31,7 @@ def dotted(path: KeyPath) -> str:
     """The path as TOML writes it: ``operations.sign_in.headers."X-Key"``, with ``[1]`` for a place in an array."""
     text = ""
     for key in path:
-        text += f"[{key}]" if isinstance(key, int) else f".{key if _BARE.fullmatch(key) else json.dumps(key)}"
+        text += f"[{key}]" if isinstance(key, int) else f".{key if _BARE.fullmatch(key) else inline(key)}"
     return text.removeprefix(".")
 
 
@@ -44,4 +44,5 @@ def inline(value: Any) -> str:  # noqa: ANN401 - TOML values have no common type
         return f"[{', '.join(inline(inner) for inner in value)}]"
     if isinstance(value, dt.date):
         return value.isoformat()
-    return json.dumps(value, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)

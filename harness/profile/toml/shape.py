@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from harness.core.text import listed
 from harness.profile.toml.location import KeyPath, value_at
 from harness.profile.toml.problems import inline
-from harness.profile.toml.strings import Origin, Path, Pointer, Regex, StatusPattern, Variable
+from harness.profile.toml.strings import Form
 
 DISCRIMINATOR = "kind"
-EXAMPLES: dict[Any, str | int] = {
-    Path: "/login",
-    Pointer: "/data/id",
-    Regex: "Wrong password",
-    Origin: "https://app.example.com",
-    Variable: "APP_JWT_SECRET",
-    StatusPattern: 200,
-}
-"""The kinds of checked text, each with an example."""
 _WORDS: dict[object, tuple[str, str, Any]] = {
     bool: ("true or false", "true or false", True),
     int: ("a whole number", "whole numbers", 1),
@@ -71,70 +60,77 @@ def choices_of(annotation: object) -> list[Any]:
     return [choice for argument in get_args(annotation) for choice in choices_of(argument)]
 
 
-def kind_of_text(field: FieldInfo) -> object | None:
-    """Which of the kinds of checked text it takes, if any."""
-    validators = [*field.metadata, *_validators_in(field.annotation)]
-    return next((kind for kind in EXAMPLES if kind.__metadata__[0] in validators), None)
+def form_of(field: FieldInfo) -> Form | None:
+    """The form of the text that it takes, where that is a checked one."""
+    return next((one for one in (*field.metadata, *_beside(field.annotation)) if isinstance(one, Form)), None)
 
 
-def _validators_in(annotation: object) -> list[object]:
-    if get_origin(annotation) is Literal:
-        return []
-    found = [one for argument in get_args(annotation) for one in _validators_in(argument)]
-    extra = getattr(annotation, "__metadata__", ())
-    return [*found, *(one for one in extra if isinstance(one, AfterValidator | BeforeValidator))]
+def _beside(annotation: object) -> Iterator[object]:
+    """Everything that an annotation says besides types, at any depth."""
+    yield from getattr(annotation, "__metadata__", ())
+    if get_origin(annotation) is not Literal:
+        for argument in get_args(annotation):
+            yield from _beside(argument)
 
 
 def taken_by(field: FieldInfo) -> str:
     """What a field takes, in words."""
-    return _taken(field.annotation, 0)
+    return _taken(field.annotation, 0, field.metadata)
 
 
-def _taken(annotation: object, number: int) -> str:
+def _taken(annotation: object, number: int, limits: Iterable[object] = ()) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation in _WORDS:
-        return str(_WORDS[annotation][number])
+        return f"{_WORDS[annotation][number]}{_range(limits)}"
     if origin is Literal:
-        return ("one of " if len(arguments) > 1 else "") + listed(map(inline, arguments))
+        return ("one of " if len(arguments) > 1 and not number else "") + listed(map(inline, arguments))
     if origin in (Union, UnionType):
         return listed(dict.fromkeys(_taken(one, number) for one in arguments if one is not NoneType))
     if annotation is Any:
         return "any value"
     if origin is list:
-        return (
-            f"{_A_TABLE[0]}, or a list of tables"
-            if models_in(annotation)
-            else f"a list of {_taken(arguments[0], 1)}"
-        )
+        return _list_of(arguments[0], limits)
     if origin is Annotated:
-        return _taken(arguments[0], number)
-    if origin is dict and arguments[1] in _WORDS:
+        return _taken(arguments[0], number, _limits_in(arguments[1:]))
+    if origin is dict and arguments[1] is not Any:
         return f"{_A_TABLE[number]} of {_taken(arguments[1], 1)}"
     return _A_TABLE[number]
 
 
-def example_for(path: KeyPath, field: FieldInfo) -> str:
-    """A value for the field as TOML writes it: what the reference profile has at ``path``, or one made up."""
-    shown = value_at(_reference(), path)
-    return inline(_made_up(field) if shown is None else shown)
+def _list_of(item: object, limits: Iterable[object]) -> str:
+    if models_in(item):
+        return f"{_A_TABLE[0]}, or a list of tables"
+    return f"a list of {_taken(item, 1)}{', at least one' if _limit('min_length', limits) else ''}"
 
 
-@cache
-def _reference() -> dict[str, Any]:
-    return tomllib.loads(files("harness.profile.builtin").joinpath("reference.toml").read_text("utf-8"))
+def _range(limits: Iterable[object]) -> str:
+    least, most = _limit("ge", limits), _limit("le", limits)
+    return f" from {least} to {most}" if least is not None and most is not None else ""
+
+
+def _limit(kind: str, limits: Iterable[object]) -> object:
+    return next((found for one in limits if (found := getattr(one, kind, None)) is not None), None)
+
+
+def _limits_in(metadata: Iterable[object]) -> list[object]:
+    """What an annotation says beside its type; pydantic may have packed it into a field of its own."""
+    return [limit for one in metadata for limit in (one.metadata if isinstance(one, FieldInfo) else [one])]
 
 
 def _made_up(field: FieldInfo) -> Any:  # noqa: ANN401 - of any type
-    choices, kind, models = choices_of(field.annotation), kind_of_text(field), models_in(field.annotation)
+    for said in (field, *_beside(field.annotation)):
+        if isinstance(said, FieldInfo) and said.examples:
+            return said.examples[0]
+    choices, form, models = choices_of(field.annotation), form_of(field), models_in(field.annotation)
     if models:
         return {key: _made_up(fields_of(models[0])[key]) for key in required_in(models[0])}
-    value = choices[0] if choices else EXAMPLES[kind] if kind is not None else _of_type(field.annotation)
+    if get_origin(field.annotation) is dict:
+        return {"some-key": "..."}
+    value = choices[0] if choices else form.example if form is not None else _of_type(field.annotation)
     return [value] if get_origin(field.annotation) is list else value
 
 
 def _of_type(annotation: object) -> Any:  # noqa: ANN401 - of any type
-    if get_origin(annotation) is dict:
-        return {"some-key": "..."}
     types = [one for one in (annotation, *get_args(annotation)) if one in _WORDS]
     return _WORDS[types[0]][2] if types else {}
 
@@ -142,7 +138,7 @@ def _of_type(annotation: object) -> Any:  # noqa: ANN401 - of any type
 class Spot:
     """A place as pydantic names it, by models and unions, found in the profile's own TOML."""
 
-    def __init__(self, root: type[BaseModel], content: object, location: KeyPath) -> None:
+    def __init__(self, root: type[BaseModel], content: object, location: KeyPath, shown: object) -> None:
         self.path: KeyPath = ()
         """The place in the TOML."""
         self.model = root
@@ -152,9 +148,15 @@ class Spot:
         self.field_path: KeyPath = ()
         """Where that field stands."""
         self._content = content
+        self._shown = shown
         self._annotation: object = root
         for part in location:
             self._enter(part)
+
+    def example(self, path: KeyPath, field: FieldInfo) -> str:
+        """A value for the field as TOML writes it: what the good profile has at ``path``, or one made up."""
+        shown = value_at(self._shown, path)
+        return inline(_made_up(field) if shown is None else shown)
 
     def _enter(self, part: str | int) -> None:
         models = models_in(self._annotation)

@@ -90,7 +90,7 @@ def test_a_profile_that_can_t_be_used_is_told_line_by_line(
     assert main(["profile", "check", file]) == Exit.USAGE
     assert capsys.readouterr().err.splitlines() == [
         f'{file}:2: the key "paegs" is not known; write `pages = false`.',
-        f"{file}:4: jwt.leeway takes a number; write something like `leeway = 1`.",
+        f"{file}:4: jwt.leeway takes a number from 0 to 3600; write something like `leeway = 15`.",
         "2 problems; the profile can't be used.",
     ]
 

@@ -1,8 +1,6 @@
 """Finding and loading profiles, what they leave out, and the addresses of a target."""
 
 import copy
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +8,11 @@ import pytest
 
 from harness.core.errors import Absent
 from harness.profile.capabilities import check
-from harness.profile.loader import ProfileError, builtin_names, load_profile
+from harness.profile.loader import ProfileError, builtin_names, chain_of, load_profile
 from harness.profile.profile import Profile
 from harness.profile.target import Target, TargetError, base_url
 
-TEXT = files("harness.profile.builtin").joinpath("reference.toml").read_text("utf-8")
+REFERENCE = chain_of("reference")
 Content = dict[str, Any]
 
 
@@ -25,7 +23,7 @@ def test_a_built_in_profile_loads_under_its_own_name(name: str) -> None:
 
 def test_a_profile_is_read_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text(TEXT.replace('name = "reference"', 'name = "mine"'), "utf-8")
+    path.write_text(REFERENCE.own.text.replace('name = "reference"', 'name = "mine"'), "utf-8")
     assert load_profile(str(path)).name == "mine"
 
 
@@ -54,7 +52,7 @@ def test_a_folder_is_no_profile(tmp_path: Path) -> None:
 
 def without(*keys: str) -> Target:
     """The reference profile without the table at that path, as a target."""
-    content = copy.deepcopy(tomllib.loads(TEXT))
+    content = copy.deepcopy(REFERENCE.content())
     place = content
     for key in keys[:-1]:
         place = place[key]

@@ -74,9 +74,9 @@ def test_the_profile_that_is_changed_here_is_right() -> None:
         ),
         pytest.param(
             MINIMAL + '\n[mailbox]\nurl = "/mail"\n',
-            'mine.toml:23: the key "mailbox" is not known; there are name, title, operations, credentials, '
-            "outcomes, csrf, jwt, tasks, proxy, pages, people, age_session, public_origin, trusted_origins "
-            "and custom.",
+            'mine.toml:23: the key "mailbox" is not known; remove it, or write one of name, title, operations, '
+            "credentials, outcomes, csrf, jwt, tasks, proxy, pages, people, age_session, public_origin, "
+            "trusted_origins or custom.",
             id="a key that resembles none",
         ),
         pytest.param(
@@ -150,8 +150,8 @@ def test_the_profile_that_is_changed_here_is_right() -> None:
         ),
         pytest.param(
             MINIMAL + '\n[people]\nmin_password_length = "eight"\n',
-            'mine.toml:24: people.min_password_length takes a whole number or "none"; write something like '
-            '`min_password_length = "none"`.',
+            'mine.toml:24: people.min_password_length takes a whole number from 1 to 64 or "none"; write '
+            "something like `min_password_length = 12`.",
             id="neither of two types",
         ),
         pytest.param(

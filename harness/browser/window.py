@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import httpx
 from playwright.sync_api import Error, TimeoutError  # noqa: A004 - it is Playwright's that is caught
@@ -131,13 +131,32 @@ class Window(Observed):
 
         One that is called exactly so goes before others.
         """
-        if field.by == "name":
-            return self.page.locator(f"[name={json.dumps(field.value)}]").first
-        find = self.page.get_by_label if field.by == "label" else self.page.get_by_placeholder
+        find: Callable[..., Locator]
+        match field.by:
+            case "name":
+                return self.page.locator(f"[name={json.dumps(field.value)}]").first
+            case "label":
+                find = self.page.get_by_label
+            case "placeholder":
+                find = self.page.get_by_placeholder
+            case "role":
+                find = self._text_box
+            case _:
+                assert_never(field.by)
         inputs = self.page.locator("input:not([type=hidden])")
         exact, similar = (inputs.and_(find(field.value, exact=exactly)) for exactly in (True, False))
         self.wait(lambda: similar.count() > 0)
         return (exact if exact.count() else similar).first
+
+    def _text_box(self, name: str, *, exact: bool) -> Locator:
+        """A text box by its accessible name.
+
+        A field for a password has no role (HTML-AAM), and is found by its name alone.
+        """
+        ways = (self.page.get_by_label, self.page.get_by_title, self.page.get_by_placeholder)
+        named = functools.reduce(lambda one, other: one.or_(other), (way(name, exact=exact) for way in ways))
+        password = self.page.locator("[type=password]").and_(named)
+        return self.page.get_by_role("textbox", name=name, exact=exact).or_(password)
 
     def button(self, name: str) -> Locator:
         """A button by its name.

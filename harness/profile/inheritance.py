@@ -60,13 +60,18 @@ class Source:
 
 def builtin_names() -> list[str]:
     """The names of the profiles that come with the suite."""
+    return [name for name in _builtin() if not name.startswith("_")]
+
+
+def _builtin() -> list[str]:
+    """The same, with those that are only there to be extended."""
     entries = (entry.name for entry in files("harness.profile.builtin").iterdir())
     return sorted(name.removesuffix(".toml") for name in entries if name.endswith(".toml"))
 
 
 def source_of(name_or_file: str, folder: Path) -> Source | None:
     """A built-in profile by its name, or a file by its path from ``folder``; None where there is neither."""
-    if name_or_file in builtin_names():
+    if name_or_file in _builtin():
         text = files("harness.profile.builtin").joinpath(f"{name_or_file}.toml").read_text("utf-8")
         return Source(f"{name_or_file}.toml (built in)", text, Path("built in"))
     path = folder / name_or_file

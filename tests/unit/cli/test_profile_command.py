@@ -24,7 +24,7 @@ def test_a_profile_that_can_be_used_is_summed_up(
     file = write(tmp_path, 'extends = "reference"\ntitle = "Mine"\npages = false\noperations.jwks = false\n')
     assert main(["profile", "check", file]) == Exit.CONFORMANT
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == f"{file} can be used (extends reference.toml (built in))."
+    assert told[0] == f"{file} can be used (extends reference.toml (built in), then _shared.toml (built in))."
     facts = [" ".join(line.split()) for line in told[2:]]
     assert facts[0] == "name mine: Mine"
     operations = next(fact for fact in facts if fact.startswith("operations"))

@@ -197,7 +197,7 @@ def test_what_is_missing_in_the_parent_is_told_at_extends(folder: Path) -> None:
 
 def test_a_removal_that_leaves_something_dangling_is_told(folder: Path) -> None:
     child = write(folder, "shop.toml", 'extends = "reference"\n[credentials]\ntoken = false\n')
-    assert problem(child).startswith("reference.toml (built in):")
+    assert problem(child).startswith("_shared.toml (built in):")
     assert problem(child).endswith(
         ": tasks.credential speaks of an access token, and this profile has none; "
         'write `credential = "session"`, or describe the token in [credentials.token].'

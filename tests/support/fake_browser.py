@@ -1,0 +1,250 @@
+"""What `harness.browser` asks of Playwright, for the pages of `fake_deployment`, with a note of each thing done.
+
+A locator is known by the words with which it was asked for, so that two ways of finding a field are told apart.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from harness.wire.cookies import CookieJar
+from tests.support.fake_deployment import WEB, Deployment
+
+Noted = Callable[[str], None]
+_FIELDS = {"name": "name", "email": "email", "password": "password", "confirm": "confirm"}
+_FORMS = {"/signin": ("POST", "/login", "/home"), "/signup": ("POST", "/signup", "/home")}
+
+
+@dataclass(eq=False)
+class FakeRequest:
+    """A request for a document."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    frame: object
+    resource_type: str = "document"
+    post_data_buffer: bytes | None = None
+
+    def is_navigation_request(self) -> bool:
+        return True
+
+
+@dataclass
+class FakeResponse:
+    """Its answer."""
+
+    request: FakeRequest
+    status: int
+    headers: dict[str, str]
+
+
+class FakeBrowser:
+    """Makes contexts."""
+
+    def __init__(self, deployment: Deployment, noted: Noted) -> None:
+        self._deployment = deployment
+        self._noted = noted
+
+    def new_context(self, **options: object) -> FakeContext:
+        self._noted(f"new context {options}")
+        return FakeContext(self._deployment, self._noted)
+
+    def is_connected(self) -> bool:
+        return True
+
+
+class FakeContext:
+    """Cookies and one page."""
+
+    def __init__(self, deployment: Deployment, noted: Noted) -> None:
+        self.deployment = deployment
+        self.noted = noted
+        self.jar = CookieJar()
+        self.listeners: dict[str, Callable[[Any], None]] = {}
+
+    def on(self, event: str, listener: Callable[[Any], None]) -> None:
+        self.listeners[event] = listener
+
+    def set_default_timeout(self, milliseconds: float) -> None:
+        pass
+
+    def new_page(self) -> FakePage:
+        return FakePage(self)
+
+    def close(self) -> None:
+        self.noted("close")
+
+    def cookies(self) -> list[dict[str, Any]]:
+        held = self.jar.cookies_for(WEB)
+        common = {"domain": urlsplit(WEB).hostname, "path": "/", "httpOnly": True, "secure": True}
+        return [{"name": name, "value": value, **common} for name, value in held.items()]
+
+    def add_cookies(self, cookies: list[dict[str, Any]]) -> None:
+        self.noted(f"add cookies {[(one['name'], one['value']) for one in cookies]}")
+        self.jar.store([f"{one['name']}={one['value']}; Path=/; Secure" for one in cookies], WEB)
+
+    def expose_function(self, name: str, function: object) -> None:
+        pass
+
+    def add_init_script(self, script: str) -> None:
+        self.noted(f"watch {script[-200:]}")
+
+
+@dataclass
+class FakePage:
+    """A page with its forms; what is typed is known by the word that the field is found by."""
+
+    context: FakeContext
+    url: str = "about:blank"
+    body: str = ""
+    main_frame: object = field(default_factory=object)
+    typed: dict[str, str] = field(default_factory=dict)
+    history: list[str] = field(default_factory=list)
+
+    # --- moving ---
+
+    def goto(self, url: str, wait_until: str) -> FakeResponse:
+        self.context.noted(f"go to {url}")
+        self.history.append(self.url)
+        return self._load(url)
+
+    def _load(self, url: str) -> FakeResponse:
+        response = self._ask("GET", url, b"")
+        while 300 <= response.status < 400:
+            response = self._ask("GET", urljoin(url, response.headers["location"]), b"")
+        return response
+
+    def _ask(self, method: str, url: str, body: bytes) -> FakeResponse:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.context.jar.cookies_for(url).items())
+        headers = {"cookie": cookies, "content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
+        request = FakeRequest(method, url, headers, self.main_frame)
+        self.context.listeners["request"](request)
+        answer = self.context.deployment.answer(method, url, headers.items(), body)
+        self.context.jar.store([value for name, value in answer.headers if name == "Set-Cookie"], url)
+        self.url, self.body, self.typed = url, answer.body.decode(), {}
+        response = FakeResponse(request, answer.status, {name.lower(): value for name, value in answer.headers})
+        self.context.listeners["response"](response)
+        return response
+
+    def reload(self, wait_until: str) -> None:
+        self.context.noted("reload")
+        self._load(self.url)
+
+    def go_back(self, wait_until: str) -> FakeResponse | None:
+        self.context.noted("back")
+        before = self.history.pop() if self.history else "about:blank"
+        if before == "about:blank":
+            return None
+        return self._load(before)
+
+    def wait_for_load_state(self, state: str) -> None:
+        pass
+
+    def wait_for_timeout(self, milliseconds: float) -> None:
+        time.sleep(milliseconds / 1000)
+
+    def is_closed(self) -> bool:
+        return False
+
+    # --- finding ---
+
+    def locator(self, selector: str) -> FakeLocator:
+        return FakeLocator(self, selector)
+
+    def get_by_label(self, text: str, *, exact: bool = False) -> FakeLocator:
+        return FakeLocator(self, f"label {text!r} exact={exact}", text)
+
+    def get_by_placeholder(self, text: str, *, exact: bool = False) -> FakeLocator:
+        return FakeLocator(self, f"placeholder {text!r} exact={exact}", text)
+
+    def get_by_title(self, text: str, *, exact: bool = False) -> FakeLocator:
+        return FakeLocator(self, f"title {text!r} exact={exact}", text)
+
+    def get_by_role(self, role: str, *, name: str | re.Pattern[str], exact: bool = False) -> FakeLocator:
+        word = name if isinstance(name, str) else re.sub(r"\\s\*|[\\^$]", "", name.pattern)
+        return FakeLocator(self, f"{role} {word!r} exact={exact}", word)
+
+    def press(self, button: str) -> None:
+        """What the page does when its button is pressed."""
+        path = urlsplit(self.url).path
+        wanted = {"/signin": "Sign in", "/signup": "Sign up", "/home": "Sign out"}.get(path)
+        if button != wanted:
+            return
+        if path == "/home":
+            self._ask("POST", f"{WEB}/logout", b"")
+            self._load(f"{WEB}/signin")
+            return
+        method, action, after = _FORMS[path]
+        if self._ask(method, f"{WEB}{action}", urlencode(self.typed).encode()).status < 300:
+            self.history.append(f"{WEB}{path}")
+            self._load(f"{WEB}{after}")
+        else:
+            self.url, self.body = f"{WEB}{path}", "Email Password Sign in Wrong address or password"
+
+    def shows(self, word: str) -> bool:
+        """Whether the page has a field or button of that word."""
+        return bool(word) and word.lower() in self.body.lower()
+
+
+class FakeLocator:
+    """Something on a page, by the words with which it was asked for."""
+
+    def __init__(self, page: FakePage, asked: str, word: str | None = None) -> None:
+        self.page = page
+        self.asked = asked
+        self.word = word
+
+    @property
+    def first(self) -> FakeLocator:
+        return self
+
+    def and_(self, other: FakeLocator) -> FakeLocator:
+        return FakeLocator(self.page, f"{self.asked} and {other.asked}", other.word)
+
+    def or_(self, other: FakeLocator) -> FakeLocator:
+        return FakeLocator(self.page, f"{self.asked} or {other.asked}", self.word or other.word)
+
+    def filter(self, **conditions: object) -> FakeLocator:
+        return self
+
+    def locator(self, selector: str) -> FakeLocator:
+        return FakeLocator(self.page, f"{self.asked} {selector}", self.word)
+
+    def get_by_role(self, role: str, *, name: str | re.Pattern[str]) -> FakeLocator:
+        return self.page.get_by_role(role, name=name)
+
+    def count(self) -> int:
+        return 1 if self.word is None or self.page.shows(self.word) else 0
+
+    def is_enabled(self) -> bool:
+        return True
+
+    def fill(self, value: str) -> None:
+        self.page.context.noted(f"fill {self.asked} with {value}")
+        self.page.typed[(self.word or _name_in(self.asked)).lower()] = value
+
+    def click(self) -> None:
+        self.page.context.noted(f"click {self.asked}")
+        self.page.press(self.word or "")
+
+    def press(self, key: str) -> None:
+        self.page.context.noted(f"press {key} in {self.asked}")
+
+    def evaluate(self, expression: str, timeout: float | None = None) -> Any:
+        if "document.cookie" in expression:
+            return {"cookie": "", "local": {}, "session": {}}
+        if "field.type" in expression:
+            return "password"
+        return "" if "role=alert" in expression else self.page.body
+
+
+def _name_in(selector: str) -> str:
+    found = re.fullmatch(r"\[name=(.*)\]", selector)
+    return str(json.loads(found[1])) if found else selector

@@ -1,0 +1,405 @@
+"""A correct deployment in this process: no socket, no database, no clock but `time.time`.
+
+It takes a credential wherever a profile may say that one travels (a cookie, a header, the query, the body), so
+that one deployment does for profiles of every kind. Two hosts have the same routes; below ``/body`` every answer
+is a 200 of which only the body says what it is.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import jwt
+
+WEB = "https://shop.example"
+API = "https://api.shop.example"
+SIGNING_SECRET = "the-secret-of-the-examples-in-the-shop's-documentation"
+ISSUER, AUDIENCE = "https://shop.example", "shop"
+TOKEN_SECONDS = 300
+SESSION_SECONDS = 7_200
+LEAST_PASSWORD = 12
+_UNTIMED = {"verify_exp": False, "verify_aud": False, "verify_iat": False}
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the deployment."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+@dataclass
+class Account:
+    """One account and what belongs to it."""
+
+    id: str
+    email: str
+    name: str
+    password: str
+    tasks: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Session:
+    """One session: its ticket is the cookie's value and the opaque token alike."""
+
+    id: str
+    account: Account
+    ticket: str
+    ends: float
+    refresh: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, taken apart."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    fields: Mapping[str, Any]
+
+    @property
+    def is_navigation(self) -> bool:
+        """Whether a browser asks for a page."""
+        return "text/html" in self.headers.get("accept", "")
+
+    def texts(self) -> Iterable[str]:
+        """Whatever may be a credential."""
+        yield from self.cookies.values()
+        yield from (value.removeprefix("Bearer ") for value in self.headers.values())
+        yield from self.query.values()
+        yield from (value for value in self.fields.values() if isinstance(value, str))
+
+
+class Deployment:
+    """Accounts, sessions, refresh tokens and tasks, and the routes to them."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.sessions: dict[str, Session] = {}
+        self.refreshing: dict[str, Session] = {}
+        self.numbers = 0
+        self._acts: dict[str, list[tuple[str, Callable[..., Answer]]]] = defaultdict(list)
+        for method, pattern, act in self._routes():
+            self._acts[method].append((pattern, act))
+
+    def answer(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Answer:
+        """The answer to one request."""
+        asked = _taken_apart(method, url, headers, body or b"")
+        if asked.path.startswith("/body/"):
+            return replace(self._routed(replace(asked, path=asked.path.removeprefix("/body"))), status=200)
+        return self._routed(asked)
+
+    def _routed(self, asked: Asked) -> Answer:
+        for pattern, act in self._acts[asked.method]:
+            if found := re.fullmatch(pattern, asked.path):
+                return act(asked, *(unquote(part) for part in found.groups()))
+        return _told(404, {"code": "NOT_FOUND"})
+
+    def _routes(self) -> list[tuple[str, str, Callable[..., Answer]]]:
+        return [
+            ("GET", "/", lambda asked: _page("Welcome")),
+            ("GET", "/form", lambda asked: _told(200, {"csrf": self._fresh("csrf")}, self._csrf_cookie())),
+            ("GET", "/signup", lambda asked: _page("Name Email Password Confirm Sign up")),
+            ("GET", "/signin", lambda asked: _page("Email Password Sign in")),
+            ("GET", "/home", self._home),
+            ("POST", "/signup", self._sign_up),
+            ("POST", "/login", self._sign_in),
+            ("GET", "/me", self._who),
+            ("POST", "/logout", self._sign_out),
+            ("GET", "/token", self._token),
+            ("GET", "/keys", lambda asked: _told(200, {"keys": []})),
+            ("POST", "/refresh", self._refresh),
+            ("POST", "/password", self._change_password),
+            ("POST", "/profile", self._rename),
+            ("DELETE", "/me", self._delete),
+            ("GET", "/sessions", self._list_sessions),
+            ("DELETE", "/sessions", self._revoke_others),
+            ("DELETE", "/sessions/([^/]+)", self._revoke),
+            ("GET", "/tasks", self._list_tasks),
+            ("POST", "/tasks", self._create_task),
+            ("GET", "/tasks/([^/]+)", self._read_task),
+            ("PUT", "/tasks/([^/]+)", self._write_task),
+            ("PATCH", "/tasks/([^/]+)", self._write_task),
+            ("DELETE", "/tasks/([^/]+)", self._delete_task),
+        ]
+
+    # --- who is there ---
+
+    def _session(self, asked: Asked) -> Session | None:
+        return next((one for text in asked.texts() if (one := self._opened_by(text)) is not None), None)
+
+    def _opened_by(self, text: str) -> Session | None:
+        session = self.sessions.get(text)
+        if session is None:
+            if not text.startswith("eyJ"):
+                return None
+            try:
+                claims = jwt.decode(
+                    text,
+                    SIGNING_SECRET,
+                    ["HS256"],
+                    options={"verify_exp": False, "verify_aud": False, "verify_iat": False},
+                )
+            except jwt.InvalidTokenError:
+                return None
+            account = self.accounts.get(claims["email"])
+            alive = account is not None and float(claims["exp"]) > time.time()
+            return Session("", account, "", 0.0, "") if account is not None and alive else None
+        return session if session.ends > time.time() else None
+
+    def _fresh(self, kind: str) -> str:
+        self.numbers += 1
+        return f"{kind}-{self.numbers}-{secrets.token_hex(8)}"
+
+    def _csrf_cookie(self) -> Headers:
+        return [("Set-Cookie", f"csrf={self._fresh('csrf')}; Path=/; Secure")]
+
+    # --- accounts ---
+
+    def _sign_up(self, asked: Asked) -> Answer:
+        name, email, password = (str(asked.fields.get(key, "")) for key in ("name", "email", "password"))
+        email = email.strip().lower()
+        is_form = "form" in asked.headers.get("content-type", "") and not asked.is_navigation
+        if len(password) < LEAST_PASSWORD or not email:
+            return (
+                Answer(303, [("Location", "/signup?error=invalid")], b"")
+                if is_form
+                else _told(422, {"code": "INVALID"})
+            )
+        if email in self.accounts:
+            return _told(409, {"code": "EXISTS"})
+        self.accounts[email] = account = Account(self._fresh("user"), email, name, password)
+        return _told(201, {}) if is_form else self._opened(account, asked)
+
+    def _sign_in(self, asked: Asked) -> Answer:
+        account = self.accounts.get(str(asked.fields.get("email", "")).strip().lower())
+        if account is None or asked.fields.get("password") != account.password:
+            return _told(401, {"code": "BAD_CREDENTIALS"})
+        return self._opened(account, asked)
+
+    def _opened(self, account: Account, asked: Asked) -> Answer:
+        ticket, renewal = self._fresh("ticket"), self._fresh("refresh")
+        session = Session(self._fresh("session"), account, ticket, time.time() + SESSION_SECONDS, renewal)
+        self.sessions[ticket] = self.refreshing[renewal] = session
+        wanted = asked.fields.get("next", asked.query.get("next"))
+        target = wanted if wanted is None or str(wanted).startswith("/") else "https://partner.example/welcome"
+        body = {**_identity(account), "access": self._jwt(session), "refresh": renewal}
+        cookie = f"Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={SESSION_SECONDS}"
+        return _told(
+            200,
+            {**body, "csrf": self._fresh("csrf"), "next": target, "elsewhere": "https://elsewhere.example/"},
+            [
+                ("Set-Cookie", f"sid={ticket}; {cookie}"),
+                ("Set-Cookie", f"sid_cache={self._fresh('cache')}; {cookie}"),
+                ("Set-Cookie", f"renewal={renewal}; {cookie}"),
+                ("X-Ticket", ticket),
+            ],
+        )
+
+    def _jwt(self, session: Session) -> str:
+        now = int(time.time())
+        account = session.account
+        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": account.id, "email": account.email, "iat": now}
+        return jwt.encode(
+            {**claims, "exp": now + TOKEN_SECONDS, "jti": self._fresh("jti")}, SIGNING_SECRET, "HS256"
+        )
+
+    def _who(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        return _told(200, _identity(session.account)) if session is not None else Answer(200, _JSON, b"null")
+
+    def _sign_out(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is not None and asked.headers.get("origin", WEB) == WEB:
+            self._end(session)
+        return _told(200, {}, [("Set-Cookie", "sid=; Path=/; Secure; Max-Age=0")])
+
+    def _end(self, session: Session) -> None:
+        self.sessions.pop(session.ticket, None)
+        self.refreshing = {key: one for key, one in self.refreshing.items() if one.id != session.id}
+
+    def _end_others(self, session: Session) -> None:
+        for one in [*self.sessions.values()]:
+            if one.account is session.account and one is not session:
+                self._end(one)
+
+    def _token(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        return _told(200, {"token": self._jwt(session)}) if session is not None else _told(401, {"code": "NOBODY"})
+
+    def _refresh(self, asked: Asked) -> Answer:
+        in_body = [text for text in map(str, asked.fields.values()) if text.startswith("refresh-")]
+        given = in_body or list(asked.cookies.values())
+        session = next((self.refreshing.pop(text) for text in given if text in self.refreshing), None)
+        if session is None:
+            for used in (one for one in self.sessions.values() if one.refresh in given):
+                self.refreshing = {key: one for key, one in self.refreshing.items() if one.id != used.id}
+            return _told(401, {"code": "NO_REFRESH"})
+        renewal = self._fresh("refresh")
+        self.refreshing[renewal] = session
+        body = {"access": self._jwt(session), "token": session.ticket, "refresh": renewal}
+        return _told(
+            200, body, [("Set-Cookie", f"renewal={renewal}; Path=/; Secure"), ("X-Ticket", session.ticket)]
+        )
+
+    def _change_password(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        if asked.fields.get("old") != session.account.password:
+            return _told(400, {"code": "BAD_CREDENTIALS"})
+        session.account.password = str(asked.fields.get("new"))
+        for one in [
+            one for one in self.sessions.values() if one.account is session.account and one is not session
+        ]:
+            self._end(one)
+        return _told(200, {})
+
+    def _rename(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None or asked.headers.get("origin", WEB) != WEB:
+            return _told(401 if session is None else 403, {"code": "REFUSED"})
+        session.account.name = str(asked.fields.get("name"))
+        return _told(200, {})
+
+    def _delete(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        del self.accounts[session.account.email]
+        for one in [one for one in self.sessions.values() if one.account is session.account]:
+            self._end(one)
+        return _told(200, {})
+
+    # --- sessions ---
+
+    def _list_sessions(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        own = [
+            {"id": one.id, "device": one.ticket}
+            for one in self.sessions.values()
+            if one.account is session.account
+        ]
+        return _told(200, {"sessions": own, "older": own[:-1]})
+
+    def _revoke(self, asked: Asked, wanted: str) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        for one in [one for one in self.sessions.values() if one.id == wanted and one.account is session.account]:
+            self._end(one)
+        return _told(200, {})
+
+    def _revoke_others(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        for one in [
+            one for one in self.sessions.values() if one.account is session.account and one is not session
+        ]:
+            self._end(one)
+        return _told(200, {})
+
+    # --- tasks ---
+
+    def _list_tasks(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        tasks = [_task(number, title) for number, title in session.account.tasks.items()]
+        later = len(tasks) > 1 and "page" not in asked.query
+        shown = tasks[:-1] if later else tasks[-1:]
+        return _told(200, {"items": shown, "next": "?page=2" if later else None})
+
+    def _create_task(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None or asked.headers.get("origin", WEB) != WEB:
+            return _told(401 if session is None else 403, {"code": "REFUSED"})
+        number = self._fresh("task")
+        session.account.tasks[number] = str(asked.fields.get("title"))
+        return _told(201, {"item": _task(number, session.account.tasks[number])})
+
+    def _read_task(self, asked: Asked, number: str) -> Answer:
+        return self._own(asked, number, lambda tasks: _told(200, {"item": _task(number, tasks[number])}))
+
+    def _write_task(self, asked: Asked, number: str) -> Answer:
+        def write(tasks: dict[str, str]) -> Answer:
+            tasks[number] = str(asked.fields.get("title"))
+            return _told(200, {"item": _task(number, tasks[number])})
+
+        return self._own(asked, number, write)
+
+    def _delete_task(self, asked: Asked, number: str) -> Answer:
+        return self._own(asked, number, lambda tasks: _told(204, {"was": tasks.pop(number)}))
+
+    def _own(self, asked: Asked, number: str, act: Callable[[dict[str, str]], Answer]) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        return act(session.account.tasks) if number in session.account.tasks else _told(404, {"code": "NO_SUCH"})
+
+    # --- pages ---
+
+    def _home(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return Answer(302, [("Location", "/signin")], b"")
+        return _page(" ".join([session.account.name, *session.account.tasks.values(), "Sign out"]))
+
+
+_JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+
+
+def _told(status: int, body: Mapping[str, Any], headers: Iterable[tuple[str, str]] = ()) -> Answer:
+    return Answer(status, [*_JSON, *headers], json.dumps(body).encode())
+
+
+def _page(text: str) -> Answer:
+    body = f"<!doctype html><title>Shop</title><p>{html.escape(text)}</p>"
+    return Answer(200, [("Content-Type", "text/html"), ("Cache-Control", "no-store")], body.encode())
+
+
+def _identity(account: Account) -> dict[str, Any]:
+    known = {"id": account.id, "email": account.email, "name": account.name}
+    return {"user": known, "other": {"id": f"x{account.id}", "name": "Somebody Else"}}
+
+
+def _task(number: str, title: str) -> dict[str, str]:
+    return {"id": number, "number": f"x{number}", "title": title, "text": "nothing"}
+
+
+def _taken_apart(method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> Asked:
+    parts = urlsplit(url)
+    lower = {name.lower(): value for name, value in headers}
+    pairs = (pair.partition("=") for pair in lower.pop("cookie", "").split("; "))
+    try:
+        fields = json.loads(body) if "json" in lower.get("content-type", "") else dict(parse_qsl(body.decode()))
+    except ValueError:
+        fields = {}
+    return Asked(
+        method,
+        parts.path,
+        dict(parse_qsl(parts.query)),
+        lower,
+        {name: value for name, _, value in pairs if name},
+        fields if isinstance(fields, dict) else {},
+    )

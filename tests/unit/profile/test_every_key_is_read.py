@@ -1,0 +1,207 @@
+"""A key of the profile that nobody reads can't exist, nor a word that is taken for another.
+
+Every key and every fixed word is found by walking the models. Two profiles that differ in nothing else go through
+the doctor and the whole specification, against a deployment in this process; what they ask, do and judge has to
+differ.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from harness.profile.credentials import CookieSession
+from harness.profile.operation import Model
+from harness.profile.profile import Pages, Profile
+from harness.profile.toml.location import KeyPath
+from harness.profile.toml.shape import kind_of, models_in
+from harness.profile.toml.strings import Path as UrlPath
+from tests.unit.profile.behaviour import VARIABLES, Act, behaviour
+from tests.unit.profile.variations import (
+    AS_IT_STANDS,
+    EXAMPLES,
+    KINDS,
+    Key,
+    Variation,
+    example_content,
+    keys,
+    of_kinds,
+    variations,
+)
+
+KEYS = [key for key in keys() if not key.only_holds_others]
+WORDS = [
+    pytest.param(key, one, other, id=f"{key}: {one} or {other}")
+    for key in KEYS
+    for one, other in itertools.combinations(key.words, 2)
+]
+TABLES = [
+    pytest.param(
+        place, one, other, id=f"{'.'.join(map(str, place))}: {tables[one]['kind']} or {tables[other]['kind']}"
+    )
+    for place, tables in KINDS.items()
+    for one, other in itertools.combinations(range(len(tables)), 2)
+]
+ONLY_TOLD: set[tuple[type[BaseModel], str]] = {
+    (Profile, "name"),
+    (Profile, "title"),
+    (CookieSession, "max_lifetime"),
+}
+"""Keys that only change sentences: what a report calls the profile, and a bound that is told and not measured."""
+NEVER_PASS = {
+    "session: A session cookie replaced by the sign-in's token opens nothing",
+    "token-verification: A token keyed by HMAC with the published public key is refused",
+}
+"""Scenarios that apply to none of the examples."""
+
+
+@pytest.fixture(autouse=True)
+def _variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+
+
+class _Watched:
+    """What a profile makes the suite do, as far as anybody has looked."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._further = behaviour(profile)
+        self._seen: list[Act] = []
+
+    def __iter__(self) -> Iterator[Act]:
+        for number in itertools.count():
+            if number == len(self._seen):
+                act = next(self._further, None)
+                if act is None:
+                    return
+                self._seen.append(act)
+            yield self._seen[number]
+
+
+@cache
+def _example(path: Path) -> tuple[Profile, _Watched]:
+    """An example as it stands, and what the suite does with it."""
+    profile = Profile.model_validate(example_content(path))
+    return profile, _Watched(profile)
+
+
+def _watched(variation: Variation) -> _Watched:
+    profile, known = _example(variation.example)
+    return known if variation.profile == profile else _Watched(variation.profile)
+
+
+def told_apart(alike: Sequence[Variation], *, by_sentences: bool = False) -> bool:
+    """Whether the suite does something else with one of the profiles than with the first."""
+    for acts in zip(*map(_watched, alike), strict=True):
+        seen = [(act.done, act.judged, act.told if by_sentences else ()) for act in acts]
+        if any(one != seen[0] for one in seen):
+            return True
+    return False
+
+
+def must_be_read(key: Key, root: type[Profile] = Profile, *, by_sentences: bool = False) -> None:
+    """Fail where nothing that the suite does depends on the key."""
+    found = [alike for alike in variations(key, [AS_IT_STANDS, *key.others()], root) if len(alike) > 1]
+    assert found, f"no two profiles differ in {key} alone; say in variations.VALUES what else may stand there"
+    if not any(told_apart(alike, by_sentences=by_sentences) for alike in found):
+        pytest.fail(
+            f"nobody reads {key}: whatever it says, the doctor and every scenario ask, do and judge the same. "
+            f"Delete it from {key.model.__name__} ({key.model.__module__}), docs and profiles, or have it read.",
+            pytrace=False,
+        )
+
+
+@pytest.mark.parametrize("key", KEYS, ids=str)
+def test_every_key_is_read(key: Key) -> None:
+    must_be_read(key, by_sentences=(key.model, key.name) in ONLY_TOLD)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if (key.model, key.name) in ONLY_TOLD], ids=str)
+def test_what_only_sentences_have_is_not_read_otherwise(key: Key) -> None:
+    with pytest.raises(pytest.fail.Exception, match=f"nobody reads {key}"):
+        must_be_read(key)
+
+
+@pytest.mark.parametrize(("key", "one", "other"), WORDS)
+def test_no_word_is_taken_for_another(key: Key, one: object, other: object) -> None:
+    if not any(told_apart(alike) for alike in variations(key, [one, other]) if len(alike) > 1):
+        pytest.fail(
+            f"{key}: {one!r} does the same as {other!r}, so a reader takes one for the other. Let it `match` the "
+            "words, and end in assert_never.",
+            pytrace=False,
+        )
+
+
+@pytest.mark.parametrize(("place", "one", "other"), TABLES)
+def test_no_kind_of_table_is_taken_for_another(place: KeyPath, one: int, other: int) -> None:
+    assert any(told_apart([tables[one], tables[other]]) for tables in of_kinds(place))
+
+
+# --- that none of this can be fooled ---
+
+
+def test_every_kind_of_table_is_looked_at() -> None:
+    kinds: dict[KeyPath, set[str]] = defaultdict(set)
+    for key in keys():
+        for model in models_in(key.field.annotation):
+            if (kind := kind_of(model)) is not None:
+                kinds[key.places[0]].add(kind)
+    assert kinds == {place: {table["kind"] for table in tables} for place, tables in KINDS.items()}
+
+
+def test_every_model_of_a_profile_is_walked() -> None:
+    walked = {key.model for key in keys()}
+    declaring = {
+        model
+        for model in _below(Model)
+        if model.__module__.startswith("harness.profile.") and model.__annotations__ and not _below(model) - walked
+    }
+    assert declaring <= walked
+
+
+def _below(model: type[BaseModel]) -> set[type[BaseModel]]:
+    return {found for sub in model.__subclasses__() for found in (sub, *_below(sub))}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_same_profile_is_always_treated_alike(path: Path) -> None:
+    profile, known = _example(path)
+    assert list(behaviour(profile)) == list(known)
+
+
+def test_each_scenario_gets_to_its_end_with_one_of_the_examples() -> None:
+    ended: dict[str, set[str]] = defaultdict(set)
+    for path in EXAMPLES:
+        _, examined, *played = _example(path)[1]
+        assert examined.judged[0] == "usable", (path.stem, examined.told)
+        for act in played:
+            ended[act.name] |= set(act.judged)
+    assert {name for name, ways in ended.items() if "pass" not in ways} == NEVER_PASS
+    assert not any("Unmet" in ways for ways in ended.values())
+
+
+class _Planted(Pages):
+    """Pages with a key that nobody reads."""
+
+    after_sign_out: UrlPath = "/"
+
+
+class _Profile(Profile):
+    pages: _Planted | None = None
+
+
+def test_a_new_key_without_a_reader_is_found() -> None:
+    (planted,) = set(map(str, keys(_Profile))) - set(map(str, keys()))
+    key = next(key for key in keys(_Profile) if str(key) == planted)
+    with pytest.raises(pytest.fail.Exception) as failed:
+        must_be_read(key, _Profile)
+    assert str(failed.value) == (
+        "nobody reads pages.after_sign_out: whatever it says, the doctor and every scenario ask, do and judge the "
+        f"same. Delete it from _Planted ({__name__}), docs and profiles, or have it read."
+    )

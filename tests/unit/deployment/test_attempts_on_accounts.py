@@ -76,7 +76,7 @@ def test_a_right_password_that_opens_nothing_fails_the_control(
         accounts.signs_in(ann)()
 
 
-@pytest.mark.parametrize("kind", WRONG_PASSWORDS)
+@pytest.mark.parametrize("kind", list(WRONG_PASSWORDS))
 def test_a_wrong_password_is_never_the_right_one(
     accounts: Accounts, client: FakeClient, ann: Person, kind: str
 ) -> None:

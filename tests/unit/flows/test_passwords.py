@@ -67,7 +67,7 @@ def test_an_empty_password_is_our_error() -> None:
         held_in(answer("x"), "")
 
 
-@pytest.mark.parametrize("kind", WRONG_PASSWORDS)
+@pytest.mark.parametrize("kind", list(WRONG_PASSWORDS))
 @pytest.mark.parametrize("length", [8, 24, 64, 100, 200])
 def test_a_wrong_password_is_another_one(kind: str, length: int) -> None:
     password = CASTING.long_password(length, blank=True)

@@ -112,9 +112,7 @@ def the_redirect_carries_the_page_in_a_header() -> None:
     answer_strangers(state)
 
 
-@fault(
-    defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(Accept: .*\) is refused; .*{LEAK}"
-)
+@fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(Accept: .*\) is refused; .*{LEAK}")
 def the_page_as_json_is_not_guarded() -> None:
     """A client that accepts JSON gets the page's data; only the HTML is guarded."""
 

@@ -36,8 +36,8 @@ from harness.core.exchange import NoAnswer
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment import given
 from harness.deployment.deployment import Deployment
-from harness.deployment.expiry import Clock
-from harness.deployment.people import Casting
+from harness.deployment.expiry import Expiry
+from harness.deployment.people import PersonFactory
 from harness.doctor.examination import Examination
 from harness.doctor.findings import Finding, Unusable
 from harness.profile import capabilities
@@ -114,7 +114,7 @@ class _Suite:
             self.target = given.given_target(profile, fake_deployment.WEB, fake_deployment.API)
             client = given.client_for(self.target, _BUDGET, self.noted.append)
             self.deployment = Deployment(self.target, client)
-            self.cast = Cast(Casting(profile.people, 1), self.deployment)
+            self.cast = Cast(PersonFactory(profile.people, 1), self.deployment)
         self.browsers = Browsers(self.deployment)
         self.browsers._running = cast("Browser", FakeBrowser(self.shop, self.noted.append))
 
@@ -142,7 +142,7 @@ class _Suite:
 
     def _play(self, scenario: Scenario) -> Act:
         self.deployment.client.transcript = Transcript()
-        world = World(self.cast, self.deployment, Clock(self.target, _MAX_WAIT), browsers=self.browsers)
+        world = World(self.cast, self.deployment, Expiry(self.target, _MAX_WAIT), browsers=self.browsers)
         told: list[str] = []
         try:
             capabilities.check(self.target, scenario.needs)
@@ -151,7 +151,7 @@ class _Suite:
             ended = "pass"
         except _FINDINGS as error:
             ended, told = type(error).__name__, [str(error)]
-            self.cast.doubt()
+            self.cast.recheck()
         finally:
             self.browsers.close_windows()
             with contextlib.suppress(*_FINDINGS):

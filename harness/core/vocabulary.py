@@ -1,4 +1,4 @@
-"""The words that feature files use for one kind of thing, and what each of them means."""
+"""Words that feature files use, and what each of them means."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ Meaning = TypeVar("Meaning")
 
 
 class Vocabulary(Generic[Meaning]):
-    """A named table of words. The lint of the features holds every word and every use of it against it."""
+    """A named table of words.
+
+    The lint of the features checks every word of it, and every use of one.
+    """
 
     def __init__(self, noun: str, meanings: Mapping[str, Meaning]) -> None:
-        """``noun`` is what each of the words is, such as ``way to list tasks``."""
+        """``noun`` is what each word is, such as ``way to list tasks``."""
         self.noun = noun
         self._meanings = dict(meanings)
 
     def __getitem__(self, word: str) -> Meaning:
-        """What the word means. Raises HarnessError for one that is not in the table."""
+        """What the word means. Raises HarnessError for an unknown one."""
         if word not in self._meanings:
             raise HarnessError(f'there is no {self.noun} called "{word}".{did_you_mean(word, self._meanings)}')
         return self._meanings[word]

@@ -130,7 +130,7 @@ def says_wrong(world: World) -> None:
 @then("that browser is not signed in")
 def is_not_signed_in(world: World) -> None:
     """Its cookies are no session."""
-    browser_signin.must_be_nobody(world)
+    browser_signin.must_not_be_signed_in(world)
 
 
 @then(sentence("the same form accepts {alias:Person}'s right password"))

@@ -121,7 +121,7 @@ def wake_on_signals() -> int:
 
 
 def wait_for_end(child: subprocess.Popen[bytes] | None, wakeup: int) -> None:
-    """Return when the child has ended, the owner is gone, or this program was told to end."""
+    """Return when the child has ended, the owner is gone, or this program was asked to end."""
     while child is None or child.poll() is None:
         readable, _, _ = select.select([0, wakeup], [], [])
         if 0 in readable and not os.read(0, 4096):

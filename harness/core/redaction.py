@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without damaging the text."""
 _LONGEST = 4096
-"""Characters of the longest secret; what is longer was made up to see whether a server bears it."""
+"""Characters of the longest secret; a longer one was made up to see how a server handles it."""
 _GENERAL = ("token", "cookie")
 """Labels that give way to one that says more of the same value."""
 _WORDLIKE = 16
@@ -84,7 +84,7 @@ class Secrets:
         return [(start, end, self._labels[pattern]) for start, end, pattern in spans]
 
     def _searchable(self) -> list[tuple[AhoCorasick, list[str]]]:
-        # Secrets come by ones and twos: each automaton is larger than all after it, so few are ever built anew.
+        # Secrets come by ones and twos: each automaton is larger than all after it, so few are ever built again.
         if self._pending:
             while self._automata and _size(self._automata[-1][1]) <= 2 * _size(self._pending):
                 self._pending += self._automata.pop()[1]

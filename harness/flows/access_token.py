@@ -58,7 +58,7 @@ def control_task_call(world: World, alias: str, verb: Verb) -> None:
 
 
 def _must_not_show_others(world: World, alias: str, failed: ControlFailed) -> None:
-    # Served somebody else's tasks, a person misses their own: that is no failed control but the defect itself.
+    # A person who is served another user's tasks misses their own: that is the defect itself, not a failed control.
     others = [person for person in world.people.values() if person.alias != alias]
     for other in others:
         if any(canary in answer.everything for canary in other.canaries for answer in failed.exchanges):
@@ -70,4 +70,4 @@ def attempt_with_token(world: World, alias: str, verb: Verb, token: str, what: s
     """Call a verb on the person's task with a token that must not open it, and note the attempt."""
     bearer = world.deployment.access.bearer(token, what)
     person, task = world.person(alias), world.task_of(alias)
-    world.judge.attempt(world.tasks.attempt(verb, "somebody", bearer, person, task, what=what))
+    world.judge.attempt(world.tasks.attempt(verb, "an attacker", bearer, person, task, what=what))

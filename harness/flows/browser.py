@@ -50,7 +50,7 @@ def sign_in(world: World, alias: str, path: str | None = None) -> Window:
 
 
 def sign_in_on_page(world: World, alias: str) -> None:
-    """Sign in in the browser that is open, whoever used it before."""
+    """Sign in in the open browser, whatever it was used for before."""
     window = open_window(world)
     window.open(world.deployment.pages.sign_in)
     submit_sign_in(world, window, world.person(alias))

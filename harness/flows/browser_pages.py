@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 PROTECTED = "the protected page in a browser"
-"""The control for whoever must not see it there."""
+"""The control for clients that must not see it."""
 
 _BACK_LIMIT = 10
 """How often Back is pressed at most; no scenario visits more pages."""
@@ -50,19 +50,19 @@ def go_back(world: World) -> None:
 
 
 def take_over(world: World, alias: str, before: str) -> None:
-    """Sign in in the browser that somebody else used before, watching for what is that person's."""
+    """Sign in in another user's browser, watching for that user's data."""
     open_window(world).watch_for(world.person(before).canaries)
     sign_in_on_page(world, alias)
 
 
 def must_have_kept_apart(world: World, alias: str) -> None:
-    """Raise Unmet when the person's own appeared since somebody else took over, also when going back."""
+    """Raise Unmet if the person's data appeared to the next user, or appears on going back."""
     window, canaries = open_window(world), world.person(alias).canaries
     world.judge.needs(_own(alias))
     for _ in range(_BACK_LIMIT):
         private = next(iter(window.appeared), None) or window.holds(canaries)
         if private is not None:
-            expected = f"that nothing of {alias}'s appears once somebody else has signed in"
+            expected = f"that nothing of {alias}'s appears once another user has signed in"
             raise window.unmet(expected, _seen(window, alias, private))
         if not window.back():
             return
@@ -115,9 +115,11 @@ def must_be_turned_away(world: World, alias: str) -> None:
     world.judge.needs(PROTECTED)
     turned_away = window.wait(lambda: window.at(pages.sign_in) or _refused(window))
     if (private := window.holds(person.canaries)) is not None:
-        raise window.unmet(f"that nothing of {alias}'s is on a page for strangers", _seen(window, alias, private))
+        raise window.unmet(
+            f"that nothing of {alias}'s is on a page for anonymous clients", _seen(window, alias, private)
+        )
     if not turned_away:
-        raise window.unmet(f"that whoever is not signed in is led from {pages.protected[0]} to {pages.sign_in}")
+        raise window.unmet(f"that an anonymous client is sent from {pages.protected[0]} to {pages.sign_in}")
     world.judge.control(PROTECTED, world.judge.controls[PROTECTED])
 
 

@@ -1,4 +1,4 @@
-"""What a browser gives away of credentials: to scripts, to whoever looks on, in addresses."""
+"""Credentials that a browser shows: to scripts, on the screen, in URLs."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def must_not_be_read(world: World, alias: str) -> None:
     pairs = (pair.partition("=") for pair in readable["cookie"].split("; "))
     cookies = Credential("the cookies that a script read", {name: value for name, _, value in pairs if name})
     person, probe = world.person(alias), world.deployment.identity
-    if cookies.cookies and probe.is_session_of(person, cookies, "whoever got them"):
+    if cookies.cookies and probe.is_session_of(person, cookies, "an attacker"):
         raise window.unmet(
             f"that the cookies a script can read do not sign {alias} in",
             f"they do ({', '.join(sorted(cookies.cookies))})",
@@ -67,8 +67,8 @@ def must_not_be_read(world: World, alias: str) -> None:
 
 
 def open_form(world: World, kind: str) -> None:
-    """Open the page with that form as somebody."""
-    browsers(world).open("somebody's browser").open(FORMS[kind](world.deployment.pages))
+    """Open the page with that form in a browser without cookies."""
+    browsers(world).open("an anonymous browser").open(FORMS[kind](world.deployment.pages))
 
 
 def must_be_masked(world: World) -> None:
@@ -96,7 +96,7 @@ def _kind(window: Window, field: FormField) -> str:
 def control_form(world: World) -> None:
     """See that the sign-in page has its form. Raises NotTested if not."""
     pages = world.deployment.pages
-    with browsers(world).temporary("somebody's browser") as window:
+    with browsers(world).temporary("an anonymous browser") as window:
         window.open(pages.sign_in)
         _kind(window, pages.password)
 

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 
 def sign_up(world: World, alias: str) -> None:
-    """Fill in the sign-up form as somebody new, and sign in on the page where sign-up alone doesn't."""
+    """Fill in the sign-up form as a new user.
+
+    Signs in on the page too if sign-up alone doesn't."""
     pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
     window = browsers(world).open(f"{alias}'s browser")
     window.open(pages.sign_up)
@@ -86,7 +88,7 @@ def must_show_after_reload(world: World, alias: str) -> None:
 def sign_in_wrongly(world: World, alias: str) -> None:
     """Type the person's address and a password that isn't theirs."""
     pages, person = world.deployment.pages, world.person(alias)
-    window = browsers(world).open("somebody's browser")
+    window = browsers(world).open(f"{alias}'s browser")
     window.open(pages.sign_in)
     world.deployment.asked["sign_in"] += 1
     values = {pages.email: person.email, pages.password: world.cast.factory.password()}
@@ -104,12 +106,12 @@ def must_be_told(world: World) -> None:
         raise window.unmet(f'that the page says "{pages.bad_credentials}"')
 
 
-def must_be_nobody(world: World) -> None:
-    """Raise Unmet when the session endpoint takes the browser's cookies for somebody's."""
+def must_not_be_signed_in(world: World) -> None:
+    """Raise Unmet if the browser's cookies are a session."""
     window = open_window(world)
     held = {cookie["name"]: cookie["value"] for cookie in window.cookies()}
     if world.deployment.identity.who_is(Credential(f"the cookies of {window.who}", held), window.who) is not None:
-        raise window.unmet("that nobody is signed in")
+        raise window.unmet("that the browser is not signed in")
 
 
 def must_work_with_right_password(world: World, alias: str) -> None:

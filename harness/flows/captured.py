@@ -56,7 +56,7 @@ def key_of(place: str) -> str:
 def control_captured(world: World, alias: str, place: str) -> None:
     """Note that the captured session opens the place. Raises NotTested when it doesn't."""
     captured = world.recall(CapturedSession)
-    check = world.places[place].control("whoever captured it", captured.credential, world.person(alias))
+    check = world.places[place].control("the attacker", captured.credential, world.person(alias))
     world.judge.control(key_of(place), check)
 
 
@@ -71,7 +71,7 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
             f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
         )
     what = f"the captured session at the {place}"
-    attempt = world.places[place].attempt("whoever captured it", captured.credential, world.person(alias), what)
+    attempt = world.places[place].attempt("the attacker", captured.credential, world.person(alias), what)
     world.judge.refuse_now(attempt, key)
 
 
@@ -125,7 +125,7 @@ def capture_token(world: World, alias: str, device_name: str) -> None:
     world.remember(CapturedToken(token))
     task = world.task_of(alias)
     bearer = world.deployment.access.bearer(token, "the captured token")
-    world.judge.control(_CAPTURED, lambda: world.tasks.opens(bearer, "whoever captured it", person, task))
+    world.judge.control(_CAPTURED, lambda: world.tasks.opens(bearer, "the attacker", person, task))
 
 
 def must_end_as_declared(world: World, alias: str) -> None:
@@ -139,7 +139,7 @@ def must_end_as_declared(world: World, alias: str) -> None:
     bearer = world.deployment.access.bearer(token, "the captured token")
     what = f"the captured token after {world.recall(Ended).by}"
     person, task = world.person(alias), world.task_of(alias)
-    attempt = world.tasks.attempt("list", "whoever captured it", bearer, person, task, what=what)
+    attempt = world.tasks.attempt("list", "the attacker", bearer, person, task, what=what)
     world.judge.refuse_now(attempt, _CAPTURED)
 
 

@@ -26,13 +26,13 @@ class Ended:
 
 def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
     """Raise Unmet unless the device's session is that person's, with their address and name."""
-    anonymous_must_be_nobody(world)
+    anonymous_must_not_be_signed_in(world)
     person, device = world.person(alias), world.device(alias, device_name)
     exchange = world.deployment.call("session", device.who, {}, world.deployment.access.browser_session(device))
     identity = world.deployment.identity.identity_in(exchange)
     expected = f"that the session on {device.who} is {alias}'s"
     if identity is None:
-        raise Unmet(expected, "nobody is signed in there", [world.last(), exchange])
+        raise Unmet(expected, "no user is signed in there", [world.last(), exchange])
     if not identity.is_of(person):
         raise Unmet(expected, f"it is {identity.email}'s", [world.last(), exchange])
     if has_another_name(world, identity, person):
@@ -40,18 +40,18 @@ def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
 
 
 def has_another_name(world: World, identity: Identity, person: Person) -> bool:
-    """Whether a session names somebody else than the person who signed up."""
+    """Whether a session has another name than the person signed up with."""
     # Where sign-up takes no name, the deployment makes one up.
     takes_name = world.deployment.operation("sign_up").asks_for("name")
     return takes_name and identity.name is not None and identity.name != person.name
 
 
-def anonymous_must_be_nobody(world: World) -> None:
-    """Raise Unmet when the session endpoint names somebody without any cookie."""
+def anonymous_must_not_be_signed_in(world: World) -> None:
+    """Raise Unmet if the session endpoint names a user without any cookie."""
     # Otherwise "signed in" would be true of every browser, and say nothing.
-    stranger = world.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
-    if stranger is not None:
-        raise Unmet("that a browser without cookies is nobody", f"it is told that it is {stranger.email}")
+    anonymous = world.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
+    if anonymous is not None:
+        raise Unmet("that a browser without cookies is not signed in", f"it is signed in as {anonymous.email}")
 
 
 def try_wrong_password(world: World, alias: str, kind: str) -> None:

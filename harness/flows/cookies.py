@@ -47,7 +47,7 @@ def _minimal(world: World, alias: str, held: dict[str, str]) -> list[str]:
 
 def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
     some = Credential("some of the cookies", cookies)
-    return world.deployment.identity.is_session_of(world.person(alias), some, "somebody")
+    return world.deployment.identity.is_session_of(world.person(alias), some, "an attacker")
 
 
 def must_carry(world: World, attribute: str) -> None:

@@ -54,7 +54,7 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
     world.remember(Visitor(alias))
     cookie_session(world.target)
     if not is_signed_in(world, alias):
-        raise NotTested(f"the control ended {alias}'s session itself, so nothing can be told from its end.")
+        raise NotTested(f"the control ended {alias}'s session itself, so its end shows nothing.")
     operation = action.operation(world)
     for form, tampering, canary in forms(operation, as_json=as_json):
         exchange = perform(
@@ -79,7 +79,10 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
 
 
 def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
-    """Judge what the foreign page did; ``same_site_counts`` lets a cookie that stays at home be the defence."""
+    """Judge what the foreign page did.
+
+    ``same_site_counts`` accepts a cookie that SameSite withholds as the defence.
+    """
     device = world.device(world.recall(Visitor).alias, "first device")
     cookie = device.jar.find(cookie_session(world.target).cookie)
     if same_site_counts and cookie is not None and cookie.same_site in ("lax", "strict"):

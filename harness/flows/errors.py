@@ -77,7 +77,7 @@ def send_odd(world: World, alias: str, odd: str) -> None:
     operation, url = world.tasks.operation("list"), world.tasks.url("list", person)
     headers = _carried(world, kind, kind.values(world, alias))
     try:
-        exchange = world.deployment.client.send_verbatim("somebody", operation.method, url, headers)
+        exchange = world.deployment.client.send_verbatim("an attacker", operation.method, url, headers)
     except NoAnswer as silent:
         if silent.timed_out or not kind.may_close:
             raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent

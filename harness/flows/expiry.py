@@ -37,7 +37,7 @@ def _control_minting(world: World, captured: CapturedSession) -> None:
         return
     signed = token.signed(secret.encode())
     clone = captured.credential.with_value(captured.value, signed, "a clone of the session")
-    if world.deployment.identity.who_is(clone, "somebody") is None:
+    if world.deployment.identity.who_is(clone, "the suite") is None:
         raise NotTested(
             "the control failed: a clone of the session, signed with the given secret, is not accepted.",
             "Check the variable that jwt.secret_env names.",
@@ -48,7 +48,7 @@ def must_name_its_end(world: World) -> None:
     """Raise Unmet when the token that was issued has no ``exp``."""
     claims = Jwt.parse(world.recall(IssuedToken).value).claims
     if not isinstance(claims.get("exp"), int | float):
-        raise Unmet("that an issued token names its end (exp)", f"its claims are only {sorted(claims)}")
+        raise Unmet("that an issued token has an expiry (exp)", f"its claims are only {sorted(claims)}")
 
 
 def present_expired(world: World, alias: str) -> None:

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lists:
-    """Answers to whoever asked for a list that might show somebody else's tasks."""
+    """Responses to a list that might show another user's tasks."""
 
     answers: list[Exchange]
 
 
 @dataclass(frozen=True)
 class CreatedTasks:
-    """Calls that made a task while the request named somebody else."""
+    """Calls that created a task while the request named another user."""
 
     calls: list[Call]
 
@@ -54,7 +54,7 @@ def _beginning(owner: Person) -> str:
 
 
 def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
-    """Call a verb on the person's task with somebody else's valid credential.
+    """Call a verb on the person's task with another user's valid credential.
 
     Where the path names a person, it is tried under the owner's and under the intruder's own.
     """
@@ -98,7 +98,7 @@ def must_hold_nothing_of(world: World, alias: str) -> None:
         ids = [task.id for task in owner.tasks if len(task.id) > 5]
         for found in (*owner.canaries, *ids):
             if found in exchange.everything:
-                raise Unmet(f"nothing of {alias}'s in somebody else's list", f"it holds {found}", [exchange])
+                raise Unmet(f"nothing of {alias}'s in another user's list", f"it holds {found}", [exchange])
 
 
 # --- owner and identity from the request ---
@@ -116,12 +116,12 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
 
 
 def act_naming(world: World, alias: str, named: str, hint: str) -> None:
-    """List and create with one's own credential while the request names somebody else."""
+    """List and create with the own credential while naming another user."""
     NAMING[hint](world, alias, named)
 
 
 def _by(tampering_with: Callable[[str, str], Tampering]) -> Callable[[World, str, str], None]:
-    """Name somebody by what the function makes of their id and address."""
+    """Name a user by what the function makes of their id and address."""
 
     def act(world: World, alias: str, named: str) -> None:
         intruder, tasks = world.person(alias), world.tasks
@@ -155,7 +155,7 @@ def _by_path(world: World, alias: str, named: str) -> None:
 
 
 NAMING: Vocabulary[Callable[[World, str, str], None]] = Vocabulary(
-    "way to name somebody",
+    "way to name another user",
     {
         "the query": _by(_by_query),
         "the path": _by_path,
@@ -165,15 +165,15 @@ NAMING: Vocabulary[Callable[[World, str, str], None]] = Vocabulary(
         "a cookie": _by(lambda user_id, _: Tampering(cookies={"user_id": user_id})),
     },
 )
-"""Where a request names somebody else than its credential does; each lists and creates."""
+"""Where a request names another user than its credential; each lists and creates."""
 
 
 def must_not_have_reached(world: World, alias: str) -> None:
-    """Raise Unmet when a task that somebody else made stands in the person's list."""
+    """Raise Unmet if the person's list contains a task that another user created."""
     text = world.tasks.listed(world.person(alias)).text
     for call in world.recall(CreatedTasks).calls:
         if call.written in text:
-            raise Unmet(f"that nobody else can put a task into {alias}'s list", "it stands there", [call.exchange])
+            raise Unmet(f"that no other user can put a task into {alias}'s list", "it is there", [call.exchange])
 
 
 def must_have_stayed(world: World, alias: str) -> None:

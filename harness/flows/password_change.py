@@ -46,7 +46,9 @@ class ChangeAttempts:
 
 @dataclass(frozen=True)
 class CurrentPassword:
-    """What is given for the current password by whoever does not know it; ``sent`` says whether the field is."""
+    """What an attacker sends as the current password.
+
+    ``sent`` says whether the field is sent at all."""
 
     value: Callable[[PersonFactory], str]
     sent: bool = True

@@ -45,7 +45,7 @@ ENOUGH = 64
 """Characters that a password may have at least (NIST SP 800-63B, ASVS 5.0 6.2.9)."""
 
 _OFFERED = ((100, True), (100, False), (ENOUGH, False))
-"""Lengths of passwords, the longest first, each with a blank in it or none."""
+"""Lengths of passwords, the longest first, each with a space in it or none."""
 
 _HASH = re.compile(
     r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v=|\$[56]\$(rounds=\d+\$)?[./\w]{1,16}\$[./\w]{43}"
@@ -117,7 +117,7 @@ def must_be_long_enough(world: World, alias: str) -> None:
         answer = _refused_lengths(world)[ENOUGH]
         raise Unmet(
             f"that a password of {ENOUGH} characters is taken",
-            f"no account that can be used came of it (sign-up was answered {answer.status})",
+            f"it gave no usable account (sign-up was answered {answer.status})",
             [answer],
         )
 
@@ -130,7 +130,7 @@ def must_be_in_no_answer(world: World, alias: str) -> None:
     person, there = world.person(alias), world.recall(WhoIsThere)
     if person.signed_up is None or world.deployment.identity.named_in(there.own) is None:
         raise NotTested(
-            f"the control failed: {alias} is not signed in, so the answers would hold nothing of hers."
+            f"the control failed: {alias} is not signed in, so the responses would contain nothing of {alias}'s."
         )
     for answer in (person.signed_up, world.last(), there.own, there.bare):
         if answer.status < httpx.codes.BAD_REQUEST and (found := held_in(answer, person.password)) is not None:

@@ -130,13 +130,13 @@ def _refreshed(world: World, device: Device, token: str, *, live: bool) -> str |
 
 def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
     operation, declared = world.deployment.operation("refresh"), world.target.profile.credentials.refresh
-    who = device.who if live else "whoever captured it"
+    who = device.who if live else "the attacker"
     credential = Credential(who)
     if isinstance(declared, CookieRefresh):
         cookie = device.jar.find(declared.cookie)
         credential = Credential(who, {cookie.name if cookie is not None else declared.cookie: token})
     if not is_safe(operation.method):
-        # What a page may send along; whoever holds the cookies can read or fetch it too.
+        # A page sends it with the request; an attacker with the cookies can read or fetch it too.
         credential = csrf.for_client(world.deployment, device, credential, operation.base)
     return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)
 

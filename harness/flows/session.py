@@ -62,7 +62,7 @@ def present_altered(world: World, alteration: str) -> None:
         raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
     altered = captured.credential.with_value(value, changed, f"{owner.alias}'s session {alteration}")
     place = "session endpoint"
-    attempt = world.places[place].attempt("somebody", altered, owner, altered.label)
+    attempt = world.places[place].attempt("the attacker", altered, owner, altered.label)
     world.judge.attempt(attempt, key_of(place))
 
 
@@ -136,7 +136,7 @@ def sign_in_over_made_up(world: World, alias: str) -> None:
 
 
 def sign_in_over_session(world: World, alias: str, other: str) -> None:
-    """Sign in on a laptop whose browser already holds a live session of somebody else's."""
+    """Sign in on a laptop whose browser has another user's live session."""
     cookie_session(world.target)
     # Not of a first device: signing in over a session may rightly end it, and others still need that one.
     spare = Device(world.person(other), "spare device")
@@ -153,13 +153,13 @@ def _sign_in_over(world: World, alias: str, planted: PlantedSession) -> None:
 
 
 def must_hold_own_session(world: World, alias: str) -> None:
-    """Raise Unmet unless the laptop is now signed in as its owner, with a value that nobody planted."""
+    """Raise Unmet unless the laptop is signed in as its owner, with a new value."""
     world.judge.needs("a session of one's own")
     device = world.device(alias, "laptop")
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None or not identity.is_of(device.person):
         _must_have_signed_in(world)
-        who = "nobody" if identity is None else identity.email
+        who = "no user" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
     cookie = device.jar.find(cookie_session(world.target).cookie)
     if cookie is not None and cookie.value == world.recall(PlantedSession).value:
@@ -167,7 +167,7 @@ def must_hold_own_session(world: World, alias: str) -> None:
 
 
 def _must_have_signed_in(world: World) -> None:
-    # Refusing to sign somebody in over another's session fixes nothing to anybody.
+    # A refusal to sign in over another user's session is no session fixation.
     answer = world.last()
     if not matches(world.deployment.operation("sign_in").outcomes.success, answer):
         raise NotTested(
@@ -178,11 +178,11 @@ def _must_have_signed_in(world: World) -> None:
 
 
 def must_not_be_adopted(world: World, alias: str) -> None:
-    """Raise Unmet when the planted value opens the session of whoever signed in over it."""
+    """Raise Unmet if the planted value is the session of the user who signed in."""
     world.judge.needs("a session of one's own")
     planted = world.recall(PlantedSession)
     credential = Credential("the planted value", {planted.cookie: planted.value})
-    if world.deployment.identity.is_session_of(world.person(alias), credential, "whoever planted it"):
+    if world.deployment.identity.is_session_of(world.person(alias), credential, "the attacker"):
         raise Unmet("that a planted session value stays worthless", f"it is {alias}'s session now", [world.last()])
 
 
@@ -202,7 +202,7 @@ def must_have_changed(world: World) -> None:
     if not before.cookies:
         return
     old = Credential("cookies from before", before.cookies)
-    if world.deployment.identity.is_session_of(before.device.person, old, "whoever saw them"):
+    if world.deployment.identity.is_session_of(before.device.person, old, "the attacker"):
         raise Unmet(
             "a new session value at sign-in",
             "the cookies from before the sign-in are the session now",
@@ -218,7 +218,7 @@ def ask_who(world: World, alias: str) -> None:
 
 
 def must_tell_apart(world: World, alias: str) -> None:
-    """Raise Unmet unless the first answer names the person and the second nobody."""
+    """Raise Unmet unless the first response names the person and the second no user."""
     person, there = world.person(alias), world.recall(WhoIsThere)
     own, bare = there.own, there.bare
     try:
@@ -226,7 +226,7 @@ def must_tell_apart(world: World, alias: str) -> None:
     except Unrecognised as unclear:
         raise Unmet("that the session endpoint says who is there", unclear.reason, [own, bare]) from unclear
     if identities[0] is None or not identities[0].is_of(person):
-        who = "nobody" if identities[0] is None else identities[0].email
-        raise Unmet(f"that {alias}'s browser is told {alias}", f"it was told {who}", [own])
+        who = "no user" if identities[0] is None else identities[0].email
+        raise Unmet(f"that the response to {alias}'s browser names {alias}", f"it names {who}", [own])
     if identities[1] is not None or any(canary in bare.everything for canary in person.canaries):
-        raise Unmet("that a browser without cookies is told nobody", "it was told somebody", [own, bare])
+        raise Unmet("that the response to a browser without cookies names no user", "it names one", [own, bare])

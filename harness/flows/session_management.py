@@ -66,8 +66,8 @@ def must_list_own_only(world: World, alias: str, other: str) -> None:
     expected = f"that {alias}'s list of sessions holds nothing of {other}'s"
     if now - known:
         raise Unmet(expected, f"{other}'s sign-in added an entry to it", [exchange])
-    stranger = world.person(other)
-    private = [*stranger.canaries, stranger.email, *([stranger.id] if len(stranger.id) >= _TELLING else [])]
+    user = world.person(other)
+    private = [*user.canaries, user.email, *([user.id] if len(user.id) >= _TELLING else [])]
     if any(text in exchange.everything for text in private):
         raise Unmet(expected, f"it names {other}", [exchange])
 
@@ -80,7 +80,9 @@ def revoke(world: World, alias: str, device_name: str) -> None:
 
 
 def try_to_revoke(world: World, alias: str, device_name: str) -> None:
-    """Ask for the end of a session that is somebody else's. Any answer will do: what counts is what it does."""
+    """Request the end of another user's session.
+
+    Any response will do: it is judged by effect."""
     world.remember(Answer(_ask_to_revoke(world, alias, device_name)))
 
 
@@ -93,7 +95,7 @@ def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
     revoke(world, alias, "first device")
     if world.deployment.identity.who_is(frozen, device.who) is not None:
         raise NotTested(
-            f"the control failed: {alias} herself can't end that session either, so that nobody else can proves "
+            f"the control failed: {alias} herself can't end that session either, so that no other user can proves "
             "nothing.",
             "The scenario about revoking one's own session says what is wrong.",
             [world.last()],

@@ -12,7 +12,7 @@ from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.tampering import Tampering
-from harness.flows.common import anonymous_must_be_nobody, has_another_name
+from harness.flows.common import anonymous_must_not_be_signed_in, has_another_name
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
 
 def must_follow_declared_sign_up(world: World, alias: str) -> None:
     """Raise Unmet when a new account is signed in although the profile says no, or the other way round."""
-    anonymous_must_be_nobody(world)
+    anonymous_must_not_be_signed_in(world)
     device = world.person(alias).device("first device")
     declared = world.target.profile.operations.sign_up.signs_in
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
@@ -112,7 +112,7 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
 
 
 def sign_up_again(world: World, other: str, alias: str) -> None:
-    """Sign up with somebody's address, another name and another password."""
+    """Sign up with another user's address, another name and password."""
     intruder = world.introduce(world.cast.new_person(other))
     intruder.email = world.person(alias).email
     world.remember(Answer(world.deployment.sessions.sign_up(intruder, intruder.device("first device"))))
@@ -133,7 +133,7 @@ def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is not None and identity.is_of(world.person(alias)):
         raise Unmet(
-            "that a second sign-up with a taken address signs nobody in",
+            "that a second sign-up with a known address opens no session of its account",
             f"its browser is signed in as {identity.email}",
             [world.last()],
         )
@@ -152,7 +152,7 @@ def must_still_sign_in(world: World, alias: str) -> None:
 
 
 def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: str) -> None:
-    """Sign up with somebody's address, spelled otherwise, and another password."""
+    """Sign up with another spelling of a user's address and another password."""
     twin = world.cast.new_person(other)
     twin.email = SPELLINGS[spelling](world.person(alias))
     answer = world.deployment.sessions.sign_up(twin, twin.device("first device"))

@@ -59,7 +59,7 @@ def control_clone(world: World, alias: str) -> None:
 
     def check() -> Exchange:
         clone = world.deployment.access.bearer(accepted(world, alias).signed(secret), "a clone of the token")
-        return world.tasks.opens(clone, "somebody", person, task)
+        return world.tasks.opens(clone, "the suite", person, task)
 
     world.judge.control(CLONE, check)
 
@@ -99,7 +99,7 @@ VARIANTS: Vocabulary[Callable[[Jwt], Jwt]] = Vocabulary(
     {
         "without a type": lambda token: token.with_header(typ=None),
         "with the type JWT": lambda token: token.with_header(typ="JWT"),
-        "with an unknown claim": lambda token: token.with_claims(conformance="a claim that nobody knows"),
+        "with an unknown claim": lambda token: token.with_claims(conformance="an unknown claim"),
         "with a fractional expiry": _with_fractional_expiry,
         "with a list of one audience": _with_list_of_audiences,
     },
@@ -111,4 +111,4 @@ def must_open_as_well(world: World, alias: str) -> None:
     """Raise Unmet when the variant is refused though the clone is accepted."""
     world.judge.needs(CLONE)
     variant = world.deployment.access.bearer(world.recall(SignedVariant).token, "the variant")
-    world.tasks.opens(variant, "somebody", world.person(alias), world.task_of(alias))
+    world.tasks.opens(variant, "the suite", world.person(alias), world.task_of(alias))

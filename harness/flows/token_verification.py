@@ -32,7 +32,7 @@ def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
     """Call a verb on the person's task with no credential at all."""
     what = f"an attempt to {verb} {alias}'s task without a credential"
     owner, task = world.person(alias), world.task_of(alias)
-    world.judge.attempt(world.tasks.attempt(verb, "somebody", ANONYMOUS, owner, task, what=what))
+    world.judge.attempt(world.tasks.attempt(verb, "an anonymous client", ANONYMOUS, owner, task, what=what))
 
 
 def _forged(kind: str) -> Callable[[World, str], list[str]]:
@@ -48,7 +48,7 @@ def _published_keys(world: World) -> list[dict[str, Any]]:
     """The keys of the published set (RFC 7517); empty where there is none."""
     if world.target.profile.operations.jwks is None:
         return []
-    keys = at(world.deployment.call("jwks", "somebody", {}), "/keys")
+    keys = at(world.deployment.call("jwks", "an anonymous client", {}), "/keys")
     return keys if isinstance(keys, list) else []
 
 
@@ -68,7 +68,7 @@ FORGED: Vocabulary[Callable[[World, str], list[str]]] = Vocabulary(
         "malformed in every known way": lambda world, alias: [*_malformed(world, alias).values()],
     },
 )
-"""Tokens that nobody issued, made from the person's own."""
+"""Tokens that were not issued, made from the person's own."""
 
 
 def present(world: World, alias: str, forgery: str) -> None:
@@ -93,7 +93,7 @@ def create_with_malformed(world: World, alias: str) -> None:
 
 
 def guess_secret(world: World, alias: str) -> None:
-    """Try well-known secrets off-line; no request is made."""
+    """Try well-known secrets offline; no request is sent."""
     token = accepted(world, alias)
     if not token.symmetric:
         raise NotApplicable(f"The deployment signs with {token.algorithm}: there is no shared secret to guess.")
@@ -105,6 +105,6 @@ def must_be_unguessed(world: World) -> None:
     guessed = world.recall(GuessedSecret).secret
     if guessed is not None:
         raise Unmet(
-            "that nobody can guess the signing secret",
-            f'the token is signed with "{guessed}", so anybody can sign in as anybody',
+            "that the signing secret can't be guessed",
+            f'the token is signed with "{guessed}", so an attacker can sign in as any user',
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class History:
     """``exchanges`` are oldest first; the texts have their numbers.
 
-    Those that were answered by asking to wait told the deployment nothing, and were sent again: their texts are
+    Those that were throttled had no effect, and were sent again: their texts are
     empty.
     """
 

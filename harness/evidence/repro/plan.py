@@ -87,7 +87,7 @@ def _preparing(here: dict[int, str], result: Result, deciding: Sequence[int]) ->
 
 
 def _pair(history: Sequence[Exchange], deciding: Sequence[int]) -> tuple[int, ...]:
-    """Two refusals of one kind that decided: they were told apart by what they said."""
+    """Two refusals of one kind that decided: they were distinguished by what they said."""
     if len(deciding) != len(("one", "other")):
         return ()
     one, other = (history[index] for index in deciding)

@@ -26,7 +26,7 @@ class Plan:
 
     ``steps`` has the words of the step for each exchange of the scenario; ``preparing`` and ``deciding`` are
     numbers of exchanges: those that must work for anything to be said, and those whose answers are compared.
-    ``pair`` are two that were told apart by their texts. ``ages`` are seconds to wait before an exchange.
+    ``pair`` are two that were distinguished by their texts. ``ages`` are seconds to wait before an exchange.
     """
 
     requests: Slice

@@ -2,7 +2,7 @@
 
 It starts from the exchanges that decide and from those of the scenario that changed something or asked for the
 same path (a deployment may keep answers). It adds every exchange whose answer handed out a value that is sent, or
-that told the deployment about one first.
+that first sent one to the deployment.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Slicer:
                 yield self._introduction(variable.value, request.index)
 
     def _introduction(self, value: str, before: int) -> int:
-        """The first exchange that told the deployment about the value, by a request that can change something."""
+        """The first exchange that sent the value, by a request that can change something."""
         folded = value.lower()
         for index in range(before):
             if folded in self._said.sent_in_lower_case[index] and not is_safe(self._history[index].method):

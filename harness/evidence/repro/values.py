@@ -27,7 +27,7 @@ class Variable:
     parents: tuple[Variable, ...] = ()
     is_secret: bool = False
     is_given: bool = False
-    """Whether the user gives it along in the environment."""
+    """Whether the user provides it in the environment."""
     about: str = ""
     """What it is, for the sentence that says that it was not found."""
 

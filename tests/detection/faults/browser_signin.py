@@ -185,7 +185,7 @@ def a_wrong_password_leaves_the_form_dead() -> None:
     )
 
 
-@fault(defect=UNTOLD, caught_by=TOLD, says="that nobody is signed in")
+@fault(defect=UNTOLD, caught_by=TOLD, says="that the browser is not signed in")
 def a_wrong_password_is_told_and_signs_in() -> None:
     """The page sets the cookie first and verifies the password afterwards."""
 
@@ -285,7 +285,7 @@ def the_guard_is_a_script() -> None:
     answer_strangers(everybodys_page)
 
 
-@fault(defect=UNGUARDED, caught_by=TURNED_AWAY, says="is on a page for strangers.*private text")
+@fault(defect=UNGUARDED, caught_by=TURNED_AWAY, says="is on a page for anonymous clients.*private text")
 def the_data_of_the_page_is_not_guarded() -> None:
     """The page is an empty shell, and its script fetches the tasks from an unguarded path."""
     allow_any_script()

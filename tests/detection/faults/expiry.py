@@ -73,14 +73,14 @@ def expired_token_is_read_without_verification() -> None:
     wrap(jwt, "decode", decode)
 
 
-@fault(defect=NO_END, caught_by=HAS_AN_END, says="names its end")
+@fault(defect=NO_END, caught_by=HAS_AN_END, says="has an expiry")
 def issued_token_has_no_end() -> None:
     """No `exp` is issued, and none is required."""
     _issue(lambda claims: claims.pop("exp"))
     tokens.REQUIRED.remove("exp")
 
 
-@fault(defect=NO_END, caught_by=HAS_AN_END, says="names its end")
+@fault(defect=NO_END, caught_by=HAS_AN_END, says="has an expiry")
 def issued_token_names_its_end_otherwise() -> None:
     """The expiry is in `expires`, a claim that no verifier reads."""
     _issue(lambda claims: claims.update(expires=claims.pop("exp")))

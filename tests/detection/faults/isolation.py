@@ -98,13 +98,13 @@ def list_all_when(asked: Callable[[Request], bool]) -> None:
     serve(tasks.router, "list_tasks", list_tasks)
 
 
-@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in another user's list")
 def the_list_is_not_filtered() -> None:
     """GET /api/tasks authenticates the caller and lists every user's tasks."""
     careless.route("list_tasks", identity.caller)
 
 
-@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in another user's list")
 def a_search_forgets_the_owner() -> None:
     """The search's condition replaces the owner's: `filter` instead of `and`."""
 
@@ -119,19 +119,19 @@ def a_search_forgets_the_owner() -> None:
     serve(tasks.router, "list_tasks", list_tasks)
 
 
-@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in another user's list")
 def later_pages_forget_the_owner() -> None:
     """The first page has a query of its own; the one for later pages lacks the owner."""
     list_all_when(lambda request: request.query_params.get("offset", "0") != "0")
 
 
-@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in another user's list")
 def a_sorted_list_forgets_the_owner() -> None:
     """Sorting builds the query again, without the owner."""
     list_all_when(lambda request: "sort" in request.query_params or "order" in request.query_params)
 
 
-@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in somebody else's list")
+@fault(defect="is-list-leaks-other-users", caught_by=OWN_LIST, says="nothing of Ann's in another user's list")
 def a_large_list_forgets_the_owner() -> None:
     """A limit above the usual is served by the export's query, which lists every user's tasks."""
     list_all_when(lambda request: len(request.query_params.get("limit", "")) > 3)
@@ -171,13 +171,13 @@ def owner_from(field: str) -> None:
     serve(tasks.router, "create_task", create_task)
 
 
-@fault(defect="is-owner-from-body", caught_by=OWN_OWNER, says="nobody else can put a task into Ann's list")
+@fault(defect="is-owner-from-body", caught_by=OWN_OWNER, says="no other user can put a task into Ann's list")
 def the_body_names_the_owner() -> None:
     """`Task(**body)`: the column's own name, user_id, is taken from the body."""
     owner_from("user_id")
 
 
-@fault(defect="is-owner-from-body", caught_by=OWN_OWNER, says="nobody else can put a task into Ann's list")
+@fault(defect="is-owner-from-body", caught_by=OWN_OWNER, says="no other user can put a task into Ann's list")
 def the_body_names_the_owner_in_camel_case() -> None:
     """The model of the body has an optional ownerId, which wins over the caller."""
     owner_from("ownerId")
@@ -199,7 +199,7 @@ def act_as(named: Callable[[Request], str | None]) -> None:
     override(identity.caller, caller)
 
 
-IN_LIST = "nothing of Ann's in somebody else's list"
+IN_LIST = "nothing of Ann's in another user's list"
 
 
 @fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)

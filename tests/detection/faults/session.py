@@ -160,7 +160,7 @@ def unknown_cookie_means_the_last_session() -> None:
 # --- the session endpoint ---
 
 
-@fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="browser without cookies is told nobody")
+@fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="browser without cookies names no user")
 def nobody_is_told_the_last_visitor() -> None:
     """The current user is in a module variable, which the next request without a cookie reads."""
     last: list[str] = []
@@ -188,7 +188,7 @@ def session_endpoint_crashes_for_nobody() -> None:
     wrap(cookies, "read", read)
 
 
-@fault(defect="av-valid-token-rejected", caught_by=OWNER, says="was told nobody")
+@fault(defect="av-valid-token-rejected", caught_by=OWNER, says="it names no user")
 def session_endpoint_knows_a_session_once() -> None:
     """The session's value changes with its first use, and the browser is never sent the new one."""
     used: list[str] = []

@@ -82,7 +82,7 @@ def a_wrong_password_is_refused_after_the_cookie_is_set() -> None:
 @fault(
     defect="su-signup-unusable",
     caught_by=("signin-opens-own-session", "signup-account-can-be-used"),
-    says="nobody is signed in there",
+    says="no user is signed in there",
 )
 def sign_in_forgets_the_cookie() -> None:
     """Sign-in answers with the user, and its cookie is set on a response that is thrown away."""

@@ -20,7 +20,7 @@ TAKEOVER = "su-duplicate-email-takeover"
 EXTRA = "su-mass-assignment"
 
 
-@fault(defect=UNUSABLE, caught_by="signup-account-can-be-used", says="nobody is signed in there")
+@fault(defect=UNUSABLE, caught_by="signup-account-can-be-used", says="no user is signed in there")
 def password_is_hashed_twice() -> None:
     """The password is hashed by the form's handler and again by the model, so nothing ever matches."""
     wrap(passwords, "make_hash", lambda once, settings, password: once(settings, once(settings, password)))
@@ -29,7 +29,7 @@ def password_is_hashed_twice() -> None:
 @fault(
     defect=UNUSABLE,
     caught_by=("signup-account-can-be-used", "signin-opens-own-session"),
-    says="nobody is signed in there",
+    says="no user is signed in there",
 )
 def sign_in_drops_the_dots_of_an_address() -> None:
     """Sign-in simplifies the address, sign-up stores it unchanged, so they never match."""
@@ -99,7 +99,11 @@ def second_sign_up_signs_in_as_the_owner() -> None:
     _second_sign_up(lambda *_: None)
 
 
-@fault(defect=TAKEOVER, caught_by="signup-leaves-existing-account-alone", says="signs nobody in|password")
+@fault(
+    defect=TAKEOVER,
+    caught_by="signup-leaves-existing-account-alone",
+    says="opens no session of its account|password",
+)
 def address_is_not_unique() -> None:
     """The table has no unique index, so a second account is created beside the first."""
 

@@ -363,7 +363,7 @@ def the_secret_has_a_default() -> None:
 @fault(
     defect="tv-weak-or-default-secret",
     caught_by="token-secret-is-not-guessable",
-    says="signing secret.*anybody can sign in as anybody",
+    says="signing secret.*can sign in as any user",
     settings={"REFERENCE_JWT_SECRET": "your-256-bit-secret"},
 )
 def a_placeholder_signs_the_tokens() -> None:

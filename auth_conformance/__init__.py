@@ -1,4 +1,6 @@
-"""The public API: `__version__`, and `Custom` for what a profile can't say in TOML.
+"""The public API: `__version__` and `Custom`.
+
+`Custom` is for what a profile can't say in TOML.
 
 Nothing is imported before it is needed: `python -m auth_conformance` reads this file while the current folder is
 still the first that Python imports from.
@@ -18,14 +20,20 @@ __all__ = ["Custom", "__version__"]
 
 
 class Custom:
-    """Derive from this class and name yours as ``custom = "module:Class"`` in the profile."""
+    """Derive from this class and name yours in the profile.
+
+    As ``custom = "module:Class"``.
+    """
 
     def prepare(self, operation: Operation, request: Request) -> Request:  # noqa: ARG002 - for those who derive
         """Return the request to send instead, signed for instance; `dataclasses.replace` makes it."""
         return request
 
     def verify(self, email: str, client: Client) -> None:  # noqa: ARG002 - for those who derive
-        """Verify the address of a new account. Raises Unavailable: the suite reads no mail."""
+        """Verify the address of a new account.
+
+        Raises Unavailable: the suite reads no mail.
+        """
         from harness.core.errors import Unavailable
 
         raise Unavailable(

@@ -1,4 +1,6 @@
-"""The command; before it imports anything it makes sure that the folder it stands in is not imported from.
+"""The command.
+
+Before it imports anything it makes sure that nothing is imported from the current folder.
 
 The suite's folders have names that a user's folder may have as well: `harness`, `steps`, `features`. They lie
 inside this package where it is installed and beside it in a checkout, and come first on the path of this process

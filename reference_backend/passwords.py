@@ -12,7 +12,10 @@ from reference_backend.settings import Settings
 
 
 def check_policy(settings: Settings, password: str, email: str) -> None:
-    """Raise a 400 ApiError for a password of wrong length or a common one."""
+    """Raise a 400 ApiError for a password that may not be chosen.
+
+    By its length, or one that guessers try first.
+    """
     length = len(_normalise(password))
     if length < settings.password_min:
         raise ApiError(

@@ -65,7 +65,10 @@ def lookup(db: Database, token: str) -> tuple[Session, User] | None:
 
 
 def of_token(db: Database, claims: Claims) -> User | None:
-    """Return the user of a verified JWT whose session is alive, or None."""
+    """Return the user of a verified JWT with a live session.
+
+    Otherwise None.
+    """
     query = _with_user().where(
         Session.id == claims.session_id, Session.user_id == claims.user_id, Session.expires_at > now()
     )

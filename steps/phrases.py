@@ -1,4 +1,7 @@
-"""How sentences of the feature files are matched: every part has a type, a pattern or a vocabulary of words."""
+"""How sentences of the feature files are matched.
+
+Every part has a type: a pattern or a vocabulary of words.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,10 @@ _TYPES = {name: _part(_PATTERNS.get(name, ".+")) for name in (*_PATTERNS, *VOCAB
 
 
 class Sentence(parsers.parse):
-    """A sentence with typed parts; ``rows`` is the vocabulary of a step's table."""
+    """A sentence with typed parts.
+
+    ``rows`` is the vocabulary of a step's table.
+    """
 
     def __init__(self, text: str, rows: Vocabulary[Any] | None = None) -> None:
         super().__init__(text, extra_types=_TYPES)
@@ -72,7 +78,10 @@ class Sentence(parsers.parse):
         self._types = {name: kind for _, name, kind, _ in Formatter().parse(text) if name is not None}
 
     def words(self, text: str, rows: Sequence[Sequence[object]]) -> list[tuple[Vocabulary[Any], str]]:
-        """Each word in a step of that text and table, with its vocabulary; for the lint of the features."""
+        """Each word of a step and its table, with its vocabulary.
+
+        For the lint of the features.
+        """
         said = self.parse_arguments(text) or {}
         vocabularies = {name: VOCABULARIES.get(kind or "") for name, kind in self._types.items()}
         parts = [(found, said[name]) for name, found in vocabularies.items() if found is not None]
@@ -82,5 +91,8 @@ class Sentence(parsers.parse):
 
 
 def sentence(text: str, rows: Vocabulary[Any] | None = None) -> Sentence:
-    """A step's sentence with typed parts, such as ``{alias:Person} signs in on her {device:Device}``."""
+    """A step's sentence with typed parts.
+
+    For example ``{alias:Person} signs in on her {device:Device}``.
+    """
     return Sentence(text, rows)

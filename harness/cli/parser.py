@@ -1,4 +1,7 @@
-"""Every command and option, declared in one place; nothing of what a command needs is imported for it."""
+"""Every command and option, declared in one place.
+
+Nothing of what a command needs is imported for it.
+"""
 
 from __future__ import annotations
 
@@ -33,20 +36,26 @@ All of pytest's options work as well, such as -k signin, -m "core and not needs-
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose errors say what to write, and end with this project's exit code."""
+    """An ArgumentParser whose errors say what to write.
+
+    They end with this project's exit code.
+    """
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - argparse's own
         super().__init__(**{"allow_abbrev": False, **attributes})
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong in one sentence, after the usage; a misspelt word with the one that was meant."""
+        """Say what is wrong in one sentence, after the usage.
+
+        A misspelt word with the one that was meant.
+        """
         if wrong := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
             choices = re.findall(r"[\w-]+", wrong[2])
             message = f"{message}.{did_you_mean(wrong[1], choices)}"
         self.exit(Exit.USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
 
     def refuse(self, unknown: Sequence[str]) -> NoReturn:
-        """End with the first word that the command does not know, and the option that was probably meant."""
+        """End with the first unknown word, and the option probably meant."""
         word = unknown[0].partition("=")[0]
         if not word.startswith("-"):
             self.error(f'"{word}" is one word too many.')
@@ -54,7 +63,10 @@ class Parser(argparse.ArgumentParser):
 
 
 def command_line() -> Parser:
-    """The parser of the whole command; ``module`` in its result names what carries the command out."""
+    """The parser of the whole command.
+
+    ``module`` in its result names what carries the command out.
+    """
     parser = Parser(
         prog="auth-conformance",
         description="An executable specification of email-and-password authentication, for any deployment.",

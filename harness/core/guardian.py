@@ -1,4 +1,6 @@
-"""Runs one command and ends it when the owner of this program's standard input is gone.
+"""Runs one command and ends it when its owner is gone.
+
+The owner is at the other end of this program's standard input.
 
 A server that a test run starts must not outlive the run, also when the run is ended by SIGKILL and has no
 chance to clean up. So the run starts this program, which starts the server. The run holds the other end of
@@ -36,7 +38,10 @@ CLEANUP_COMMAND_SECONDS = 15.0
 
 
 class Settings(TypedDict):
-    """What to run and what to clean up. It comes by pipe, so that no secret is in an argument list."""
+    """What to run and what to clean up.
+
+    It comes by pipe, so that no secret is in an argument list.
+    """
 
     command: list[str]  # empty: run nothing, only wait for the owner and clean up
     env: dict[str, str]  # the whole environment of the command and of the clean-up command
@@ -49,7 +54,10 @@ class Settings(TypedDict):
 
 
 def read_settings() -> Settings:
-    """Read the line of JSON; raise EOFError when the owner is gone before it was complete."""
+    """Read the line of JSON.
+
+    Raise EOFError when the owner is gone before it was complete.
+    """
     line = b""
     while not line.endswith(b"\n"):
         chunk = os.read(0, 65536)
@@ -61,13 +69,19 @@ def read_settings() -> Settings:
 
 
 def tell(**message: object) -> None:
-    """Write one status line; an owner that is gone can't read it, and that is no error."""
+    """Write one status line.
+
+    An owner that is gone can't read it, and that is no error.
+    """
     with contextlib.suppress(OSError):
         os.write(1, json.dumps(message).encode() + b"\n")
 
 
 def dies_with_parent(stop_signal: int) -> Callable[[], None] | None:
-    """Return what makes Linux signal the child when this program itself is killed; nothing elsewhere."""
+    """Return what makes Linux signal the child when this program is killed.
+
+    Nothing elsewhere.
+    """
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
@@ -82,7 +96,7 @@ def dies_with_parent(stop_signal: int) -> Callable[[], None] | None:
 
 
 def spawn(settings: Settings) -> subprocess.Popen[bytes]:
-    """Start the command in a session of its own, as another user if so asked."""
+    """Start the command in its own session, as another user if asked."""
     user = settings["user"]
     account = pwd.getpwnam(user) if user else None
     return subprocess.Popen(  # noqa: S603 (the command is the owner's own)
@@ -102,14 +116,20 @@ def spawn(settings: Settings) -> subprocess.Popen[bytes]:
 
 
 def hold(paths: list[str]) -> None:
-    """Lock the directories while this program lives, so that a later run can tell a leftover from one in use."""
+    """Lock the directories while this program lives.
+
+    A later run can then distinguish a leftover from one in use.
+    """
     for path in paths:
         with contextlib.suppress(OSError):
             fcntl.flock(os.open(path, os.O_RDONLY), fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def wake_on_signals() -> int:
-    """Make every signal that ends the child or this program readable from the returned descriptor."""
+    """Make the ending signals readable from the returned descriptor.
+
+    Those that end the child or this program.
+    """
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
     os.set_blocking(writer, False)
@@ -121,7 +141,7 @@ def wake_on_signals() -> int:
 
 
 def wait_for_end(child: subprocess.Popen[bytes] | None, wakeup: int) -> None:
-    """Return when the child has ended, the owner is gone, or this program was asked to end."""
+    """Return when the child, the owner or this program is to end."""
     while child is None or child.poll() is None:
         readable, _, _ = select.select([0, wakeup], [], [])
         if 0 in readable and not os.read(0, 4096):
@@ -131,13 +151,19 @@ def wait_for_end(child: subprocess.Popen[bytes] | None, wakeup: int) -> None:
 
 
 def signal_group(child: subprocess.Popen[bytes], number: int) -> None:
-    """Signal the child and what it started; a group that is gone already is fine."""
+    """Signal the child and what it started.
+
+    A group that is gone already is fine.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, number)
 
 
 def end(child: subprocess.Popen[bytes], stop_signal: int, grace: float) -> int:
-    """Ask the child to end, then force it, then force what it left behind; return its exit code."""
+    """End the child and what it left behind; return its exit code.
+
+    It is asked first, then forced.
+    """
     if child.poll() is None:
         signal_group(child, stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -147,7 +173,10 @@ def end(child: subprocess.Popen[bytes], stop_signal: int, grace: float) -> int:
 
 
 def clean_up(settings: Settings) -> bool:
-    """Run the clean-up command, remove the paths, both in any case; return whether the command succeeded."""
+    """Run the clean-up command, remove the paths, both in any case.
+
+    Return whether the command succeeded.
+    """
     succeeded = True
     if settings["cleanup_command"]:
         try:

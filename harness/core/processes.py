@@ -35,11 +35,17 @@ GUARDIAN = Path(__file__).with_name("guardian.py")
 
 
 class ProcessError(Exception):
-    """A process did not start, become ready, or end; the message says which and shows its last output."""
+    """A process did not start, become ready, or end.
+
+    The message says which and shows its last output.
+    """
 
 
 def free_port() -> int:
-    """Return a TCP port that is free on 127.0.0.1 now; another process may take it before it is used."""
+    """Return a TCP port that is free on 127.0.0.1 now.
+
+    Another process may take it before it is used.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -47,7 +53,10 @@ def free_port() -> int:
 
 
 class Supervised:
-    """A running process under a guardian, made by :func:`start`; as a context manager it stops at the end."""
+    """A running process under a guardian, made by :func:`start`.
+
+    As a context manager it stops at the end.
+    """
 
     name: str
     pid: int
@@ -123,11 +132,11 @@ class Supervised:
         return self._guardian.poll() is None and self._error is None and self.exit_code is None
 
     def tail(self) -> str:
-        """Return the last lines of what the process wrote to standard output and error."""
+        """Return the last lines of the process's standard output and error."""
         return "\n".join(self._lines)
 
     def failure(self, sentence: str) -> ProcessError:
-        """Return the sentence as an error, together with the last lines of output."""
+        """Return the sentence as an error, with the last lines of output."""
         tail = self.tail()
         return ProcessError(f"{sentence} Its last output:\n{tail}" if tail else f"{sentence} It printed nothing.")
 
@@ -165,7 +174,9 @@ class Supervised:
             reader.join(LAST_OUTPUT_SECONDS)
 
     def stop(self) -> None:
-        """End the process and wait until it and what it leaves behind are gone. May be called twice.
+        """End the process and wait until nothing of it is left.
+
+        May be called twice.
 
         Raises:
             ProcessError: the guardian did not finish in time and was killed, or the clean-up command failed.
@@ -257,7 +268,7 @@ def guard(
     cleanup_paths: Iterable[Path] = (),
     env: Mapping[str, str] | None = None,
 ) -> Supervised:
-    """Only promise to clean up once :meth:`Supervised.stop` is called or this process is gone.
+    """Promise to clean up after :meth:`Supervised.stop` or this process's end.
 
     Raises:
         ProcessError: the guardian could not be started.

@@ -1,4 +1,4 @@
-"""Secrets are registered as they are made and masked in whatever the suite puts out."""
+"""Secrets are registered when created and masked in every output."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 
 @dataclass
 class Secrets:
-    """Every secret that one process knows of, each with a label such as ``password``."""
+    """Every secret that one process knows, with labels such as ``password``."""
 
     raw: dict[str, str] = field(default_factory=dict)
     _labels: dict[str, str] = field(default_factory=dict)
@@ -55,7 +55,10 @@ class Secrets:
             self._labels[spelling] = label
 
     def redact(self, text: str) -> str:
-        """The text with every known secret, and what looks like a JWT, replaced by ``<label>``."""
+        """The text with every known secret replaced by ``<label>``.
+
+        Anything that looks like a JWT as well.
+        """
         masked, position = [], 0
         for start, end, label in self._spans(text):
             masked += [text[position:start], f"<{label}>"]
@@ -111,12 +114,18 @@ def redact(text: str) -> str:
 
 
 def labels_in(text: str) -> set[str]:
-    """The labels of the registered secrets that stand in the text, in any spelling; empty for a clean one."""
+    """The labels of the registered secrets in the text, in any encoding.
+
+    Empty for a clean one.
+    """
     return _known.labels_in(text)
 
 
 def registered() -> list[tuple[str, str]]:
-    """Every secret registered in this process with its label, to be handed to the process that writes reports."""
+    """Every secret registered in this process, with its label.
+
+    For the process that writes reports.
+    """
     return list(_known.raw.items())
 
 
@@ -141,7 +150,10 @@ def _spellings(value: str) -> set[str]:
 
 
 def _base64_of(form: str) -> set[str]:
-    """The part of the form's base64 that does not depend on its neighbours, at each offset in a longer text."""
+    """The part of the form's base64 that a longer text keeps.
+
+    For each offset in that text.
+    """
     content = form.encode("utf-8", "surrogatepass")
     found = {base64.b64encode(content).decode().rstrip("=")}
     if len(content) > 2 * _SHORTEST:

@@ -163,7 +163,7 @@ def _field(forms: list[Form], placeholder: str, operation: str) -> FormField | N
 
 
 def _found_by(one: FormField | None, default: str) -> dict[str, str]:
-    """How a browser finds the field: by its label if it has one."""
+    """How a browser finds the field: by its label, if any."""
     if one is None:
         return {"value": default}
     ways = {"label": one.label, "placeholder": one.placeholder, "role": one.accessible, "name": one.name}

@@ -1,1 +1,1 @@
-"""The files of a finding: a script that reproduces it, a screenshot, a trace."""
+"""The files of a finding: a script, a screenshot, a trace."""

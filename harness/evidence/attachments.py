@@ -1,4 +1,4 @@
-"""The files that belong to a finding: how to see it again, and what the browser showed."""
+"""The files of a finding: its reproduction and what the browser showed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ _REPRO = "repro.sh"
 
 
 def attach(result: Result, world: World, report_dir: Path, exchanges: Sequence[Exchange]) -> Result:
-    """Write the files of a finding below the report's folder; returns the result that names them.
+    """Write the files of a finding below the report's folder.
+
+    Returns the result that names them.
 
     ``exchanges`` are those that the verdict rests on, as they were sent, secrets and all.
     """
@@ -45,7 +47,10 @@ def attach(result: Result, world: World, report_dir: Path, exchanges: Sequence[E
 
 
 def _why_no_script(result: Result, world: World, folder: Path, exchanges: Sequence[Exchange]) -> str:
-    """Write the script that shows the finding again; why there is none, or nothing."""
+    """Write the script that shows the finding again.
+
+    Why there is none, or nothing.
+    """
     try:
         return write_repro(folder / _REPRO, world, exchanges, result) or ""
     except Exception as error:  # noqa: BLE001 - a finding must not be lost for want of its script
@@ -53,7 +58,7 @@ def _why_no_script(result: Result, world: World, folder: Path, exchanges: Sequen
 
 
 def folder_name(result: Result) -> str:
-    """The name of the folder with a finding's files: readable, and of no other Examples row."""
+    """The name of a finding's folder: readable, and unique to its row."""
     if not result.row:
         return result.identity
     row = slug(result.row)[:_LONGEST]

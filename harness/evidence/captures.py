@@ -1,4 +1,7 @@
-"""What a browser showed when a scenario ended badly: a screenshot and a Playwright trace, without secrets."""
+"""What a browser showed at the end: a screenshot and a trace.
+
+Without secrets.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ _REPLACE = """texts => {
 
 
 def keep_windows(windows: Sequence[Window], folder: Path) -> list[Artefact]:
-    """Write a screenshot of the window opened last, and a trace of each; paths are relative to the folder."""
+    """Write a screenshot of the last window, and a trace of each.
+
+    Paths are relative to the folder.
+    """
     from playwright.sync_api import Error  # Playwright takes as long to import as a whole scenario
 
     kept: list[Artefact] = []

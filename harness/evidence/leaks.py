@@ -1,4 +1,7 @@
-"""Looks once more through everything that a run wrote: a secret in it is a defect of the suite."""
+"""Searches everything that a run wrote for secrets.
+
+A secret in it is a defect of the suite.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Leak:
-    """A file with a secret in it; ``labels`` say of what kind, never which."""
+    """A file with a secret in it.
+
+    ``labels`` say of what kind, never which.
+    """
 
     path: Path
     labels: tuple[str, ...]
@@ -25,7 +31,10 @@ class Leak:
 
 
 def remove_leaks(paths: Iterable[Path]) -> list[Leak]:
-    """Remove each file that holds a registered secret: raw, percent-encoded, base64, or a part of a JWT."""
+    """Remove each file that contains a registered secret.
+
+    Raw, percent-encoded, in base64, or a segment of a JWT.
+    """
     found = []
     for path in paths:
         if path.is_file() and (labels := _labels_in(path)):
@@ -39,7 +48,10 @@ def _labels_in(path: Path) -> set[str]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """The file's text; of an archive the names and the text of all that is in it."""
+    """The file's text.
+
+    Of an archive the names and the text of all that is in it.
+    """
     if not zipfile.is_zipfile(path):
         yield path.read_text("utf-8", "replace")
         return

@@ -1,1 +1,4 @@
-"""What scenarios do and demand; one module for each feature file, of the same name."""
+"""What scenarios do and demand.
+
+One module for each feature file, of the same name.
+"""

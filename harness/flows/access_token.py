@@ -34,14 +34,20 @@ def ask_for_token(world: World, alias: str) -> None:
 
 
 def accepted(world: World, alias: str) -> Jwt:
-    """The person's token, taken apart. Raises NotApplicable where it is opaque: it has no parts to change."""
+    """The person's token, taken apart.
+
+    Raises NotApplicable where it is opaque: it has no parts to change.
+    """
     if declared_token(world.target).kind != "jwt":
         raise NotApplicable("The profile declares that the access token is opaque: it has no parts to change.")
     return Jwt.parse(world.deployment.access.access_token(world.device(alias, "first device")))
 
 
 def pattern(world: World, alias: str) -> Jwt:
-    """What oddities are made from: the person's token, or any JWT where tokens are opaque."""
+    """The token that malformed ones are made from.
+
+    The person's, or any JWT if tokens are opaque.
+    """
     if declared_token(world.target).kind == "jwt":
         return accepted(world, alias)
     return Jwt.parse(made("any token", _ANY_JWT))
@@ -58,7 +64,7 @@ def control_task_call(world: World, alias: str, verb: Verb) -> None:
 
 
 def _must_not_show_others(world: World, alias: str, failed: ControlFailed) -> None:
-    # A person who is served another user's tasks misses their own: that is the defect itself, not a failed control.
+    # A user who is served another's tasks misses their own: that is the defect itself, not a failed control.
     others = [person for person in world.people.values() if person.alias != alias]
     for other in others:
         if any(canary in answer.everything for canary in other.canaries for answer in failed.exchanges):
@@ -67,7 +73,7 @@ def _must_not_show_others(world: World, alias: str, failed: ControlFailed) -> No
 
 
 def attempt_with_token(world: World, alias: str, verb: Verb, token: str, what: str) -> None:
-    """Call a verb on the person's task with a token that must not open it, and note the attempt."""
+    """Attempt a verb with a token that must not work."""
     bearer = world.deployment.access.bearer(token, what)
     person, task = world.person(alias), world.task_of(alias)
     world.judge.attempt(world.tasks.attempt(verb, "an attacker", bearer, person, task, what=what))

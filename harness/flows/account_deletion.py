@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def delete_account(world: World, alias: str) -> None:
-    """Delete the account from its first device. Raises NotTested when that is not answered as success."""
+    """Delete the account from its first device.
+
+    Raises NotTested when that is not answered as success.
+    """
     device = world.device(alias, "first device")
     exchange = world.deployment.access.on_device("delete_user", device, device.person.values)
     must_be_done(world, "delete_user", exchange)

@@ -1,4 +1,4 @@
-"""The windows of a scenario's people, how they sign in there, and what shows that they are signed in."""
+"""The windows of a scenario's people, and how they sign in there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ SETTLING = 2.0
 
 
 def browsers(world: World) -> Browsers:
-    """The browsers of this process. Raises HarnessError in a world that was made without."""
+    """The browsers of this process.
+
+    Raises HarnessError in a world that was made without.
+    """
     if world.browsers is None:
         raise HarnessError("this scenario wants a browser and the world was made without one")
     return world.browsers
@@ -42,7 +45,10 @@ def precondition() -> Iterator[None]:
 
 
 def sign_in(world: World, alias: str, path: str | None = None) -> Window:
-    """Sign in on the sign-in page, or another path that leads there, in a browser of one's own."""
+    """Sign in on the sign-in page in a browser of one's own.
+
+    Or on another path that leads there.
+    """
     window = browsers(world).open(f"{alias}'s browser")
     window.open(path or world.deployment.pages.sign_in)
     submit_sign_in(world, window, world.person(alias))
@@ -57,7 +63,7 @@ def sign_in_on_page(world: World, alias: str) -> None:
 
 
 def submit_sign_in(world: World, window: Window, person: Person) -> None:
-    """Fill in and submit the sign-in form of the page that the window is at."""
+    """Fill in and submit the sign-in form of the window's page."""
     pages = world.deployment.pages
     values = {pages.email: person.email, pages.password: person.password}
     world.deployment.asked["sign_in"] += 1
@@ -85,7 +91,7 @@ def hand_over(window: Window, device: Device) -> None:
 
 
 def must_show(world: World, alias: str) -> None:
-    """Raise Unmet unless the browser is at a protected page and shows the person's own."""
+    """Raise Unmet unless the browser shows the person's protected page."""
     window, pages, person = open_window(world), world.deployment.pages, world.person(alias)
     expected = f"that the browser shows {alias}'s own at {pages.after_sign_in}"
     if not window.wait(lambda: at_protected(window, pages)):

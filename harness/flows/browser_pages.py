@@ -1,4 +1,7 @@
-"""Who sees a person's own in a browser: before and after sign-out, another person, an anonymous client."""
+"""Who sees a person's data in a browser.
+
+Before and after sign-out, another user, an anonymous client.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _TURNED_AWAY = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT
 
 
 def note_control(world: World, alias: str) -> None:
-    """Note that the person's browser showed the person's own, which is what must not be seen later."""
+    """Note that the browser showed the person's data: the control."""
     window = open_window(world)
     exchange = window.exchanges[-1]
     world.judge.control(_own(alias), lambda: exchange)
@@ -36,7 +39,7 @@ def _own(alias: str) -> str:
 
 
 def must_show_nothing_of(world: World, alias: str) -> None:
-    """Raise Unmet when something of the person's can still be seen once the page has settled."""
+    """Raise Unmet if the settled page still shows the person's data."""
     window, person = open_window(world), world.person(alias)
     world.judge.needs(_own(alias))
     if not window.wait(lambda: not window.shows(person.canaries), SETTLING):
@@ -56,7 +59,10 @@ def take_over(world: World, alias: str, before: str) -> None:
 
 
 def must_have_kept_apart(world: World, alias: str) -> None:
-    """Raise Unmet if the person's data appeared to the next user, or appears on going back."""
+    """Raise Unmet if the person's data appears to the next user.
+
+    Going back included.
+    """
     window, canaries = open_window(world), world.person(alias).canaries
     world.judge.needs(_own(alias))
     for _ in range(_BACK_LIMIT):
@@ -73,7 +79,10 @@ def _seen(window: Window, alias: str, private: str) -> str:
 
 
 def control_protected_page(world: World, alias: str) -> None:
-    """Note that a browser with the person's session shows the protected page. Raises NotTested if not."""
+    """Note that a browser with the person's session shows the protected page.
+
+    Raises NotTested if not.
+    """
     person, path = world.person(alias), world.deployment.pages.protected[0]
     device = world.device(alias, "first device")
 
@@ -110,7 +119,10 @@ def open_anonymously(world: World) -> None:
 
 
 def must_be_turned_away(world: World, alias: str) -> None:
-    """Raise Unmet unless the browser ended at sign-in (or at a refusal), with nothing of the person's."""
+    """Raise Unmet unless the browser was turned away without the person's data.
+
+    To sign-in, or by a refusal.
+    """
     window, person, pages = open_window(world), world.person(alias), world.deployment.pages
     world.judge.needs(PROTECTED)
     turned_away = window.wait(lambda: window.at(pages.sign_in) or _refused(window))
@@ -129,7 +141,10 @@ def _refused(window: Window) -> bool:
 
 
 def must_ask_to_sign_in(world: World) -> None:
-    """Raise Unmet unless the protected page, opened in the browser now, leads to sign-in (or a refusal)."""
+    """Raise Unmet unless the protected page now turns the browser away.
+
+    To sign-in, or by a refusal.
+    """
     window, pages = open_window(world), world.deployment.pages
     window.open(pages.protected[0])
     if not window.wait(lambda: window.at(pages.sign_in) or _refused(window)):

@@ -48,7 +48,7 @@ def read_by_script(world: World) -> None:
 
 
 def must_not_be_read(world: World, alias: str) -> None:
-    """Raise Unmet when what a script read is, or holds, the person's session."""
+    """Raise Unmet if what a script read contains the person's session."""
     world.judge.needs(key_of("session endpoint"))
     cookie_session(world.target)
     window, readable = open_window(world), world.recall(ReadByScript).readable
@@ -72,7 +72,10 @@ def open_form(world: World, kind: str) -> None:
 
 
 def must_be_masked(world: World) -> None:
-    """Raise Unmet unless the password's field hides it, before and while it is typed."""
+    """Raise Unmet unless the password field masks what is typed.
+
+    Before and while it is typed.
+    """
     window, field = open_window(world), world.deployment.pages.password
     kinds = [_kind(window, field)]
     with precondition():
@@ -102,7 +105,7 @@ def control_form(world: World) -> None:
 
 
 def submit_without_scripts(world: World, alias: str) -> None:
-    """Fill in the sign-in form where no script runs, and submit it as far as the page lets one."""
+    """Fill in and submit the sign-in form with scripts switched off."""
     pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
     window = browsers(world).open(f"{alias}'s browser", scripts=False)
     window.open(pages.sign_in)
@@ -122,7 +125,7 @@ def submit_without_scripts(world: World, alias: str) -> None:
 
 
 def must_not_be_in_addresses(world: World) -> None:
-    """Raise Unmet when an address that the browser asked for holds the password that was typed."""
+    """Raise Unmet if a requested URL contains the typed password."""
     window, typed = open_window(world), world.recall(TypedPassword).value
     leaking = next((url for url in window.asked if typed in unquote_plus(url)), None)
     if leaking is not None:

@@ -1,4 +1,4 @@
-"""What scenarios about signing up, in and out in a browser do and demand."""
+"""What scenarios about sign-up, sign-in and sign-out in a browser demand."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 def sign_up(world: World, alias: str) -> None:
     """Fill in the sign-up form as a new user.
 
-    Signs in on the page too if sign-up alone doesn't."""
+    Signs in on the page too if sign-up alone doesn't.
+    """
     pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
     window = browsers(world).open(f"{alias}'s browser")
     window.open(pages.sign_up)
@@ -55,7 +56,10 @@ def sign_in_where_sent(world: World, alias: str) -> None:
 
 
 def be_signed_in(world: World, alias: str, device: str) -> None:
-    """Sign in on the page and see one's own; the device gets the browser's cookies. Raises NotTested if not."""
+    """Sign in on the page and see one's own.
+
+    The device gets the browser's cookies. Raises NotTested if not.
+    """
     with precondition():
         window = sign_in(world, alias)
         must_show(world, alias)
@@ -64,7 +68,10 @@ def be_signed_in(world: World, alias: str, device: str) -> None:
 
 
 def press_sign_out(world: World) -> None:
-    """Press the sign-out button and wait until the page is left; where it leads is free."""
+    """Press the sign-out button and wait until the page is left.
+
+    Where it leads is free.
+    """
     window, pages = open_window(world), world.deployment.pages
     window.press(pages.sign_out_button)
     world.remember(Ended("sign-out"))
@@ -72,7 +79,10 @@ def press_sign_out(world: World) -> None:
 
 
 def be_signed_out(world: World) -> None:
-    """Sign out with the button. Raises NotTested when that does not leave the protected page."""
+    """Sign out with the button.
+
+    Raises NotTested when that does not leave the protected page.
+    """
     with precondition():
         press_sign_out(world)
         if at_protected(open_window(world), world.deployment.pages):
@@ -80,7 +90,7 @@ def be_signed_out(world: World) -> None:
 
 
 def must_show_after_reload(world: World, alias: str) -> None:
-    """Raise Unmet unless the person's own is still there when the page is loaded again."""
+    """Raise Unmet unless a reload still shows the person's data."""
     open_window(world).reload()
     must_show(world, alias)
 
@@ -100,7 +110,10 @@ def _told(window: Window, pages: Pages) -> bool:
 
 
 def must_be_told(world: World) -> None:
-    """Raise Unmet unless the page says, in the profile's words, that address or password are wrong."""
+    """Raise Unmet unless the page shows the error.
+
+    In the profile's words.
+    """
     window, pages = open_window(world), world.deployment.pages
     if at_protected(window, pages) or not _told(window, pages):
         raise window.unmet(f'that the page says "{pages.bad_credentials}"')
@@ -115,7 +128,7 @@ def must_not_be_signed_in(world: World) -> None:
 
 
 def must_work_with_right_password(world: World, alias: str) -> None:
-    """Raise Unmet unless the form, as it stands after the error, takes the right password."""
+    """Raise Unmet unless the form still accepts the right password."""
     submit_sign_in(world, open_window(world), world.person(alias))
     must_show(world, alias)
 
@@ -132,7 +145,10 @@ def must_not_have_left(world: World) -> None:
 
 
 def control_sign_in_without_target(world: World, alias: str) -> None:
-    """See the person's own; a page that refused the target gets a sign-in without it. Raises NotTested if not."""
+    """See the person's own.
+
+    A page that refused the target gets a sign-in without it. Raises NotTested if not.
+    """
     window, pages = open_window(world), world.deployment.pages
     with precondition():
         if not at_protected(window, pages):

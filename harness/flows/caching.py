@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PrivateAnswer:
-    """What a person was answered; ``control`` is the control that showed it to be private."""
+    """What a person was answered.
+
+    ``control`` is the control that showed it to be private.
+    """
 
     owner: str
     control: str
@@ -32,7 +35,10 @@ def open_place(world: World, alias: str, word: str) -> None:
 
 
 def must_not_be_shared(world: World) -> None:
-    """Raise Unmet when a shared cache may keep the answer (RFC 9111 section 3) that holds the person's data."""
+    """Raise Unmet if a shared cache may store the response.
+
+    RFC 9111 section 3.
+    """
     answer = world.recall(PrivateAnswer)
     world.judge.needs(answer.control)
     allowance = shared_storage(answer.exchange)
@@ -42,7 +48,10 @@ def must_not_be_shared(world: World) -> None:
 
 
 def shared_storage(exchange: Exchange) -> str | None:
-    """What allows a shared cache to keep an answer; None when nothing does."""
+    """What allows a shared cache to keep an answer.
+
+    None when nothing does.
+    """
     control = ", ".join(exchange.all_headers("cache-control")).lower()
     if re.search(r"\b(no-store|private)\b", control):
         return None

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CapturedSession:
-    """A frozen copy of a device's session; ``value`` is the cookie's or token's own."""
+    """A frozen copy of a device's session.
+
+    ``value`` is the cookie's or token's own.
+    """
 
     device: Device
     credential: Credential
@@ -54,14 +57,17 @@ def key_of(place: str) -> str:
 
 
 def control_captured(world: World, alias: str, place: str) -> None:
-    """Note that the captured session opens the place. Raises NotTested when it doesn't."""
+    """Note that the captured session opens the place.
+
+    Raises NotTested when it doesn't.
+    """
     captured = world.recall(CapturedSession)
     check = world.places[place].control("the attacker", captured.credential, world.person(alias))
     world.judge.control(key_of(place), check)
 
 
 def must_be_dead(world: World, alias: str, place: str) -> None:
-    """Raise Unmet when the captured session still opens the place that it opened before."""
+    """Raise Unmet if the captured session still opens the place."""
     key, captured = key_of(place), world.recall(CapturedSession)
     world.judge.needs(key)
     stateless = world.target.profile.stateless_session
@@ -76,7 +82,10 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
 
 
 def control_captured_at(world: World, alias: str, places: list[str]) -> None:
-    """Note each of the places that the captured session opens, leaving out those that the deployment has not."""
+    """Note each of the places that the captured session opens.
+
+    Places that the deployment lacks are left out.
+    """
     absences = {place: world.places[place].absence for place in places}
     if all(absences.values()):
         raise NotApplicable(" ".join(dict.fromkeys(absence for absence in absences.values() if absence)))
@@ -87,13 +96,16 @@ def control_captured_at(world: World, alias: str, places: list[str]) -> None:
 
 
 def must_be_dead_at_all(world: World, alias: str) -> None:
-    """Raise Unmet when the captured session still opens one of the places that it opened before."""
+    """Raise Unmet if the captured session still opens one of the places."""
     for place in world.recall(OpenedPlaces).places:
         must_be_dead(world, alias, place)
 
 
 def must_still_open(world: World, alias: str, device_name: str, place: str) -> None:
-    """Raise Unmet when another device of the person lost its session too, unless the profile says that it does."""
+    """Raise Unmet if another device of the person lost its session too.
+
+    Unless the profile declares that it does.
+    """
     sign_out = world.target.profile.operations.sign_out
     if sign_out is not None and sign_out.ends == "every device":
         must_sign_in_again(world, alias, place)
@@ -119,7 +131,10 @@ _CAPTURED = "a captured access token"
 
 
 def capture_token(world: World, alias: str, device_name: str) -> None:
-    """Take a copy of the device's access token and note that it works. Raises NotTested when it doesn't."""
+    """Copy the device's access token and note that it works.
+
+    Raises NotTested if it doesn't.
+    """
     device, person = world.device(alias, device_name), world.person(alias)
     token = world.deployment.access.access_token(device)
     world.remember(CapturedToken(token))
@@ -129,7 +144,7 @@ def capture_token(world: World, alias: str, device_name: str) -> None:
 
 
 def must_end_as_declared(world: World, alias: str) -> None:
-    """Raise Unmet when the captured token is neither dead nor about to end as the profile declares."""
+    """Raise Unmet unless the captured token ends within its declared lifetime."""
     declared, token = declared_token(world.target), world.recall(CapturedToken).value
     if not declared.dies_with_sign_out and declared.kind == "jwt":
         world.judge.needs(_CAPTURED)

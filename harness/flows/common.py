@@ -25,7 +25,7 @@ class Ended:
 
 
 def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
-    """Raise Unmet unless the device's session is that person's, with their address and name."""
+    """Raise Unmet unless the device's session has the person's address and name."""
     anonymous_must_not_be_signed_in(world)
     person, device = world.person(alias), world.device(alias, device_name)
     exchange = world.deployment.call("session", device.who, {}, world.deployment.access.browser_session(device))
@@ -55,7 +55,7 @@ def anonymous_must_not_be_signed_in(world: World) -> None:
 
 
 def try_wrong_password(world: World, alias: str, kind: str) -> None:
-    """Sign in with a wrong password of a kind that feature files name, and note what has to be refused."""
+    """Sign in with a wrong password of that kind, as an attempt."""
     attempt = world.accounts.wrong_password(world.person(alias), kind)
     if attempt is None:
         world.notes.append(f"not tried: {kind}; sign-up took no password of {alias}'s with which that differs")
@@ -75,20 +75,29 @@ def sign_in(world: World, alias: str, device_name: str) -> None:
 
 
 def id_of(world: World, alias: str) -> str:
-    """The person's id as the session endpoint tells it; the address where it tells none."""
+    """The person's id as the session endpoint tells it.
+
+    The address where it tells none.
+    """
     device = world.device(alias, "first device")
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     return identity.id if identity is not None and identity.id is not None else world.person(alias).email
 
 
 def control_place(world: World, alias: str, word: str) -> None:
-    """Note that the person's own session opens the place. Raises NotTested when it doesn't."""
+    """Note that the person's own session opens the place.
+
+    Raises NotTested when it doesn't.
+    """
     person, place = world.person(alias), world.places[word]
     world.judge.control(place.key(alias), place.control(alias, world.session_of(alias), person))
 
 
 def must_be_done(world: World, name: str, exchange: Exchange) -> None:
-    """Note the answer to an operation. Raises NotTested when it is not what the profile calls success."""
+    """Note the answer to an operation.
+
+    Raises NotTested when it is not what the profile calls success.
+    """
     world.remember(Answer(exchange))
     if not matches(world.deployment.operation(name).outcomes.success, exchange):
         raise NotTested(

@@ -24,7 +24,10 @@ class SessionCookies:
 
 
 def find_authenticating(world: World, alias: str) -> None:
-    """Find by elimination which of the person's cookies sign in. Raises NotTested when together they don't."""
+    """Find by elimination which of the person's cookies sign in.
+
+    Raises NotTested when together they don't.
+    """
     cookie_session(world.target)
     held = dict(world.session_of(alias).cookies)
     if not _cookies_sign_in(world, alias, held):
@@ -51,7 +54,10 @@ def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
 
 
 def must_carry(world: World, attribute: str) -> None:
-    """Raise Unmet when a cookie that signs in lacks the attribute (``HttpOnly`` or ``Secure``)."""
+    """Raise Unmet if a cookie that signs in lacks the attribute.
+
+    ``HttpOnly`` or ``Secure``.
+    """
     found = world.recall(SessionCookies)
     jar = world.device(found.owner, "first device").jar
     for name in found.names:
@@ -63,6 +69,9 @@ def must_carry(world: World, attribute: str) -> None:
 
 
 def _that_set(world: World, cookie: SetCookie) -> list[Exchange]:
-    """The latest answer that set the cookie; it may be of an earlier scenario."""
+    """The latest answer that set the cookie.
+
+    It may be of an earlier scenario.
+    """
     history = world.deployment.client.history
     return [exchange for exchange in history if cookie.raw in exchange.set_cookies][-1:]

@@ -1,4 +1,7 @@
-"""What scenarios about other sites do and demand: requests that a foreign page can cause, and what it may read."""
+"""What scenarios about other sites do and demand.
+
+Requests that a foreign page can cause, and what it may read.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CrossOriginAnswers:
-    """What a script of another site was answered, without and with a preflight.
+    """The responses to a script of another site, without and with preflight.
 
     ``control`` is the control that showed that the place works.
     """
@@ -41,7 +44,10 @@ class Visitor:
 
 
 def control_action(world: World, alias: str, word: str) -> None:
-    """Note that the deployment's own page can do it. Raises NotTested when it can't."""
+    """Note that the deployment's own page can do it.
+
+    Raises NotTested when it can't.
+    """
     action = ACTIONS[word]
     cookie_session(world.target)
     action.operation(world)
@@ -49,7 +55,10 @@ def control_action(world: World, alias: str, word: str) -> None:
 
 
 def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> None:
-    """Do it with the person's cookies but from a page of another site, in each form that such a page can send."""
+    """Do it from a page of another site with the person's cookies.
+
+    In each form that such a page can send.
+    """
     action = ACTIONS[word]
     world.remember(Visitor(alias))
     cookie_session(world.target)
@@ -98,7 +107,10 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
 
 
 def ask_across_origins(world: World, alias: str, word: str) -> None:
-    """Ask for a place as a script of another site does, simply and by preflight, with the person's credential."""
+    """Request a place as a script of another site does.
+
+    Without and with a preflight, with the person's credential.
+    """
     place, device = world.places[word], world.device(alias, "first device")
     if place.by_session:
         cookie_session(world.target)

@@ -1,4 +1,7 @@
-"""What scenarios about nonsense in a token's place do and demand: sent byte by byte, as no good client would."""
+"""What scenarios about malformed tokens do and demand.
+
+Sent byte by byte, as no correct client would.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ class ClosedConnection:
 
 @dataclass(frozen=True)
 class OddToken:
-    """What stands where a token belongs: ``values`` makes it, as bytes that may be no text, one for each header.
+    """What is sent in place of a token.
+
+    ``values`` makes it, as bytes that may not be text, one for each header.
 
     ``after_scheme`` says that nothing but the scheme is there. ``may_close`` lets a server close the connection
     instead of answering (RFC 9110 section 2.2).
@@ -72,7 +77,7 @@ _MARK = "the-odd-value"
 
 
 def send_odd(world: World, alias: str, odd: str) -> None:
-    """Call the list with something odd where the token belongs, byte by byte as given."""
+    """Call the list with a malformed token, byte by byte."""
     person, key, kind = world.person(alias), world.tasks.key("list", alias), ODD_TOKENS[odd]
     operation, url = world.tasks.operation("list"), world.tasks.url("list", person)
     headers = _carried(world, kind, kind.values(world, alias))

@@ -52,7 +52,10 @@ def must_name_its_end(world: World) -> None:
 
 
 def present_expired(world: World, alias: str) -> None:
-    """Present the person's token after its end. A minted one is shown to work unexpired first."""
+    """Present the person's token after its end.
+
+    A minted one is shown to work unexpired first.
+    """
     token = world.deployment.access.access_token(world.device(alias, "first device"))
     if Jwt.parse(token).symmetric and world.target.jwt_secret is not None:
         control_clone(world, alias)

@@ -1,4 +1,4 @@
-"""A page of another site, and the requests that it can make a visitor's browser send."""
+"""A page of another site, and the requests that it causes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ PREFLIGHT = (
 
 
 def forms(operation: Operation, *, as_json: bool) -> Iterator[tuple[str, Tampering, str]]:
-    """Each form in which the page can send the operation: its body's type, the request, and the text in it."""
+    """Each form in which the page can send the operation.
+
+    Its body's type, the request, and the text in it.
+    """
     kinds = (
         ["application/json"]
         if as_json

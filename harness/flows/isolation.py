@@ -82,7 +82,7 @@ def attempt_as_other(world: World, other: str, alias: str, verb: Verb) -> None:
 
 
 def list_as(world: World, other: str, alias: str, how: str) -> None:
-    """List as one person in a way that might reach the tasks of another."""
+    """List as one person in a way that might show another's tasks."""
     intruder, owner = world.person(other), world.person(alias)
     tampering = Tampering(query=LISTS[how](owner))
     credential = world.tasks.credential(intruder)
@@ -91,7 +91,7 @@ def list_as(world: World, other: str, alias: str, how: str) -> None:
 
 
 def must_hold_nothing_of(world: World, alias: str) -> None:
-    """Raise Unmet when an answer shows another person's name, task or task id."""
+    """Raise Unmet if a response shows another person's name, task or id."""
     owner = world.person(alias)
     world.judge.needs(world.tasks.key("list", alias))
     for exchange in world.recall(Lists).answers:
@@ -105,7 +105,10 @@ def must_hold_nothing_of(world: World, alias: str) -> None:
 
 
 def create_for(world: World, alias: str, owner_alias: str) -> None:
-    """Create a task whose body names another person as its owner, in every common spelling."""
+    """Create a task that names another person as its owner.
+
+    In every common spelling of the field.
+    """
     owner_id = id_of(world, owner_alias)
     named = dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id)
     maker = world.person(alias)
@@ -121,7 +124,7 @@ def act_naming(world: World, alias: str, named: str, hint: str) -> None:
 
 
 def _by(tampering_with: Callable[[str, str], Tampering]) -> Callable[[World, str, str], None]:
-    """Name a user by what the function makes of their id and address."""
+    """Name a user by a function of their id and address."""
 
     def act(world: World, alias: str, named: str) -> None:
         intruder, tasks = world.person(alias), world.tasks
@@ -169,7 +172,7 @@ NAMING: Vocabulary[Callable[[World, str, str], None]] = Vocabulary(
 
 
 def must_not_have_reached(world: World, alias: str) -> None:
-    """Raise Unmet if the person's list contains a task that another user created."""
+    """Raise Unmet if another user's task is in the person's list."""
     text = world.tasks.listed(world.person(alias)).text
     for call in world.recall(CreatedTasks).calls:
         if call.written in text:
@@ -177,7 +180,7 @@ def must_not_have_reached(world: World, alias: str) -> None:
 
 
 def must_have_stayed(world: World, alias: str) -> None:
-    """Raise Unmet when the server took the task and it isn't in its maker's list."""
+    """Raise Unmet if the accepted task isn't in its creator's list."""
     text = world.tasks.listed(world.person(alias)).text
     for call in world.recall(CreatedTasks).calls:
         taken = matches(world.tasks.operation("create").outcomes.success, call.exchange)

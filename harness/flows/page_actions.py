@@ -1,4 +1,4 @@
-"""What a page can do for its visitor: as the deployment's own page does it, and what shows that it was done."""
+"""What a page can do for its user, and the effect."""
 
 from __future__ import annotations
 
@@ -20,15 +20,24 @@ class Action(ABC):
 
     @abstractmethod
     def operation(self, world: World) -> Operation:
-        """The operation that does it. Raises NotApplicable when the deployment has none that could."""
+        """The operation that does it.
+
+        Raises NotApplicable when the deployment has none that could.
+        """
 
     @abstractmethod
     def own(self, world: World, alias: str) -> Exchange:
-        """Do it as the deployment's own page does. Raises Unmet when it had no effect."""
+        """Do it as the deployment's own page does.
+
+        Raises Unmet when it had no effect.
+        """
 
     @abstractmethod
     def effect(self, world: World, alias: str, canary: str) -> str | None:
-        """What a request that carried the text brought about: a sentence, or None."""
+        """The effect of a request with that text, as a sentence.
+
+        None if there is none.
+        """
 
 
 class ChangeName(Action):

@@ -30,7 +30,7 @@ class OldPassword:
 
 @dataclass(frozen=True)
 class ChangeAttempt:
-    """An attempt to set a new password, with something of that kind for the current one."""
+    """An attempt to set a new password without the current one."""
 
     kind: str
     new_password: str
@@ -48,7 +48,8 @@ class ChangeAttempts:
 class CurrentPassword:
     """What an attacker sends as the current password.
 
-    ``sent`` says whether the field is sent at all."""
+    ``sent`` says whether the field is sent at all.
+    """
 
     value: Callable[[PersonFactory], str]
     sent: bool = True
@@ -67,7 +68,10 @@ _CHANGE = "change of one's own password"
 
 
 def change_password(world: World, alias: str, device_name: str) -> None:
-    """Change the password as its owner does. Raises NotTested when that is not answered as success."""
+    """Change the password as its owner does.
+
+    Raises NotTested when that is not answered as success.
+    """
     person = world.person(alias)
     new = world.cast.factory.password("new password")
     exchange = _ask(world, world.device(alias, device_name), person.password, new)
@@ -78,7 +82,10 @@ def change_password(world: World, alias: str, device_name: str) -> None:
 
 
 def must_open_nothing_with_old(world: World, alias: str) -> None:
-    """Raise Unmet when the password from before the change still opens the account; the new one is the control."""
+    """Raise Unmet if the old password still signs in.
+
+    The new one is the control.
+    """
     old, what = world.recall(OldPassword).value, "signing in with the password from before the change"
     world.judge.attempt(world.accounts.with_password(world.person(alias), old, what))
     world.judge.all_refused()
@@ -88,7 +95,10 @@ def must_open_nothing_with_old(world: World, alias: str) -> None:
 
 
 def control_change(world: World, alias: str) -> None:
-    """Note that the person can change their password with the current one. Raises NotTested when not."""
+    """Note that the person can change their password with the current one.
+
+    Raises NotTested when not.
+    """
     world.judge.control(_CHANGE, _changes(world, world.person(alias)))
 
 
@@ -109,7 +119,10 @@ def _changes(world: World, person: Person) -> Callable[[], Exchange]:
 
 
 def try_to_change(world: World, alias: str, kind: str) -> None:
-    """Ask for another password, signed in as the person, with a current one of a kind that feature files name."""
+    """Request another password with that as the current one.
+
+    Signed in as the person.
+    """
     person, factory = world.person(alias), world.cast.factory
     current, new = CURRENT_PASSWORDS[kind], factory.password("new password")
     tampering = Tampering() if current.sent else Tampering(left_out=("password",))

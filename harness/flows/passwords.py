@@ -1,4 +1,7 @@
-"""What scenarios about passwords do and demand: how long they may be, and that no answer holds one."""
+"""What scenarios about passwords do and demand.
+
+How long they may be, and that no response contains one.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RefusedLengths:
-    """Answers to sign-ups with long passwords that came to no account, by length; kept for the whole worker."""
+    """Responses to sign-ups with long passwords that gave no account, by length.
+
+    Kept for the whole worker.
+    """
 
     answers: dict[int, Exchange] = field(default_factory=dict)
 
@@ -57,7 +63,10 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 
 
 def share_long(world: World, alias: str) -> Person:
-    """Somebody shared whose password is as long as sign-up takes them: 100 characters, 64, or an ordinary one."""
+    """A shared person whose password is as long as sign-up accepts.
+
+    100 characters, 64, or an ordinary one.
+    """
     shared = world.cast.shared
     if alias not in shared:
         shared[alias] = _sign_up_long(world, alias)
@@ -90,7 +99,10 @@ def _refused(world: World, answer: Exchange) -> bool:
 
 
 def sign_up_very_long(world: World, alias: str, length: int) -> None:
-    """Ask for an account with a password of that many characters, which may be refused."""
+    """Ask for an account with a password of that length.
+
+    It may be refused.
+    """
     person = world.introduce(world.cast.new_person(alias))
     person.password = world.cast.factory.long_password(length, blank=False)
     answer = world.deployment.sessions.sign_up(person, person.device("first device"))
@@ -126,7 +138,10 @@ def must_be_long_enough(world: World, alias: str) -> None:
 
 
 def must_be_in_no_answer(world: World, alias: str) -> None:
-    """Raise Unmet when an answer that is no refusal holds the person's password or a hash of one."""
+    """Raise Unmet if a response contains the person's password or a hash.
+
+    Refusals are not judged.
+    """
     person, there = world.person(alias), world.recall(WhoIsThere)
     if person.signed_up is None or world.deployment.identity.named_in(there.own) is None:
         raise NotTested(
@@ -138,7 +153,10 @@ def must_be_in_no_answer(world: World, alias: str) -> None:
 
 
 def held_in(answer: Exchange, password: str) -> str | None:
-    """What an answer gives away, headers included: ``her password``, ``a hash``, or None."""
+    """The password or hash that a response contains, headers included.
+
+    ``her password``, ``a hash``, or None.
+    """
     if not password:
         raise HarnessError("an empty password is in every answer")
     for text in _readings(answer.everything):
@@ -150,7 +168,10 @@ def held_in(answer: Exchange, password: str) -> str | None:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The text as it is, unescaped, and what its base64 words decode to (cookies, segments of a JWT)."""
+    """The text as it is, unescaped, and its base64 words decoded.
+
+    Cookies and segments of a JWT have such words.
+    """
     plain = dict.fromkeys((text, unquote(text), html.unescape(text)))
     yield from plain
     for word in dict.fromkeys(word for form in plain for word in _BASE64.findall(form)):

@@ -51,14 +51,14 @@ COOKIES: Vocabulary[Callable[[str, str], dict[str, str]]] = Vocabulary(
 
 
 def open_spelled(world: World, alias: str, spelling: str) -> None:
-    """Open every protected page of the person's with no cookies, its path spelled in some way."""
+    """Open every protected page without cookies, its path in that spelling."""
     for page in world.deployment.pages.protected:
         path = page + SPELLINGS[spelling]
         _attempt(world, alias, path, f"an anonymous client opening {path} ({spelling})", ANONYMOUS)
 
 
 def request_with(world: World, alias: str, headers: str) -> None:
-    """Request every protected page of the person's with no cookies and these headers."""
+    """Request every protected page without cookies and with these headers."""
     extra = _headers(headers)
     for path in world.deployment.pages.protected:
         _attempt(world, alias, path, f"an anonymous client requesting {path} ({headers})", ANONYMOUS, extra)
@@ -88,7 +88,7 @@ def open_with_cookie(world: World, alias: str, kind: str) -> None:
 
 
 def open_with_header(world: World, alias: str, header: str) -> None:
-    """Open the person's protected page with a header that only servers send each other.
+    """Open the person's protected page with an internal header.
 
     One that rewrites paths is also sent to a public page with the protected path, and the other way round:
     then guard and server look at different paths.

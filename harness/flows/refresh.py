@@ -40,7 +40,10 @@ class RefreshedToken:
 
 @dataclass(frozen=True)
 class Presentation:
-    """A refresh token that must be dead was presented; ``yielded`` is the access token that came, if any."""
+    """A refresh token that must be dead was presented.
+
+    ``yielded`` is the access token that came, if any.
+    """
 
     what: str
     yielded: str | None
@@ -55,7 +58,7 @@ class Presentations:
 
 
 def present_refresh_token(world: World, alias: str) -> None:
-    """List the person's tasks with the laptop's refresh token in the access token's place."""
+    """List the person's tasks with the laptop's refresh token."""
     token = held_refresh(world.device(alias, "laptop"))
     attempt_with_token(world, alias, "list", token, f"{alias}'s refresh token in place of an access token")
 
@@ -67,7 +70,10 @@ def capture_refresh(world: World, alias: str) -> None:
 
 
 def held_refresh(device: Device) -> str:
-    """The refresh token that a device holds. Raises NotTested when there is none."""
+    """The refresh token that a device holds.
+
+    Raises NotTested when there is none.
+    """
     if device.refresh_token is None:
         raise NotTested(
             f"sign-in handed {device.who} no refresh token where credentials.refresh says.",
@@ -77,7 +83,10 @@ def held_refresh(device: Device) -> str:
 
 
 def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
-    """Refresh on a device. Raises Unmet when the live refresh token yields nothing."""
+    """Refresh on a device.
+
+    Raises Unmet when the live refresh token yields nothing.
+    """
     device = world.device(alias, device_name)
     token = _refreshed(world, device, held_refresh(device), live=True)
     if token is None:
@@ -88,7 +97,10 @@ def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
 
 
 def control_refresh(world: World, alias: str, device_name: str) -> None:
-    """Sign in on another device and refresh there. Raises NotTested when that does not work."""
+    """Sign in on another device and refresh there.
+
+    Raises NotTested when that does not work.
+    """
     world.deployment.sessions.sign_in_verified(world.new_device(alias, device_name))
     try:
         refresh(world, alias, device_name)
@@ -106,7 +118,7 @@ def present_captured(world: World) -> None:
 
 
 def present_successor(world: World, alias: str) -> None:
-    """Present the refresh token that the laptop got for the captured one, after that was used again."""
+    """Present the captured refresh token's successor after its reuse."""
     device = world.device(alias, "laptop")
     _present(world, device, held_refresh(device), "the successor of a reused refresh token")
 
@@ -148,7 +160,10 @@ def must_open_tasks(world: World, alias: str) -> None:
 
 
 def must_have_yielded_nothing(world: World) -> None:
-    """Raise Unmet when a refresh token that must be dead yielded a token. A live refresh is the control."""
+    """Raise Unmet if a refused refresh token yielded a token.
+
+    A live refresh is the control.
+    """
     world.recall(RefreshedToken)
     for one in world.recall(Presentations).made:
         if one.yielded is not None:

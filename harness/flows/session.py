@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlantedSession:
-    """A session cookie's value that was put into a browser before its owner signed in."""
+    """A session cookie's value planted in a browser before sign-in."""
 
     cookie: str
     value: str
@@ -44,7 +44,7 @@ class CookiesBefore:
 
 @dataclass(frozen=True)
 class WhoIsThere:
-    """The session endpoint's answers to a person's browser and to a browser without cookies."""
+    """The session endpoint's responses with a person's cookies and without."""
 
     own: Exchange
     bare: Exchange
@@ -54,7 +54,7 @@ class WhoIsThere:
 
 
 def present_altered(world: World, alteration: str) -> None:
-    """Present the captured session, altered, where the session endpoint says who is there."""
+    """Present the captured session, altered, at the session endpoint."""
     captured = world.recall(CapturedSession)
     value, owner = captured.value, captured.device.person
     changed = ALTERATIONS[alteration](world, captured)
@@ -129,7 +129,7 @@ def control_own_session(world: World, alias: str) -> None:
 
 
 def sign_in_over_made_up(world: World, alias: str) -> None:
-    """Sign in on a laptop whose browser already holds a made-up session cookie."""
+    """Sign in on a laptop with a made-up session cookie."""
     cookie_session(world.target)
     (name,) = world.deployment.access.captured_session(world.device(alias, "first device")).cookies
     _sign_in_over(world, alias, PlantedSession(name, _random()))
@@ -153,7 +153,7 @@ def _sign_in_over(world: World, alias: str, planted: PlantedSession) -> None:
 
 
 def must_hold_own_session(world: World, alias: str) -> None:
-    """Raise Unmet unless the laptop is signed in as its owner, with a new value."""
+    """Raise Unmet unless the laptop has a new session of its owner."""
     world.judge.needs("a session of one's own")
     device = world.device(alias, "laptop")
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
@@ -178,7 +178,7 @@ def _must_have_signed_in(world: World) -> None:
 
 
 def must_not_be_adopted(world: World, alias: str) -> None:
-    """Raise Unmet if the planted value is the session of the user who signed in."""
+    """Raise Unmet if the planted value became the user's session."""
     world.judge.needs("a session of one's own")
     planted = world.recall(PlantedSession)
     credential = Credential("the planted value", {planted.cookie: planted.value})
@@ -187,7 +187,7 @@ def must_not_be_adopted(world: World, alias: str) -> None:
 
 
 def visit_then_sign_in(world: World, alias: str) -> None:
-    """Open the sign-in page, keep the cookies it hands out, and sign in."""
+    """Open the sign-in page, keep its cookies, and sign in."""
     cookie_session(world.target)
     device = world.new_device(alias, "laptop")
     exchange = world.deployment.page(world.deployment.pages.sign_in, device.who, ANONYMOUS)
@@ -197,7 +197,7 @@ def visit_then_sign_in(world: World, alias: str) -> None:
 
 
 def must_have_changed(world: World) -> None:
-    """Raise Unmet when cookies from before the sign-in are enough to be signed in after it."""
+    """Raise Unmet if the cookies from before sign-in are the session."""
     before = world.recall(CookiesBefore)
     if not before.cookies:
         return
@@ -211,14 +211,14 @@ def must_have_changed(world: World) -> None:
 
 
 def ask_who(world: World, alias: str) -> None:
-    """Ask the session endpoint, once with the person's cookies and once with none."""
+    """Ask the session endpoint with the person's cookies and without."""
     device = world.device(alias, "first device")
     own = world.deployment.call("session", device.who, {}, world.deployment.access.browser_session(device))
     world.remember(WhoIsThere(own, world.deployment.call("session", "a bare browser", {}, ANONYMOUS)))
 
 
 def must_tell_apart(world: World, alias: str) -> None:
-    """Raise Unmet unless the first response names the person and the second no user."""
+    """Raise Unmet unless the session endpoint distinguishes the person from no user."""
     person, there = world.person(alias), world.recall(WhoIsThere)
     own, bare = there.own, there.bare
     try:

@@ -1,4 +1,4 @@
-"""What scenarios about a person's list of sessions do and demand: list, tell apart, end.
+"""What scenarios about a person's list of sessions do and demand.
 
 Which entry of the list is whose device shows in the difference that a sign-in makes, so nothing has to be declared
 for it.
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SessionList:
-    """The ids in a person's list of sessions after a sign-in; ``added`` is the one that it added."""
+    """The ids in a person's list of sessions after a sign-in.
+
+    ``added`` is the one that it added.
+    """
 
     ids: frozenset[str]
     added: str
@@ -38,7 +41,10 @@ _TELLING = 5
 
 
 def control_list(world: World, alias: str, device_name: str) -> None:
-    """Sign in on a device and note which entry that adds to the list. Raises NotTested when it is not one."""
+    """Sign in on a device and note the entry that it adds.
+
+    Raises NotTested if it is not exactly one.
+    """
 
     def check() -> Exchange:
         before, _ = _listed(world, alias)
@@ -59,7 +65,10 @@ def control_list(world: World, alias: str, device_name: str) -> None:
 
 
 def must_list_own_only(world: World, alias: str, other: str) -> None:
-    """Raise Unmet when the other's sign-in shows in the person's list, or anything of the other's stands there."""
+    """Raise Unmet if the person's list shows anything of the other's.
+
+    The other's sign-in included.
+    """
     world.judge.needs(_LIST)
     known = world.recall(SessionList).ids
     now, exchange = _listed(world, alias)
@@ -73,7 +82,10 @@ def must_list_own_only(world: World, alias: str, other: str) -> None:
 
 
 def revoke(world: World, alias: str, device_name: str) -> None:
-    """End the session that the list showed. Raises NotTested when that is not answered as success."""
+    """End the session that the list showed.
+
+    Raises NotTested when that is not answered as success.
+    """
     exchange = _ask_to_revoke(world, alias, device_name)
     must_be_done(world, "revoke_session", exchange)
     world.remember(Ended("revocation"))
@@ -82,12 +94,16 @@ def revoke(world: World, alias: str, device_name: str) -> None:
 def try_to_revoke(world: World, alias: str, device_name: str) -> None:
     """Request the end of another user's session.
 
-    Any response will do: it is judged by effect."""
+    Any response will do: it is judged by effect.
+    """
     world.remember(Answer(_ask_to_revoke(world, alias, device_name)))
 
 
 def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
-    """Raise NotTested unless the same request ends the session when its owner makes it: the control."""
+    """Raise NotTested unless the owner's same request ends the session.
+
+    This is the control.
+    """
     device = world.device(alias, device_name)
     if world.target.profile.stateless_session is not None:
         raise NotApplicable("The profile declares that a session can't be revoked (after_sign_out).")
@@ -103,7 +119,10 @@ def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
 
 
 def revoke_others(world: World, alias: str, device_name: str) -> None:
-    """End all sessions but that device's. Raises NotTested when that is not answered as success."""
+    """End all sessions but that device's.
+
+    Raises NotTested when that is not answered as success.
+    """
     device = world.device(alias, device_name)
     exchange = world.deployment.access.on_device("revoke_other_sessions", device, device.person.values)
     must_be_done(world, "revoke_other_sessions", exchange)
@@ -117,7 +136,7 @@ def _ask_to_revoke(world: World, alias: str, device_name: str) -> Exchange:
 
 
 def _listed(world: World, alias: str) -> tuple[frozenset[str], Exchange]:
-    """The ids in the person's list, as their first device sees it, and the answer."""
+    """The ids in the list of sessions, and the response."""
     device = world.device(alias, "first device")
     declared = world.target.profile.operations.list_sessions
     exchange = world.deployment.access.on_device("list_sessions", device, device.person.values)

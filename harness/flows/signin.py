@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FailedSignIns:
-    """Answers to an unknown address and to a known one, pair by pair; ``sent`` differs in each by nature."""
+    """Responses to an unknown and a known address, pair by pair.
+
+    ``sent`` differs in each by nature.
+    """
 
     pairs: list[tuple[Exchange, Exchange]]
     sent: list[str]
 
 
 def control_destination(world: World, alias: str, place: str) -> None:
-    """Note that a sign-in with a destination inside the deployment works. Raises NotTested when it doesn't."""
+    """Note that a sign-in with a destination inside the deployment works.
+
+    Raises NotTested when it doesn't.
+    """
     pages = world.target.profile.pages
     inside = world.accounts.with_destination(place, pages.after_sign_in if pages is not None else "/")
     world.judge.control(SIGN_IN, world.accounts.signs_in(world.person(alias), inside))
@@ -48,7 +54,7 @@ def must_stay_inside(world: World) -> None:
 
 
 def try_known_and_unknown(world: World, alias: str, times: int) -> None:
-    """Sign in with a wrong password, to an unknown address and to a known one in turn."""
+    """Sign in with a wrong password, to unknown and known addresses alternately."""
     sent: list[str] = []
 
     def fail(person: Person) -> Exchange:
@@ -62,7 +68,7 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
 
 
 def must_be_alike(world: World) -> None:
-    """Raise Unmet when unknown addresses are answered otherwise than known ones, time after time."""
+    """Raise Unmet if unknown addresses get another response every time."""
     world.judge.needs(SIGN_IN)
     failed = world.recall(FailedSignIns)
     differences = [difference(unknown, known, failed.sent) for unknown, known in failed.pairs]

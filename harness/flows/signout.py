@@ -15,7 +15,10 @@ _COOKIE = "session cookie on the device"
 
 
 def control_cookie(world: World, alias: str, device_name: str) -> None:
-    """Note that the device holds a session cookie that signs in. Raises NotTested when it doesn't."""
+    """Note that the device holds a session cookie that signs in.
+
+    Raises NotTested when it doesn't.
+    """
     cookie_session(world.target)
     device = world.device(alias, device_name)
     held = world.deployment.access.captured_session(device)
@@ -24,7 +27,7 @@ def control_cookie(world: World, alias: str, device_name: str) -> None:
 
 
 def must_hold_no_cookie(world: World, alias: str, device_name: str) -> None:
-    """Raise Unmet when a session cookie with a value is left in the device's jar."""
+    """Raise Unmet if the device's jar still has a session cookie."""
     world.judge.needs(_COOKIE)
     device = world.device(alias, device_name)
     cookie = device.jar.find(cookie_session(world.target).cookie)

@@ -60,7 +60,10 @@ SPELLINGS: Vocabulary[Callable[[Person], str]] = Vocabulary(
 
 
 def sign_up(world: World, alias: str) -> None:
-    """Ask for a new account. Raises Unmet when an ordinary person gets none."""
+    """Ask for a new account.
+
+    Raises Unmet when an ordinary person gets none.
+    """
     person = world.introduce(world.cast.new_person(alias))
     answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(Answer(answer))
@@ -70,7 +73,7 @@ def sign_up(world: World, alias: str) -> None:
 
 
 def sign_up_greedily(world: World, alias: str) -> None:
-    """Ask for a new account with fields that only the server may set."""
+    """Sign up with fields that only the server may set."""
     person = world.introduce(world.cast.new_person(alias))
     privileges = world.accounts.privileges()
     world.remember(Privileges(privileges))
@@ -94,7 +97,7 @@ def must_have_granted_nothing(world: World, alias: str, ordinary: str) -> None:
 
 
 def must_follow_declared_sign_up(world: World, alias: str) -> None:
-    """Raise Unmet when a new account is signed in although the profile says no, or the other way round."""
+    """Raise Unmet unless a new account is signed in as declared."""
     anonymous_must_not_be_signed_in(world)
     device = world.person(alias).device("first device")
     declared = world.target.profile.operations.sign_up.signs_in
@@ -127,7 +130,7 @@ def must_not_open_with_new_password(world: World, other: str, alias: str) -> Non
 
 
 def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
-    """Raise Unmet when the second sign-up's browser is signed in to the address."""
+    """Raise Unmet if the second sign-up signed in to the account."""
     world.judge.needs(SIGN_IN)
     device = world.person(other).device("first device")
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
@@ -140,7 +143,7 @@ def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
 
 
 def must_still_sign_in(world: World, alias: str) -> None:
-    """Raise Unmet when the person's own password stopped working or their name was changed."""
+    """Raise Unmet if the person's password stopped working or the name changed."""
     person = world.person(alias)
     device = Device(person, "another device")
     answer = world.deployment.sessions.sign_in(device)
@@ -161,7 +164,7 @@ def sign_up_in_another_spelling(world: World, other: str, alias: str, spelling: 
 
 
 def must_be_one_account(world: World, alias: str) -> None:
-    """Raise Unmet when another spelling of the address has an account beside the person's own.
+    """Raise Unmet if another spelling of the address has a second account.
 
     A sign-up that was refused made none; one that was not is tried with its own password.
     """

@@ -29,14 +29,17 @@ class SignedVariant:
 
 @dataclass(frozen=True)
 class OwnersCall:
-    """A call of a task's owner, and the API that it went to."""
+    """An owner's call, and the API that it went to."""
 
     api: TaskApi
     call: OwnCall
 
 
 def call(world: World, alias: str, verb: Verb, route: Route) -> None:
-    """Call a verb on a new task of the person's. Raises Unmet when no task can be made."""
+    """Call a verb on a new task of the person's.
+
+    Raises Unmet when no task can be made.
+    """
     api = world.tasks if route == "tasks" else world.proxy
     owner = world.person(alias)
     api.operation(verb)
@@ -53,7 +56,10 @@ CLONE = "a clone of the token"
 
 
 def control_clone(world: World, alias: str) -> None:
-    """Note that an unchanged clone, signed with the secret, works. Raises NotTested when it doesn't."""
+    """Note that an unchanged clone, signed with the secret, works.
+
+    Raises NotTested when it doesn't.
+    """
     secret = _secret(world, alias)
     person, task = world.person(alias), world.task_of(alias)
 

@@ -45,7 +45,10 @@ def _forger(world: World, alias: str) -> Forge:
 
 
 def _published_keys(world: World) -> list[dict[str, Any]]:
-    """The keys of the published set (RFC 7517); empty where there is none."""
+    """The keys of the published set (RFC 7517).
+
+    Empty where there is none.
+    """
     if world.target.profile.operations.jwks is None:
         return []
     keys = at(world.deployment.call("jwks", "an anonymous client", {}), "/keys")

@@ -1,1 +1,1 @@
-"""What a deployment declares: where things are, and in what words it answers."""
+"""What a deployment declares: where things are, how it answers."""

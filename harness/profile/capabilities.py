@@ -1,4 +1,7 @@
-"""Whether a target has what a scenario's ``@needs-...`` tags ask for; asked before the scenario starts."""
+"""Whether a target has what a scenario's ``@needs-...`` tags ask for.
+
+Asked before the scenario starts.
+"""
 
 from __future__ import annotations
 
@@ -56,13 +59,13 @@ def _ends_other_sessions(target: Target) -> bool:
 
 
 def capabilities(target: Target) -> dict[str, bool]:
-    """For each ``@needs-...`` tag, without its beginning, whether the target has what it asks for."""
+    """For each ``@needs-...`` tag, whether the target has it."""
     found = {need.removeprefix("needs-"): has(target) for need, (has, _) in _GATES.items()}
     return {**found, "https": target.https}
 
 
 def absences(target: Target) -> list[str]:
-    """A sentence for each thing that scenarios may need and the target lacks by its profile."""
+    """A sentence for each need that the target lacks, by its profile."""
     missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]
     if target.profile.tasks is None:
         missing.append("no tasks at the API")

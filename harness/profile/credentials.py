@@ -1,4 +1,4 @@
-"""What a profile says of credentials: where each comes from, how it is presented, what ends it."""
+"""A profile's credentials: where from, how presented, what ends them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class CookieSession(Model):
 
 
 class TokenSession(Model):
-    """There is no session but the access token: whoever holds it is signed in."""
+    """The access token is the session: its bearer is signed in."""
 
     kind: Literal["token"]
     """`token`."""
@@ -64,7 +64,7 @@ Session = Annotated[CookieSession | TokenSession, Field(discriminator="kind")]
 
 
 class Token(Model):
-    """An access token: where it comes from, how it is presented, and what ends it.
+    """An access token: where from, how presented, and what ends it.
 
     It comes from one of `pointer`, `response_header` and `cookie`, and is presented in a header or in one of
     `in_cookie`, `in_query` and `in_body`.
@@ -75,13 +75,13 @@ class Token(Model):
     issued_by: str
     """The operation whose answer holds it."""
     pointer: Pointer | None = None
-    """It stands there in the answer's JSON."""
+    """Its place in the answer's JSON."""
     response_header: HeaderName | None = None
     """It is the value of that response header."""
     cookie: BareCookieName | None = None
     """It is the value of that cookie, by its bare name."""
     refreshed_pointer: Pointer | None = None
-    """Where it stands in the JSON of the refresh operation's answer, when not in the same place."""
+    """Its place in the JSON of the refresh operation's answer, when not the same."""
     header: HeaderName = "Authorization"
     """The request header that carries it (RFC 6750 section 2.1)."""
     scheme: HeaderText = "Bearer"
@@ -131,20 +131,23 @@ class Token(Model):
 
 
 class BodyRefresh(Model):
-    """A refresh token in bodies; the refresh operation's template carries it as `{refresh_token}`."""
+    """A refresh token in bodies.
+
+    The refresh operation's template carries it as `{refresh_token}`.
+    """
 
     kind: Literal["body"]
     """`body`."""
     issued_by: str
     """The operation whose answer holds the first one."""
     pointer: Pointer
-    """Where it stands in that answer."""
+    """Its place in that answer."""
     reissued_pointer: Pointer | None = None
-    """Where its successor stands in the refresh operation's answer, when not at `pointer`."""
+    """Its successor's place in the refresh operation's answer, when not at `pointer`."""
 
 
 class CookieRefresh(Model):
-    """A refresh token in a cookie, which the browser sends to the refresh operation."""
+    """A refresh token in a cookie, sent to the refresh operation."""
 
     kind: Literal["cookie"]
     """`cookie`."""
@@ -235,7 +238,7 @@ class _Csrf(Model):
 
 
 class CookieToHeader(_Csrf):
-    """The value of a cookie is repeated in a header or field (double submit)."""
+    """A cookie's value is repeated in a header or field (double submit)."""
 
     kind: Literal["cookie to header"]
     """`cookie to header`."""
@@ -253,7 +256,7 @@ class Fetched(_Csrf):
     fetch: Path
     """The path on `--base-url` to GET; cookies that it sets are kept."""
     pointer: Pointer | None = None
-    """Where the value stands in the answer's JSON."""
+    """Its place in the answer's JSON."""
     pattern: Regex | None = None
     """A regular expression with one group that finds the value in the answer's text, such as a hidden field."""
 
@@ -267,12 +270,15 @@ class Fetched(_Csrf):
 
 
 class FromSignIn(_Csrf):
-    """The value stands in the answer to sign-in (or to a sign-up that signs in)."""
+    """The value is in the response to sign-in.
+
+    Or to a sign-up that signs in.
+    """
 
     kind: Literal["from sign-in"]
     """`from sign-in`."""
     pointer: Pointer
-    """Where it stands."""
+    """Its place."""
 
 
 Csrf = Annotated[CookieToHeader | Fetched | FromSignIn, Field(discriminator="kind")]

@@ -1,4 +1,4 @@
-"""What a profile can't say in TOML, said by a Python class of the user's own."""
+"""A user's Python class for what TOML can't say."""
 
 from __future__ import annotations
 
@@ -28,12 +28,15 @@ GROUP = "auth_conformance.custom"
 
 
 class CustomError(Exception):
-    """The class can't be had; the message says why and what to write."""
+    """The class can't be had.
+
+    The message says why and what to write.
+    """
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request that is about to be sent, with every template filled in."""
+    """A request before it is sent, with every template filled in."""
 
     method: str
     url: str
@@ -42,20 +45,28 @@ class Request:
 
 
 def located(spec: str, folder: Path) -> str:
-    """``module:Class`` as ``/folder/module:Class`` where that module lies in the folder of the profile."""
+    """``module:Class`` as ``/folder/module:Class``.
+
+    If that module is in the profile's folder.
+    """
     folder = folder.resolve()
     return f"{folder}/{spec}" if ":" in spec and _found(spec, folder) is not None else spec
 
 
 def _found(module: str, folder: Path) -> ModuleSpec | None:
-    """The top of a dotted name as a file or a package in the folder."""
+    """The top of a dotted name as a file or package.
+
+    In that folder.
+    """
     spec = PathFinder.find_spec(re.split("[.:]", module)[0], [str(folder)])
     return spec if spec is not None and spec.origin is not None else None
 
 
 @cache
 def load_custom(spec: str | None) -> Custom:
-    """The class that ``module:Class`` or an entry point names, made. Raises CustomError when it can't be had.
+    """The class that ``module:Class`` or an entry point names, made.
+
+    Raises CustomError when it can't be had.
 
     This is the only code of the user's that the suite runs, and it runs because the profile names it.
     """
@@ -80,7 +91,7 @@ def _by_path(spec: str) -> object:
 
 
 def _from_folder(module: str, folder: Path) -> ModuleType:
-    """Import a module by its place, under a name that nothing else has.
+    """Import a module by its path, under a unique name.
 
     The folder does not go on the path: what else lies in it could be taken for a library's optional part.
     """

@@ -22,7 +22,7 @@ _SOMEWHERE = "https://profile.invalid"
 
 
 def declarations(profile: Profile) -> Iterator[tuple[str, str]]:
-    """Label and sentence of each thing that the profile declares, then of what is absent."""
+    """Label and sentence of each declaration, then of each absence."""
     yield "name", f"{profile.name}: {profile.title}"
     yield from _operations(profile)
     yield from _credentials(profile)

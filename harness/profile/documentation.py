@@ -1,4 +1,4 @@
-"""Writes docs/profile.md, the profile field by field, and docs/profile.schema.json from the profile's models.
+"""Writes docs/profile.md and docs/profile.schema.json from the profile's models.
 
 Run ``python -m harness.profile.documentation`` in a checkout after a change of a model or of
 docs/profile.intro.md.
@@ -50,7 +50,10 @@ def page_text() -> str:
 
 
 def sections() -> list[Section]:
-    """The profile's models in the order of their first tables; those nearest to the top come first."""
+    """The profile's models in the order of their first tables.
+
+    Those nearest to the top come first.
+    """
     found: dict[type[BaseModel], Section] = {}
     level: list[tuple[KeyPath, type[BaseModel]]] = [((), Profile)]
     while level:
@@ -82,7 +85,7 @@ def _section(section: Section) -> str:
 
 
 def _described_base(model: type[BaseModel]) -> type[BaseModel] | None:
-    """The model that it adds to, where that has a section of its own."""
+    """The model that it extends, if that has its own section."""
     base = model.__bases__[0]
     return base if base in [section.model for section in sections()] else None
 

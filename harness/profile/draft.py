@@ -1,4 +1,7 @@
-"""Places of a profile that wait for somebody to fill them in, as `auth-conformance init` marks them."""
+"""Places of a profile that are left to be filled in.
+
+As `auth-conformance init` marks them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a profile's TOML together with the profiles that it extends, and laying one over the other."""
+"""A profile's TOML merged with the profiles that it extends."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ _BY_KIND = re.compile(r"credentials/(session|refresh)|csrf")
 
 @dataclass(frozen=True)
 class Source:
-    """One TOML text. ``origin`` names it in messages; what it extends is looked for in ``folder``."""
+    """One TOML text.
+
+    ``origin`` names it in messages; what it extends is looked for in ``folder``.
+    """
 
     origin: str
     text: str = field(repr=False)
@@ -70,7 +73,10 @@ def _builtin() -> list[str]:
 
 
 def source_of(name_or_file: str, folder: Path) -> Source | None:
-    """A built-in profile by its name, or a file by its path from ``folder``; None where there is neither."""
+    """A built-in profile by name, or a file by path.
+
+    The path is relative to ``folder``. None if there is neither.
+    """
     if name_or_file in _builtin():
         text = files("harness.profile.builtin").joinpath(f"{name_or_file}.toml").read_text("utf-8")
         return Source(f"{name_or_file}.toml (built in)", text, Path("built in"))
@@ -89,13 +95,16 @@ def _read(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Chain:
-    """A profile's own text first, then what it extends, then what that extends."""
+    """A profile's own text, then the profiles that it extends in turn."""
 
     sources: tuple[Source, ...]
 
     @classmethod
     def of(cls, source: Source) -> Chain:
-        """Follow ``extends``. Raises ProfileError where it leads nowhere or round in a circle."""
+        """Follow ``extends``.
+
+        Raises ProfileError where it leads nowhere or round in a circle.
+        """
         sources = [source]
         while "extends" in sources[-1].content:
             parent = _parent(sources[-1])
@@ -120,7 +129,10 @@ class Chain:
         return len(self.sources) > 1
 
     def content(self) -> Content:
-        """All of it, laid over one another. A profile that extends is called like its file, unless it says."""
+        """All of it, laid over one another.
+
+        A profile that extends is called like its file, unless it says.
+        """
         content: Content = {}
         for source in reversed(self.sources):
             content = _laid_over(_without(content, _ABOUT_ITSELF), source.content)
@@ -139,7 +151,10 @@ class Chain:
         return self.sources[self._place(Problem(path, ""))[0]].folder
 
     def told(self, problem: Problem) -> tuple[int, int, str]:
-        """The message for a problem, after what it is sorted by: the place in the chain, and the line."""
+        """The message for a problem, after its sort keys.
+
+        The place in the chain, and the line.
+        """
         place, line = self._place(problem)
         return place, line, f"{self.sources[place].origin}:{line}: {problem.sentence}."
 

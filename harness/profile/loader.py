@@ -1,4 +1,7 @@
-"""Finding and reading a profile; whatever is wrong with one ends in sentences, each with its line."""
+"""Finding and reading a profile.
+
+Whatever is wrong with one ends in sentences, each with its line.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ __all__ = ["ProfileError", "builtin_names", "chain_of", "left_to_fill_in", "load
 
 
 def load_profile(name_or_file: str, *, draft: bool = False) -> Profile:
-    """A built-in profile by name, or one from a TOML file; a ``draft`` may have places to fill in.
+    """A built-in profile by name, or one from a TOML file.
+
+    A ``draft`` may have places to fill in.
 
     Raises ProfileError.
     """
@@ -38,7 +43,9 @@ def load_profile(name_or_file: str, *, draft: bool = False) -> Profile:
 
 
 def parse_profile(text: str, origin: str, folder: Path | None = None, *, draft: bool = False) -> Profile:
-    """A profile from TOML text; a ``draft`` may have places to fill in.
+    """A profile from TOML text.
+
+    A ``draft`` may have places to fill in.
 
     ``origin`` names it in messages; a file that it extends is looked for in ``folder``, or where the suite runs.
     Raises ProfileError.
@@ -47,7 +54,7 @@ def parse_profile(text: str, origin: str, folder: Path | None = None, *, draft: 
 
 
 def left_to_fill_in(chain: Chain) -> list[str]:
-    """A sentence for each line that still has the mark of a place to fill in."""
+    """A sentence for each line that is still to be filled in."""
     return [message for _, _, message in _left_to_fill_in(chain)]
 
 
@@ -97,7 +104,10 @@ def _reference() -> Content:
 
 
 def _further(found: list[Problem], known: list[Problem]) -> list[Problem]:
-    """Without what is known already: the same place, or what the model says of the whole."""
+    """Without problems that are known already.
+
+    Of the same place, or of the whole.
+    """
     places = {problem.path for problem in known}
     return [
         problem

@@ -1,4 +1,4 @@
-"""What profile sections are built from: strict models, bounded numbers, and predicates on answers."""
+"""The parts of profile sections: strict models, numbers, predicates on responses."""
 
 from __future__ import annotations
 
@@ -31,22 +31,25 @@ Seconds = Annotated[int, Field(ge=1, le=31_536_000, examples=[900])]
 
 
 class Model(BaseModel):
-    """Strict: a key that is not known is an error, and so is a number written as text."""
+    """Strict: unknown keys and numbers written as text are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
 class Predicate(Model):
-    """One way an answer may look; every condition that is given must hold."""
+    """One way an answer may look.
+
+    Every condition that is given must hold.
+    """
 
     status: Annotated[list[StatusPattern], BeforeValidator(as_list), Field(min_length=1)]
     """The status: a number, a class such as `"2xx"`, or a list of these."""
     pointer: Pointer | None = None
     """A place in the JSON body (RFC 6901), for `equals` and `present`."""
     equals: JsonValue = None
-    """What stands at `pointer`."""
+    """The value at `pointer`."""
     present: bool | None = None
-    """Whether anything but null stands at `pointer`."""
+    """Whether there is a value other than null at `pointer`."""
     null_body: bool = False
     """The body is empty or `null`."""
     contains: Regex | None = None
@@ -69,7 +72,9 @@ Outcome = Annotated[list[Predicate], BeforeValidator(as_list), Field(min_length=
 
 
 class Outcomes(Model):
-    """How an answer is told apart; each class is one predicate or a list of alternatives.
+    """How an answer is classified.
+
+    Each class is one predicate or a list of alternatives.
 
     An answer that fits `success` is never a refusal, whatever else it fits.
     """
@@ -77,9 +82,9 @@ class Outcomes(Model):
     success: Outcome = [Predicate(status=["2xx"])]
     """It was done."""
     unauthenticated: Outcome = [Predicate(status=[401, 403])]
-    """Nobody is signed in, or the credential is worth nothing."""
+    """No user is signed in, or the credential is not valid."""
     forbidden: Outcome = [Predicate(status=[403, 404])]
-    """Somebody is signed in and may not, or is not told that there is such a thing."""
+    """The user is signed in and may not, or the existence of the thing is hidden."""
     missing: Outcome = [Predicate(status=[404, 410])]
     """There is no such thing (any more)."""
     bad_credentials: Outcome = [Predicate(status=["4xx", 302, 303])]
@@ -118,7 +123,7 @@ class Operation(Model):
     """Which credential it takes. Left out: the session, except for sign-up, sign-in, keys and refresh, which
     take none. A device's cookies are always sent, as a browser does."""
     outcomes: Outcomes = Outcomes()
-    """How its answers are told apart, where the profile's own `outcomes` do not say it."""
+    """How its answers are classified, where the profile's own `outcomes` do not say it."""
 
     def asks_for(self, placeholder: str) -> bool:
         """Whether one of its templates holds that placeholder."""

@@ -1,4 +1,6 @@
-"""The target profile: where things are on a deployment and in what words it answers (TOML, typed, strict).
+"""The target profile: where things are, and how a deployment answers.
+
+TOML, typed, strict.
 
 A profile can't declare a requirement away. What it leaves out is an operation that the deployment does not
 have, and every scenario that needs it says so.
@@ -78,7 +80,7 @@ class SessionProbe(Operation):
 
 
 class ChangePassword(Operation):
-    """A change of the password by whoever is signed in."""
+    """A change of the password by a signed-in user."""
 
     ends_other_sessions: bool = False
     """Whether the person's other sessions end with it: the request, as written here, asks for that, or the
@@ -86,16 +88,22 @@ class ChangePassword(Operation):
 
 
 class ListSessions(Operation):
-    """The list of a person's sessions. Which entry is whose device shows in what a sign-in adds to the list."""
+    """The list of a person's sessions.
+
+    Which entry is whose device shows in what a sign-in adds to the list.
+    """
 
     items: Pointer = ""
-    """Where the entries stand in the answer."""
+    """Where the entries are in the answer."""
     id: Pointer = "/id"
     """Where an entry has what `revoke_session` takes as `{session_id}`."""
 
 
 class Operations(Model):
-    """What the deployment can do; an operation that is left out does not exist."""
+    """What the deployment can do.
+
+    An operation that is left out does not exist.
+    """
 
     sign_up: SignUp
     """A new account."""
@@ -126,7 +134,7 @@ class Operations(Model):
 
 
 class Jwt(Model):
-    """Facts about the access token, where it is declared to be a JWT."""
+    """Facts about an access token that is declared to be a JWT."""
 
     secret_env: Variable | None = None
     """The environment variable that holds the shared signing secret, where there is one."""
@@ -141,11 +149,11 @@ class Jwt(Model):
     leeway: Annotated[float, Field(ge=0, le=3600, examples=[15])] = 0
     """Seconds after its end in which a verifier still accepts it."""
     placeholder_secrets: list[str] = []
-    """Secrets from this stack's documentation and examples, tried off-line besides the well-known ones."""
+    """Secrets from this stack's documentation and examples, tried offline besides the well-known ones."""
 
 
 class Tasks(Model):
-    """The protected resource: a person's own tasks, or whatever a person keeps there."""
+    """The protected resource: a user's own tasks, or similar things."""
 
     base: Base = "api"
     """Which address it is on."""
@@ -164,9 +172,9 @@ class Tasks(Model):
     delete: Operation | None = None
     """Deletes the one with `{task_id}`."""
     items: Pointer = ""
-    """Where the items stand in a list's answer."""
+    """Where the items are in a list's answer."""
     item: Pointer = ""
-    """Where the one stands in the answers of the other operations."""
+    """Where the item is in the answers of the other operations."""
     id: Pointer = "/id"
     """Where an item has its id."""
     title: Pointer = "/title"
@@ -194,12 +202,12 @@ class FormField(Model):
 
 
 class Pages(Model):
-    """The pages a person sees, and how a browser finds its way on them."""
+    """The pages that users see, and how a browser uses them."""
 
     sign_up: Path
     """The page with the sign-up form."""
     sign_in: Path
-    """The page with the sign-in form, where strangers are sent."""
+    """The page with the sign-in form, to which anonymous clients are sent."""
     protected: Annotated[list[Path], Field(min_length=1)]
     """Pages that only a signed-in person sees; the first one shows the person's tasks or name."""
     after_sign_in: Path
@@ -269,7 +277,7 @@ class Profile(Model):
     operations: Operations
     credentials: Credentials
     outcomes: Outcomes = Outcomes()
-    """How answers are told apart, for every operation that does not say otherwise, class by class."""
+    """How answers are classified, for every operation that does not say otherwise, class by class."""
     csrf: Csrf | None = None
     """What requests that change something carry besides `Origin`, which is always sent."""
     jwt: Jwt = Jwt()
@@ -290,12 +298,15 @@ class Profile(Model):
     @model_validator(mode="before")
     @classmethod
     def _spread_defaults(cls, raw: object) -> object:
-        """Give each operation the profile's own outcomes and the credential that it usually takes."""
+        """Give each operation the profile's outcomes and its usual credential."""
         return _spread(raw) if isinstance(raw, dict) else raw
 
     @property
     def stateless_session(self) -> CookieSession | Token | None:
-        """What is the session, where it is declared to outlive sign-out; None where it is revoked."""
+        """What is the session, where it is declared to outlive sign-out.
+
+        None where it is revoked.
+        """
         holder = self._session_holder
         return holder if holder is not None and not holder.dies_with_sign_out else None
 
@@ -318,7 +329,7 @@ class Profile(Model):
         return sorted(set(_strings_in(templates, r"\{env:(\w+)\}")))
 
     def every_operation(self) -> list[tuple[str, Operation]]:
-        """Each declared operation with the place where it stands, such as ``operations.sign_in``."""
+        """Each declared operation with its place, such as ``operations.sign_in``."""
         sections: list[tuple[str, Model | None, tuple[str, ...]]] = [
             ("operations", self.operations, tuple(Operations.model_fields)),
             ("tasks", self.tasks, _CRUD),

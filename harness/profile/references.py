@@ -27,7 +27,10 @@ _PLACEHOLDER = re.compile(r"\{(?:env:(?P<variable>\w+)|(?P<name>\w+))\}")
 
 
 def dangling(content: Content) -> list[Problem]:
-    """Everything that speaks of what is not there. The tables need not be valid otherwise."""
+    """Everything that speaks of what is not there.
+
+    The tables need not be valid otherwise.
+    """
     return [
         *_gone(content),
         *_placeholders(content),

@@ -1,4 +1,7 @@
-"""The profile's JSON Schema, for editors: completion, descriptions, and a mark under what is not known."""
+"""The profile's JSON Schema, for editors.
+
+Completion, descriptions, and a mark under unknown keys.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _Before: TypeAlias = core_schema.BeforeValidatorFunctionSchema
 
 
 class _Generator(GenerateJsonSchema):
-    """Says as well what the profile's own validators take, and that TOML has no null."""
+    """Adds what the profile's validators accept, and that TOML has no null."""
 
     def function_before_schema(self, schema: _Before) -> JsonSchemaValue:
         inner = super().function_before_schema(schema)
@@ -78,7 +81,7 @@ def profile_schema() -> dict[str, Any]:
 
 
 def _part(schema: Any) -> Any:  # noqa: ANN401 - JSON
-    """A copy that demands no key, and takes ``false`` for each of its tables."""
+    """A copy without required keys that accepts ``false`` for its tables."""
     if isinstance(schema, list):
         return [_part(inner) for inner in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""A target: a profile together with the addresses and secrets of one deployment."""
+"""A target: a profile with the addresses and secrets of a deployment."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
 
 class TargetError(Exception):
-    """The target can't be tested; the message says why and what to do."""
+    """The target can't be tested.
+
+    The message says why and what to do.
+    """
 
 
 @dataclass(frozen=True)
 class Target:
-    """``web`` and ``api`` are base URLs without a trailing slash; the rest is what the user gave along."""
+    """``web`` and ``api`` are base URLs without a trailing slash.
+
+    The rest is what the user passed.
+    """
 
     profile: Profile
     web: str
@@ -64,7 +70,10 @@ class Target:
         return self.web.startswith("https://")
 
     def resolves_outside(self, location: str, base: str) -> bool:
-        """Whether a redirect target, seen from ``base`` as a browser does, leaves the deployment."""
+        """Whether a redirect's destination leaves the deployment.
+
+        Resolved from ``base`` as a browser does.
+        """
         seen = urljoin(base, location.strip().replace("\\", "/"))
         if urlsplit(seen).scheme not in ("http", "https"):
             return True
@@ -72,7 +81,10 @@ class Target:
 
     @property
     def custom(self) -> Custom:
-        """What the profile's Python class adds. Raises TargetError when it can't be loaded."""
+        """What the profile's Python class adds.
+
+        Raises TargetError when it can't be loaded.
+        """
         return load_custom(self.profile.custom)
 
 
@@ -82,7 +94,10 @@ def same_origin(one: str, other: str) -> bool:
 
 
 def base_url(value: str, flag: str) -> str:
-    """A usable base URL, without trailing slash. Raises TargetError with what to write."""
+    """A usable base URL, without trailing slash.
+
+    Raises TargetError with what to write.
+    """
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise TargetError(f'{flag} "{value}" is not a base URL; write it like https://app.example.com.')

@@ -1,4 +1,4 @@
-"""Starts the reference backend as a process with a URL of its own, on a Postgres of its own."""
+"""Starts the reference backend as a process, with a Postgres."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOME = Path(__file__).parents[2]
 def reference_target(
     profile: Profile, mode: PostgresMode, postgres_url: str | None, settings: Mapping[str, str], port: int = 0
 ) -> Iterator[tuple[Target, str]]:
-    """A running reference backend as a target, and one line saying on which Postgres it stands.
+    """A running reference backend as a target, and its Postgres's name.
 
     ``settings`` are further ``REFERENCE_...`` variables. Raises TargetError when it can't be started.
     """
@@ -77,7 +77,10 @@ def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, st
 
 
 def reference_settings(pairs: Sequence[str]) -> dict[str, str]:
-    """Settings of the backend by name, from ``NAME=VALUE``. Raises TargetError for what is none."""
+    """Settings of the backend by name, from ``NAME=VALUE``.
+
+    Raises TargetError for what is none.
+    """
     wrong = next((pair for pair in pairs if not pair.startswith("REFERENCE_") or "=" not in pair), None)
     if wrong is not None:
         raise TargetError(f'--reference-setting "{wrong}" is not of the form REFERENCE_NAME=VALUE.')

@@ -1,4 +1,4 @@
-"""`auth-conformance compare`: what changed from one report to another, and whether anything got worse."""
+"""`auth-conformance compare`: what changed between two reports."""
 
 from __future__ import annotations
 

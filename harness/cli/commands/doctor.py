@@ -1,4 +1,4 @@
-"""`auth-conformance doctor`: whether a deployment can be tested as its profile says, and what will not be."""
+"""`auth-conformance doctor`: whether a deployment can be tested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``auth-conformance init``: looks at a deployment from outside and writes the profile that it suggests."""
+"""`auth-conformance init`: writes a first profile of a deployment."""
 
 from __future__ import annotations
 

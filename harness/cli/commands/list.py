@@ -22,7 +22,10 @@ _INDENT = "  "
 
 
 def main(given: Namespace) -> int:
-    """Print what was asked for; returns the exit code, `Exit.NOTHING_SELECTED` where no requirement fits."""
+    """Print what was asked for.
+
+    Returns the exit code, `Exit.NOTHING_SELECTED` where no requirement fits.
+    """
     try:
         every = list(requirements().values())
     except FeatureError as error:
@@ -67,7 +70,10 @@ def _text(chosen: Sequence[Requirement]) -> str:
 
 
 def _entry(one: Requirement, width: int) -> Iterable[str]:
-    """The requirement's columns; sources go on below where they don't fit, and needs stand below."""
+    """The requirement's columns.
+
+    Sources go on below where they don't fit, and needs stand below.
+    """
     core = "core" if one.core else ""
     columns = (
         f"{_INDENT}{one.identity:<{width}}  {one.level:<6}  {one.severity:<8}  {core:<4}  {one.scenarios:>2}  "

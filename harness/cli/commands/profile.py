@@ -1,4 +1,4 @@
-"""`auth-conformance profile`: whether a profile can be used and what it declares, and its JSON Schema."""
+"""`auth-conformance profile`: checks a profile, or prints the JSON Schema."""
 
 from __future__ import annotations
 

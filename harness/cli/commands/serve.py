@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def main(given: Namespace) -> int:
-    """Start the reference backend, say where it is, and wait for Ctrl-C or SIGTERM; returns the exit code."""
+    """Serve the reference backend until Ctrl-C or SIGTERM; returns the exit code."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:

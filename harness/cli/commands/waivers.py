@@ -1,4 +1,4 @@
-"""`auth-conformance waivers`: whether a file of waivers can be used, and what of it is stale."""
+"""`auth-conformance waivers`: checks a file of waivers, or removes stale entries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 def main(given: Namespace) -> int:
-    """Carry out `waivers check FILE` or `waivers prune FILE`; returns the exit code."""
+    """Carry out `waivers check FILE` or `waivers prune FILE`.
+
+    Returns the exit code.
+    """
     try:
         if given.action == "check":
             return _check(given.file, allow_critical=given.allow_critical_waivers)
@@ -57,7 +60,10 @@ def _prune(file: Path, results: Sequence[Result], *, is_dry: bool) -> int:
 
 
 def _why_stale(entry: Waiver, entries: Sequence[Waiver], results: Sequence[Result]) -> str | None:
-    """Why an entry can go; None where it can't, or where no report tells."""
+    """Why an entry can go.
+
+    None where it can't, or where no report tells.
+    """
     requirement = requirements().get(entry.requirement)
     if requirement is None or (entry.row is not None and entry.row not in requirement.rows):
         return "the specification has no such requirement"
@@ -67,7 +73,10 @@ def _why_stale(entry: Waiver, entries: Sequence[Waiver], results: Sequence[Resul
 
 
 def _remove(file: Path, gone: set[int]) -> None:
-    """Rewrite the file without those entries; comments and spacing of the others stay as they are."""
+    """Rewrite the file without those entries.
+
+    Comments and spacing of the others stay as they are.
+    """
     document = tomlkit.parse(file.read_text("utf-8"))
     entries = document["waiver"]
     if isinstance(entries, AoT):

@@ -1,4 +1,4 @@
-"""A shell script for each finding that sends the same requests with accounts of its own: plain curl."""
+"""A curl script for each finding, with accounts of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ __all__ = ["write_repro"]
 
 
 def write_repro(path: Path, world: World, exchanges: Sequence[Exchange], result: Result) -> str | None:
-    """Write the script of a finding that rests on ``exchanges``; returns a sentence why there is none, or None."""
+    """Write the script of a finding that rests on ``exchanges``.
+
+    Returns a sentence why there is none, or None.
+    """
     # One of an earlier run into the same folder would be taken for this run's.
     path.unlink(missing_ok=True)
     try:

@@ -1,4 +1,6 @@
-"""What must be the same in an answer for a finding to count as seen again: more than its status.
+"""What must be the same in a response to reproduce a finding.
+
+It is more than its status.
 
 A session that lives on and one that is dead may both be answered 200, so the script looks for whose address and
 whose canaries are in the answer, at the headers that requirements speak of, and at the cookies that it sets.
@@ -58,7 +60,7 @@ def described(variable: Variable) -> str:
 
 
 def _granted(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchange]) -> set[str]:
-    """Fields of the answer that hold what a request asked for in a field of that name, as they stand there."""
+    """Fields of the response that repeat what a request asked for."""
     pairs = {pair for one in asked for pair in _fields(one.request_body)}
     texts = (
         found[0]
@@ -69,7 +71,7 @@ def _granted(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exch
 
 
 def _fields(body: bytes) -> Iterator[tuple[str, str]]:
-    """The fields of a JSON object that hold no list and no object, name and value as JSON."""
+    """The plain fields of a JSON object, name and value as JSON."""
     try:
         content = json.loads(body)
     except ValueError:
@@ -80,7 +82,10 @@ def _fields(body: bytes) -> Iterator[tuple[str, str]]:
 
 
 def cookies_set(exchange: Exchange) -> str:
-    """The cookies that the answer sets, one a line, without values and times: as ``cookies`` in functions.sh."""
+    """The cookies that the response sets, without values and times.
+
+    One a line, as ``cookies`` in functions.sh writes them.
+    """
     lines = [_AGE.sub("", _END.sub("", _VALUE.sub(r"\1=*", cookie))) for cookie in exchange.set_cookies]
     return redact("\n".join(sorted(lines)))
 

@@ -1,4 +1,7 @@
-"""How the script makes a value: as the suite made it, by the functions in functions.sh."""
+"""How the script makes a value that the suite made.
+
+By the functions in functions.sh.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,10 @@ class Definition:
 
 
 def given(how: Given) -> Variable:
-    """The variable of a value that the environment gives. Raises Unreproducible where no shell knows its name."""
+    """The variable of a value that the environment gives.
+
+    Raises Unreproducible where no shell knows its name.
+    """
     if not _VARIABLE.fullmatch(how.variable):
         raise Unreproducible("It takes a value from the environment, and a shell knows no variable of that name.")
     return Variable(how.variable, how.text, "", is_secret=True, is_given=True)

@@ -1,4 +1,6 @@
-"""Ways to take a value out of an answer, each proven on the answer that was recorded.
+"""Ways to take a value out of a response.
+
+Each is proven on the recorded response.
 
 Every way has a function of the same meaning in functions.sh.
 """
@@ -28,7 +30,10 @@ _KEY = re.compile(r'"([^"\\]+)"\s*:\s*(?:"([^"\\]*)"|(-?\d[\d.eE+-]*))')
 
 @dataclass(frozen=True)
 class Capture:
-    """A way to take a value out of an answer; ``command`` is the shell's, ``name`` what the value is called."""
+    """A way to take a value out of an answer.
+
+    ``command`` is the shell's, ``name`` what the value is called.
+    """
 
     name: str
     command: str
@@ -38,14 +43,20 @@ class Capture:
 
 
 def capture_of(exchange: Exchange, value: str, place: str = "") -> Capture | None:
-    """The way to the value at ``place`` (see `harness.core.provenance.Taken`), or else the most robust one."""
+    """The way to the value at ``place``, otherwise the most robust one.
+
+    See `harness.core.provenance.Taken`.
+    """
     found = list(captures(exchange, value))
     there = [capture for capture in found if capture.name == place.rpartition("/")[2]]
     return next(iter([*there, *found]), None)
 
 
 def captures(exchange: Exchange, value: str) -> Iterator[Capture]:
-    """Every way found to take exactly ``value`` out of the answer, the most robust first."""
+    """Every way to take exactly ``value`` out of the response.
+
+    The most robust first.
+    """
     yield from _plain(exchange, value)
     for spelled, function in ((quote(value, safe=""), "unpercent"), (unquote(value), "percent")):
         if (
@@ -71,7 +82,10 @@ def _plain(exchange: Exchange, value: str) -> Iterator[Capture]:
 
 
 def cookies_in(exchange: Exchange) -> dict[str, str]:
-    """The cookies that are set to something; of several of one name the last."""
+    """The cookies that are set to something.
+
+    Of several of one name the last.
+    """
     cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
     return {cookie.name: cookie.value for cookie in cookies if cookie is not None and cookie.value}
 
@@ -99,7 +113,12 @@ def _around(text: str, value: str) -> tuple[str, str]:
 
 
 def between(text: str, before: str, after: str) -> str:
-    """What stands on one line between the first ``before`` and the next ``after``; empty where one is missing."""
+    """The text between the first ``before`` and the next ``after``.
+
+    On one line.
+
+    Empty if one is missing.
+    """
     if not before or not after or before not in text:
         return ""
     rest = text.partition(before)[2].partition("\n")[0]

@@ -1,4 +1,6 @@
-"""Forges a JWT from a fresh one. Standard library only: this text goes into scripts as it stands.
+"""Forges a JWT from a fresh one.
+
+Standard library only: this text goes into scripts as it stands.
 
 python3 forger.py TOKEN CHANGES KEY. CHANGES is JSON with any of header and claims (what to set; null leaves out),
 moved (seconds to add to a claim) and listed (claims to make lists of one). KEY is kept, empty, absent, damaged,
@@ -25,7 +27,10 @@ def decode(segment: str) -> bytes:
 
 
 def changed(segment: str, new: dict, moved: dict, listed: list) -> str:  # type: ignore[type-arg]
-    """A segment with fields set, moved, listed and left out; to the byte as it was where nothing is."""
+    """A segment with fields set, moved, listed and left out.
+
+    To the byte as it was where nothing is.
+    """
     if not (new or moved or listed):
         return segment
     content = {**json.loads(decode(segment)), **new}

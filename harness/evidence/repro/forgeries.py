@@ -1,4 +1,4 @@
-"""What `forger` has to do to a fresh token to forge it as the suite forged an issued one."""
+"""How `forger` forges a fresh token as the suite did."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TIMES = ("exp", "iat", "nbf", "auth_time")
 
 
 def changes(forged: Forged) -> str:
-    """CHANGES: each thing that was set, or how it differs where a fresh token has another value."""
+    """CHANGES: what was set, or how it differs from a fresh token."""
     issued, claims = Jwt.parse(forged.of).claims, forged.claims
     moved = {
         name: value - issued[name]
@@ -31,7 +31,10 @@ def changes(forged: Forged) -> str:
 
 
 def key_of(key: Key) -> str:
-    """KEY, for one that the environment does not give. Raises Unreproducible where a script can't have it."""
+    """KEY, for one that the environment does not give.
+
+    Raises Unreproducible where a script can't have it.
+    """
     if key == "key pair":
         raise Unreproducible("It takes a token signed with a key pair that the suite made for the occasion.")
     if isinstance(key, str):

@@ -1,4 +1,4 @@
-"""All that was said in a run so far, as texts to search in; every value of a script is looked for in all of it."""
+"""All exchanges of a run so far, as texts to search in."""
 
 from __future__ import annotations
 
@@ -32,12 +32,15 @@ class History:
         return {id(exchange): index for (index, exchange), waited_out in pairs if not waited_out}
 
     def number_of(self, exchange: Exchange) -> int | None:
-        """The exchange's number; None for one of another run, and for one that was sent again."""
+        """The exchange's number.
+
+        None for one of another run, and for one that was sent again.
+        """
         return self._numbers.get(id(exchange))
 
     @cached_property
     def sent(self) -> list[str]:
-        """Address, header values and body of each request, as they were sent and decoded."""
+        """URL, header values and body of each request, raw and decoded."""
         return self._texts(_request_text)
 
     @cached_property
@@ -64,7 +67,10 @@ class History:
         return self._waited_out[index]
 
     def with_value(self, value: str, before: int) -> list[int]:
-        """The exchanges before that number with the value in the request, or in the answer, however spelled."""
+        """The earlier exchanges with the value in the request or response.
+
+        In whatever encoding.
+        """
         spellings = {value, quote(value, safe=""), unquote(value)}
         return [
             index

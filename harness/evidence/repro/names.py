@@ -1,4 +1,4 @@
-"""Names of shell variables: each once, and speaking of what the variable holds."""
+"""Names of shell variables: unique, and telling what they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Takes a request apart into the places where values stand: path, query, headers, cookies, JSON or form body."""
+"""Splits a request into its values.
+
+In path, query, headers, cookies, JSON or form body.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _ID = re.compile(r"(?:^|_|-)(?:id|pk|uuid)$|Id$")
 
 @dataclass(frozen=True)
 class Slot:
-    """A value in a text: where it stands, what it says when decoded, and whether its place speaks of an id."""
+    """A value in a text: place, decoded text, whether an id."""
 
     start: int
     end: int
@@ -85,7 +88,7 @@ def slots_of_header(name: str, value: str) -> list[Slot]:
 
 
 def slots_of_body(text: str) -> list[Slot]:
-    """The values of a JSON document, of a form, or else the text as a whole."""
+    """The values of a JSON document or form, otherwise the whole text."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
@@ -110,7 +113,7 @@ def _slots_of_json(text: str) -> Iterator[Slot]:
 
 
 def is_id_name(name: str) -> bool:
-    """Whether a key, a header or a parameter of that name holds an id."""
+    """Whether a key, header or parameter of that name is an id."""
     return _ID.search(name) is not None
 
 

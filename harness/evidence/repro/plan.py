@@ -1,4 +1,4 @@
-"""Decides what a script has to send, what of it must work, and which answers it compares."""
+"""Decides what a script sends and which responses it compares."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _AGED = "age:"
 
 
 def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan:
-    """What the script of a finding does. Raises Unreproducible with the sentence why there can be none."""
+    """What the script of a finding does.
+
+    Raises Unreproducible with the sentence why there can be none.
+    """
     _must_be_possible(exchanges, result)
     client, target = world.deployment.client, world.target
     history = client.history
@@ -87,7 +90,7 @@ def _preparing(here: dict[int, str], result: Result, deciding: Sequence[int]) ->
 
 
 def _pair(history: Sequence[Exchange], deciding: Sequence[int]) -> tuple[int, ...]:
-    """Two refusals of one kind that decided: they were distinguished by what they said."""
+    """Two deciding refusals of one kind that differ in their texts."""
     if len(deciding) != len(("one", "other")):
         return ()
     one, other = (history[index] for index in deciding)
@@ -96,7 +99,10 @@ def _pair(history: Sequence[Exchange], deciding: Sequence[int]) -> tuple[int, ..
 
 
 def _waits(history: Sequence[Exchange], requests: Slice, here: Sequence[int]) -> dict[int, float]:
-    """Seconds to wait before a request, where the suite waited in the scenario for something else than a 429."""
+    """Seconds to wait before a request, as the suite did.
+
+    Not for a 429.
+    """
     waits: dict[int, float] = {}
     waited = 0.0
     for before, index in pairwise(here):

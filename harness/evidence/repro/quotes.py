@@ -1,4 +1,7 @@
-"""Words of a POSIX shell that stand for any bytes, whatever a deployment or a scenario put into them."""
+"""POSIX shell words for any bytes.
+
+Whatever a deployment or a scenario put into them.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,17 @@ _LONGEST = 100_000
 
 
 class Unquotable(ValueError):  # noqa: N818 - what the text is
-    """No argument of a command can hold it; the message ends the sentence "it holds ..."."""
+    """No argument of a command can hold it.
+
+    The message ends the sentence "it holds ...".
+    """
 
 
 def quoted(content: str | bytes) -> str:
-    """One shell word for the text (as UTF-8) or the bytes. Raises Unquotable for NUL and for very long ones."""
+    """One shell word for the text (as UTF-8) or the bytes.
+
+    Raises Unquotable for NUL and for very long ones.
+    """
     data = content.encode() if isinstance(content, str) else content
     if b"\0" in data:
         raise Unquotable("a NUL byte, which no argument of a command can hold")
@@ -33,11 +42,17 @@ def _run(text: str, *, plain: bool) -> str:
 
 
 def _runs(text: str) -> list[tuple[int, int, bool]]:
-    """Start, end and whether it can stand as it is: a line's end can, other control characters can't."""
+    """Start, end and whether it needs no escape.
+
+    A line's end needs none, other control characters do.
+    """
     shown = "".join("p" if letter.isprintable() or letter == "\n" else "c" for letter in text)
     return [(run.start(), run.end(), run[0][0] == "p") for run in re.finditer("p+|c+", shown)]
 
 
 def in_comment(text: str) -> str:
-    """The text on one line of nothing but printable characters, so that no comment ends before its end."""
+    """The text on one line of printable characters.
+
+    So no comment ends early.
+    """
     return "".join(letter for letter in one_line(text) if letter.isprintable())

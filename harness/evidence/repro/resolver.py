@@ -1,4 +1,7 @@
-"""Knows what stands for each value of a request: what the suite made is made again, the rest is in answers."""
+"""Finds the variable for each value of a request.
+
+What the suite made is made again; the rest is taken from responses.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Resolver:
         self._names = Names()
 
     def pieces(self, slot: Slot, before: int) -> list[Piece] | None:
-        """The pieces of the slot in the exchange number ``before``; None where it is plain text."""
+        """The pieces of the slot in the exchange number ``before``.
+
+        None where it is plain text.
+        """
         if slot.whole and slot.value:
             is_short_id = slot.names_id and len(slot.value) < _SHORT
             find = self._short_id if is_short_id else self._whole
@@ -47,7 +53,10 @@ class Resolver:
         return self.variable(slot.value, before)
 
     def variable(self, value: str, before: int) -> Variable | None:
-        """The variable of a value that was made, given or handed out before; None for literal text."""
+        """The variable of a value that was known before.
+
+        None for literal text.
+        """
         ready = self._variables.get(value)
         if ready is not None and (ready.after is None or ready.after < before):
             return ready
@@ -103,7 +112,7 @@ class Resolver:
         )
 
     def _short_id(self, slot: Slot, before: int) -> Variable | None:
-        """An id of a few digits: of several answers that have it the likeliest is taken."""
+        """An id of a few digits, taken from the likeliest response."""
         value = slot.value
         candidates = [index for index, ids in enumerate(self._said.ids[:before]) if value in ids]
         # Made by a POST to what stands before it in the path; a task and its owner may have one number.

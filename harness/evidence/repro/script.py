@@ -1,4 +1,4 @@
-"""Writes the script: what it shows, the people it makes, the requests one after the other, the comparison."""
+"""Writes the script: its people, its requests and the comparison."""
 
 from __future__ import annotations
 

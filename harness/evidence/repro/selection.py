@@ -1,4 +1,4 @@
-"""Which of a scenario's exchanges a script sends again, before all that these need."""
+"""Which of a scenario's exchanges a script sends again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ Needed = Callable[[Iterable[int]], "Slice"]
 
 
 class Selection:
-    """What to send again of a scenario in which the verdict fell in ``step``, by the exchanges ``deciding``.
+    """What to send again of a scenario.
+
+    The verdict fell in ``step``, by the exchanges ``deciding``.
 
     ``here`` has its exchanges, each with its step. The answers of those in ``telling`` are compared; those in
     ``wanted`` are sent.
@@ -41,7 +43,7 @@ class Selection:
         return is_safe(self._history[index].method) and not self._said.is_waited_out(index)
 
     def _last_reads(self, last_step: Sequence[int], after: int) -> set[int]:
-        """The last thing that the verdict's step asked for: it shows what an attack did."""
+        """The last request of the verdict's step: it shows the attack's effect."""
         found: dict[str, int] = {}
         for index in reversed(last_step):
             exchange = self._history[index]
@@ -53,7 +55,7 @@ class Selection:
         return set(found.values())
 
     def _repeated(self, until: int) -> Iterator[int]:
-        """All that changed something, and once in between what was asked for at a telling path."""
+        """All changes, and between them one request to each telling path."""
         paths = {path_of(self._history[index]) for index in self.telling}
         asked: set[tuple[object, ...]] = set()
         for index in sorted(self._here):
@@ -70,7 +72,7 @@ class Selection:
                 yield index
 
     def _concerned(self, repeated: Sequence[int], needed: Needed) -> Iterator[int]:
-        """Those that changed something, and the looks of people who have a part in what tells."""
+        """All changes, and the requests of people who take part."""
         concerned = {drawn.value for drawn in needed(self.telling).drawn}
         shown = "\n".join(self._history[index].everything for index in self.telling)
         for index in repeated:

@@ -1,4 +1,4 @@
-"""Which exchanges have to be sent again to see a finding again, and with what in them: a backward slice.
+"""Which exchanges reproduce a finding, and with which values: a backward slice.
 
 It starts from the exchanges that decide and from those of the scenario that changed something or asked for the
 same path (a deployment may keep answers). It adds every exchange whose answer handed out a value that is sent, or
@@ -29,7 +29,10 @@ MOST = 60
 
 @dataclass(frozen=True)
 class Text:
-    """A text of a request as the script writes it: raw pieces and, between them, what stands in each slot."""
+    """A text of a request as the script writes it.
+
+    Raw pieces, and what goes into each slot between them.
+    """
 
     parts: Sequence[str | Expression]
 
@@ -87,7 +90,7 @@ class Slice:
 
 
 class Slicer:
-    """``bases`` are the target's base URLs under the names that they have in the script."""
+    """``bases`` are the target's base URLs by their names in the script."""
 
     def __init__(self, said: History, resolver: Resolver, bases: Sequence[tuple[str, str]]) -> None:
         self._said, self._history, self._resolver, self._bases = said, said.exchanges, resolver, bases
@@ -113,7 +116,7 @@ class Slicer:
                 yield self._introduction(variable.value, request.index)
 
     def _introduction(self, value: str, before: int) -> int:
-        """The first exchange that sent the value, by a request that can change something."""
+        """The first exchange that sent the value in a changing request."""
         folded = value.lower()
         for index in range(before):
             if folded in self._said.sent_in_lower_case[index] and not is_safe(self._history[index].method):

@@ -1,4 +1,4 @@
-"""What the script puts where the run had a value: literal text and shell variables."""
+"""What the script writes for a value: literal text or a variable."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from harness.evidence.repro.quotes import quoted
 
 
 class Unreproducible(Exception):  # noqa: N818 - it names the state of a finding
-    """The finding can't be put into a script; the message is the sentence why."""
+    """The finding can't be put into a script.
+
+    The message is the sentence why.
+    """
 
 
 @dataclass(eq=False)
 class Variable:
-    """A shell variable. ``value`` is what it stood for in the run; ``definition`` is the word it is set to.
+    """A shell variable.
+
+    ``value`` is what it stood for in the run; ``definition`` is the word it is set to.
 
     ``after`` is the index of the exchange whose answer hands it out; ``parents`` are variables in the definition.
     """
@@ -42,7 +47,10 @@ Piece = str | Variable
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a value is spelled where it stands; ``shell`` is the function that does the same in the script."""
+    """How a value is spelled where it stands.
+
+    ``shell`` is the function that does the same in the script.
+    """
 
     spell: Callable[[str], str]
     shell: str = ""
@@ -101,7 +109,7 @@ def word_of(parts: Iterable[str | Reference]) -> str:
 
 
 def with_parents(variables: Sequence[Variable]) -> list[Variable]:
-    """The variables and all that they are made from, parents first, each once."""
+    """The variables and their parents, parents first, each once."""
     found: dict[int, Variable] = {}
     for variable in variables:
         for one in (*with_parents(variable.parents), variable):

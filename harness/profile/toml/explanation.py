@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a profile, in sentences that say what to write."""
+"""pydantic's errors as sentences that say what to write."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def problems_in(
     problems = [
         _problem(details, spot, content)
         for details, spot in found
-        if details["type"] != "missing" or spot.path not in misspelt  # told once
+        if details["type"] != "missing" or spot.path not in misspelt  # reported once
     ]
     return list(dict.fromkeys(problems))
 
@@ -75,7 +75,10 @@ def _problem(details: ErrorDetails, spot: Spot, content: Content) -> Problem:
 
 
 def _written(location: KeyPath, content: Content) -> KeyPath:
-    """Operations inherit the profile's own ``outcomes``; a mistake in those is told where it was written."""
+    """Operations inherit the profile's own ``outcomes``.
+
+    A mistake in those is reported where it was written.
+    """
     at_class = location[:4]
     is_inherited = at_class[2:3] == ("outcomes",) and not holds(content, at_class)
     return location[2:] if is_inherited else location
@@ -104,7 +107,10 @@ def _unknown(spot: Spot, content: Content) -> str:
 
 
 def _instead(spot: Spot, path: KeyPath, field: FieldInfo, value: object) -> str:
-    """The misspelt line put right: with its own value, unless that does not fit or may be a secret."""
+    """The misspelt line, corrected.
+
+    With its own value, unless that does not fit or may be a secret.
+    """
     key = str(path[-1])
     if value is False and models_in(field.annotation):
         return f"`{key} = false`"
@@ -134,7 +140,10 @@ def _missing(spot: Spot) -> Problem:
 
 
 def _headers(path: KeyPath, model: type[BaseModel]) -> list[str]:
-    """The tables to write at ``path``: the ones that it must hold, or itself with what it must hold."""
+    """The tables to write at ``path``.
+
+    The required ones in it, or itself with what is required.
+    """
     required = {key: models_in(fields_of(model)[key].annotation) for key in required_in(model)}
     if all(required.values()):
         return [header for key, models in required.items() for header in _headers((*path, key), models[0])]
@@ -175,7 +184,10 @@ def _of_wrong_type(spot: Spot, details: ErrorDetails, value: object) -> str:
 
 
 def _repaired(key: str, field: FieldInfo, value: object) -> str:
-    """The line with the same value, where only its quotation marks are wrong: a number or a truth value."""
+    """The line with the same value and the right quotation marks.
+
+    For a number or a truth value.
+    """
     if not isinstance(value, str) or not _QUOTED_VALUE.fullmatch(value):
         return ""
     plain = json.loads(value.lower())

@@ -1,4 +1,4 @@
-"""TOML values that are sent or compared as JSON, which has no dates and no infinity."""
+"""TOML values as JSON, which has no dates and no infinity."""
 
 from __future__ import annotations
 

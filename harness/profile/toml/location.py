@@ -1,4 +1,7 @@
-"""On which line of a TOML text a key stands. Neither tomllib nor tomlkit tells."""
+"""On which line of a TOML text a key stands.
+
+Neither tomllib nor tomlkit tells.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ class Lines:
         self._statements = _statements(self._lines)
 
     def of(self, path: KeyPath) -> int:
-        """The line (from 1) of the statement that first says something at ``path``, or at what holds it."""
+        """The line (from 1) of the first statement at ``path``.
+
+        Or at what contains it.
+        """
         while path and not self._said_by(len(self._statements), path):
             path = path[:-1]
         if not path:
@@ -58,7 +64,10 @@ def _descend(content: object, path: KeyPath) -> tuple[bool, Any]:
 
 
 def _statements(lines: list[str]) -> list[tuple[int, int]]:
-    """First line and end (from 0) of each statement: the fewest lines that are TOML by themselves."""
+    """First line and end (from 0) of each statement.
+
+    The fewest lines that are TOML by themselves.
+    """
     found = []
     start = 0
     for end in range(1, len(lines) + 1):

@@ -1,4 +1,4 @@
-"""What is wrong with a profile: a sentence and the place that it speaks of."""
+"""What is wrong with a profile: a sentence and its place."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class ProfileError(Exception):
-    """The profile can't be used; the message has a line for each problem and says what to write instead."""
+    """The profile can't be used.
+
+    The message has a line for each problem and says what to write instead.
+    """
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong at ``path``; ``is_absence`` where the table at ``path`` lacks something."""
+    """One thing that is wrong at ``path``.
+
+    ``is_absence`` where the table at ``path`` lacks something.
+    """
 
     path: KeyPath
     sentence: str
@@ -28,7 +34,10 @@ class Problem:
 
 
 def dotted(path: KeyPath) -> str:
-    """The path as TOML writes it: ``operations.sign_in.headers."X-Key"``, with ``[1]`` for a place in an array."""
+    """The path as TOML writes it.
+
+    For example ``operations.sign_in.headers."X-Key"``, with ``[1]`` for a place in an array.
+    """
     text = ""
     for key in path:
         text += f"[{key}]" if isinstance(key, int) else f".{key if _BARE.fullmatch(key) else inline(key)}"

@@ -1,4 +1,4 @@
-"""What the profile's models say about a place in a profile: its fields, what they take, and an example."""
+"""A place in a profile by its models: fields, types, an example."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def required_in(model: type[BaseModel]) -> list[str]:
 
 
 def models_in(annotation: object) -> list[type[BaseModel]]:
-    """Every model that a value of the annotation may be, or be a list of."""
+    """Every model that the annotation allows, also in a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     if get_origin(annotation) is dict:
@@ -61,7 +61,7 @@ def choices_of(annotation: object) -> list[Any]:
 
 
 def form_of(field: FieldInfo) -> Form | None:
-    """The form of the text that it takes, where that is a checked one."""
+    """The form of a checked text."""
     return next((one for one in (*field.metadata, *_beside(field.annotation)) if isinstance(one, Form)), None)
 
 
@@ -113,7 +113,10 @@ def _limit(kind: str, limits: Iterable[object]) -> object:
 
 
 def _limits_in(metadata: Iterable[object]) -> list[object]:
-    """What an annotation says beside its type; pydantic may have packed it into a field of its own."""
+    """What an annotation says beside its type.
+
+    Pydantic may have packed it into a field of its own.
+    """
     return [limit for one in metadata for limit in (one.metadata if isinstance(one, FieldInfo) else [one])]
 
 
@@ -136,7 +139,7 @@ def _of_type(annotation: object) -> Any:  # noqa: ANN401 - of any type
 
 
 class Spot:
-    """A place as pydantic names it, by models and unions, found in the profile's own TOML."""
+    """A place of the profile's TOML, from pydantic's name for it."""
 
     def __init__(self, root: type[BaseModel], content: object, location: KeyPath, shown: object) -> None:
         self.path: KeyPath = ()
@@ -154,7 +157,10 @@ class Spot:
             self._enter(part)
 
     def example(self, path: KeyPath, field: FieldInfo) -> str:
-        """A value for the field as TOML writes it: what the good profile has at ``path``, or one made up."""
+        """A value for the field as TOML writes it.
+
+        What the example profile has at ``path``, or one made up.
+        """
         shown = value_at(self._shown, path)
         return inline(_made_up(field) if shown is None else shown)
 
@@ -172,7 +178,7 @@ class Spot:
             self.path = self.field_path = (*self.path, part)
 
     def _enter_value(self, part: str | int) -> None:
-        """Not where a single value stands for a list, nor where pydantic names one type of a union."""
+        """Not if a value stands for a list or union type."""
         holder = value_at(self._content, self.path)
         if isinstance(holder, list if isinstance(part, int) else dict):
             self.path = (*self.path, part)

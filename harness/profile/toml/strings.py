@@ -1,4 +1,4 @@
-"""Strings of a TOML file whose form is checked: paths, pointers, patterns, origins, headers, cookies."""
+"""Checked strings of a TOML file: paths, pointers, patterns, origins, ..."""
 
 from __future__ import annotations
 
@@ -128,20 +128,23 @@ def takes(kind: Any, value: object) -> bool:  # noqa: ANN401 - an annotation suc
 
 
 def as_list(value: object) -> object:
-    """A value that may stand alone, as the list that it stands for."""
+    """A single value as the list that it stands for."""
     return value if isinstance(value, list) else [value]
 
 
 @dataclass(frozen=True)
 class Form:
-    """What is said of a kind of string: its name, an example, and what it adds to a JSON Schema."""
+    """A kind of string: its name, an example, its JSON Schema."""
 
     name: str
     example: str | int
     keywords: Mapping[str, Any] = field(hash=False)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """The schema of the type with the keywords; pydantic calls this for what it finds in an annotation."""
+        """The schema of the type with the keywords.
+
+        Pydantic calls this for what it finds in an annotation.
+        """
         return {**handler(schema), **self.keywords}
 
 

@@ -1,4 +1,7 @@
-"""From the text of a TOML file to its tables, or to the line that is not TOML."""
+"""From a TOML file's text to its tables, or its error.
+
+The error names the line that is not TOML.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _MANY_DIGITS = re.compile(r"[0-9_]{1000,}")
 
 
 class NotTomlError(Exception):
-    """The text can't be read as TOML; the message says where, why, and what to write."""
+    """The text can't be read as TOML.
+
+    The message says where, why, and what to write.
+    """
 
 
 def parse(text: str, origin: str) -> Content:

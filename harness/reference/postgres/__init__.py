@@ -1,4 +1,4 @@
-"""Where a run's Postgres comes from: a given URL, a container, or a server of its own.
+"""A run's Postgres: a given URL, a container, or its own server.
 
 One server a run: the controller opens it and hands ``admin_url`` to the workers, which open it by URL.
 """

@@ -1,4 +1,6 @@
-"""Removes what a run leaves on servers that outlive it: databases by URL, containers on an engine.
+"""Removes what a run leaves on servers that outlive it.
+
+Databases by URL, containers on an engine.
 
 Called at the end of a run, and as a program by the run's guardian when the run was killed:
 ``python -P cleanup.py databases TOKEN`` (the server's URL in the environment) or ``... container NAME``.
@@ -32,7 +34,10 @@ def drop_databases(url: str, token: str) -> None:
 
 
 def remove_container(name: str) -> None:
-    """Remove a container by name or id, with its volumes; one that is gone already is fine."""
+    """Remove a container by name or id, with its volumes.
+
+    One that is gone already is fine.
+    """
     import docker
     from docker.errors import APIError, NotFound
 

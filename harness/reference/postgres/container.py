@@ -39,7 +39,9 @@ ENGINE_ERRORS = (DockerException, OSError)
 
 @contextlib.contextmanager
 def open_container(image: str) -> Iterator[PostgresServer]:
-    """Run a container of the image on a loopback port; remove it at the end or when this process is gone.
+    """Run a container of the image on a loopback port.
+
+    Remove it at the end or when this process is gone.
 
     Raises PostgresUnavailable when no engine answers, the image can't be had, or it does not start.
     """
@@ -141,7 +143,7 @@ def _engine_is_local(container: PostgresContainer) -> bool:
 
 
 def _reachable_url(container: PostgresContainer) -> str:
-    """Return the first of the addresses at which it could be that answers.
+    """Return the first of the possible addresses that answers.
 
     Which one does depends on whether this process is in a container itself, and of which engine: guessing
     that from files goes wrong, connecting does not.
@@ -167,13 +169,16 @@ def _reachable_url(container: PostgresContainer) -> str:
 
 
 def _owner(pid: int) -> str:
-    """Name a process among all that may use the same engine: an id means something in its namespace only."""
+    """Name a process among all that may use the same engine.
+
+    An id is unique in its namespace only.
+    """
     namespace = Path("/proc/self/ns/pid")
     return f"{socket.gethostname()}/{namespace.readlink() if namespace.is_symlink() else 'host'}/{pid}"
 
 
 def _sweep() -> None:
-    """Remove containers of runs on this machine that are gone, guardian and all."""
+    """Remove containers of dead runs on this machine."""
     client = docker.from_env(timeout=PULL_SILENCE_SECONDS)
     try:
         for container in client.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True):

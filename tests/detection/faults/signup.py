@@ -102,7 +102,7 @@ def second_sign_up_signs_in_as_the_owner() -> None:
 @fault(
     defect=TAKEOVER,
     caught_by="signup-leaves-existing-account-alone",
-    says="opens no session of its account|password",
+    says="opens no session|password",
 )
 def address_is_not_unique() -> None:
     """The table has no unique index, so a second account is created beside the first."""

@@ -55,12 +55,13 @@ $(EXAMPLES:%=example-%): example-%: $(READY)
 serve: $(READY) ## Start the reference backend for a person to click through
 	$(UV_RUN) auth-conformance serve $(ARGS)
 
-lint: $(READY) ## ruff, mypy and the order of the rooms, changing nothing
+lint: $(READY) ## ruff, mypy, the order of the rooms and the language, changing nothing
 	$(UV_RUN) ruff check .
 	$(UV_RUN) ruff format --check .
 	$(UV_RUN) mypy
 	for example in $(EXAMPLES); do MYPYPATH=examples/$$example $(UV_RUN) mypy examples/$$example || exit 1; done
 	$(UV_RUN) lint-imports
+	$(UV_RUN) python -m tests.support.language
 
 format: $(READY) ## Rewrite the code in the project's format
 	$(UV_RUN) ruff check --fix .

@@ -83,7 +83,7 @@ def _header(parts: Parts, recognised: Sequence[Recognition], evidence: Sequence[
         "A target profile of auth-conformance, begun by `auth-conformance init`.",
         known + (f" Also seen: {'; '.join(others)}." if others else ""),
         *(f"- {one}" for one in evidence),
-        "Guesses are marked as guesses, and what only you can know as FILL IN.",
+        "Guesses are called guesses. What only you can know is marked in upper case.",
         "`profile check` and `run` name each such line until its mark is gone.",
     )
     keys: dict[str, str | bool] = {"extends": shape.extends} if shape.extends else {}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from examples.common.serving import DeploymentError, answers, python_of, stop_on_sigterm, wait_for_end
+from examples.common.servers import DeploymentError, answers, python_of, stop_on_sigterm, wait_for_end
 from harness.core.processes import ProcessError, Supervised, free_port, start
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Judges the example: the documented stack word by word, then as it works.
 
-Arguments are handed on to the suite; see examples/common/judging.py for the exit codes.
+Arguments are handed on to the suite; see examples/common/judgement.py for the exit codes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from serve import Mode, deployment
 
-from examples.common.judging import Run, Running, main
+from examples.common.judgement import Run, Running, main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

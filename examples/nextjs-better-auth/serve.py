@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from examples.common.serving import (
+from examples.common.servers import (
     INSTALL_SECONDS,
     DeploymentError,
     answers,

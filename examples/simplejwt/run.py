@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from serve import SECRET, deployment
 
-from examples.common.judging import Run, Running, main
+from examples.common.judgement import Run, Running, main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

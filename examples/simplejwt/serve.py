@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from examples.common.serving import (
+from examples.common.servers import (
     DeploymentError,
     answers,
     python_of,

@@ -23,9 +23,10 @@ from pathlib import Path
 from harness.core.processes import ProcessError
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
+from tests.detection.backend import ROOT, backend
 from tests.detection.registry import Fault, all_faults, flows
-from tests.detection.running import HTTP_SUITE, ROOT, SuiteError, any_of, backend, run_suite
 from tests.detection.scenarios import Scenario, all_scenarios
+from tests.detection.suite_run import HTTP_SUITE, SuiteError, any_of, run_suite
 
 PAGE = ROOT / "docs" / "faults.md"
 RED = (Verdict.FAIL, Verdict.WARN)

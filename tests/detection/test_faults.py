@@ -10,8 +10,9 @@ import pytest
 
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer
+from tests.detection.backend import backend
 from tests.detection.registry import EDDSA, HTTPS, Fault, all_faults
-from tests.detection.running import BROWSER_SUITE, HTTP_SUITE, Finding, any_of, backend, run_suite
+from tests.detection.suite_run import BROWSER_SUITE, HTTP_SUITE, Finding, any_of, run_suite
 
 # Nobody but the backend can sign such a token, so its end is waited for.
 SHORT_EDDSA = {**EDDSA, "REFERENCE_JWT_EXPIRES_IN": "8"}

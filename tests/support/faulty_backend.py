@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.reference.postgres import PostgresServer
+from tests.detection.backend import backend
 from tests.detection.registry import all_faults
-from tests.detection.running import backend
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 
 from harness.reference.postgres import PostgresServer
 from harness.specification.catalogue import requirements
+from tests.detection.backend import backend
 from tests.detection.registry import all_faults
-from tests.detection.running import backend
 from tests.support.suite import Ended, run
 from tests.support.wiretap import Wiretap, spellings, tapping
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from harness.reference.postgres import PostgresServer
+from tests.detection.backend import Backend, backend
 from tests.detection.registry import all_faults
-from tests.detection.running import Backend, backend, run_suite
+from tests.detection.suite_run import run_suite
 from tests.support.limits import LIMIT_SECONDS
 
 FAULTS = {

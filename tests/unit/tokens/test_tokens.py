@@ -24,7 +24,7 @@ from harness.tokens.weak_secrets import guessed_secret
 FEATURES = Path(__file__).resolve().parents[3] / "features"
 SECRET = b"q7J2m0Xw8LrZ4tYv6NbE1sKd9HuA3cFp5GiR"
 NOW = int(time.time())
-CLAIMS = {"sub": "user-1", "iat": NOW, "exp": NOW + 900, "name": "Zoë", "roles": ["a", {"b": 1.5}]}
+CLAIMS = {"sub": "user-1", "iat": NOW, "exp": NOW + 86_400, "name": "Zoë", "roles": ["a", {"b": 1.5}]}
 SYMMETRIC = ["HS256", "HS384", "HS512"]
 ASYMMETRIC: dict[str, Any] = {
     "RS256": rsa.generate_private_key(public_exponent=65537, key_size=2048),

@@ -140,7 +140,8 @@ def test_a_bare_name(name: str, bare: str) -> None:
     ("header", "deletes"),
     [("a=", True), ("a=; Max-Age=60", True), ("a=x; Max-Age=0", True), ("a=x", False), ("a=x; Max-Age=1", False)],
 )
-def test_what_deletes(header: str, deletes: bool) -> None:
+def test_what_deletes(header: str, deletes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
     cookie = parse_set_cookie(header)
     assert cookie is not None
     assert cookie.deletes(time.time()) is deletes

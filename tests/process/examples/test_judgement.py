@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from examples.common.judging import Running, _unreproduced
+from examples.common.judgement import Running, _unreproduced
 
 
 def test_a_script_that_does_not_reproduce_is_a_difference(tmp_path: Path) -> None:

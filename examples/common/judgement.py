@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from examples.common.serving import DeploymentError, Terminated, stop_on_sigterm
+from examples.common.servers import DeploymentError, Terminated, stop_on_sigterm
 from harness.core.processes import ProcessError
 from harness.reference.postgres import PostgresUnavailable
 

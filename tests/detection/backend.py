@@ -1,12 +1,10 @@
-"""Starts a faulty backend, runs the specification against it as a user would, and reads the report."""
+"""Starts the reference backend with faults, or as it is."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import ipaddress
-import json
-import multiprocessing
 import os
 import secrets
 import sys
@@ -15,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,34 +22,14 @@ from cryptography.x509.oid import NameOID
 from harness.browser.install import VARIABLE
 from harness.browser.pool import REQUIRED
 from harness.core.processes import free_port, start
-from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer
 from tests.detection.faulty_backend import TLS_VARIABLE
 from tests.detection.registry import Fault
 from tests.support.limits import LIMIT_SECONDS
 
 ROOT = Path(__file__).parents[2]
-HTTP_SUITE = "not needs-browser"
-BROWSER_SUITE = "needs-browser"
 CHEAP = {"REFERENCE_ARGON2_MEMORY": "64", "REFERENCE_ARGON2_TIME": "1"}
 NO_FAULT = "-"
-FORKS = multiprocessing.get_context("forkserver")
-"""Starts each run of the suite from one process that has loaded its libraries: that is a third of a short run."""
-FORKS.set_forkserver_preload(
-    [
-        "pytest_bdd",
-        "xdist",
-        "faker",
-        "harness.scenario.world",
-        "harness.browser.pool",
-        "harness.pytest_plugin.run_target",
-        __name__,
-    ]
-)
-
-
-class SuiteError(Exception):
-    """The specification did not run to its end; the message holds its last output."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +42,6 @@ class Backend:
     url: str
     listens_at: str
     environment: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report: a scenario (or one of its Examples rows), its verdict and the reason."""
-
-    identity: str
-    level: str
-    title: str
-    verdict: Verdict
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.verdict.value}: {self.title} ({self.identity}): {self.reason}"
 
 
 @contextlib.contextmanager
@@ -96,7 +59,7 @@ def backend(
     """
     database = server.create_database("fault")
     environment = {
-        **_clean_environment(),
+        **clean_environment(),
         "REFERENCE_DATABASE_URL": database,
         "REFERENCE_SECRET": secrets.token_urlsafe(48),
         "REFERENCE_JWT_SECRET": secrets.token_urlsafe(48),
@@ -128,55 +91,7 @@ def backend(
         server.drop_database(database)
 
 
-def run_suite(target: Backend, expression: str, folder: Path) -> list[Finding]:
-    """Run the scenarios that the marker expression chooses; returns what the report says of each.
-
-    Raises SuiteError when there is no report of the run.
-    """
-    report = folder / "report"
-    arguments = ["features", "-q", "-p", "no:cacheprovider", "-m", expression]
-    # The doctor would stop many a run; here it is the scenarios that have to notice.
-    arguments += ["--skip-doctor", "--base-url", target.url, "--target", "reference", "--report-dir", str(report)]
-    output = folder / "output.txt"
-    suite = FORKS.Process(target=_suite, args=(arguments, _clean_environment(), target.environment, output))
-    suite.start()
-    suite.join(LIMIT_SECONDS)
-    if suite.is_alive():
-        suite.kill()
-        suite.join()
-        raise SuiteError(f"the suite had not ended after {LIMIT_SECONDS:.0f} s (-m {expression!r}).")
-    if not (report / "report.json").exists():
-        raise SuiteError(
-            f"the suite wrote no report (-m {expression!r}, exit code {suite.exitcode}). Its last output:\n"
-            + output.read_text("utf-8", "replace")[-3000:]
-        )
-    content = json.loads((report / "report.json").read_text("utf-8"))
-    return [_finding(entry) for entry in content["results"]]
-
-
-def _suite(arguments: list[str], clean: dict[str, str], known: Mapping[str, str], output: Path) -> None:
-    """Become what `python -m pytest` would be in that environment, with its output in a file."""
-    os.environ.clear()
-    os.environ.update({**clean, **known})
-    os.chdir(ROOT)
-    sys.dont_write_bytecode, sys.pycache_prefix = False, clean["PYTHONPYCACHEPREFIX"]
-    with output.open("wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    sys.exit(pytest.main(arguments))
-
-
-def _finding(entry: Mapping[str, str]) -> Finding:
-    title = f"{entry['name']} [{entry['row']}]" if entry["row"] else entry["name"]
-    return Finding(entry["identity"], entry["level"], title, Verdict(entry["verdict"]), entry["reason"])
-
-
-def any_of(identities: Sequence[str]) -> str:
-    """The marker expression for these scenarios."""
-    return " or ".join(dict.fromkeys(identities))
-
-
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """This process's environment without what would configure the backend, the suite or a nested pytest, but
     with the browser that it names.
 

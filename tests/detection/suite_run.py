@@ -1,0 +1,99 @@
+"""Runs the specification against a backend as a user would, and reads the report."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness.core.verdict import Verdict
+from tests.detection.backend import ROOT, Backend, clean_environment
+from tests.support.limits import LIMIT_SECONDS
+
+HTTP_SUITE = "not needs-browser"
+BROWSER_SUITE = "needs-browser"
+FORKS = multiprocessing.get_context("forkserver")
+"""Starts each run of the suite from one process that has loaded its libraries: that is a third of a short run."""
+FORKS.set_forkserver_preload(
+    [
+        "pytest_bdd",
+        "xdist",
+        "faker",
+        "harness.scenario.world",
+        "harness.browser.pool",
+        "harness.pytest_plugin.run_target",
+        __name__,
+    ]
+)
+
+
+class SuiteError(Exception):
+    """The specification did not run to its end; the message holds its last output."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: a scenario (or one of its Examples rows), its verdict and the reason."""
+
+    identity: str
+    level: str
+    title: str
+    verdict: Verdict
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.verdict.value}: {self.title} ({self.identity}): {self.reason}"
+
+
+def run_suite(target: Backend, expression: str, folder: Path) -> list[Finding]:
+    """Run the scenarios that the marker expression chooses; returns what the report says of each.
+
+    Raises SuiteError when there is no report of the run.
+    """
+    report = folder / "report"
+    arguments = ["features", "-q", "-p", "no:cacheprovider", "-m", expression]
+    # The doctor would stop many a run; here it is the scenarios that have to notice.
+    arguments += ["--skip-doctor", "--base-url", target.url, "--target", "reference", "--report-dir", str(report)]
+    output = folder / "output.txt"
+    suite = FORKS.Process(target=_suite, args=(arguments, clean_environment(), target.environment, output))
+    suite.start()
+    suite.join(LIMIT_SECONDS)
+    if suite.is_alive():
+        suite.kill()
+        suite.join()
+        raise SuiteError(f"the suite had not ended after {LIMIT_SECONDS:.0f} s (-m {expression!r}).")
+    if not (report / "report.json").exists():
+        raise SuiteError(
+            f"the suite wrote no report (-m {expression!r}, exit code {suite.exitcode}). Its last output:\n"
+            + output.read_text("utf-8", "replace")[-3000:]
+        )
+    content = json.loads((report / "report.json").read_text("utf-8"))
+    return [_finding(entry) for entry in content["results"]]
+
+
+def _suite(arguments: list[str], clean: dict[str, str], known: Mapping[str, str], output: Path) -> None:
+    """Become what `python -m pytest` would be in that environment, with its output in a file."""
+    os.environ.clear()
+    os.environ.update({**clean, **known})
+    os.chdir(ROOT)
+    sys.dont_write_bytecode, sys.pycache_prefix = False, clean["PYTHONPYCACHEPREFIX"]
+    with output.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    sys.exit(pytest.main(arguments))
+
+
+def _finding(entry: Mapping[str, str]) -> Finding:
+    title = f"{entry['name']} [{entry['row']}]" if entry["row"] else entry["name"]
+    return Finding(entry["identity"], entry["level"], title, Verdict(entry["verdict"]), entry["reason"])
+
+
+def any_of(identities: Sequence[str]) -> str:
+    """The marker expression for these scenarios."""
+    return " or ".join(dict.fromkeys(identities))

@@ -53,7 +53,7 @@ def test_every_place_is_looked_at_here() -> None:
     assert list(WHERE) == list(PLACES)
 
 
-@pytest.mark.parametrize("word", PLACES)
+@pytest.mark.parametrize("word", list(PLACES))
 def test_a_place_is_asked_for_at_its_address_with_the_credential(word: str, ann: Person) -> None:
     found, client = places(lambda _: opening(word, ann))
     exchange = found[word].open("Ann", COOKIE, ann)
@@ -63,7 +63,7 @@ def test_a_place_is_asked_for_at_its_address_with_the_credential(word: str, ann:
     assert found[word].opened(exchange, ann)
 
 
-@pytest.mark.parametrize("word", PLACES)
+@pytest.mark.parametrize("word", list(PLACES))
 @pytest.mark.parametrize("answer", [Answer(401), Answer(200, "null"), Answer(500), Answer(302)])
 def test_what_shows_nothing_of_the_owner_has_not_opened(word: str, answer: Answer, ann: Person) -> None:
     found, _ = places(lambda _: answer)

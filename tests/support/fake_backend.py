@@ -54,6 +54,7 @@ class FakeBackend:
             "GET /": lambda _: Answer(200, "<h1>Welcome</h1>", HTML),
             "GET /signup": lambda _: Answer(200, PAGE, HTML),
             "GET /signin": lambda _: Answer(200, PAGE, HTML),
+            "GET /tasks": self.tasks_page,
             f"POST {AUTH}/sign-up/email": self.sign_up,
             f"POST {AUTH}/sign-in/email": self.sign_in,
             f"GET {AUTH}/get-session": self.session,
@@ -61,7 +62,11 @@ class FakeBackend:
             f"POST {AUTH}/refresh": self.refresh,
             f"POST {AUTH}/sign-out": self.sign_out,
             f"POST {AUTH}/change-password": self.change_password,
+            f"POST {AUTH}/update-user": self.update_user,
             f"POST {AUTH}/delete-user": self.delete_user,
+            f"GET {AUTH}/list-sessions": self.list_sessions,
+            f"POST {AUTH}/revoke-session": self.revoke_session,
+            f"POST {AUTH}/revoke-other-sessions": self.revoke_other_sessions,
             "GET /api/tasks": self.list_tasks,
             "POST /api/tasks": self.create_task,
             "GET /api/tasks/1": self.read_task,
@@ -92,8 +97,9 @@ class FakeBackend:
         """Who asks for tasks: at WEB by session, at API by token."""
         if sent.url.startswith(WEB):
             return self.signed_in(sent)
+        values = [value for name, value in sent.headers if name.lower() == "authorization"]
         try:
-            claims = jwt.decode((sent.header("authorization") or "").removeprefix("Bearer "), SECRET, ["HS256"])
+            claims = jwt.decode("".join(values[:2]).removeprefix("Bearer "), SECRET, ["HS256"])
         except jwt.InvalidTokenError:
             return None
         return next((one for one in self.accounts.values() if one.id == claims["sub"]), None)
@@ -150,11 +156,19 @@ class FakeBackend:
     def change_password(self, sent: Sent) -> Answer:
         """Another password, and no other session."""
         account = self.signed_in(sent)
-        if account is None or account.password != sent.fields["currentPassword"]:
+        if account is None or account.password != sent.fields.get("currentPassword"):
             return UNAUTHENTICATED
         account.password = sent.fields["newPassword"]
         mine = sent.cookies[COOKIE]
         self.sessions = {key: one for key, one in self.sessions.items() if one is not account or key == mine}
+        return Answer(200, {"user": account.user})
+
+    def update_user(self, sent: Sent) -> Answer:
+        """Another name, asked for by the deployment's own page."""
+        account = self.signed_in(sent)
+        if account is None or sent.header("origin") != WEB or "json" not in (sent.header("content-type") or ""):
+            return UNAUTHENTICATED
+        account.name = sent.fields["name"]
         return Answer(200, {"user": account.user})
 
     def delete_user(self, sent: Sent) -> Answer:
@@ -166,7 +180,38 @@ class FakeBackend:
         self.sessions = {key: one for key, one in self.sessions.items() if one is not account}
         return Answer(200, {"success": True})
 
+    # --- sessions ---
+
+    def list_sessions(self, sent: Sent) -> Answer:
+        """The ids of the caller's sessions."""
+        account = self.signed_in(sent)
+        mine = [{"id": key} for key, one in self.sessions.items() if one is account]
+        return Answer(200, mine) if account else UNAUTHENTICATED
+
+    def revoke_session(self, sent: Sent) -> Answer:
+        """End one of the caller's sessions."""
+        account = self.signed_in(sent)
+        if account is None or self.sessions.get(sent.fields["id"]) is not account:
+            return NOT_FOUND
+        del self.sessions[sent.fields["id"]]
+        return Answer(200, {"status": True})
+
+    def revoke_other_sessions(self, sent: Sent) -> Answer:
+        """End the caller's sessions but the one that asks."""
+        account, mine = self.signed_in(sent), sent.cookies.get(COOKIE)
+        if account is None:
+            return UNAUTHENTICATED
+        self.sessions = {key: one for key, one in self.sessions.items() if one is not account or key == mine}
+        return Answer(200, {"status": True})
+
     # --- tasks ---
+
+    def tasks_page(self, sent: Sent) -> Answer:
+        """The caller's name and tasks; whoever is not signed in is sent to sign-in."""
+        account = self.signed_in(sent)
+        if account is None:
+            return Answer(303, "", [("Location", "/signin")])
+        return Answer(200, "".join(f"<p>{text}</p>" for text in (account.name, *account.tasks.values())), HTML)
 
     def list_tasks(self, sent: Sent) -> Answer:
         """The caller's tasks."""

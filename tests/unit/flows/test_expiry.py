@@ -1,0 +1,141 @@
+"""A token has an end, and after it opens nothing; how the end was reached is noted."""
+
+from __future__ import annotations
+
+import time
+
+import jwt
+import pytest
+
+from harness.core.findings import NotTested, Unmet
+from harness.deployment.errors import EndOutOfReach
+from harness.flows.access_token import ask_for_token, control_task_call
+from harness.flows.captured import CapturedSession, capture
+from harness.flows.expiry import end_on_server, must_name_its_end, present_expired
+from harness.scenario.world import World
+from harness.tokens.jws import Jwt
+from tests.support.fake_backend import SECRET, Account, FakeBackend
+from tests.support.fake_client import Answer, FakeClient, Sent
+from tests.support.scenario import TOKEN, said, with_people, world_of
+
+SESSION_IS_JWT = """
+[credentials.session]
+kind = "token"
+[credentials.token]
+issued_by = "sign_in"
+pointer = "/token"
+"""
+
+
+def test_a_token_that_has_an_end_names_it(world: World) -> None:
+    ask_for_token(world, "Ann")
+    must_name_its_end(world)
+
+
+@pytest.mark.parametrize("claims", [{}, {"exp": "tomorrow"}], ids=["no exp", "an exp that is text"])
+def test_one_that_has_none_is_found_out(world: World, backend: FakeBackend, claims: dict[str, str]) -> None:
+    token = Jwt({"alg": "HS256"}, {"sub": "1", **claims}, "c2ln").signed(SECRET.encode())
+    backend.routes[TOKEN] = said(Answer(200, {"token": token}))
+    ask_for_token(world, "Ann")
+    with pytest.raises(Unmet, match="names its end"):
+        must_name_its_end(world)
+
+
+def test_an_expired_token_is_refused(world: World) -> None:
+    control_task_call(world, "Ann", "list")
+    present_expired(world, "Ann")
+    world.judge.all_refused()
+    assert world.notes == ["mint: signed anew with an end one hour ago"]
+
+
+def test_one_that_is_accepted_is_found_out(world: World, backend: FakeBackend) -> None:
+    control_task_call(world, "Ann", "list")
+
+    def caller(sent: Sent) -> Account | None:
+        token = (sent.header("authorization") or "").removeprefix("Bearer ")
+        claims = jwt.decode(token, SECRET, ["HS256"], options={"verify_exp": False})
+        return next(one for one in backend.accounts.values() if one.id == claims["sub"])
+
+    backend.caller = caller  # type: ignore[method-assign]
+    present_expired(world, "Ann")
+    with pytest.raises(Unmet, match=r"Ann's token after its end is refused; .*private text"):
+        world.judge.all_refused()
+
+
+def test_a_wrong_secret_is_noticed_before_it_proves_anything(client: FakeClient) -> None:
+    world = with_people(world_of(client, secret="another-secret-of-some-length-0001"), "Ann")
+    with pytest.raises(NotTested, match="the control failed"):
+        present_expired(world, "Ann")
+
+
+def test_without_a_secret_the_end_has_to_be_waited_for(client: FakeClient) -> None:
+    world = with_people(world_of(client, secret=None), "Ann")
+    with pytest.raises(EndOutOfReach, match="longer than the 0 s"):
+        present_expired(world, "Ann")
+
+
+# --- sessions ---
+
+
+def test_a_session_that_ends_in_days_is_out_of_reach(world: World) -> None:
+    capture(world, "Ann", "first device")
+    with pytest.raises(EndOutOfReach, match="the session lives"):
+        end_on_server(world)
+
+
+@pytest.fixture
+def by_token(client: FakeClient, backend: FakeBackend) -> World:
+    """A deployment whose session is a JWT that sign-in hands out; it was captured on Ann's first device."""
+    tokens: dict[str, Account] = {}
+
+    def handed_out(answer: Answer, account: Account) -> Answer:
+        now = int(time.time())
+        token = jwt.encode({"sub": account.id, "iat": now, "exp": now + 900}, SECRET, "HS256")
+        tokens[token] = account
+        return Answer(200, {"user": account.user, "token": token})
+
+    def sign_in(sent: Sent) -> Answer:
+        account = backend.accounts[sent.fields["email"]]
+        return handed_out(backend.admitted(account), account)
+
+    def sign_up(sent: Sent) -> Answer:
+        backend.sign_up(sent)
+        return sign_in(sent)
+
+    def session(sent: Sent) -> Answer:
+        account = backend.caller(sent) if sent.header("authorization") else None
+        return Answer(200, {"user": account.user}) if account else Answer(401)
+
+    def caller(sent: Sent) -> Account | None:
+        token = (sent.header("authorization") or "").removeprefix("Bearer ")
+        try:
+            claims = jwt.decode(token, SECRET, ["HS256"])
+        except jwt.InvalidTokenError:
+            return None
+        return next(one for one in backend.accounts.values() if one.id == claims["sub"])
+
+    backend.caller = caller  # type: ignore[method-assign]
+    backend.routes |= {
+        "POST /api/auth/sign-up/email": sign_up,
+        "POST /api/auth/sign-in/email": sign_in,
+        "GET /api/auth/get-session": session,
+    }
+    world = world_of(client, SESSION_IS_JWT)
+    world.introduce(world.cast.share("Ann"))
+    capture(world, "Ann", "first device")
+    return world
+
+
+def test_a_session_that_is_a_token_is_replaced_by_one_past_its_end(by_token: World) -> None:
+    before = by_token.recall(CapturedSession)
+    end_on_server(by_token)
+    after = by_token.recall(CapturedSession)
+    assert Jwt.parse(after.value).claims["exp"] < time.time() < Jwt.parse(before.value).claims["exp"]
+    assert after.value in after.credential.carried["Authorization"]
+    assert after.device is before.device
+
+
+def test_one_whose_clone_is_not_accepted_proves_nothing(by_token: World, backend: FakeBackend) -> None:
+    backend.routes["GET /api/auth/get-session"] = said(Answer(401))
+    with pytest.raises(NotTested, match="a clone of the session, signed with the given secret, is not accepted"):
+        end_on_server(by_token)

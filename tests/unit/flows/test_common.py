@@ -7,7 +7,7 @@ import pytest
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.accounts import SIGN_IN as SIGN_IN_CONTROL
 from harness.flows.common import (
-    anonymous_must_be_nobody,
+    anonymous_must_not_be_signed_in,
     id_of,
     must_be_done,
     must_be_signed_in_as,
@@ -70,10 +70,10 @@ def test_where_sign_up_takes_no_name_any_will_do(client: FakeClient, backend: Fa
 
 
 def test_a_browser_without_cookies_is_nobody(world: World, backend: FakeBackend) -> None:
-    anonymous_must_be_nobody(world)
+    anonymous_must_not_be_signed_in(world)
     backend.routes[SESSION] = said(Answer(200, {"user": USER}))
     with pytest.raises(Unmet, match=r"it is told that it is ann@example\.com"):
-        anonymous_must_be_nobody(world)
+        anonymous_must_not_be_signed_in(world)
 
 
 def test_an_id_is_the_session_endpoints_or_else_the_address(world: World, backend: FakeBackend) -> None:

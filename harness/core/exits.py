@@ -17,7 +17,7 @@ class Exit(IntEnum):
     HARNESS_ERROR = 3
     """The suite or the network broke, or a secret was found in an artefact (which was removed)."""
     USAGE = 4
-    """A flag, a profile, a waiver or another file of the user's is wrong."""
+    """A flag, a profile, a waiver or another file of the user's is wrong, or an extra is not installed."""
     NOTHING_SELECTED = 5
     """No scenario was selected."""
     TARGET_UNUSABLE = 6

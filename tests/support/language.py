@@ -28,11 +28,16 @@ READ = (
     "steps/*.py",
     "harness/**/*.py",
     "harness/**/*.html",
+    "auth_conformance/*.py",
     "reference_backend/*.py",
     "tests/detection/faults/*.py",
 )
 GENERATED = {"docs/faults.md", "docs/profile.md", "docs/specification.md"}
 """Made from other texts that are read here."""
+FAULTS = ROOT / "tests/detection/faults"
+"""Their docstrings are summaries on docs/faults.md."""
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+MOST_WORDS = 12
 _STRING_PREFIX = re.compile(r"^[A-Za-z]*('''|\"\"\"|'|\")")
 
 
@@ -79,8 +84,8 @@ def words() -> tuple[Word, ...]:
 
 
 def problems() -> list[str]:
-    """A sentence for each refused word in the project."""
-    return [problem for path in files() for problem in problems_in(path)]
+    """A sentence for each refused word and each long docstring in the project."""
+    return [problem for path in files() for problem in (*problems_in(path), *long_docstrings(path))]
 
 
 def files() -> list[Path]:
@@ -100,6 +105,22 @@ def problems_in(path: Path) -> list[str]:
         for word in words()
         if word.where in (EVERYWHERE, text.where)
         for match in word.pattern.finditer(text.words)
+    ]
+
+
+def long_docstrings(path: Path) -> list[str]:
+    """A sentence for each docstring whose first paragraph is too long."""
+    if path.suffix != ".py" or FAULTS in path.parents:
+        return []
+    tree = ast.parse(path.read_text("utf-8"))
+    nodes = (node for node in ast.walk(tree) if isinstance(node, DOCUMENTED))
+    firsts = ((node, (ast.get_docstring(node) or "").partition("\n\n")[0]) for node in nodes)
+    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return [
+        f"{name}:{getattr(node, 'lineno', 1)}: the docstring begins with {len(first.split())} words, more than "
+        f"{MOST_WORDS}; say what it does or returns, and the rest after an empty line."
+        for node, first in firsts
+        if len(first.split()) > MOST_WORDS
     ]
 
 

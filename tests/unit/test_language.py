@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import language
-from tests.support.language import kept, problems, problems_in, words
+from tests.support.language import kept, long_docstrings, problems, problems_in, words
 
 REFUSED = {
     "a feature": ("a.feature", "Scenario: A stranger signs in", '"stranger"'),
@@ -57,6 +57,14 @@ def test_every_word_has_a_better_one_that_is_not_refused() -> None:
 def test_a_kept_sentence_is_one_of_the_specification() -> None:
     features = "".join(path.read_text("utf-8") for path in language.ROOT.glob("features/*.feature"))
     assert not [sentence for sentence in kept() if sentence not in features]
+
+
+@pytest.mark.parametrize(("words", "found"), [(12, False), (13, True)])
+def test_a_docstring_begins_with_a_short_line(tmp_path: Path, words: int, found: bool) -> None:
+    path = written(
+        tmp_path, "a.py", f'def a():\n    """{" ".join(["word"] * words)}.\n\n    {"more " * 20}.\n    """\n'
+    )
+    assert bool(long_docstrings(path)) is found
 
 
 def test_the_project_has_none_of_them() -> None:

@@ -32,6 +32,7 @@ from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 import harness.browser.window  # noqa: F401 - first, for Playwright takes its time
 import steps
 from harness.browser.pool import Browsers
+from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment import given
@@ -64,7 +65,7 @@ VARIABLES = {
 _START = 1_700_000_000.0
 _MAX_WAIT = 7_300.0
 _BUDGET = 60.0
-_FINDINGS = (Unmet, NotTested, NotApplicable, NoAnswer)
+_FINDINGS = (Unmet, NotTested, NotApplicable, Unavailable, Absent, NoAnswer)
 """How a scenario may end. Whatever else is raised is a fault of the suite, and ends the test."""
 
 

@@ -56,7 +56,7 @@ ONLY_TOLD: set[tuple[type[BaseModel], str]] = {
 """Keys that only change sentences: what a report calls the profile, and a bound that is told and not measured."""
 NEVER_PASS = {
     "session: A session cookie replaced by the sign-in's token opens nothing",
-    "token-verification: A token keyed by HMAC with the published public key is refused",
+    "token-verification: A token signed by HMAC with the published public key is refused",
 }
 """Scenarios that apply to none of the examples."""
 
@@ -189,7 +189,7 @@ def test_each_scenario_gets_to_its_end_with_one_of_the_examples() -> None:
 class _Planted(Pages):
     """Pages with a key that nobody reads."""
 
-    after_sign_out: UrlPath = "/"
+    imprint: UrlPath = "/"
 
 
 class _Profile(Profile):
@@ -202,6 +202,6 @@ def test_a_new_key_without_a_reader_is_found() -> None:
     with pytest.raises(pytest.fail.Exception) as failed:
         must_be_read(key, _Profile)
     assert str(failed.value) == (
-        "nobody reads pages.after_sign_out: whatever it says, the doctor and every scenario ask, do and judge the "
+        "nobody reads pages.imprint: whatever it says, the doctor and every scenario ask, do and judge the "
         f"same. Delete it from _Planted ({__name__}), docs and profiles, or have it read."
     )

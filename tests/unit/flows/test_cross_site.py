@@ -1,0 +1,248 @@
+"""A page of another site changes nothing and reads nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.flows.access_token import control_task_call
+from harness.flows.common import control_place
+from harness.flows.cross_site import (
+    ask_across_origins,
+    control_action,
+    from_foreign_page,
+    must_be_stopped,
+    must_not_be_readable,
+)
+from harness.flows.foreign_page import EVIL
+from harness.flows.page_actions import ACTIONS
+from harness.scenario.world import World
+from tests.support.fake_backend import AUTH, FakeBackend
+from tests.support.fake_client import WEB, Answer, FakeClient, Sent, Server
+from tests.support.scenario import CREATE, SESSION, SIGN_OUT, said, with_people, world_of
+
+RENAME = f"POST {AUTH}/update-user"
+
+
+class GuardedBackend(FakeBackend):
+    """Does nothing for a page of another site."""
+
+    guarded = True
+
+    def __call__(self, sent: Sent) -> Answer:
+        foreign = sent.method != "GET" and sent.header("origin") not in (WEB, None)
+        return Answer(403) if self.guarded and foreign else super().__call__(sent)
+
+    def update_user(self, sent: Sent) -> Answer:
+        account, fields = self.signed_in(sent), _fields(sent)
+        if account is None or not fields.get("name"):
+            return Answer(400)
+        account.name = fields["name"]
+        return Answer(200, {"user": account.user})
+
+    def create_task(self, sent: Sent) -> Answer:
+        account, fields = self.caller(sent), _fields(sent)
+        if account is None or not fields.get("title"):
+            return Answer(400)
+        account.tasks[self.number()] = fields["title"]
+        return Answer(201, {"id": next(reversed(account.tasks)), "title": fields["title"]})
+
+
+def _fields(sent: Sent) -> dict[str, str]:
+    """The fields of a body, whatever it calls itself."""
+    form = "urlencoded" in (sent.header("content-type") or "")
+    with contextlib.suppress(ValueError):
+        return replace(sent, headers=[("Content-Type", "x" if form else "json")]).fields
+    return {}
+
+
+def _to_foreign(answer: Answer, otherwise: Server, sent: Sent) -> Answer:
+    """This answer to a page of another site, and the proper one to anybody else."""
+    return answer if sent.header("origin") == EVIL else otherwise(sent)
+
+
+@pytest.fixture
+def backend() -> GuardedBackend:
+    return GuardedBackend()
+
+
+# --- what a page does ---
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_guard_stops_every_action(world: World, action: str, as_json: bool) -> None:
+    control_action(world, "Ann", action)
+    from_foreign_page(world, "Ann", action, as_json=as_json)
+    must_be_stopped(world, same_site_counts=False)
+
+
+@pytest.mark.parametrize(
+    ("action", "effect"),
+    [
+        ("change her name", "her name was changed"),
+        ("sign her out", "she was signed out"),
+        ("create a task", "a task was made"),
+    ],
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_without_one_each_is_found_out(
+    world: World, backend: GuardedBackend, action: str, effect: str, as_json: bool
+) -> None:
+    control_action(world, "Ann", action)
+    backend.guarded = False
+    from_foreign_page(world, "Ann", action, as_json=as_json)
+    with pytest.raises(Unmet, match=f"attempt to {action} with a body of type .* is refused; .*{effect}"):
+        must_be_stopped(world, same_site_counts=False)
+
+
+def test_a_success_or_a_redirect_that_did_nothing_is_fine(world: World, client: FakeClient) -> None:
+    control_action(world, "Ann", "change her name")
+    proper = client.server
+    for answer in (Answer(200, {}), Answer(302, "", [("Location", "/")])):
+        client.server = partial(_to_foreign, answer, proper)
+        from_foreign_page(world, "Ann", "change her name", as_json=False)
+        must_be_stopped(world, same_site_counts=False)
+
+
+def test_a_foreign_page_sends_what_a_browser_sends_unasked(world: World, client: FakeClient) -> None:
+    before = len(client.sent)
+    from_foreign_page(world, "Ann", "change her name", as_json=False)
+    sent = [one for one in client.sent[before:] if one.header("origin") == EVIL]
+    kinds = [(one.header("content-type") or "none").partition(";")[0] for one in sent]
+    assert kinds == ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "none"]
+    assert {one.header("sec-fetch-mode") for one in sent} == {"navigate"}
+    assert all(one.cookies for one in sent)
+    from_foreign_page(world, "Ann", "change her name", as_json=True)
+    as_json = next(one for one in reversed(client.sent) if one.header("origin") == EVIL)
+    assert as_json.header("content-type") == "application/json"
+    assert as_json.header("sec-fetch-mode") == "cors"
+    assert as_json.fields["name"].startswith("cnry")
+
+
+@pytest.mark.parametrize(
+    ("action", "route"), [("change her name", RENAME), ("sign her out", SIGN_OUT), ("create a task", CREATE)]
+)
+def test_an_action_without_effect_of_ones_own_proves_nothing(
+    world: World, backend: GuardedBackend, action: str, route: str
+) -> None:
+    backend.routes[route] = said(Answer(200, {}))
+    with pytest.raises(NotTested, match="the control failed"):
+        control_action(world, "Ann", action)
+
+
+def test_a_sign_out_that_by_declaration_ends_nothing_brings_nothing_about(client: FakeClient) -> None:
+    declared = '[credentials.session]\nafter_sign_out = "until it ends"\nmax_lifetime = 900\n'
+    world = with_people(world_of(client, declared), "Ann")
+    with pytest.raises(NotApplicable, match="revokes nothing"):
+        control_action(world, "Ann", "sign her out")
+
+
+def test_a_control_that_ended_the_session_proves_nothing(world: World, backend: GuardedBackend) -> None:
+    control_action(world, "Ann", "sign her out")
+    backend.sessions.clear()
+    with pytest.raises(NotTested, match="the control ended Ann's session itself"):
+        from_foreign_page(world, "Ann", "sign her out", as_json=False)
+
+
+def test_without_the_control_nothing_is_judged(world: World) -> None:
+    from_foreign_page(world, "Ann", "create a task", as_json=False)
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_be_stopped(world, same_site_counts=False)
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_be_stopped(world, same_site_counts=True)
+
+
+# --- SameSite ---
+
+
+def test_a_cookie_that_stays_at_home_counts_where_it_may(world: World, backend: GuardedBackend) -> None:
+    control_action(world, "Ann", "create a task")
+    backend.guarded = False
+    from_foreign_page(world, "Ann", "create a task", as_json=False)
+    must_be_stopped(world, same_site_counts=True)
+    assert world.notes == ["SameSite=lax keeps the cookie out of requests from other sites"]
+    assert not world.judge.attempts
+
+
+@pytest.mark.parametrize("attribute", ["", "; SameSite=None"])
+def test_one_that_travels_does_not(world: World, backend: GuardedBackend, attribute: str) -> None:
+    control_action(world, "Ann", "create a task")
+    jar = world.device("Ann", "first device").jar
+    ((name, value),) = world.session_of("Ann").cookies.items()
+    jar.store([f"{name}={value}; Path=/{attribute}"], f"{WEB}/")
+    backend.guarded = False
+    from_foreign_page(world, "Ann", "create a task", as_json=False)
+    with pytest.raises(Unmet, match="a task was made"):
+        must_be_stopped(world, same_site_counts=True)
+
+
+# --- CORS ---
+
+
+def allowing(client: FakeClient, allowed: str, *, credentials: bool = False, method: str = "GET") -> None:
+    proper = client.server
+    headers = [("Access-Control-Allow-Origin", allowed)]
+    headers += [("Access-Control-Allow-Credentials", "true")] if credentials else []
+
+    def server(sent: Sent) -> Answer:
+        answer = proper(sent)
+        return Answer(answer.status, answer.body, [*answer.headers, *headers]) if sent.method == method else answer
+
+    client.server = server
+
+
+@pytest.mark.parametrize("place", ["session endpoint", "token endpoint", "task list"])
+def test_another_site_reads_nothing(world: World, client: FakeClient, place: str) -> None:
+    control_place(world, "Ann", place)
+    ask_across_origins(world, "Ann", place)
+    must_not_be_readable(world, with_credentials=True)
+    assert [sent.method for sent in client.sent[-2:]] == ["GET", "OPTIONS"]
+    assert {sent.header("origin") for sent in client.sent[-2:]} == {EVIL}
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+def test_one_that_may_read_with_credentials_is_found_out(world: World, client: FakeClient, method: str) -> None:
+    control_place(world, "Ann", "session endpoint")
+    allowing(client, EVIL, credentials=True, method=method)
+    ask_across_origins(world, "Ann", "session endpoint")
+    with pytest.raises(
+        Unmet, match=r"not allowed to read .*; Access-Control-Allow-Origin is .* and credentials are"
+    ):
+        must_not_be_readable(world, with_credentials=True)
+
+
+@pytest.mark.parametrize("allowed", ["*", WEB, "null"])
+def test_whoever_else_may_read_is_fine(world: World, client: FakeClient, allowed: str) -> None:
+    control_place(world, "Ann", "session endpoint")
+    allowing(client, allowed, credentials=True)
+    ask_across_origins(world, "Ann", "session endpoint")
+    must_not_be_readable(world, with_credentials=True)
+
+
+def test_without_credentials_it_is_only_an_invitation(world: World, client: FakeClient) -> None:
+    control_task_call(world, "Ann", "list")
+    allowing(client, EVIL)
+    ask_across_origins(world, "Ann", "tasks at the API")
+    must_not_be_readable(world, with_credentials=True)
+    with pytest.raises(Unmet, match="is not allowed to read"):
+        must_not_be_readable(world, with_credentials=False)
+
+
+def test_a_place_that_was_not_seen_to_open_is_not_judged(world: World) -> None:
+    control_place(world, "Ann", "task list")
+    ask_across_origins(world, "Ann", "session endpoint")
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_not_be_readable(world, with_credentials=True)
+
+
+def test_the_session_is_read_with_its_cookie(world: World, client: FakeClient, backend: GuardedBackend) -> None:
+    backend.routes[SESSION] = said(Answer(401))
+    ask_across_origins(world, "Ann", "session endpoint")
+    simple, preflight = client.sent[-2:]
+    assert simple.cookies
+    assert not preflight.cookies

@@ -1,0 +1,256 @@
+"""Windows without a browser, which show the pages of `FakeBackend` as a person sees them."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from harness.core.exchange import Exchange
+from harness.core.findings import Unmet
+from harness.deployment.deployment import Deployment
+from harness.profile.profile import FormField
+from tests.support.fake_backend import AUTH, FakeBackend
+from tests.support.fake_client import WEB, Answer, Sent
+
+WRONG = "Invalid email or password"
+JSON = ("Content-Type", "application/json")
+
+
+@dataclass
+class Locator:
+    """A field or button of a page; ``is_there`` says whether it is found."""
+
+    is_there: bool = True
+    is_usable: bool = True
+    kind: str = "password"
+    pressed: Callable[[], None] = lambda: None
+
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.is_there)
+
+    def is_enabled(self) -> bool:
+        """Whether it can be pressed."""
+        return self.is_usable
+
+    def evaluate(self, _: str) -> str:
+        """The field's type."""
+        return self.kind
+
+    def click(self) -> None:
+        """Press it."""
+        self.pressed()
+
+    def press(self, _: str) -> None:
+        """Press a key in it."""
+        self.pressed()
+
+
+@dataclass
+class FakeWindow:
+    """One window; a test that needs the front end wrong replaces what it does on ``sign_in`` or at a page."""
+
+    deployment: Deployment
+    backend: FakeBackend
+    who: str
+    jar: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    history: list[tuple[str, str]] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    appeared: set[str] = field(default_factory=set)
+    watched: list[str] = field(default_factory=list)
+    left_for: str | None = None
+    readable: dict[str, Any] = field(default_factory=lambda: {"cookie": "", "local": {}, "session": {}})
+    hidden: str = ""
+    """What is part of the page and can't be seen."""
+    password_field: Locator = field(default_factory=Locator)
+    sign_in_button: Locator = field(default_factory=Locator)
+    pages: dict[str, str] = field(default_factory=dict)
+    """Pages that are there instead of the backend's, by path."""
+    after_sign_in: str = "/tasks"
+    after_sign_out: str = "/signin"
+
+    @property
+    def page(self) -> Any:
+        """Where the window is, as Playwright has it."""
+        return SimpleNamespace(url=f"{WEB}{self.history[-1][0]}" if self.history else "about:blank")
+
+    # --- doing ---
+
+    def open(self, path: str) -> None:
+        """Open a page, and those that it leads to."""
+        self.asked.append(f"{WEB}{path}")
+        answer = self.ask("GET", path)
+        location = next((value for name, value in answer.headers if name == "Location"), None)
+        if location is not None:
+            self.open(location)
+            return
+        self.show(path, self.pages.get(urlsplit(path).path, str(answer.body)))
+
+    def show(self, path: str, text: str) -> None:
+        """Show a text at a path."""
+        self.history.append((path, text))
+        self.appeared.update(word for word in self.watched if word in text)
+
+    def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
+        """Ask the backend with the window's cookies, and keep those that it sets."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.jar.items())
+        headers = [JSON, ("Origin", WEB), *([("Cookie", cookie)] if cookie else [])]
+        answer = self.backend(Sent(self.who, method, f"{WEB}{path}", headers, body))
+        for name, value in answer.headers:
+            if name == "Set-Cookie":
+                key, _, kept = value.partition(";")[0].partition("=")
+                self.jar[key] = kept
+        self.jar = {name: value for name, value in self.jar.items() if value}
+        url = f"{WEB}{path}"
+        self.exchanges.append(
+            Exchange(self.who, method, url, headers, body, answer.status, answer.headers, b"", 0.0)
+        )
+        return answer
+
+    def fill(self, form_field: FormField, value: str) -> None:
+        """Type into a field."""
+        self.typed[form_field.value] = value
+
+    def field(self, form_field: FormField) -> Locator:
+        """The field of the password; others are as they should be."""
+        return self.password_field if form_field.value == "Password" else Locator()
+
+    def button(self, _: str) -> Locator:
+        """The button that signs in."""
+        return self.sign_in_button
+
+    def submit(self, values: Mapping[FormField, str], button: str, settled: Callable[[], bool]) -> bool:
+        """Fill in a form and press its button."""
+        for form_field, value in values.items():
+            self.fill(form_field, value)
+        self.press(button)
+        return settled()
+
+    def press(self, button: str) -> None:
+        """Sign up, in or out, as the button says."""
+        do = {"Sign up": self.sign_up, "Sign in": self.sign_in, "Sign out": self.sign_out}
+        do[button]()
+
+    def sign_up(self) -> None:
+        """Ask for an account with what was typed."""
+        name, email, password = (self.typed[key] for key in ("Name", "Email", "Password"))
+        self._go_on(self.ask("POST", f"{AUTH}/sign-up/email", _json(name=name, email=email, password=password)))
+
+    def sign_in(self) -> None:
+        """Sign in with what was typed."""
+        email, password = self.typed["Email"], self.typed["Password"]
+        self._go_on(self.ask("POST", f"{AUTH}/sign-in/email", _json(email=email, password=password)))
+
+    def _go_on(self, answer: Answer) -> None:
+        if answer.status == 200:
+            self.open(self.after_sign_in)
+        else:
+            self.show(self.history[-1][0], WRONG)
+
+    def sign_out(self) -> None:
+        """Sign out."""
+        self.ask("POST", f"{AUTH}/sign-out", b"{}")
+        self.open(self.after_sign_out)
+
+    def back(self) -> bool:
+        """Load the page before again, as a page that no cache kept."""
+        if len(self.history) < 2:
+            return False
+        path = self.history[-2][0]
+        del self.history[-2:]
+        self.open(path)
+        return True
+
+    def reload(self) -> None:
+        """Load the page again."""
+        path = self.history.pop()[0]
+        self.open(path)
+
+    def add_cookies(self, cookies: list[dict[str, Any]]) -> None:
+        """Put cookies into the window."""
+        self.jar |= {cookie["name"]: cookie["value"] for cookie in cookies}
+
+    def watch_for(self, texts: list[str]) -> None:
+        """Note in ``appeared`` which of the texts is ever shown."""
+        self.watched = texts
+
+    # --- seeing ---
+
+    def wait(self, condition: Callable[[], bool], seconds: float = 0.0) -> bool:
+        """Whether the condition is true: nothing changes by itself here."""
+        return condition() and seconds >= 0
+
+    def at(self, path: str) -> bool:
+        """Whether the window is at a page."""
+        return re.split(r"[?#]", self.page.url)[0] == f"{WEB}{path}"
+
+    def text(self) -> str:
+        """What can be seen."""
+        return self.history[-1][1] if self.history else ""
+
+    def shows(self, texts: list[str]) -> bool:
+        """Whether one of the texts can be seen."""
+        return any(text in self.text() for text in texts)
+
+    def holds(self, texts: list[str]) -> str | None:
+        """The first of the texts that is part of the page, seen or not."""
+        return next((text for text in texts if text in self.text() + self.hidden), None)
+
+    def cookies(self) -> list[dict[str, Any]]:
+        """Every cookie."""
+        plain = {"path": "/", "domain": "127.0.0.1", "httpOnly": True, "secure": False}
+        return [{"name": name, "value": value, **plain} for name, value in self.jar.items()]
+
+    def readable_by_scripts(self) -> dict[str, Any]:
+        """What a script gets at."""
+        return self.readable
+
+    def unmet(self, expected: str, came: str | None = None) -> Unmet:
+        """The finding that something was not there."""
+        return Unmet(expected, came or self.describe(), self.exchanges[-3:])
+
+    def describe(self) -> str:
+        """Where the window is."""
+        return (
+            f"the browser was sent to {self.left_for}" if self.left_for else f"the browser is at {self.page.url}"
+        )
+
+
+class FakeBrowsers:
+    """Opens windows; ``prepare`` makes something of each one wrong before it is used."""
+
+    def __init__(self, deployment: Deployment, backend: FakeBackend) -> None:
+        self._deployment = deployment
+        self._backend = backend
+        self.windows: list[FakeWindow] = []
+        self.prepare: Callable[[FakeWindow], None] = lambda _: None
+
+    def open(self, who: str, *, scripts: bool = True) -> FakeWindow:
+        """A new window."""
+        window = FakeWindow(self._deployment, self._backend, who)
+        self.prepare(window)
+        self.windows.append(window)
+        return window
+
+    @contextlib.contextmanager
+    def temporary(self, who: str) -> Iterator[FakeWindow]:
+        """A window that is gone afterwards."""
+        yield self.open(who)
+        self.windows.pop()
+
+    @property
+    def current(self) -> FakeWindow:
+        """The window that was opened last."""
+        return self.windows[-1]
+
+
+def _json(**fields: str) -> bytes:
+    pairs = ", ".join(f'"{name}": "{value}"' for name, value in fields.items())
+    return f"{{{pairs}}}".encode()

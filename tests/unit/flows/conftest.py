@@ -9,8 +9,8 @@ import pytest
 from harness.browser.pool import Browsers
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
-from tests.support.fake_windows import FakeBrowsers
 from tests.support.fake_client import FakeClient
+from tests.support.fake_windows import FakeBrowsers
 from tests.support.scenario import with_people, world_of
 
 

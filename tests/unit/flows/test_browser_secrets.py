@@ -21,8 +21,8 @@ from harness.flows.browser_signin import be_signed_in
 from harness.flows.captured import CapturedSession, capture, control_captured
 from harness.scenario.world import World
 from tests.support.fake_backend import COOKIE
-from tests.support.fake_windows import FakeBrowsers, FakeWindow, Locator
 from tests.support.fake_client import WEB
+from tests.support.fake_windows import FakeBrowsers, FakeWindow, Locator
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from harness.flows.browser_signin import (
     be_signed_in,
     be_signed_out,
     control_sign_in_without_target,
-    must_be_nobody,
     must_be_told,
+    must_not_be_signed_in,
     must_not_have_left,
     must_show_after_reload,
     must_work_with_right_password,
@@ -24,8 +24,8 @@ from harness.flows.browser_signin import (
 from harness.flows.common import Ended
 from harness.scenario.world import World
 from tests.support.fake_backend import COOKIE, FakeBackend
-from tests.support.fake_windows import WRONG, FakeBrowsers, FakeWindow
 from tests.support.fake_client import Answer, FakeClient
+from tests.support.fake_windows import WRONG, FakeBrowsers, FakeWindow
 from tests.support.scenario import SIGN_IN, said, world_of
 
 SIGNS_IN_LATER = "[operations.sign_up]\nsigns_in = false\n"
@@ -149,7 +149,7 @@ def test_a_button_that_leads_nowhere_is_a_precondition_that_failed(world: World,
 def test_a_wrong_password_is_told_and_the_form_stays(world: World, browsers: FakeBrowsers) -> None:
     sign_in_wrongly(world, "Ann")
     must_be_told(world)
-    must_be_nobody(world)
+    must_not_be_signed_in(world)
     must_work_with_right_password(world, "Ann")
 
 
@@ -168,8 +168,8 @@ def test_one_that_signs_in_all_the_same_is_found_out(
     browsers.current.show("/tasks", WRONG)
     with pytest.raises(Unmet, match="the page says"):
         must_be_told(world)
-    with pytest.raises(Unmet, match="nobody is signed in"):
-        must_be_nobody(world)
+    with pytest.raises(Unmet, match="the browser is not signed in"):
+        must_not_be_signed_in(world)
 
 
 def test_a_form_that_stays_dead_is_found_out(world: World, backend: FakeBackend, browsers: FakeBrowsers) -> None:

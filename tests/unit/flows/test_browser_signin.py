@@ -73,6 +73,21 @@ def test_a_form_that_leads_back_to_itself_is_found_out(world: World, browsers: F
         must_show(world, "Ann")
 
 
+def test_her_own_at_another_page_is_found_out(world: World, browsers: FakeBrowsers) -> None:
+    sign_in(world, "Ann")
+    browsers.current.show("/welcome", world.person("Ann").name)
+    with pytest.raises(Unmet, match="the browser shows Ann's own at /tasks"):
+        must_show(world, "Ann")
+
+
+def test_whoever_has_tasks_is_given_no_other_to_be_shown(world: World, browsers: FakeBrowsers) -> None:
+    browsers.prepare = lambda window: window.pages.update({"/tasks": "Loading"})
+    sign_in(world, "Ann")
+    with pytest.raises(Unmet, match="the browser shows Ann's own"):
+        must_show(world, "Ann")
+    assert len(world.person("Ann").tasks) == 1
+
+
 def test_a_page_of_another_persons_is_found_out(world: World, browsers: FakeBrowsers) -> None:
     sign_in(world, "Bob")
     with pytest.raises(Unmet, match="the browser shows Ann's own at /tasks"):

@@ -79,7 +79,7 @@ def test_what_flashes_up_is_found_out(signed_out: World, browsers: FakeBrowsers)
     take_over(signed_out, "Bob", "Ann")
     browsers.current.show("/tasks", signed_out.person("Ann").name)
     browsers.current.show("/tasks", "Bob's")
-    with pytest.raises(Unmet, match="nothing of Ann's appears once somebody else has signed in"):
+    with pytest.raises(Unmet, match="nothing of Ann's appears once another user"):
         must_have_kept_apart(signed_out, "Ann")
 
 
@@ -140,7 +140,7 @@ def test_whoever_is_let_in_is_found_out(opened: World, backend: FakeBackend) -> 
     proper = backend.tasks_page
     backend.routes[PAGE] = lambda sent: proper(sent) if sent.cookies else Answer(200, "Loading")
     open_anonymously(opened)
-    with pytest.raises(Unmet, match=" is led from /tasks to /signin"):
+    with pytest.raises(Unmet, match=" from /tasks to /signin; the browser is at"):
         must_be_turned_away(opened, "Ann")
 
 

@@ -10,8 +10,8 @@ from harness.flows.browser_signin import (
     be_signed_in,
     be_signed_out,
     control_sign_in_without_target,
-    must_be_nobody,
     must_be_told,
+    must_not_be_signed_in,
     must_not_have_left,
     must_show_after_reload,
     must_work_with_right_password,
@@ -71,6 +71,21 @@ def test_a_form_that_leads_back_to_itself_is_found_out(world: World, browsers: F
     sign_in(world, "Ann")
     with pytest.raises(Unmet, match=r"shows Ann's own at /tasks; the browser is at .*/signin"):
         must_show(world, "Ann")
+
+
+def test_her_own_at_another_page_is_found_out(world: World, browsers: FakeBrowsers) -> None:
+    sign_in(world, "Ann")
+    browsers.current.show("/welcome", world.person("Ann").name)
+    with pytest.raises(Unmet, match="the browser shows Ann's own at /tasks"):
+        must_show(world, "Ann")
+
+
+def test_whoever_has_tasks_is_given_no_other_to_be_shown(world: World, browsers: FakeBrowsers) -> None:
+    browsers.prepare = lambda window: window.pages.update({"/tasks": "Loading"})
+    sign_in(world, "Ann")
+    with pytest.raises(Unmet, match="the browser shows Ann's own"):
+        must_show(world, "Ann")
+    assert len(world.person("Ann").tasks) == 1
 
 
 def test_a_page_of_another_persons_is_found_out(world: World, browsers: FakeBrowsers) -> None:
@@ -149,7 +164,7 @@ def test_a_button_that_leads_nowhere_is_a_precondition_that_failed(world: World,
 def test_a_wrong_password_is_told_and_the_form_stays(world: World, browsers: FakeBrowsers) -> None:
     sign_in_wrongly(world, "Ann")
     must_be_told(world)
-    must_be_nobody(world)
+    must_not_be_signed_in(world)
     must_work_with_right_password(world, "Ann")
 
 
@@ -168,8 +183,8 @@ def test_one_that_signs_in_all_the_same_is_found_out(
     browsers.current.show("/tasks", WRONG)
     with pytest.raises(Unmet, match="the page says"):
         must_be_told(world)
-    with pytest.raises(Unmet, match="nobody is signed in"):
-        must_be_nobody(world)
+    with pytest.raises(Unmet, match="the browser is not signed in"):
+        must_not_be_signed_in(world)
 
 
 def test_a_form_that_stays_dead_is_found_out(world: World, backend: FakeBackend, browsers: FakeBrowsers) -> None:

@@ -37,7 +37,7 @@ def test_one_that_has_none_is_found_out(world: World, backend: FakeBackend, clai
     token = Jwt({"alg": "HS256"}, {"sub": "1", **claims}, "c2ln").signed(SECRET.encode())
     backend.routes[TOKEN] = said(Answer(200, {"token": token}))
     ask_for_token(world, "Ann")
-    with pytest.raises(Unmet, match="names its end"):
+    with pytest.raises(Unmet, match="has an expiry"):
         must_name_its_end(world)
 
 
@@ -45,7 +45,7 @@ def test_an_expired_token_is_refused(world: World) -> None:
     control_task_call(world, "Ann", "list")
     present_expired(world, "Ann")
     world.judge.all_refused()
-    assert world.notes == ["mint: signed anew with an end one hour ago"]
+    assert world.notes == ["mint: signed again with an end one hour ago"]
 
 
 def test_one_that_is_accepted_is_found_out(world: World, backend: FakeBackend) -> None:

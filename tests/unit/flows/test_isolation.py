@@ -76,7 +76,7 @@ def test_every_task_of_everybody_is_a_leak(seen: World, backend: FakeBackend) ->
     everything = [shown(*task) for one in backend.accounts.values() for task in one.tasks.items()]
     backend.routes[LIST] = said(Answer(200, everything))
     list_as(seen, "Bob", "Ann", "plainly")
-    with pytest.raises(Unmet, match="nothing of Ann's in somebody else's list; it holds cnry"):
+    with pytest.raises(Unmet, match="nothing of Ann's in another user's list; it holds cnry"):
         must_hold_nothing_of(seen, "Ann")
 
 
@@ -211,7 +211,7 @@ def test_one_that_reaches_the_person_who_was_named_is_found_out(seen: World, bac
 
     backend.routes[CREATE] = by_body
     create_for(seen, "Bob", "Ann")
-    with pytest.raises(Unmet, match="nobody else can put a task into Ann's list"):
+    with pytest.raises(Unmet, match="no other user can put a task into Ann's list"):
         must_not_have_reached(seen, "Ann")
     with pytest.raises(Unmet, match="Bob's new task is Bob's; it is not in the list"):
         must_have_stayed(seen, "Bob")

@@ -245,10 +245,10 @@ def test_an_owner_is_told_from_nobody(world: World) -> None:
 @pytest.mark.parametrize(
     ("own", "bare", "came"),
     [
-        (NOBODY, NOBODY, "Ann's browser is told Ann; it was told nobody"),
-        (Answer(200, {"user": {"email": "x@y.example"}}), NOBODY, r"it was told x@y\.example"),
-        (None, Answer(200, {"user": {"email": "x@y.example"}}), "told nobody; it was told somebody"),
-        (None, Answer(401, "Ann's canary"), "told nobody; it was told somebody"),
+        (NOBODY, NOBODY, "names Ann; it names no user"),
+        (Answer(200, {"user": {"email": "x@y.example"}}), NOBODY, r"names Ann; it names x@y\.example"),
+        (None, Answer(200, {"user": {"email": "x@y.example"}}), "names no user; it names one"),
+        (None, Answer(401, "Ann's canary"), "names no user; it names one"),
         (None, BROKEN, "says who is there; the session endpoint answered 500"),
     ],
     ids=["never anybody", "somebody else", "always somebody", "her name to nobody", "a crash"],

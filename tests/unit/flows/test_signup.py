@@ -84,7 +84,7 @@ def test_one_that_by_declaration_signs_in_later_does(client: FakeClient, backend
 def test_where_everybody_is_somebody_being_signed_in_says_nothing(world: World, backend: FakeBackend) -> None:
     sign_up(world, "Zoe")
     backend.routes[SESSION] = said(Answer(200, {"user": {"email": world.person("Zoe").email}}))
-    with pytest.raises(Unmet, match="a browser without cookies is nobody"):
+    with pytest.raises(Unmet, match="a browser without cookies is not signed in"):
         must_follow_declared_sign_up(world, "Zoe")
 
 
@@ -177,7 +177,7 @@ def test_one_that_takes_the_account_over_is_found_out(signs_in: World, backend: 
     sign_up_again(signs_in, "Mallory", "Ann")
     with pytest.raises(Unmet, match="the second sign-up's password is refused; it took effect"):
         must_not_open_with_new_password(signs_in, "Mallory", "Ann")
-    with pytest.raises(Unmet, match=r"signs nobody in; its browser is signed in as ann\."):
+    with pytest.raises(Unmet, match=r"opens no session of its account; its browser is signed in as ann\."):
         must_not_be_signed_in_as(signs_in, "Mallory", "Ann")
     with pytest.raises(Unmet, match="Ann's own password still signs in; it was answered 401"):
         must_still_sign_in(signs_in, "Ann")

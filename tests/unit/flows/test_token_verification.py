@@ -183,7 +183,7 @@ def test_a_well_known_one_is_named(world: World, backend: FakeBackend, secret: s
     world.device("Ann", "first device").access_token = None
     backend.routes[TOKEN] = said(Answer(200, {"token": Jwt.parse(signed(ann)).signed(secret.encode())}))
     guess_secret(world, "Ann")
-    with pytest.raises(Unmet, match=f'the token is signed with "{secret}", so anybody can sign in as anybody'):
+    with pytest.raises(Unmet, match=f'the token is signed with "{secret}", so an attacker'):
         must_be_unguessed(world)
 
 

@@ -114,14 +114,14 @@ def _doctor(commands: Commands) -> None:
     )
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
     parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
-    parser.add_argument("--api-url", metavar="URL", help="the API's address where it is another")
+    parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=60.0, help="for 429s (60)")
 
 
 def _init(commands: Commands) -> None:
     parser = _command(commands, "init", "write a first profile for a deployment", _INIT)
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
-    parser.add_argument("--api-url", metavar="URL", help="the API's address where it is not the first one")
+    parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
 
 
@@ -156,22 +156,22 @@ def _list(commands: Commands) -> None:
     parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="(text)")
     parser.add_argument("--level", choices=[level.value for level in Level], help="only those of that level")
     parser.add_argument("--flow", metavar="FLOW", help="only those of a feature file, such as signin")
-    parser.add_argument("--core", action="store_true", help="only what every deployment is first judged by")
+    parser.add_argument("--core", action="store_true", help="only what every deployment is judged by first")
 
 
 def _compare(commands: Commands) -> None:
     parser = _command(
         commands,
         "compare",
-        "say what changed from one run to another; the exit code is 1 where anything got worse",
+        "say what changed from one run to another; the exit code is 1 if anything got worse",
     )
-    parser.add_argument("before", metavar="A.json", help="the report.json of the run that is compared with")
+    parser.add_argument("before", metavar="A.json", help="the report.json of the earlier run")
     parser.add_argument("after", metavar="B.json", help="the report.json of the later run")
     parser.add_argument("--format", choices=["text", "markdown", "json"], default="text", help="(text)")
 
 
 def _serve(commands: Commands) -> None:
-    parser = _command(commands, "serve", "start the reference backend for a person to click through, until Ctrl-C")
+    parser = _command(commands, "serve", "start the reference backend to click through, until Ctrl-C")
     parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
     for flag in FLAGS:
         if flag.section == "the reference backend":

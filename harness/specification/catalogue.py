@@ -48,7 +48,7 @@ class Requirement(RequirementMetadata):
     rows: list[str]
     """The Examples as ``column: value, ...``; empty for a scenario without."""
     core: bool
-    """Whether it is one of those that every deployment is first judged by."""
+    """Whether every deployment is judged by it first."""
 
     @property
     def scenarios(self) -> int:

@@ -14,28 +14,28 @@ from harness.core.verdict import Level, Severity
 LEVELS = tuple(level.value for level in Level)
 SEVERITIES = tuple(severity.value for severity in Severity)
 
-TIERS = {"core": "one of the requirements that every deployment is first judged by"}
+TIERS = {"core": "one of the requirements that every deployment is judged by first"}
 
 NEEDS = {
     "needs-browser": "runs in a real browser",
-    "needs-pages": "needs pages that people see",
+    "needs-pages": "needs pages",
     "needs-token": "needs an access token that an API verifies",
     "needs-jwt": "needs the access token to be a JWT",
     "needs-shared-secret": "needs tokens signed with a secret that the suite was given",
     "needs-jwks": "needs published verification keys",
     "needs-refresh": "needs a refresh operation",
-    "needs-proxy": "needs a front end that passes calls on to the API",
+    "needs-proxy": "needs a front end that forwards calls to the API",
     "needs-sign-out": "needs a sign-out operation",
-    "needs-change-password": "needs a change of the password",
-    "needs-change-password-ending-sessions": "needs a change of the password that ends other sessions",
+    "needs-change-password": "needs a password change",
+    "needs-change-password-ending-sessions": "needs a password change that ends other sessions",
     "needs-delete-user": "needs a way to delete an account",
-    "needs-list-sessions": "needs a list of one's sessions",
-    "needs-revoke-session": "needs a way to end one session",
-    "needs-revoke-other-sessions": "needs a way to end all other sessions",
+    "needs-list-sessions": "needs a list of the user's own sessions",
+    "needs-revoke-session": "needs a way to revoke one session",
+    "needs-revoke-other-sessions": "needs a way to revoke all other sessions",
     "needs-https": "needs a deployment reached over https",
 }
 
-TOPICS = {"expiry": "about the end of a credential's life; worth a second run with short lifetimes"}
+TOPICS = {"expiry": "about the expiry of a credential; worth a second run with short lifetimes"}
 
 FUNCTIONAL = "functional"
 """In place of a source: the scenario asks that a flow works, which no standard demands."""
@@ -104,5 +104,5 @@ def _kind(tag: str) -> str:
 def described() -> dict[str, str]:
     """Every tag with a fixed meaning, for pytest's list of markers."""
     levels = {level: f"a {level.upper()} of the specification" for level in LEVELS}
-    severities = {word: f"{word} harm where it is broken" for word in SEVERITIES}
+    severities = {word: f"{word} harm if it is broken" for word in SEVERITIES}
     return {**levels, **severities, **TIERS, **NEEDS, **TOPICS}

@@ -56,11 +56,9 @@ def _addresses(web: str, api: str | None) -> Addresses:
 
 def _check_free(output: Path) -> None:
     if output.exists() or output.is_symlink():
-        raise TargetError(
-            f'"{output}" is there already and is not overwritten; name another file, or remove it first.'
-        )
+        raise TargetError(f'"{output}" exists and is not overwritten; name another file, or remove it first.')
     if not output.parent.is_dir():
-        raise TargetError(f'"{output}" can\'t be written: there is no folder "{output.parent}". Make it first.')
+        raise TargetError(f'"{output}" can\'t be written: there is no folder "{output.parent}". Create it first.')
 
 
 def _look(addresses: Addresses) -> tuple[Survey, Asker]:
@@ -100,7 +98,7 @@ def _summary(found: Survey, asked: Asker, addresses: Addresses, output: Path | N
             f"{addresses.web}/ leads to {found.elsewhere}; if the deployment is there, give that address."
         )
     if asked.exhausted:
-        lines.append(f"Stopped after {asked.asked} requests, before everything was looked at.")
+        lines.append(f"Stopped after {asked.asked} requests, before everything was examined.")
     if asked.throttled:
         lines.append("The deployment throttled (429), so something may have been overlooked; run it again later.")
     if output is not None:
@@ -108,7 +106,7 @@ def _summary(found: Survey, asked: Asker, addresses: Addresses, output: Path | N
     lines += _left_to_do(found, target)
     lines.append(f"Next: {doctor}")
     if not api:
-        lines.append("Add --api-url URL to both where the API has an address of its own.")
+        lines.append("Add --api-url URL to both if the API has an address of its own.")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -38,7 +38,7 @@ def main(given: Namespace) -> int:
         return Exit.USAGE
     chosen = [one for one in every if _is_asked_for(one, given)]
     if not chosen:
-        sys.stderr.write(f"auth-conformance list: none of the {len(every)} requirements is of that kind.\n")
+        sys.stderr.write(f"auth-conformance list: none of the {len(every)} requirements match.\n")
         return Exit.NOTHING_SELECTED
     sys.stdout.write({"text": _text, "json": _json, "markdown": _markdown}[given.format](chosen))
     return Exit.CONFORMANT

@@ -161,13 +161,13 @@ def test_a_file_that_is_there_is_kept(file: Path, capsys: pytest.CaptureFixture[
         assert main(["init", web.url, "--output", str(file)]) == Exit.USAGE
         assert web.asked == []
     assert file.read_text("utf-8") == "mine"
-    assert "is there already and is not overwritten" in capsys.readouterr().err
+    assert "exists and is not overwritten" in capsys.readouterr().err
 
 
 def test_a_file_that_can_not_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(site({})) as web:
         assert main(["init", web.url, "--output", str(tmp_path / "no" / "found.toml")]) == Exit.USAGE
-    assert "Make it first." in capsys.readouterr().err
+    assert "Create it first." in capsys.readouterr().err
 
 
 def test_without_a_file_the_profile_is_the_output(capsys: pytest.CaptureFixture[str], file: Path) -> None:

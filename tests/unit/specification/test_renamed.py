@@ -43,6 +43,8 @@ def test_the_changelog_has_the_same_table() -> None:
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     written = re.findall(r"^\| `([a-z0-9-]+)` \| `([a-z0-9-]+)` \|$", text, re.MULTILINE)
     assert dict(written) == renamed().identities
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| `([^`]+: [^`]+)` \| `([^`]+)` \|$", text, re.MULTILINE)
+    assert rows == [(one, *names) for one, table in renamed().rows.items() for names in table.items()]
 
 
 def test_a_scenario_of_an_old_report_is_known_by_its_name_of_today() -> None:

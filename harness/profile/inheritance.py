@@ -90,7 +90,7 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise ProfileError(f"{path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ProfileError(f"{path} is not TOML: it holds bytes that are not UTF-8 ({error.reason}).") from error
+        raise ProfileError(f"{path} is not UTF-8 text ({error.reason}), as TOML is; save it as UTF-8.") from error
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,7 @@ class Chain:
                 circle = " → ".join(known.origin for known in (*sources, parent))
                 line = sources[-1].lines.of(("extends",))
                 raise ProfileError(
-                    f"{sources[-1].origin}:{line}: extends goes round in a circle, {circle}; "
-                    "remove one of these lines."
+                    f"{sources[-1].origin}:{line}: extends forms a circle, {circle}; remove one of these lines."
                 )
             sources.append(parent)
         return cls(tuple(sources))

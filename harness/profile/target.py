@@ -98,11 +98,17 @@ def base_url(value: str, flag: str) -> str:
 
     Raises TargetError with what to write.
     """
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # a host in brackets that is no address
+        usable = False
+    if not usable:
         raise TargetError(f'{flag} "{value}" is not a base URL; write it like https://app.example.com.')
     if parts.username or parts.query or parts.fragment:
-        raise TargetError(f"{flag} is a plain base URL: without user, query or fragment.")
+        raise TargetError(
+            f"{flag} has a user, a query or a fragment; write it without, like https://app.example.com."
+        )
     try:
         parts.port  # noqa: B018 - the property raises on a bad port
     except ValueError as error:

@@ -22,7 +22,7 @@ def _is_line(value: str) -> str:
     if not value.strip():
         raise ValueError("it is empty; write a text, or remove the line")
     if not value.isprintable():
-        raise ValueError("it holds a line break or another character that can't be seen; write one line of text")
+        raise ValueError("it has a line break or an invisible character; write one line of text")
     return value
 
 

@@ -42,7 +42,7 @@ def parse(text: str, origin: str) -> Content:
     except tomllib.TOMLDecodeError as error:
         raise NotTomlError(_not_toml(str(error), text, origin)) from error
     except RecursionError as error:
-        raise NotTomlError(f"{origin}: its arrays or tables stand too deep in one another.") from error
+        raise NotTomlError(f"{origin}: its arrays or tables are nested too deep to be read.") from error
     except ValueError as error:  # more digits than Python reads
         found = _MANY_DIGITS.search(text)
         line = text.count("\n", 0, found.start() if found else 0) + 1

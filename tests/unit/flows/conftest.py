@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import pytest
 
-from harness.browser.pool import Browsers
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
 from tests.support.fake_client import FakeClient
-from tests.support.fake_windows import FakeBrowsers
 from tests.support.scenario import with_people, world_of
 
 
@@ -28,11 +24,3 @@ def client(backend: FakeBackend) -> FakeClient:
 def world(client: FakeClient) -> World:
     """Ann and Bob are signed in and have a task each."""
     return with_people(world_of(client), "Ann", "Bob")
-
-
-@pytest.fixture
-def browsers(world: World, backend: FakeBackend) -> FakeBrowsers:
-    """The windows of the scenario."""
-    made = FakeBrowsers(world.deployment, backend)
-    world.browsers = cast("Browsers", made)
-    return made

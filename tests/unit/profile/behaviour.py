@@ -1,4 +1,4 @@
-"""What the suite does with a profile: all that it asks of a deployment, judges of it, and says beforehand.
+"""What the suite does with a profile: requests, verdicts, sentences.
 
 The doctor and then every scenario of the specification run against a deployment in this process, with a clock and
 random values that are the same each time. A key that nobody reads can't change any of it.
@@ -35,6 +35,7 @@ from harness.browser.pool import Browsers
 from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.core.verdict import finding
 from harness.deployment import given
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Expiry
@@ -47,6 +48,7 @@ from harness.profile.declarations import declarations
 from harness.profile.profile import Profile
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
+from harness.specification.tags import sort_tags
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.transcript import Transcript
 from tests.support import fake_deployment
@@ -71,7 +73,7 @@ _FINDINGS = (Unmet, NotTested, NotApplicable, Unavailable, Absent, NoAnswer)
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that the suite did: what it declares, the doctor's look, or a scenario.
+    """One thing that the suite did: a check, the doctor, a scenario.
 
     ``done`` is what others could see of it: requests, the browser, waits, SQL. ``judged`` is how it ended, without
     words. ``told`` are its sentences.
@@ -87,14 +89,14 @@ class Act:
 class Scenario:
     """A scenario of a feature file, or one row of an outline."""
 
-    name: str
+    identity: str
     row: int
     needs: tuple[str, ...]
     steps: tuple[tuple[str, list[list[str]] | None], ...]
 
 
 def behaviour(profile: Profile) -> Iterator[Act]:
-    """What the suite does with that profile, act by act, as far as anybody reads on."""
+    """What the suite does with that profile, act by act."""
     suite = _Suite(profile)
     for act in suite.acts():
         with suite.controlled():
@@ -103,7 +105,7 @@ def behaviour(profile: Profile) -> Iterator[Act]:
 
 
 class _Suite:
-    """The suite at work on one profile, and the deployment that it works on."""
+    """The suite at work on one profile and one deployment."""
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
@@ -151,13 +153,14 @@ class _Suite:
                 _carry_out(world, text, table)
             ended = "pass"
         except _FINDINGS as error:
-            ended, told = type(error).__name__, [str(error)]
+            judged = finding(error)
+            ended, told = type(judged).__name__, [str(judged)]
             self.cast.recheck()
         finally:
             self.browsers.close_windows()
             with contextlib.suppress(*_FINDINGS):
                 world.close()
-        return Act(scenario.name, self._flush(), [ended], [*told, *world.notes])
+        return Act(scenario.identity, self._flush(), [ended], [*told, *world.notes])
 
     def _flush(self) -> list[str]:
         noted = list(self.noted)
@@ -168,7 +171,7 @@ class _Suite:
 
     @contextlib.contextmanager
     def controlled(self) -> Iterator[None]:
-        """Time, chance, the environment and the network are this object's while it is at work."""
+        """Replace time, chance, environment and network meanwhile."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "time", self._time)
             patch.setattr(time, "monotonic", self._time)
@@ -232,7 +235,7 @@ class _Suite:
 
 @cache
 def _no_certificates() -> ssl.SSLContext:
-    """A context that trusts nobody: nothing is ever sent, and reading certificates takes long."""
+    """A context without certificates, which are slow to read."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -265,7 +268,7 @@ def _sentence(finding: Finding) -> str:
 
 @cache
 def scenarios() -> tuple[Scenario, ...]:
-    """Every scenario of the specification, the first row of each outline before all the others."""
+    """Every scenario of the specification, first rows of outlines first."""
     found = [scenario for path in sorted(FEATURES.glob("*.feature")) for scenario in _scenarios_in(path)]
     return tuple(sorted(found, key=lambda scenario: scenario.row > 0))
 
@@ -275,11 +278,11 @@ def _scenarios_in(path: Path) -> Iterator[Scenario]:
     rows: Counter[str] = Counter()
     for pickle in Compiler().compile(document):
         outline = pickle["astNodeIds"][0]
-        tags = [tag["name"].removeprefix("@") for tag in pickle["tags"]]
+        tags = sort_tags([tag["name"].removeprefix("@") for tag in pickle["tags"]])
         yield Scenario(
-            f"{path.stem}: {pickle['name']}",
+            tags.identity,
             rows[outline],
-            tuple(tag for tag in tags if tag.startswith("needs-")),
+            tags.needs,
             tuple((step["text"], _table(step)) for step in pickle["steps"]),
         )
         rows[outline] += 1
@@ -297,7 +300,7 @@ def _carry_out(world: World, text: str, table: list[list[str]] | None) -> None:
 
 @cache
 def _definition(text: str) -> tuple[Callable[..., object], dict[str, Any], bool]:
-    """What a step does: its function, the arguments in its sentence, and whether it takes a table as well."""
+    """A step's function, its arguments, and whether it takes a table."""
     context = next(context for context in _definitions() if context.parser.is_matching(text))
     takes_table = "datatable" in inspect.signature(context.step_func).parameters
     return context.step_func, dict(context.parser.parse_arguments(text) or {}), takes_table

@@ -221,13 +221,13 @@ def test_a_circle_is_one_sentence(folder: Path) -> None:
     write(folder, "one.toml", 'extends = "two.toml"\n')
     write(folder, "two.toml", '# back again\nextends = "one.toml"\n')
     assert problem(str(one)) == (
-        f"{two}:2: extends goes round in a circle, {one} → {two} → {one}; remove one of these lines."
+        f"{two}:2: extends forms a circle, {one} → {two} → {one}; remove one of these lines."
     )
 
 
 def test_a_profile_does_not_extend_itself(folder: Path) -> None:
     own = write(folder, "own.toml", 'extends = "own.toml"\n')
-    assert problem(own) == f"{own}:1: extends goes round in a circle, {own} → {own}; remove one of these lines."
+    assert problem(own) == f"{own}:1: extends forms a circle, {own} → {own}; remove one of these lines."
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ def test_a_profile_is_read_from_a_file(tmp_path: Path) -> None:
 def test_what_is_not_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_bytes(b'name = "\xff\xfe"')
-    with pytest.raises(ProfileError, match="is not TOML: it holds bytes that are not UTF-8"):
+    with pytest.raises(
+        ProfileError, match=r"is not UTF-8 text \(invalid start byte\), as TOML is; save it as UTF-8\."
+    ):
         load_profile(str(path))
 
 
@@ -125,8 +127,15 @@ def test_a_base_url(given: str, taken: str) -> None:
             '--base-url "ftp://a.example" is not a base URL; write it like https://app.example.com.',
         ),
         ("http://", '--base-url "http://" is not a base URL; write it like https://app.example.com.'),
-        ("http://u:p@a.example", "--base-url is a plain base URL: without user, query or fragment."),
-        ("http://a.example/?x=1", "--base-url is a plain base URL: without user, query or fragment."),
+        (
+            "http://u:p@a.example",
+            "--base-url has a user, a query or a fragment; write it without, like https://app.example.com.",
+        ),
+        (
+            "http://a.example/?x=1",
+            "--base-url has a user, a query or a fragment; write it without, like https://app.example.com.",
+        ),
+        ("http://[::1", '--base-url "http://[::1" is not a base URL; write it like https://app.example.com.'),
         ("http://a.example:99999", '--base-url "http://a.example:99999" has an impossible port.'),
     ],
 )

@@ -198,7 +198,7 @@ COOKIE = 'not the name of a cookie: without spaces, control characters, ";", ","
         ('[jwt]\nissuer = " "', "jwt.issuer: it is empty; write a text, or remove the line."),
         (
             '[jwt]\nissuer = "a\\u001b[31m"',
-            "jwt.issuer: it holds a line break or another character that can't be seen; write one line of text.",
+            "jwt.issuer: it has a line break or an invisible character; write one line of text.",
         ),
     ],
 )

@@ -250,7 +250,7 @@ def test_a_secret_where_a_variable_belongs_is_explained() -> None:
 
 
 def test_what_is_nested_too_deep_is_told() -> None:
-    assert messages(f"name = {'[' * 5000}") == ["mine.toml: its arrays or tables stand too deep in one another."]
+    assert messages(f"name = {'[' * 5000}") == ["mine.toml: its arrays or tables are nested too deep to be read."]
 
 
 def test_every_mistake_is_told_at_once_in_the_order_of_the_lines() -> None:

@@ -70,8 +70,8 @@ class Access:
     # --- the session ---
 
     def _session_header(self, device: Device) -> Credential:
-        is_token = self.operations.target.profile.credentials.session.kind == "token"
-        if not is_token or device.access_token is None:
+        session = self.operations.target.profile.credentials.session_cookie
+        if session is not None or device.access_token is None:
             return Credential(device.who)
         return self.bearer(device.access_token, device.who)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.deployment.errors import EndOutOfReach
-from harness.profile.credentials import CookieSession
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -78,8 +77,8 @@ class Expiry:
 
 
 def _lifetime(device: Device, credentials: Credentials) -> float | None:
-    session = credentials.session
-    if not isinstance(session, CookieSession):
+    session = credentials.session_cookie
+    if session is None:
         return credentials.token.lifetime if credentials.token is not None else None
     cookie = device.jar.find(session.cookie)
     return cookie.lifetime(time.time()) if cookie is not None else None

@@ -5,7 +5,7 @@ Where it is found in answers, and how it is presented in requests.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from harness.core.errors import Absent
 from harness.core.provenance import Taken, made
@@ -37,8 +37,8 @@ def cookie_session(target: Target) -> CookieSession:
 
     Raises Absent where the session is in no cookie.
     """
-    session = target.profile.credentials.session
-    if not isinstance(session, CookieSession):
+    session = target.profile.credentials.session_cookie
+    if session is None:
         raise Absent("The profile declares that the session is an access token and in no cookie.")
     return session
 
@@ -66,14 +66,16 @@ def token_in(target: Target, exchange: Exchange, *, refreshed: bool = False) -> 
 def refresh_in(target: Target, exchange: Exchange, *, reissued: bool = False) -> str | None:
     """The refresh token in an answer, if there is one."""
     declared = target.profile.credentials.refresh
-    found: str | None = None
-    place = ""
-    if isinstance(declared, CookieRefresh):
-        place = declared.cookie
-        found = _set_cookie_value(exchange, place)
-    elif isinstance(declared, BodyRefresh):
-        place = (declared.reissued_pointer if reissued else None) or declared.pointer
-        found = text_at(exchange, place)
+    match declared:
+        case None:
+            return None
+        case CookieRefresh(cookie=place):
+            found = _set_cookie_value(exchange, place)
+        case BodyRefresh(pointer=pointer, reissued_pointer=next_pointer):
+            place = (next_pointer if reissued else None) or pointer
+            found = text_at(exchange, place)
+        case _:
+            assert_never(declared)
     return register(made("refresh token", Taken(found, exchange, place)), "refresh token") if found else None
 
 
@@ -102,7 +104,7 @@ def session_value(target: Target, device: Device) -> str:
 
     Raises Missing when there is none.
     """
-    if isinstance(target.profile.credentials.session, CookieSession):
+    if target.profile.credentials.session_cookie is not None:
         return _session_cookie(target, device).value
     if device.access_token is None:
         raise Missing(
@@ -118,7 +120,7 @@ def session_alone(target: Target, device: Device) -> Credential:
     Raises Missing when there is none.
     """
     value, label = session_value(target, device), f"a copy of {device.who}'s session"
-    if isinstance(target.profile.credentials.session, CookieSession):
+    if target.profile.credentials.session_cookie is not None:
         return Credential(label, {_session_cookie(target, device).name: value})
     return presented(target, value, label)
 
@@ -136,8 +138,8 @@ def _session_cookie(target: Target, device: Device) -> SetCookie:
 
 def holds_session(target: Target, device: Device) -> bool:
     """Whether the device holds anything that could be a session."""
-    session = target.profile.credentials.session
-    if isinstance(session, CookieSession):
+    session = target.profile.credentials.session_cookie
+    if session is not None:
         return device.jar.find(session.cookie) is not None
     return device.access_token is not None
 

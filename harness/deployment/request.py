@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 from urllib.parse import quote
 
 from harness.core.exchange import is_safe
@@ -70,5 +70,11 @@ def _origin(target: Target, operation: Operation, request: Request) -> str | Non
 
     None where it reads, and where an app presents a token.
     """
-    from_page = bool(request.cookies) or operation.base == "web"
+    match operation.base:
+        case "web":
+            from_page = True
+        case "api":
+            from_page = bool(request.cookies)
+        case _:
+            assert_never(operation.base)
     return target.origin if from_page and not is_safe(operation.method) else None

@@ -9,7 +9,6 @@ import jwt
 from harness.core.errors import Absent, Unavailable
 from harness.deployment.errors import Missing
 from harness.doctor.findings import Finding, Unusable, doubtful, works
-from harness.profile.credentials import CookieSession
 from harness.tokens.jws import Jwt
 from harness.wire.cookies import bare_name
 
@@ -33,7 +32,7 @@ def examine(deployment: Deployment, person: Person) -> list[Finding]:
 
 
 def _session(deployment: Deployment, device: Device) -> Finding:
-    session = deployment.target.profile.credentials.session
+    cookie = deployment.target.profile.credentials.session_cookie
     try:
         alone = deployment.access.captured_session(device)
     except Missing as missing:
@@ -44,7 +43,7 @@ def _session(deployment: Deployment, device: Device) -> Finding:
             f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all of the "
             "browser's cookies do. Name the cookie that is the session in credentials.session.cookie."
         )
-    what = f'the cookie "{session.cookie}"' if isinstance(session, CookieSession) else "the access token"
+    what = f'the cookie "{cookie.cookie}"' if cookie is not None else "the access token"
     return works(f"{what} is the session")
 
 

@@ -13,7 +13,7 @@ from harness.deployment.answer import how_answered
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tasks.client import TaskClient
 from harness.doctor.findings import Finding, Unusable, doubtful, works
-from harness.profile.target import same_origin
+from harness.profile.target import flag_of, other, same_origin
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -89,17 +89,16 @@ def _must_be_there(deployment: Deployment, route: Route, where: str, answer: Exc
         return
     target = deployment.target
     operation = TaskClient(deployment, route).operation("list")
-    other = target.api if operation.base == "web" else target.web
+    elsewhere = other(operation.base)
+    address, flag = target.address(elsewhere), flag_of(operation.base)
     if not same_origin(target.web, target.api):
         path = answer.url.removeprefix(target.url(operation.base, ""))
-        there = deployment.client.send("the doctor", operation.method, other + path)
+        there = deployment.client.send("the doctor", operation.method, address + path)
         if there.status not in (*_NOT_THERE, httpx.codes.OK):
-            flag, wrong = ("--api-url", "--base-url") if operation.base == "api" else ("--base-url", "--api-url")
             raise Unusable(
-                f"{where} was answered {answer.status}, while {other} has that path ({there.status}). Is {flag} "
-                f"right, or does {route}.base in the profile mean {wrong}?"
+                f"{where} was answered {answer.status}, while {address} has that path ({there.status}). Is {flag} "
+                f"right, or does {route}.base in the profile mean {flag_of(elsewhere)}?"
             )
-    flag = "--base-url" if operation.base == "web" else "--api-url"
     raise Unusable(
         f"{where} was answered {answer.status}: it is not there. Check {flag} and {route} in the profile."
     )

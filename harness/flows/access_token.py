@@ -38,7 +38,7 @@ def accepted(world: World, alias: str) -> Jwt:
 
     Raises NotApplicable where it is opaque: it has no parts to change.
     """
-    if declared_token(world.target).kind != "jwt":
+    if not declared_token(world.target).is_jwt:
         raise NotApplicable("The profile declares that the access token is opaque: it has no parts to change.")
     return Jwt.parse(world.deployment.access.access_token(world.device(alias, "first device")))
 
@@ -48,7 +48,7 @@ def pattern(world: World, alias: str) -> Jwt:
 
     The person's, or any JWT if tokens are opaque.
     """
-    if declared_token(world.target).kind == "jwt":
+    if declared_token(world.target).is_jwt:
         return accepted(world, alias)
     return Jwt.parse(made("any token", _ANY_JWT))
 

@@ -107,7 +107,7 @@ def must_still_open(world: World, alias: str, device_name: str, place: str) -> N
     Unless the profile declares that it does.
     """
     sign_out = world.target.profile.operations.sign_out
-    if sign_out is not None and sign_out.ends == "every device":
+    if sign_out is not None and sign_out.ends_every_device:
         must_sign_in_again(world, alias, place)
         return
     device = world.device(alias, device_name)
@@ -146,7 +146,7 @@ def capture_token(world: World, alias: str, device_name: str) -> None:
 def must_end_as_declared(world: World, alias: str) -> None:
     """Raise Unmet unless the captured token ends within its declared lifetime."""
     declared, token = declared_token(world.target), world.recall(CapturedToken).value
-    if not declared.dies_with_sign_out and declared.kind == "jwt":
+    if not declared.dies_with_sign_out and declared.is_jwt:
         world.judge.needs(_CAPTURED)
         _must_end_soon(Jwt.parse(token), declared.max_lifetime)
         world.notes.append(f"declared to live on until it ends, within {declared.max_lifetime} s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import httpx
 
@@ -14,7 +14,7 @@ from harness.deployment.answer import how_answered
 from harness.deployment.credential import Credential
 from harness.flows.access_token import attempt_with_token
 from harness.flows.common import Ended
-from harness.profile.credentials import CookieRefresh
+from harness.profile.credentials import BodyRefresh, CookieRefresh
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
@@ -143,10 +143,14 @@ def _refreshed(world: World, device: Device, token: str, *, live: bool) -> str |
 def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
     operation, declared = world.deployment.operation("refresh"), world.target.profile.credentials.refresh
     who = device.who if live else "the attacker"
-    credential = Credential(who)
-    if isinstance(declared, CookieRefresh):
-        cookie = device.jar.find(declared.cookie)
-        credential = Credential(who, {cookie.name if cookie is not None else declared.cookie: token})
+    match declared:
+        case CookieRefresh(cookie=name):
+            cookie = device.jar.find(name)
+            credential = Credential(who, {cookie.name if cookie is not None else name: token})
+        case BodyRefresh() | None:
+            credential = Credential(who)
+        case _:
+            assert_never(declared)
     if not is_safe(operation.method):
         # A page sends it with the request; an attacker with the cookies can read or fetch it too.
         credential = csrf.for_client(world.deployment, device, credential, operation.base)

@@ -176,17 +176,22 @@ class Credentials(Model):
         return self.token is not None and self.token.is_jwt
 
     @property
+    def session_cookie(self) -> CookieSession | None:
+        """The cookie that is the session; None where the access token is."""
+        match self.session:
+            case CookieSession():
+                return self.session
+            case TokenSession():
+                return None
+            case _:
+                assert_never(self.session)
+
+    @property
     def session_is_jwt(self) -> bool:
         """Whether the session itself is the JWT."""
         if self.token is None or not self.token.is_jwt:
             return False
-        match self.session:
-            case TokenSession():
-                return True
-            case CookieSession(cookie=name):
-                return self.token.cookie == name
-            case _:
-                assert_never(self.session)
+        return self.session_cookie is None or self.token.cookie == self.session_cookie.cookie
 
     @property
     def cookies(self) -> set[str]:
@@ -195,13 +200,8 @@ class Credentials(Model):
         return {bare_name(name) for name in named if name is not None}
 
     def _of_session(self) -> list[str]:
-        match self.session:
-            case CookieSession(cookie=name, cache_cookies=caches):
-                return [name, *caches]
-            case TokenSession():
-                return []
-            case _:
-                assert_never(self.session)
+        held = self.session_cookie
+        return [held.cookie, *held.cache_cookies] if held is not None else []
 
     def _of_token(self) -> list[str | None]:
         return [self.token.cookie, self.token.in_cookie] if self.token is not None else []
@@ -217,7 +217,7 @@ class Credentials(Model):
 
     @model_validator(mode="after")
     def _token_is_there(self) -> Credentials:
-        if self.session.kind == "token" and self.token is None:
+        if self.session_cookie is None and self.token is None:
             raise ValueError('session.kind = "token" speaks of the access token; describe it in credentials.token')
         return self
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from harness.core.text import listed
 from harness.profile.capabilities import absences
-from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession, TokenSession
+from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession
 from harness.profile.profile import Operations
 from harness.profile.target import Target
 
@@ -68,13 +68,8 @@ def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
 
 
 def _session(profile: Profile) -> str:
-    match profile.credentials.session:
-        case CookieSession(cookie=name) as session:
-            return f'the cookie "{name}", {_end(profile, session)}'
-        case TokenSession():
-            return "the access token"
-        case _:
-            assert_never(profile.credentials.session)
+    held = profile.credentials.session_cookie
+    return f'the cookie "{held.cookie}", {_end(profile, held)}' if held is not None else "the access token"
 
 
 def _token(token: Token) -> str:

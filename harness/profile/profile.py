@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import AfterValidator, Field, model_validator
 
-from harness.profile.credentials import CookieSession, Credentials, Csrf, Token, TokenSession
+from harness.profile.credentials import CookieSession, Credentials, Csrf, Token
 from harness.profile.operation import Base, Json, Model, Operation, Outcomes
 from harness.profile.toml.strings import Host, Line, Origin, Path, Pointer, Regex, Variable
 
@@ -59,6 +59,17 @@ class SignOut(Operation):
 
     ends: Literal["this device", "every device"] = "this device"
     """Whether it ends this device's session only or every session of the person."""
+
+    @property
+    def ends_every_device(self) -> bool:
+        """Whether no session of the person is left after it."""
+        match self.ends:
+            case "every device":
+                return True
+            case "this device":
+                return False
+            case _:
+                assert_never(self.ends)
 
 
 class Identity(Model):
@@ -307,18 +318,8 @@ class Profile(Model):
 
         None where it is revoked.
         """
-        holder = self._session_holder
+        holder = self.credentials.session_cookie or self.credentials.token
         return holder if holder is not None and not holder.dies_with_sign_out else None
-
-    @property
-    def _session_holder(self) -> CookieSession | Token | None:
-        match self.credentials.session:
-            case CookieSession():
-                return self.credentials.session
-            case TokenSession():
-                return self.credentials.token
-            case _:
-                assert_never(self.credentials.session)
 
     def variables(self) -> list[str]:
         """The environment variables that templates ask for as ``{env:NAME}``."""

@@ -88,6 +88,28 @@ class Target:
         return load_custom(self.profile.custom)
 
 
+def other(base: Base) -> Base:
+    """The other one of the two bases."""
+    match base:
+        case "web":
+            return "api"
+        case "api":
+            return "web"
+        case _:
+            assert_never(base)
+
+
+def flag_of(base: Base) -> str:
+    """The option that gives a base's address."""
+    match base:
+        case "web":
+            return "--base-url"
+        case "api":
+            return "--api-url"
+        case _:
+            assert_never(base)
+
+
 def same_origin(one: str, other: str) -> bool:
     """Whether two URLs are on one origin (RFC 6454)."""
     return origin_of(one) == origin_of(other)

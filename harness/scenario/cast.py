@@ -69,7 +69,7 @@ class Cast:
         return person
 
     def _token_ends_soon(self, device: Device) -> bool:
-        is_session = self.deployment.target.profile.credentials.session.kind == "token"
+        is_session = self.deployment.target.profile.credentials.session_cookie is None
         return is_session and device.access_token is not None and ends_soon(device.access_token)
 
     def _sign_in_again_if_signed_out(self, device: Device) -> None:

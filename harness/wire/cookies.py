@@ -30,11 +30,6 @@ class SetCookie:
     """The header as it was sent."""
 
     @property
-    def http_only(self) -> bool:
-        """Whether script can't read it."""
-        return "httponly" in self.attributes
-
-    @property
     def secure(self) -> bool:
         """Whether it travels over https only."""
         return "secure" in self.attributes
@@ -59,11 +54,6 @@ class SetCookie:
             except ValueError:
                 return None
         return None
-
-    def deletes(self, now: float) -> bool:
-        """Whether it removes a cookie: it has expired already, or is empty."""
-        lifetime = self.lifetime(now)
-        return self.value == "" or (lifetime is not None and lifetime <= 0)
 
 
 def parse_set_cookie(header: str) -> SetCookie | None:

@@ -25,6 +25,7 @@ from harness.core.processes import free_port, start
 from harness.reference.postgres import PostgresServer
 from tests.detection.faulty_backend import TLS_VARIABLE
 from tests.detection.registry import Fault
+from tests.support.databases import drop
 from tests.support.limits import LIMIT_SECONDS
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +89,7 @@ def backend(
             url = environment.get("REFERENCE_BASE_URL") or str(process.ready_line["url"])
             yield Backend(url, str(process.ready_line["url"]), known)
     finally:
-        server.drop_database(database)
+        drop(server, database)
 
 
 def clean_environment() -> dict[str, str]:

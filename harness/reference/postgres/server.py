@@ -74,7 +74,6 @@ class PostgresServer:
         self.admin_url = self._parts.geturl()
         self.token = secrets.token_hex(4)
         self._numbers = itertools.count(1)
-        self._made: dict[str, tuple[Literal["DATABASE", "SCHEMA"], str]] = {}
         self._place = place
         with self._connect() as connection:
             self._version = connection.info.parameter_status("server_version") or "of unknown version"
@@ -122,12 +121,8 @@ class PostgresServer:
             try:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             except psycopg.errors.InsufficientPrivilege:
-                dsn = self._create_schema(connection, name)
-                self._made[dsn] = ("SCHEMA", name)
-            else:
-                dsn = self._parts._replace(path=f"/{name}").geturl()
-                self._made[dsn] = ("DATABASE", name)
-        return dsn
+                return self._create_schema(connection, name)
+        return self._parts._replace(path=f"/{name}").geturl()
 
     def _create_schema(self, connection: psycopg.Connection, name: str) -> str:
         try:
@@ -141,18 +136,3 @@ class PostgresServer:
         query["options"] = f"{query.get('options', '')} -csearch_path={name}".strip()
         # Not urlencode's default: libpq takes a plus sign for a plus sign.
         return self._parts._replace(query=urlencode(query, quote_via=quote)).geturl()
-
-    def drop_database(self, dsn: str) -> None:
-        """Drop what :meth:`create_database` returned, ending its connections; a second call does nothing.
-
-        Raises ValueError for a database that this object did not make.
-        """
-        if dsn not in self._made:
-            raise ValueError(
-                "Expected a URL that this server's create_database returned; nothing else is dropped."
-            )
-        kind, name = self._made[dsn]
-        force = sql.SQL("WITH (FORCE)" if kind == "DATABASE" else "CASCADE")
-        statement = sql.SQL("DROP {} IF EXISTS {} {}").format(sql.SQL(kind), sql.Identifier(name), force)
-        with self._connect() as connection:
-            connection.execute(statement)

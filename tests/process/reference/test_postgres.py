@@ -18,6 +18,7 @@ import pytest
 from harness.core import processes
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, embedded, open_server
 from harness.reference.postgres.container import LABEL
+from tests.support.databases import drop
 from tests.support.limits import LIMIT_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -97,20 +98,6 @@ def test_two_databases_of_a_server_are_isolated(server: PostgresServer) -> None:
     with pytest.raises(psycopg.errors.UndefinedTable):
         rows(second, "SELECT * FROM only_here")
     assert rows(first, "SELECT * FROM only_here") == []
-
-
-def test_a_database_is_dropped_while_it_is_in_use(server: PostgresServer) -> None:
-    url = server.create_database("busy")
-    with psycopg.connect(url):
-        server.drop_database(url)
-    assert not answers(url)
-    server.drop_database(url)
-
-
-def test_only_what_the_server_made_can_be_dropped(server: PostgresServer) -> None:
-    with pytest.raises(ValueError, match="nothing else is dropped"):
-        server.drop_database(server.admin_url)
-    assert answers(server.admin_url)
 
 
 def test_a_wrong_password_is_refused(server: PostgresServer) -> None:
@@ -197,7 +184,7 @@ def limited_url(server: PostgresServer) -> Iterator[str]:
         admin = psycopg.conninfo.conninfo_to_dict(database)
         yield f"postgresql://limited:limited@{admin['host']}:{admin['port']}/{admin['dbname']}"
     finally:
-        server.drop_database(database)
+        drop(server, database)
         rows(server.admin_url, "DROP ROLE limited")
 
 
@@ -209,7 +196,6 @@ def test_a_user_who_may_not_create_databases_gets_schemas(server: PostgresServer
         rows(first, "CREATE TABLE only_here (n int)")
         with pytest.raises(psycopg.errors.UndefinedTable):
             rows(second, "SELECT * FROM only_here")
-        given.drop_database(first)
     left = rows(limited_url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'auth%'")
     assert left == []
 

@@ -151,3 +151,9 @@ def test_her_own_on_a_page_for_strangers_is_found_out(opened: World, backend: Fa
     open_anonymously(opened)
     with pytest.raises(Unmet, match=r"nothing of Ann's is on a page for .*; Ann's private text"):
         must_be_turned_away(opened, "Ann")
+
+
+def test_without_the_control_nothing_is_judged(world: World, browsers: FakeBrowsers) -> None:
+    open_anonymously(world)
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_be_turned_away(world, "Ann")

@@ -7,6 +7,7 @@ import pytest
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.errors import NotSignedIn
 from harness.flows.captured import (
+    CapturedToken,
     capture,
     capture_token,
     control_captured,
@@ -81,6 +82,15 @@ def test_a_session_that_by_declaration_can_not_be_revoked_is_not_judged(client: 
         must_be_dead(world, "Ann", "session endpoint")
 
 
+def test_not_even_a_declaration_stands_in_for_the_control(client: FakeClient) -> None:
+    declared = '[credentials.session]\nafter_sign_out = "until it ends"\nmax_lifetime = 900\n'
+    world = with_people(world_of(client, declared), "Ann")
+    capture(world, "Ann", "first device")
+    sign_out(world, "Ann", "first device")
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_be_dead(world, "Ann", "session endpoint")
+
+
 def test_places_that_the_deployment_has_not_are_left_out(client: FakeClient) -> None:
     world = with_people(world_of(client, "pages = false"), "Ann")
     capture(world, "Ann", "first device")
@@ -149,3 +159,12 @@ def test_a_token_that_opens_nothing_to_begin_with_proves_nothing(world: World, b
     world.device("Ann", "first device").access_token = None
     with pytest.raises(NotTested, match="the control failed"):
         capture_token(world, "Ann", "first device")
+
+
+def test_one_that_was_not_seen_to_open_anything_is_not_judged(client: FakeClient) -> None:
+    for declared in ("", '[credentials.token]\nafter_sign_out = "until it ends"\nmax_lifetime = 3600\n'):
+        world = with_people(world_of(client, declared), "Ann")
+        world.remember(CapturedToken(world.deployment.access.access_token(world.device("Ann", "first device"))))
+        sign_out(world, "Ann", "first device")
+        with pytest.raises(HarnessError, match="judged without a control"):
+            must_end_as_declared(world, "Ann")

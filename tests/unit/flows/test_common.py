@@ -62,6 +62,14 @@ def test_another_name_is_named(world: World, backend: FakeBackend) -> None:
         must_be_signed_in_as(world, "Ann", "laptop")
 
 
+def test_where_everybody_is_somebody_it_says_nothing(world: World, backend: FakeBackend) -> None:
+    sign_in(world, "Ann", "laptop")
+    ann = world.person("Ann")
+    backend.routes[SESSION] = said(Answer(200, {"user": {**USER, "email": ann.email, "name": ann.name}}))
+    with pytest.raises(Unmet, match="a browser without cookies is not signed in"):
+        must_be_signed_in_as(world, "Ann", "laptop")
+
+
 def test_where_sign_up_takes_no_name_any_will_do(client: FakeClient, backend: FakeBackend) -> None:
     declared = '[operations.sign_up]\njson = { email = "{email}", password = "{password}", name = "x" }\n'
     world = with_people(world_of(client, declared), "Ann")

@@ -123,7 +123,7 @@ def test_a_server_may_close_on_what_no_header_may_hold(closing: Closing, odd: st
 
 def test_on_anything_else_it_may_not(closing: Closing) -> None:
     world = with_people(world_of(closing), "Ann")
-    with pytest.raises(Unmet, match="two words\) is refused; no answer came"):
+    with pytest.raises(Unmet, match=r"two words\) is refused; no answer came"):
         send_odd(world, "Ann", "two words")
 
 

@@ -85,13 +85,13 @@ def send_odd(world: World, alias: str, odd: str) -> None:
         exchange = world.deployment.client.send_verbatim("an attacker", operation.method, url, headers)
     except NoAnswer as silent:
         if silent.timed_out or not kind.may_close:
-            raise Unmet(f"that a token that is {odd} is refused", f"no answer came ({silent})") from silent
+            raise Unmet(f"that a malformed token ({odd}) is refused", f"no answer came ({silent})") from silent
         world.remember(ClosedConnection(odd))
         return
     world.judge.attempt(
         Attempt(
             key,
-            f"a token that is {odd}",
+            f"a malformed token ({odd})",
             exchange,
             tuple(person.canaries),
             also_refusal=lambda answer: refuses(operation, answer) or world.deployment.to_sign_in(answer),

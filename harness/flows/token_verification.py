@@ -91,7 +91,7 @@ def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
 def create_with_malformed(world: World, alias: str) -> None:
     """Create a task with every known malformed token."""
     for name, token in _malformed(world, alias).items():
-        what = f"an attempt to create a task with a token that is {name}"
+        what = f"an attempt to create a task with a malformed token ({name})"
         attempt_with_token(world, alias, "create", token, what)
 
 

@@ -45,7 +45,7 @@ FLAGS = (
     _switch(
         "how it is judged",
         "--skip-doctor",
-        "judge without the doctor, even if sign-up or the identity probe fails",
+        "judge even if sign-up or the identity probe fails",
     ),
     _value("how it is judged", "--max-wait", "SECONDS", "the longest wait for one expiry (15)", "15"),
     _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait for 429s in all (300)", "300"),

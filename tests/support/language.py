@@ -28,6 +28,11 @@ READ = (
     "steps/*.py",
     "harness/**/*.py",
     "harness/**/*.html",
+    "harness/**/*.sh",
+    "harness/**/*.toml",
+    "examples/**/*.sh",
+    "examples/**/*.toml",
+    "*.toml",
     "auth_conformance/*.py",
     "reference_backend/*.py",
     "tests/detection/faults/*.py",
@@ -38,6 +43,8 @@ FAULTS = ROOT / "tests/detection/faults"
 """Their docstrings are summaries on docs/faults.md."""
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 MOST_WORDS = 12
+_COMMENT = re.compile(r"(?:^|\s)#\s(.*)")
+_PRINTED = re.compile(r"\b(?:say|cannot|echo) (\".*\"|'.*')")
 _STRING_PREFIX = re.compile(r"^[A-Za-z]*('''|\"\"\"|'|\")")
 
 
@@ -174,7 +181,28 @@ def of_html(content: str) -> Iterator[Text]:
         yield Text(number, re.sub(r"\{[{%#].*?[}%#]\}|<[^>]*>", " ", line))
 
 
-TEXTS = {".feature": of_feature, ".html": of_html, ".md": of_markdown, ".py": of_python}
+def of_toml(content: str) -> Iterator[Text]:
+    """The comments of a TOML file."""
+    for number, line in enumerate(content.splitlines(), 1):
+        for words in _COMMENT.findall(line):
+            yield Text(number, words)
+
+
+def of_shell(content: str) -> Iterator[Text]:
+    """The comments of a script and what it prints."""
+    for number, line in enumerate(content.splitlines(), 1):
+        for words in (*_COMMENT.findall(line), *_PRINTED.findall(line)):
+            yield Text(number, words)
+
+
+TEXTS = {
+    ".feature": of_feature,
+    ".html": of_html,
+    ".md": of_markdown,
+    ".py": of_python,
+    ".sh": of_shell,
+    ".toml": of_toml,
+}
 
 
 def main() -> int:

@@ -15,6 +15,9 @@ REFUSED = {
     "a comment": ("a.py", "X = 1  # given along by the caller", '"given along"'),
     "a step's sentence": ("a.py", '@when("someone signs in")\ndef step(): ...', '"someone"'),
     "a page": ("a.md", "What a client is told.", '"told"'),
+    "a script's comment": ("a.sh", "# told to wait", '"told"'),
+    "what a script prints": ("a.sh", 'say "told to wait $pause s"', '"told"'),
+    "a comment of a profile": ("a.toml", 'path = "/"  # hers', '"hers"'),
     "a template": ("a.html", "<p>It comes <b>keyed by</b> a secret</p>", '"keyed by"'),
 }
 ALLOWED = {
@@ -26,6 +29,8 @@ ALLOWED = {
     "an actor outside the specification": ("a.py", '"""Somebody who signs in."""'),
     "code on a page": ("a.md", "    $ told\n\n`anew`\n\n```\nhers\n```"),
     "a quotation": ("a.md", "> It was told."),
+    "code of a script": ("a.sh", "told=$1"),
+    "a value of a profile": ("a.toml", 'path = "/told"'),
     "a blank line": ("a.md", "After a blank line."),
     "a bearer": ("a.md", "A bearer token, and Bearer."),
 }

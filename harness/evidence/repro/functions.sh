@@ -21,7 +21,7 @@ trap 'exit 130' INT TERM
 ORIGIN=$(printf '%s' "$BASE_URL" | sed 's|^\([a-z]*://[^/]*\).*|\1|')
 differs='' saw='' came='' secrets='' step='' status=''
 
-# ask METHOD URL CURL-OPTIONS: sends one request; where it is told to wait (429) it does, and sends it again.
+# ask METHOD URL CURL-OPTIONS: sends one request; a 429 is waited out, and the request sent again.
 ask() {
   method=$1 url=$2 waits=0
   shift 2
@@ -38,7 +38,7 @@ ask() {
     pause=$(header retry-after || header x-retry-after || echo 5)
     case $pause in '' | *[!0-9]*) pause=5 ;; esac
     [ "$pause" -le 120 ] || cannot "the deployment says to wait $pause s ($step)"
-    say "  told to wait $pause s ($step)"
+    say "  rate limited, waiting $pause s ($step)"
     sleep $((pause + 1))
     waits=$((waits + 1))
   done
@@ -61,7 +61,7 @@ values() {
 # header NAME: the value of the first header of that name.
 header() { values "$1" | sed -n '1p' | grep ''; }
 
-# last_word NAME: the same without what stands before its last blank ("Bearer").
+# last_word NAME: the same without what stands before its last space ("Bearer").
 last_word() { header "$1" | sed 's/.* //' | grep .; }
 
 # cookie NAME: the value of the last cookie of that name that is set to something.
@@ -81,7 +81,7 @@ cookie() {
     END { if (found == "") exit 1; print found }' "$work/headers"
 }
 
-# json KEY N: the Nth string or number that stands under the key, anywhere in the document.
+# json KEY N: the Nth string or number under the key, anywhere in the document.
 json() {
   KEY=$1 N=$2 awk '
     { text = text $0 "\n" }
@@ -130,7 +130,7 @@ part() {
 
 upper() { printf '%s' "$1" | tr '[:lower:]' '[:upper:]'; }
 
-# swapped TEXT: small letters for capitals and capitals for small letters.
+# swapped TEXT: lower case in upper case and the other way round.
 swapped() { printf '%s' "$1" | tr 'A-Za-z' 'a-zA-Z'; }
 
 # another TEXT: another character in the place of each.
@@ -175,7 +175,7 @@ missing() {
   cannot "$1 is not in the answer, status $status ($step)"
 }
 
-# gone WHAT: an answer that is part of what is tried has not what it had when the suite ran.
+# gone WHAT: an answer that is part of what is tried differs from what it was when the suite ran.
 gone() {
   differ "$1 is not in the answer, status $status ($step)"
   conclude

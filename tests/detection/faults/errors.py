@@ -63,7 +63,11 @@ def read_authorization(read: Callable[[list[str]], object]) -> None:
 # --- crashes: the whole token ---
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"(a header that is not JSON|claims in bad UTF-8) {BROKE}")
+@fault(
+    defect=DEFECT,
+    caught_by=ODD,
+    says=rf"malformed token \((a header that is not JSON|claims in bad UTF-8)\) {BROKE}",
+)
 def the_library_s_errors_are_not_caught() -> None:
     """Whatever the JWT library raises becomes a 500."""
 
@@ -74,7 +78,7 @@ def the_library_s_errors_are_not_caught() -> None:
     wrap(tokens, "verify", verify)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is two words {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(two words\) {BROKE}")
 def a_token_is_unpacked_into_three() -> None:
     """`header, payload, signature = token.split(".")`, with nothing around it."""
 
@@ -84,19 +88,19 @@ def a_token_is_unpacked_into_three() -> None:
     read_first(unpack)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is one letter {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(one letter\) {BROKE}")
 def a_token_s_second_segment_is_taken_for_granted() -> None:
     """`token.split(".")[1]` for a log line."""
     read_first(lambda token: token.split(".")[1])
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is bad base64 {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(bad base64\) {BROKE}")
 def bad_base64_is_not_expected() -> None:
     """The header is decoded strictly, and the decoder's error is not caught."""
     read_first(lambda token: base64.b64decode(token.split(".")[0] + "==", altchars=b"-_", validate=True))
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is bytes beyond ASCII {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(bytes beyond ASCII\) {BROKE}")
 def a_token_is_taken_for_ascii() -> None:
     """`token.encode("ascii")`."""
     read_first(lambda token: token.encode("ascii"))
@@ -105,25 +109,25 @@ def a_token_is_taken_for_ascii() -> None:
 # --- crashes: the header ---
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is a header that is a (list|number) {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(a header that is a (list|number)\) {BROKE}")
 def a_header_is_taken_for_an_object() -> None:
     """`header.get("kid")` of JSON that is not an object."""
     read_first(lambda token: header(token).get("kid"), ValueError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is a header that is not JSON {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(a header that is not JSON\) {BROKE}")
 def a_header_is_taken_for_json() -> None:
     """Bad base64 is caught; its content is not checked."""
     read_first(header, binascii.Error, UnicodeDecodeError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is no algorithm {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(no algorithm\) {BROKE}")
 def an_algorithm_is_taken_for_granted() -> None:
     """`header["alg"]`."""
     read_first(lambda token: header(token)["alg"], ValueError, TypeError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is an algorithm that is (null|a number) {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(an algorithm that is (null|a number)\) {BROKE}")
 def an_algorithm_is_taken_for_text() -> None:
     """`header["alg"].startswith("HS")`."""
 
@@ -133,19 +137,19 @@ def an_algorithm_is_taken_for_text() -> None:
     read_first(starts, ValueError, TypeError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is an algorithm that is a list {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(an algorithm that is a list\) {BROKE}")
 def an_algorithm_is_looked_up_in_a_table() -> None:
     """`ALGORITHMS.get(header["alg"])`, which a list can't be a key of."""
     read_first(lambda token: {"HS256": "sha256"}.get(header(token)["alg"]), ValueError, KeyError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is a key id that is an object {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(a key id that is an object\) {BROKE}")
 def a_key_id_is_looked_up_in_a_table() -> None:
     """`KEYS.get(header["kid"])`, which an object can't be a key of."""
     read_first(lambda token: {"1": "key"}.get(dict(header(token)).get("kid", "1")), ValueError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is a key id that is a number {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(a key id that is a number\) {BROKE}")
 def a_key_id_is_taken_for_text() -> None:
     """`header["kid"].strip()`."""
 
@@ -157,7 +161,7 @@ def a_key_id_is_taken_for_text() -> None:
     read_first(strip, ValueError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is a key id that is a path {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(a key id that is a path\) {BROKE}")
 def a_key_id_names_a_file() -> None:
     """The key is read from a file of the id's name, which may not be there."""
 
@@ -172,13 +176,13 @@ def a_key_id_names_a_file() -> None:
 # --- crashes: the claims, before the signature is verified ---
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is claims that are (a list|text|null) {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(claims that are (a list|text|null)\) {BROKE}")
 def claims_are_taken_for_an_object() -> None:
     """`claims["sub"]` for a log line, before anything is verified."""
     read_first(lambda token: json.loads(segment(token, 1))["sub"], ValueError, IndexError, KeyError)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is claims in bad UTF-8 {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(claims in bad UTF-8\) {BROKE}")
 def claims_are_taken_for_utf_8() -> None:
     """The claims' bytes are decoded for a log line, before anything is verified."""
     read_first(lambda token: segment(token, 1).decode(), binascii.Error, IndexError, JSONDecodeError)
@@ -187,13 +191,17 @@ def claims_are_taken_for_utf_8() -> None:
 # --- crashes: the Authorization header ---
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"(empty|the scheme alone|the scheme and spaces) {BROKE}")
+@fault(
+    defect=DEFECT,
+    caught_by=ODD,
+    says=rf"malformed token \((empty|the scheme alone|the scheme and spaces)\) {BROKE}",
+)
 def a_scheme_is_never_alone() -> None:
     """`request.headers["authorization"].split()[1]`."""
     read_authorization(lambda authorization: authorization[0].split()[1])
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=f"a token that is sent twice {BROKE}")
+@fault(defect=DEFECT, caught_by=ODD, says=rf"malformed token \(sent twice\) {BROKE}")
 def a_header_is_never_sent_twice() -> None:
     """`(value,) = headers.getlist("authorization")`."""
 
@@ -209,7 +217,9 @@ HELD_UP = 6.0
 """Seconds, more than the five within which an odd token must be refused."""
 
 
-@fault(defect=DEFECT, caught_by=ODD, says=r"a token that is eight kilobytes is refused within 5 s; but it took 6")
+@fault(
+    defect=DEFECT, caught_by=ODD, says=r"malformed token \(eight kilobytes\) is refused within 5 s; but it took 6"
+)
 def a_long_token_holds_the_verifier_up() -> None:
     """Matching a long token against a pattern takes seconds."""
 
@@ -220,7 +230,7 @@ def a_long_token_holds_the_verifier_up() -> None:
     read_first(match)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says="a token that is one dot is refused; but no answer came")
+@fault(defect=DEFECT, caught_by=ODD, says=r"malformed token \(one dot\) is refused; but no answer came")
 def an_odd_token_cuts_the_connection() -> None:
     """The worker dies of it, so the connection ends without an answer."""
 
@@ -236,7 +246,7 @@ def an_odd_token_cuts_the_connection() -> None:
 @fault(
     defect=DEFECT,
     caught_by=ODD,
-    says="(empty|the scheme alone) is refused; but it was answered 200",
+    says=r"malformed token \((empty|the scheme alone)\) is refused; but it was answered 200",
 )
 def an_empty_token_is_nobody_with_an_empty_list() -> None:
     """Bearer without a token is an anonymous client, whose list of tasks is empty."""
@@ -252,7 +262,9 @@ def an_empty_token_is_nobody_with_an_empty_list() -> None:
     serve(tasks.router, "list_tasks", list_tasks)
 
 
-@fault(defect=DEFECT, caught_by=ODD, says="a token that is sent twice is refused; .*(answered 200|private text)")
+@fault(
+    defect=DEFECT, caught_by=ODD, says=r"malformed token \(sent twice\) is refused; .*(answered 200|private text)"
+)
 def of_two_tokens_the_one_that_parses_counts() -> None:
     """Of several Authorization headers one that looks like a token is used, and only decoded."""
 

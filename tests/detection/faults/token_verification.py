@@ -452,7 +452,7 @@ def hs256_is_keyed_with_the_public_key_for_ssh() -> None:
 @fault(
     defect="tv-fail-open-on-error",
     caught_by=("token-verifier-fails-closed", "token-malformed-creates-no-task"),
-    says="(malformed in every known way|a token that is .*) is refused; .*(private text|answered 20|new task)",
+    says="(malformed in every known way|a malformed token .*) is refused; .*(private text|answered 20|new task)",
 )
 def whatever_goes_wrong_the_first_user_is_let_in() -> None:
     """`except Exception: user = default_user`."""
@@ -488,7 +488,7 @@ def an_unreadable_token_means_no_filter() -> None:
 @fault(
     defect="tv-fail-open-on-error",
     caught_by="token-malformed-creates-no-task",
-    says="to create a task with a token that is .* is refused; .*(new task|answered 201)",
+    says="to create a task with a malformed token .* is refused; .*(new task|answered 201)",
 )
 def an_unreadable_token_still_creates_tasks() -> None:
     """Only POST ignores a parse error; the task goes to the first account."""

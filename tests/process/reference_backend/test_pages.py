@@ -82,7 +82,7 @@ def test_a_refused_sign_up_is_explained(ann: Person, changes: dict[str, str], st
 def test_a_blank_task_is_refused_on_the_page(ann: Person) -> None:
     answer = ann.form("/tasks", title="  ")
     assert answer.status_code == 400
-    assert "must not be blank" in answer.text
+    assert "must not be empty" in answer.text
 
 
 def test_who_is_signed_in_does_not_see_the_forms(ann: Person) -> None:

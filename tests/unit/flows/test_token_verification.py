@@ -165,7 +165,7 @@ def test_one_that_creates_a_task_is_found_out(opened: World, backend: FakeBacken
     control_task_call(opened, "Ann", "create")
     believing(opened, backend)
     create_with_malformed(opened, "Ann")
-    with pytest.raises(Unmet, match=r"create a task with a token that is .* is refused; .*new task"):
+    with pytest.raises(Unmet, match=r"create a task with a malformed token .* is refused; .*new task"):
         opened.judge.all_refused()
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
     from harness.deployment.people import Person, PersonFactory
-    from harness.profile.profile import SignIn
+    from harness.profile.operations import SignIn
 
 SIGN_IN = "sign in"
 SIGN_UP = "sign up"

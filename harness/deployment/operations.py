@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.deployment.people import Device
     from harness.deployment.tampering import Tampering
     from harness.profile.operation import Operation
-    from harness.profile.profile import Pages
+    from harness.profile.pages import Pages
     from harness.profile.target import Target
     from harness.wire.client import Client
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Response
 
     from harness.deployment.deployment import Deployment
-    from harness.profile.profile import FormField
+    from harness.profile.pages import FormField
 
 _TRIES = 3
 

@@ -13,7 +13,7 @@ from harness.core.exchange import is_safe
 from harness.deployment import csrf, held
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Missing
-from harness.deployment.tampering import UNTAMPERED
+from harness.deployment.tampered import UNTAMPERED
 from harness.tokens.jws import Jwt, NotAJwt
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.operations import Operations
     from harness.deployment.people import Device
-    from harness.deployment.tampering import Tampering
+    from harness.deployment.tampered import Tampering
     from harness.profile.operation import Operation
     from harness.profile.profile import Tasks
 

@@ -15,13 +15,13 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import at, matches, text_at
 from harness.deployment.people import Device
 from harness.deployment.refusal import Attempt
-from harness.deployment.tampering import Tampering
+from harness.deployment.tampered import Tampering
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
     from harness.deployment.people import Person, PersonFactory
-    from harness.profile.profile import SignIn
+    from harness.profile.operations import SignIn
 
 SIGN_IN = "sign in"
 SIGN_UP = "sign up"

@@ -15,14 +15,14 @@ from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Missing
 from harness.deployment.people import Device
-from harness.profile.credentials import CookieToHeader, Fetched, FromSignIn
+from harness.profile.csrf import CookieToHeader, Fetched, FromSignIn
 from harness.wire.cookies import bare_name
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.operations import Operations
     from harness.deployment.people import Person
-    from harness.profile.credentials import Csrf
+    from harness.profile.csrf import Csrf
     from harness.profile.operation import Base
     from harness.profile.target import Target
 

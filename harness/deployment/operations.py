@@ -11,7 +11,7 @@ import httpx
 from harness.core.errors import Absent
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.request import perform
-from harness.deployment.tampering import UNTAMPERED
+from harness.deployment.tampered import UNTAMPERED
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from harness.core.exchange import Exchange, Headers
     from harness.deployment.people import Device
-    from harness.deployment.tampering import Tampering
+    from harness.deployment.tampered import Tampering
     from harness.profile.operation import Operation
-    from harness.profile.profile import Pages
+    from harness.profile.pages import Pages
     from harness.profile.target import Target
     from harness.wire.client import Client
 

@@ -1,4 +1,4 @@
-"""What every place has that a credential opens: an address, a control, attempts."""
+"""A place that a credential opens: its address, control and attempts."""
 
 from __future__ import annotations
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from harness.core.exchange import is_safe
 from harness.deployment.credential import ANONYMOUS
-from harness.deployment.tampering import UNTAMPERED
+from harness.deployment.tampered import UNTAMPERED
 from harness.deployment.template import enveloping, render, without
 from harness.profile import custom
+from harness.profile.operation import by_base
 from harness.wire.request import FORM, Fields, Request
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from harness.core.exchange import Exchange
     from harness.deployment.credential import Credential
-    from harness.deployment.tampering import Tampering
+    from harness.deployment.tampered import Tampering
     from harness.profile.operation import Operation
     from harness.profile.target import Target
     from harness.wire.client import Client
@@ -70,11 +71,5 @@ def _origin(target: Target, operation: Operation, request: Request) -> str | Non
 
     None where it reads, and where an app presents a token.
     """
-    match operation.base:
-        case "web":
-            from_page = True
-        case "api":
-            from_page = bool(request.cookies)
-        case _:
-            assert_never(operation.base)
+    from_page = by_base(operation.base, web=True, api=bool(request.cookies))
     return target.origin if from_page and not is_safe(operation.method) else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.deployment.answer import matches
 from harness.deployment.errors import NotSignedIn
-from harness.deployment.tampering import UNTAMPERED
+from harness.deployment.tampered import UNTAMPERED
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from harness.deployment.identity import IdentityProbe
     from harness.deployment.operations import Operations
     from harness.deployment.people import Device, Person
-    from harness.deployment.tampering import Tampering
+    from harness.deployment.tampered import Tampering
 
 
 @dataclass(frozen=True)

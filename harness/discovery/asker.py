@@ -6,10 +6,11 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import NoAnswer, origin_of
+from harness.profile.operation import by_base
 from harness.profile.toml.strings import BareCookieName, takes
 from harness.wire.cookies import bare_name, parse_set_cookie
 from harness.wire.throttle import Throttled
@@ -45,13 +46,7 @@ class Addresses:
 
     def of(self, base: Base) -> str:
         """The base's URL."""
-        match base:
-            case "web":
-                return self.web
-            case "api":
-                return self.api
-            case _:
-                assert_never(base)
+        return by_base(base, web=self.web, api=self.api)
 
     def path_of(self, base: Base, link: str, seen_at: str) -> str | None:
         """The path below a base that a link leads to.

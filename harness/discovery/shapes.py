@@ -149,5 +149,29 @@ def conventions() -> Conventions:
 @cache
 def known_shapes() -> tuple[Shape, ...]:
     """All shapes, in their order. The last one takes whatever is left."""
-    texts = [one.read_text("utf-8") for one in _HERE.joinpath("shapes").iterdir() if one.name.endswith(".toml")]
-    return tuple(sorted((Shape.model_validate(tomllib.loads(text)) for text in texts), key=lambda one: one.order))
+    names = [one.name for one in _HERE.joinpath("shapes").iterdir() if re.fullmatch(r"[^_].*\.toml", one.name)]
+    return tuple(sorted(map(_shape, names), key=lambda one: one.order))
+
+
+def _shape(name: str) -> Shape:
+    """A shape with what it shares with others.
+
+    ``shares`` names that file, and says what stands there for each word in angle brackets.
+    """
+    own = tomllib.loads(_text(name))
+    words = own.pop("shares", None)
+    if words is None:
+        return Shape.model_validate(own)
+    text = _text(f"{words.pop('shape')}.toml")
+    for word, value in words.items():
+        text = text.replace(f"<{word}>", value)
+    shared = tomllib.loads(text)
+    together = {
+        "profile": f"{shared['profile']}\n{own['profile']}",
+        "questions": {**shared["questions"], **own.get("questions", {})},
+    }
+    return Shape.model_validate({**shared, **own, **together})
+
+
+def _text(name: str) -> str:
+    return _HERE.joinpath("shapes", name).read_text("utf-8")

@@ -12,7 +12,7 @@ from harness.core.exchange import NoAnswer
 from harness.core.text import one_line, shortened
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
-from harness.deployment.tampering import Tampering
+from harness.deployment.tampered import Tampering
 from harness.wire.throttle import Throttled
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from harness.browser.pool import Browsers
     from harness.browser.window import Window
     from harness.deployment.people import Device, Person
-    from harness.profile.profile import Pages
+    from harness.profile.pages import Pages
     from harness.scenario.world import World
 
 SETTLING = 2.0

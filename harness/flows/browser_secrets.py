@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.browser.window import Window
-    from harness.profile.profile import FormField, Pages
+    from harness.profile.pages import FormField, Pages
     from harness.scenario.world import World
 
 

@@ -24,7 +24,7 @@ from harness.flows.common import Ended
 
 if TYPE_CHECKING:
     from harness.browser.window import Window
-    from harness.profile.profile import Pages
+    from harness.profile.pages import Pages
     from harness.scenario.world import World
 
 

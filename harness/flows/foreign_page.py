@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx
 
 from harness.deployment.people import new_canary
-from harness.deployment.tampering import Tampering
+from harness.deployment.tampered import Tampering
 from harness.deployment.template import render
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from harness.core.provenance import Part, made
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
 from harness.deployment.request import perform
-from harness.deployment.tampering import Tampering
+from harness.deployment.tampered import Tampering
 from harness.flows.common import id_of
 
 if TYPE_CHECKING:

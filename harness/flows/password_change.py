@@ -10,7 +10,7 @@ from harness.core.findings import Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
-from harness.deployment.tampering import Tampering
+from harness.deployment.tampered import Tampering
 from harness.flows.common import Ended, must_be_done
 
 if TYPE_CHECKING:

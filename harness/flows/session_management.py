@@ -19,7 +19,7 @@ from harness.scenario.world import Answer
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
-    from harness.profile.profile import ListSessions
+    from harness.profile.operations import ListSessions
     from harness.scenario.world import World
 
 

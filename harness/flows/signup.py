@@ -11,7 +11,7 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
-from harness.deployment.tampering import Tampering
+from harness.deployment.tampered import Tampering
 from harness.flows.common import anonymous_must_not_be_signed_in, has_another_name
 from harness.scenario.world import Answer
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, assert_never
 from harness.core.text import listed
 from harness.profile.capabilities import absences
 from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession
-from harness.profile.profile import Operations
+from harness.profile.operations import Operations
 from harness.profile.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.profile.credentials import Csrf, Refresh, Token
+    from harness.profile.credentials import Refresh, Token
+    from harness.profile.csrf import Csrf
     from harness.profile.profile import Profile
 
 _SOMEWHERE = "https://profile.invalid"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar, assert_never
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -22,12 +22,26 @@ from harness.profile.toml.strings import (
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 Base = Literal["web", "api"]
+"""Which address something is on: that of pages and sign-in, or the API's."""
+
+_T = TypeVar("_T")
 
 Json = dict[str, Any]
 
 
 Seconds = Annotated[int, Field(ge=1, le=31_536_000, examples=[900])]
 """A span of time, a year at most."""
+
+
+def by_base(base: Base, *, web: _T, api: _T) -> _T:
+    """The one of two things that belongs to the base."""
+    match base:
+        case "web":
+            return web
+        case "api":
+            return api
+        case _:
+            assert_never(base)
 
 
 class Model(BaseModel):

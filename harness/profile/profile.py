@@ -9,139 +9,18 @@ have, and every scenario that needs it says so.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, assert_never
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from harness.profile.credentials import CookieSession, Credentials, Csrf, Token
+from harness.profile.credentials import CookieSession, Credentials, Token
+from harness.profile.csrf import Csrf
 from harness.profile.operation import Base, Json, Model, Operation, Outcomes
-from harness.profile.toml.strings import Host, Line, Origin, Path, Pointer, Regex, Variable
+from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
+from harness.profile.pages import Pages
+from harness.profile.toml.strings import Host, Line, Origin, Pointer, Variable
 
-PLACEHOLDERS = (
-    "name",
-    "email",
-    "password",
-    "new_password",
-    "new_name",
-    "username",
-    "user_id",
-    "refresh_token",
-    "session_id",
-    "task_id",
-    "title",
-)
-"""What templates of operations may ask for, besides ``{env:NAME}``."""
-WITHOUT_CREDENTIAL = ("sign_up", "sign_in", "jwks", "refresh")
-"""Operations that usually take none."""
 _CRUD = ("list", "create", "read", "replace", "update", "delete")
-
-
-class SignIn(Operation):
-    """Sign-in, and where it takes a target to go to afterwards."""
-
-    redirect_in_body: Line | None = None
-    """The field of the body that names where to go afterwards."""
-    redirect_in_query: Line | None = None
-    """The query parameter that names where to go afterwards."""
-    redirect_answer: Pointer | None = None
-    """Where the answer's JSON says where to go, besides the `Location` header."""
-
-
-class SignUp(Operation):
-    """Sign-up."""
-
-    signs_in: bool = True
-    """Whether a new account is signed in at once."""
-
-
-class SignOut(Operation):
-    """Sign-out."""
-
-    ends: Literal["this device", "every device"] = "this device"
-    """Whether it ends this device's session only or every session of the person."""
-
-    @property
-    def ends_every_device(self) -> bool:
-        """Whether no session of the person is left after it."""
-        match self.ends:
-            case "every device":
-                return True
-            case "this device":
-                return False
-            case _:
-                assert_never(self.ends)
-
-
-class Identity(Model):
-    """Where the session's answer says who it is."""
-
-    id: Pointer | None = None
-    """The person's id, as `{user_id}` and the owners of tasks use it."""
-    email: Pointer
-    """The person's address."""
-    name: Pointer | None = None
-    """The person's name. It is compared with `{name}` where sign-up takes that."""
-
-
-class SessionProbe(Operation):
-    """Who is signed in: the identity probe."""
-
-    identity: Identity
-    """Where the answer says who it is."""
-
-
-class ChangePassword(Operation):
-    """A change of the password by a signed-in user."""
-
-    ends_other_sessions: bool = False
-    """Whether the person's other sessions end with it: the request, as written here, asks for that, or the
-    deployment says so. Left out, they may live on."""
-
-
-class ListSessions(Operation):
-    """The list of a person's sessions.
-
-    Which entry is whose device shows in what a sign-in adds to the list.
-    """
-
-    items: Pointer = ""
-    """Where the entries are in the answer."""
-    id: Pointer = "/id"
-    """Where an entry has what `revoke_session` takes as `{session_id}`."""
-
-
-class Operations(Model):
-    """What the deployment can do.
-
-    An operation that is left out does not exist.
-    """
-
-    sign_up: SignUp
-    """A new account."""
-    sign_in: SignIn
-    """Opens a session with address and password."""
-    session: SessionProbe
-    """Says who is signed in."""
-    sign_out: SignOut | None = None
-    """Ends a session."""
-    token: Operation | None = None
-    """Issues an access token to a session."""
-    jwks: Operation | None = None
-    """The published keys (RFC 7517)."""
-    refresh: Operation | None = None
-    """Takes a refresh token and issues an access token."""
-    change_password: ChangePassword | None = None
-    """Replaces `{password}` by `{new_password}`."""
-    update_user: Operation | None = None
-    """Sets the person's name to `{new_name}`."""
-    delete_user: Operation | None = None
-    """Deletes the account there and then; the suite tidies up with it."""
-    list_sessions: ListSessions | None = None
-    """Lists the person's sessions."""
-    revoke_session: Operation | None = None
-    """Ends the one with `{session_id}`."""
-    revoke_other_sessions: Operation | None = None
-    """Ends all of them but the one in use."""
 
 
 class Jwt(Model):
@@ -201,42 +80,6 @@ class Tasks(Model):
                 if operation is not None and field in operation.model_fields_set:
                     raise ValueError(f'"{field}" is said once for all of them; move it from {name} to the section')
         return self
-
-
-class FormField(Model):
-    """How a form field is found."""
-
-    by: Literal["label", "placeholder", "name", "role"] = "label"
-    """By its label, its placeholder, its `name` attribute, or as a textbox of that accessible name."""
-    value: Line
-    """The label, placeholder or name."""
-
-
-class Pages(Model):
-    """The pages that users see, and how a browser uses them."""
-
-    sign_up: Path
-    """The page with the sign-up form."""
-    sign_in: Path
-    """The page with the sign-in form, to which anonymous clients are sent."""
-    protected: Annotated[list[Path], Field(min_length=1)]
-    """Pages that only a signed-in person sees; the first one shows the person's tasks or name."""
-    after_sign_in: Path
-    """Where sign-in leads."""
-    name: FormField | None = None
-    """The field for the name, where sign-up has one."""
-    email: FormField
-    """The field for the address."""
-    password: FormField
-    """The field for the password."""
-    sign_up_button: Line
-    """The text of the button that signs up."""
-    sign_in_button: Line
-    """The text of the button that signs in."""
-    sign_out_button: Line
-    """The text of the button that signs out."""
-    bad_credentials: Regex
-    """What the page says when address or password are wrong."""
 
 
 class People(Model):

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.core.text import closest, listed
-from harness.profile.profile import PLACEHOLDERS, WITHOUT_CREDENTIAL, Operations
+from harness.profile.operations import PLACEHOLDERS, WITHOUT_CREDENTIAL, Operations
 from harness.profile.toml.location import KeyPath, holds, value_at
 from harness.profile.toml.problems import Problem, dotted
 

@@ -14,7 +14,9 @@ from pydantic_core import core_schema
 from harness.core.text import json_text
 from harness.profile.inheritance import builtin_names
 from harness.profile.operation import Outcomes, Predicate
-from harness.profile.profile import FormField, Identity, Profile
+from harness.profile.operations import Identity
+from harness.profile.pages import FormField
+from harness.profile.profile import Profile
 from harness.profile.toml.strings import as_list
 
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import origin_of
 from harness.core.provenance import Given, made
 from harness.profile.custom import load_custom
+from harness.profile.operation import by_base
 
 if TYPE_CHECKING:
     from harness.profile.custom import Custom
@@ -46,13 +47,7 @@ class Target:
 
     def address(self, base: Base) -> str:
         """The base URL of that name."""
-        match base:
-            case "web":
-                return self.web
-            case "api":
-                return self.api
-            case _:
-                assert_never(base)
+        return by_base(base, web=self.web, api=self.api)
 
     @property
     def origin(self) -> str:
@@ -90,24 +85,12 @@ class Target:
 
 def other(base: Base) -> Base:
     """The other one of the two bases."""
-    match base:
-        case "web":
-            return "api"
-        case "api":
-            return "web"
-        case _:
-            assert_never(base)
+    return by_base(base, web="api", api="web")
 
 
 def flag_of(base: Base) -> str:
     """The option that gives a base's address."""
-    match base:
-        case "web":
-            return "--base-url"
-        case "api":
-            return "--api-url"
-        case _:
-            assert_never(base)
+    return by_base(base, web="--base-url", api="--api-url")
 
 
 def same_origin(one: str, other: str) -> bool:

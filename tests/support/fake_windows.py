@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from harness.core.exchange import Exchange
 from harness.core.findings import Unmet
 from harness.deployment.deployment import Deployment
-from harness.profile.profile import FormField
+from harness.profile.pages import FormField
 from tests.support.fake_backend import AUTH, FakeBackend
 from tests.support.fake_client import WEB, Answer, Sent
 

@@ -16,7 +16,7 @@ from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at
 from harness.deployment.credential import Credential
 from harness.deployment.people import Person, Task, new_canary
 from harness.deployment.request import perform
-from harness.deployment.tampering import UNTAMPERED, Tampering
+from harness.deployment.tampered import UNTAMPERED, Tampering
 from harness.deployment.template import render
 from harness.wire.request import Request
 

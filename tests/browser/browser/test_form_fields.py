@@ -12,7 +12,7 @@ from harness.browser import window as windows
 from harness.browser.window import Window
 from harness.deployment.deployment import Deployment
 from harness.profile.loader import load_profile
-from harness.profile.profile import FormField
+from harness.profile.pages import FormField
 from harness.profile.target import Target
 from harness.wire.client import Client
 from harness.wire.throttle import ThrottleBudget

@@ -13,7 +13,7 @@ from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.errors import Missing
 from harness.deployment.request import perform
-from harness.deployment.tampering import Tampering
+from harness.deployment.tampered import Tampering
 from harness.deployment.template import render
 from harness.profile.loader import load_profile, parse_profile
 from harness.profile.operation import Operation, Predicate

@@ -18,7 +18,8 @@ from pydantic import BaseModel
 
 from harness.profile.credentials import CookieSession
 from harness.profile.operation import Model
-from harness.profile.profile import Pages, Profile
+from harness.profile.pages import Pages
+from harness.profile.profile import Profile
 from harness.profile.toml.location import KeyPath
 from harness.profile.toml.shape import kind_of, models_in
 from harness.profile.toml.strings import Path as UrlPath

@@ -15,35 +15,13 @@ from harness.profile.credentials import Token
 from harness.profile.draft import FILL_IN
 from harness.profile.loader import ProfileError, load_profile, parse_profile
 from harness.profile.profile import People
+from tests.unit.profile.toml.test_messages import MINIMAL
 
-WHOLE = """\
-name = "shop"
-title = "The shop"
-
-[operations.sign_up]
-method = "POST"
-path = "/signup"
-json = { email = "{email}", password = "{password}" }
-
-[operations.sign_in]
-method = "POST"
-path = "/login"
-json = { email = "{email}", password = "{password}" }
-
-[operations.session]
-method = "GET"
-path = "/me"
-identity = { id = "/user/id", email = "/user/email" }
-
-[credentials.session]
-kind = "cookie"
-cookie = "sid"
-"""
 TOKEN = '[credentials.token]\nkind = "opaque"\nissued_by = "sign_in"\n'
-LINES = len(WHOLE.splitlines())
+LINES = len(MINIMAL.splitlines())
 
 
-def told(added: str, whole: str = WHOLE) -> str:
+def told(added: str, whole: str = MINIMAL) -> str:
     """The one message for a profile with something more at its end, without its file and line."""
     with pytest.raises(ProfileError) as error:
         parse_profile(f"{whole}{added}\n", "mine.toml")
@@ -223,12 +201,12 @@ def test_a_text_that_would_break_a_request_is_told(added: str, sentence: str) ->
 )
 def test_an_origin_that_could_never_be_met_is_told(origin: str, sentence: str) -> None:
     with pytest.raises(ProfileError) as error:
-        parse_profile(f'public_origin = "{origin}"\n{WHOLE}', "mine.toml")
+        parse_profile(f'public_origin = "{origin}"\n{MINIMAL}', "mine.toml")
     assert str(error.value) == f"mine.toml:1: public_origin: {sentence}"
 
 
 def test_a_token_is_not_asked_for_by_the_operation_that_issues_it() -> None:
-    whole = WHOLE.replace('path = "/login"', 'path = "/login"\ncredential = "token"')
+    whole = MINIMAL.replace('path = "/login"', 'path = "/login"\ncredential = "token"')
     with pytest.raises(ProfileError) as error:
         parse_profile(f'{whole}{TOKEN}pointer = "/token"\n', "mine.toml")
     assert str(error.value) == (
@@ -265,7 +243,7 @@ def test_an_address_is_filled_in_once(local: str) -> None:
 )
 def test_what_is_to_be_filled_in_is_told_with_its_line(line: str, tmp_path: Path) -> None:
     key = line.partition(" = ")[0]
-    kept = "\n".join(one for one in WHOLE.split("\n") if not one.startswith(f"{key} = "))
+    kept = "\n".join(one for one in MINIMAL.split("\n") if not one.startswith(f"{key} = "))
     text = f"{line}\n{kept}" if key == "title" else kept.replace('path = "/signup"', f'path = "/signup"\n{line}')
     number = text.split("\n").index(line) + 1
     with pytest.raises(ProfileError) as error:
@@ -288,39 +266,39 @@ TOO_GREAT = "a whole number of more than 64 bits, which TOML does not have; writ
 BOM = "the file begins with a byte order mark (BOM), which TOML does not have; save it as UTF-8 without one."
 BROKEN = {
     "an integer of 5000 digits": (
-        f"{WHOLE}[people]\nmin_password_length = {'9' * 5000}\n".encode(),
+        f"{MINIMAL}[people]\nmin_password_length = {'9' * 5000}\n".encode(),
         f":23: {TOO_GREAT}",
     ),
     "an integer of 5000 hexadecimal digits": (
-        f"{WHOLE}[peple]\nlength = 0x{'f' * 5000}\n".encode(),
+        f"{MINIMAL}[peple]\nlength = 0x{'f' * 5000}\n".encode(),
         f":23: peple.length: {TOO_GREAT}",
     ),
     "an integer of 100 digits": (
-        f"{WHOLE}[operations.sign_out]\nmethod = 'POST'\npath = '/x'\njson = {{ a = [{'9' * 100}] }}\n".encode(),
+        f"{MINIMAL}[operations.sign_out]\nmethod = 'POST'\npath = '/x'\njson = {{ a = [{'9' * 100}] }}\n".encode(),
         f":25: operations.sign_out.json.a[0]: {TOO_GREAT}",
     ),
     "a byte order mark": (
-        f"\ufeff{WHOLE}".encode(),
+        f"\ufeff{MINIMAL}".encode(),
         f":1: {BOM}",
     ),
     "CR LF in a header": (
-        f"{WHOLE}[csrf]\nkind = 'from sign-in'\npointer = '/c'\nheader = \"X-A\\r\\nX-B: c\"\n".encode(),
+        f"{MINIMAL}[csrf]\nkind = 'from sign-in'\npointer = '/c'\nheader = \"X-A\\r\\nX-B: c\"\n".encode(),
         f":25: csrf.header: {HEADER}",
     ),
     "NUL in a cookie's name": (
-        WHOLE.replace('"sid"', '"si\\u0000d"').encode(),
+        MINIMAL.replace('"sid"', '"si\\u0000d"').encode(),
         f":21: credentials.session.cookie: {COOKIE}",
     ),
     "a semicolon in a cookie's name": (
-        WHOLE.replace('"sid"', '"sid; Path=/"').encode(),
+        MINIMAL.replace('"sid"', '"sid; Path=/"').encode(),
         f":21: credentials.session.cookie: {COOKIE}",
     ),
     "a key that acts on terminals": (
-        f'"\\u001b[31m\\u202e" = 1\n{WHOLE}'.encode(),
+        f'"\\u001b[31m\\u202e" = 1\n{MINIMAL}'.encode(),
         ':1: the key "\\u001b[31m\\u202e" is not known; remove it, or write one of ',
     ),
     "a place to fill in": (
-        f"{WHOLE}# {FILL_IN}: what ends a session\n".encode(),
+        f"{MINIMAL}# {FILL_IN}: what ends a session\n".encode(),
         ":22: this line still says FILL IN; write what the deployment takes there, and remove the mark.",
     ),
 }
@@ -348,7 +326,7 @@ def test_a_broken_file_is_one_sentence_and_exit_code_4(
 def test_what_is_written_right_is_kept_as_it_is() -> None:
     token = f'{TOKEN}pointer = "/t"\nlifetime = 31536000\nheader = "X-Token"\nscheme = ""\n'
     numbers = "[people]\nmin_password_length = 64\n[jwt]\nleeway = 15\n"
-    profile = parse_profile(f"{WHOLE}{token}{numbers}", "mine.toml")
+    profile = parse_profile(f"{MINIMAL}{token}{numbers}", "mine.toml")
     declared = profile.credentials.token
     assert isinstance(declared, Token)
     assert (declared.lifetime, declared.header, declared.scheme) == (31536000, "X-Token", "")

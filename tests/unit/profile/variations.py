@@ -18,10 +18,12 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession, Fetched, Token
-from harness.profile.credentials import _Csrf as Csrf
+from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession, Token
+from harness.profile.csrf import Fetched
+from harness.profile.csrf import _Csrf as Csrf
 from harness.profile.operation import Operation, Outcomes, Predicate
-from harness.profile.profile import AgeSession, Jwt, Operations, People, Profile
+from harness.profile.operations import Operations
+from harness.profile.profile import AgeSession, Jwt, People, Profile
 from harness.profile.references import dangling
 from harness.profile.toml.location import Content, KeyPath, value_at
 from harness.profile.toml.shape import choices_of, fields_of, form_of, kind_of, models_in

@@ -32,7 +32,7 @@ def any_password_signs_in() -> None:
     replace(passwords, "verify", lambda _settings, password_hash, _password: password_hash is not None)
 
 
-@fault(defect=WRONG, caught_by=REFUSES, says="one character more.*took effect")
+@fault(defect=WRONG, caught_by=REFUSES, says="one more character.*took effect")
 def only_the_beginning_of_a_password_counts() -> None:
     """The hash covers 16 characters and drops the rest."""
     wrap(passwords, "_normalise", lambda original, password: original(password)[:16])

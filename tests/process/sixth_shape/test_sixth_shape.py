@@ -15,7 +15,7 @@ import pytest
 
 from harness.cli.main import main
 from harness.core.exits import Exit
-from harness.profile.loader import load_profile
+from harness.profile.loader import ProfileError, load_profile
 from tests.process.sixth_shape import shop_faults as faults
 from tests.process.sixth_shape.shop_ledger import Ledger
 from tests.process.sixth_shape.shop_server import Running, Shop, serving
@@ -98,6 +98,12 @@ def test_discovery_recognises_nothing_and_says_so(
         before = text.partition(f"[operations.{operation}]")[0].rstrip().splitlines()[-1]
         assert before.startswith("# FILL IN: ")
         assert before.endswith("this is an example.")
+    assert main(["doctor", shop.counter, "--api-url", shop.shelf, "--target", str(file)]) == Exit.TARGET_UNUSABLE
+    assert capsys.readouterr().out.count("this line still says FILL IN") == text.count("# FILL IN")
+    with pytest.raises(ProfileError, match="still says FILL IN"):
+        load_profile(str(file))
+    # Taken as they stand, the examples fit no shop.
+    file.write_text(text.replace("# FILL IN", "# Left"), "utf-8")
     profile = load_profile(str(file))
     absent = (profile.tasks, profile.pages, profile.csrf, profile.operations.refresh, profile.operations.sign_out)
     assert absent == (None,) * len(absent)

@@ -170,7 +170,10 @@ def test_whoever_sees_no_tasks_at_all_proves_nothing(world: World) -> None:
         attempt_as_other(world, "Bob", "Ann", "read")
 
 
-def test_where_the_path_names_a_person_both_are_tried(client: FakeClient, backend: FakeBackend) -> None:
+@pytest.fixture
+def per_user(client: FakeClient, backend: FakeBackend) -> World:
+    """The paths of tasks name a person; Ann and Bob each see their own task."""
+
     def by_user(sent: Sent) -> Answer:
         _, found, rest = sent.url.partition("/tasks")
         return backend(replace(sent, url=f"{API}/api/tasks{rest}") if found and "/users/" in sent.url else sent)
@@ -179,11 +182,21 @@ def test_where_the_path_names_a_person_both_are_tried(client: FakeClient, backen
     world = with_people(world_of(client, f"[tasks]\n{PER_USER}"), "Ann", "Bob")
     for alias, verb in (("Ann", "list"), ("Bob", "list"), ("Ann", "read")):
         control_task_call(world, alias, verb)  # type: ignore[arg-type]
+    return world
+
+
+def test_where_the_path_names_a_person_both_are_tried(per_user: World, client: FakeClient) -> None:
     before = len(client.sent)
-    attempt_as_other(world, "Bob", "Ann", "read")
-    world.judge.all_refused()
+    attempt_as_other(per_user, "Bob", "Ann", "read")
+    per_user.judge.all_refused()
     tried = [sent.path.split("/")[3] for sent in client.sent[before:] if sent.who == "Bob"]
-    assert tried == [world.person("Ann").id, world.person("Bob").id]
+    assert tried == [per_user.person("Ann").id, per_user.person("Bob").id]
+
+
+def test_what_the_first_of_them_does_is_not_laid_to_the_second(per_user: World, backend: FakeBackend) -> None:
+    careless(per_user, backend)
+    with pytest.raises(Unmet, match="Bob trying to read Ann's task under Ann's path is refused"):
+        attempt_as_other(per_user, "Bob", "Ann", "read")
 
 
 # --- who the request says ---

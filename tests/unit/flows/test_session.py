@@ -127,6 +127,22 @@ def test_a_sign_in_that_tells_no_token_has_none_to_put_in(captured: World, signi
         present_altered(captured, "replaced by the sign-in's token")
 
 
+def test_a_token_that_is_the_cookies_own_value_is_no_other(world: World, backend: FakeBackend) -> None:
+    capture(world, "Ann", "first device")
+    value = world.recall(CapturedSession).value
+    proper = backend.sign_in
+    backend.routes[SIGN_IN] = lambda sent: Answer(200, {"token": value}, proper(sent).headers)
+    with pytest.raises(NotApplicable, match="is the session cookie's value itself"):
+        present_altered(world, "replaced by the sign-in's token")
+
+
+def test_two_sessions_of_one_value_have_no_other_part(captured: World, signing: SigningBackend) -> None:
+    cookie = ("Set-Cookie", f"{COOKIE}={captured.recall(CapturedSession).value}; Path=/")
+    signing.routes[SIGN_IN] = said(Answer(200, {}, [cookie]))
+    with pytest.raises(NotApplicable, match="the same value"):
+        present_altered(captured, "with another session's signature")
+
+
 # --- planted ---
 
 

@@ -119,3 +119,9 @@ def test_what_is_sent_differs_by_nature(signs_in: World, backend: FakeBackend) -
     backend.routes[SIGN_IN] = lambda sent: Answer(401, f"{sent.fields['email']} and {sent.fields['password']}")
     try_known_and_unknown(signs_in, "Ann", times=2)
     must_be_alike(signs_in)
+
+
+def test_alike_or_not_is_judged_only_where_she_can_sign_in(world: World) -> None:
+    try_known_and_unknown(world, "Ann", times=1)
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_be_alike(world)

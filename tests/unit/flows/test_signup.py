@@ -266,3 +266,9 @@ def test_a_spelling_is_what_the_word_says(signs_in: World, client: FakeClient) -
         sign_up_in_another_spelling(signs_in, "Mallory", "Ann", spelling)
         sent[spelling] = client.sent[-1].fields["email"]
     assert sent == {"in upper case before the @": f"{local.upper()}@{domain}", "between spaces": f" {email} "}
+
+
+def test_spellings_are_judged_only_where_she_can_sign_in(world: World) -> None:
+    sign_up_in_another_spelling(world, "Mallory", "Ann", "between spaces")
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_be_one_account(world, "Ann")

@@ -106,7 +106,9 @@ def sign_in_keeps_the_first_user_of_an_address() -> None:
     def start(
         original: Any, request: Request, response: Response, services: Any, db: Database, user: User, **named: Any
     ) -> Any:
-        first = db.get_one(User, known.setdefault(identity.peer(request), user.id))
+        # One who has deleted the account is nobody any more: the next one becomes the first.
+        first = db.get(User, known.setdefault(identity.peer(request), user.id)) or user
+        known[identity.peer(request)] = first.id
         mine = user if request.url.path.endswith("/sign-up/email") else first
         return original(request, response, services, db, mine, **named)
 

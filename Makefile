@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 EXAMPLES := better-auth fastapi-users nextjs-better-auth simplejwt
-.PHONY: help setup run unit test faults matrix examples $(EXAMPLES:%=example-%) serve lint format clean
+.PHONY: help setup run unit test faults matrix variants examples $(EXAMPLES:%=example-%) serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -24,13 +25,22 @@ from harness.browser.pool import REQUIRED
 from harness.core.processes import free_port, start
 from harness.reference.postgres import PostgresServer
 from tests.detection.faulty_backend import TLS_VARIABLE
-from tests.detection.registry import Fault
 from tests.support.databases import drop
 from tests.support.limits import LIMIT_SECONDS
 
 ROOT = Path(__file__).parents[2]
 CHEAP = {"REFERENCE_ARGON2_MEMORY": "64", "REFERENCE_ARGON2_TIME": "1"}
 NO_FAULT = "-"
+
+
+class Planted(Protocol):
+    """A fault or a correct variant: the module that has it, below this package, and its name."""
+
+    @property
+    def module(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -50,13 +60,13 @@ def backend(
     server: PostgresServer,
     settings: Mapping[str, str],
     folder: Path,
-    fault: Fault | None,
-    also: Sequence[Fault] = (),
+    planted: Planted | None,
+    also: Sequence[Planted] = (),
 ) -> Iterator[Backend]:
-    """Run the reference backend with the fault (or as it is) on a database of its own, for as long as the context.
+    """Run the reference backend, changed or as it is, on a database of its own, for as long as the context.
 
-    ``also`` are further faults, planted on top of it; ``folder`` takes the certificate where the settings ask for
-    TLS. Raises ProcessError when it does not start.
+    ``planted`` is a fault or a variant, ``also`` are further ones, planted on top of it; ``folder`` takes the
+    certificate where the settings ask for TLS. Raises ProcessError when it does not start.
     """
     database = server.create_database("fault")
     environment = {
@@ -75,12 +85,12 @@ def backend(
         port = free_port()
         environment["REFERENCE_BASE_URL"] += f":{port}"
         environment[TLS_VARIABLE] = known["SSL_CERT_FILE"] = str(_certificate(folder))
-    planted = [fault, *also] if fault else []
-    what = [word for one in planted for word in (one.flow, one.name)] or [NO_FAULT, NO_FAULT]
+    all_planted = [planted, *also] if planted else []
+    what = [word for one in all_planted for word in (one.module, one.name)] or [NO_FAULT, NO_FAULT]
     try:
         with start(
             [sys.executable, "-m", "tests.detection.faulty_backend", *what, "--port", str(port)],
-            name=f"backend with the fault {what[1]}",
+            name=f"backend with {what[1]}",
             env=environment,
             cwd=ROOT,
             ready="json-line",

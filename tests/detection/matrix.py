@@ -107,7 +107,7 @@ def _red(server: PostgresServer, fault: Fault, expression: str) -> frozenset[str
     with tempfile.TemporaryDirectory(prefix="auth-conformance-fault-") as name:
         folder = Path(name)
         with backend(server, fault.settings, folder, fault) as faulty:
-            findings = run_suite(faulty, expression, folder)
+            findings = run_suite(faulty, expression, folder, fault.profile)
     return frozenset(finding.identity for finding in findings if finding.verdict in RED)
 
 

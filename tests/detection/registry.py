@@ -29,7 +29,8 @@ class Fault:
     """One thing that is wrong. ``caught_by`` are identities; ``says`` is searched in each one's ``reason``.
 
     ``defect`` is an id of the catalogue, as in the features' ``@defect-...`` tags. ``settings`` are the
-    ``REFERENCE_...`` variables that the backend needs for the fault to show.
+    ``REFERENCE_...`` variables that the backend needs for the fault to show; ``profile`` is TOML that is added to
+    a profile which extends ``reference``, where the suite needs to be told something.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Fault:
     says: str
     settings: Mapping[str, str] = field(compare=False)
     apply: Callable[[], None] = field(repr=False, compare=False)
+    profile: str = field(default="", repr=False, compare=False)
+
+    @property
+    def module(self) -> str:
+        """The module that plants it, below this package."""
+        return f"faults.{self.flow}"
 
 
 _REGISTERED: dict[str, Fault] = {}
@@ -53,6 +60,7 @@ def fault(
     says: str,
     level: str = "must",
     settings: Mapping[str, str] | None = None,
+    profile: str = "",
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Register the decorated function; its docstring's first line is the summary. Raises ValueError on a slip."""
 
@@ -68,6 +76,7 @@ def fault(
                 says=says,
                 settings=dict(settings or {}),
                 apply=plant,
+                profile=profile,
             )
         )
         return plant
@@ -100,9 +109,3 @@ def all_faults() -> dict[str, Fault]:
     for flow in flows():
         importlib.import_module(f"{FAULTS}.{flow}")
     return dict(_REGISTERED)
-
-
-def find(flow: str, name: str) -> Fault:
-    """One fault, with no other module of faults imported. Raises KeyError when there is none."""
-    importlib.import_module(f"{FAULTS}.{flow}")
-    return _REGISTERED[name]

@@ -51,15 +51,29 @@ class Finding:
         return f"{self.verdict.value}: {self.title} ({self.identity}): {self.reason}"
 
 
-def run_suite(target: Backend, expression: str, folder: Path) -> list[Finding]:
+@dataclass(frozen=True)
+class SuiteRun:
+    """A run that ended with a report: its exit code, and what the report says of each scenario."""
+
+    code: int
+    findings: list[Finding]
+
+
+def run_suite(target: Backend, expression: str, folder: Path, profile: str = "") -> list[Finding]:
     """Run the scenarios that the marker expression chooses; returns what the report says of each.
 
-    Raises SuiteError when there is no report of the run.
+    ``profile`` is TOML that is added to one which extends ``reference``. Raises SuiteError when there is no report
+    of the run.
     """
-    report = folder / "report"
-    arguments = ["features", "-q", "-p", "no:cacheprovider", "-m", expression]
     # The doctor would stop many a run; here it is the scenarios that have to notice.
-    arguments += ["--skip-doctor", "--base-url", target.url, "--target", "reference", "--report-dir", str(report)]
+    return run_whole_suite(target, expression, folder, profile, "--skip-doctor").findings
+
+
+def run_whole_suite(target: Backend, expression: str, folder: Path, profile: str, *options: str) -> SuiteRun:
+    """As `run_suite`, with further options, and the exit code."""
+    report = folder / "report"
+    arguments = ["features", "-q", "-p", "no:cacheprovider", "-m", expression, *options]
+    arguments += ["--base-url", target.url, "--target", _profile(profile, folder), "--report-dir", str(report)]
     output = folder / "output.txt"
     suite = FORKS.Process(target=_suite, args=(arguments, clean_environment(), target.environment, output))
     suite.start()
@@ -74,7 +88,16 @@ def run_suite(target: Backend, expression: str, folder: Path) -> list[Finding]:
             + output.read_text("utf-8", "replace")[-3000:]
         )
     content = json.loads((report / "report.json").read_text("utf-8"))
-    return [_finding(entry) for entry in content["results"]]
+    return SuiteRun(content["exit_code"], [_finding(entry) for entry in content["results"]])
+
+
+def _profile(added: str, folder: Path) -> str:
+    """The name of the built-in profile, or the path of one that extends it with the TOML."""
+    if not added:
+        return "reference"
+    path = folder / "variant.toml"
+    path.write_text('extends = "reference"\n' + added, "utf-8")
+    return str(path)
 
 
 def _suite(arguments: list[str], clean: dict[str, str], known: Mapping[str, str], output: Path) -> None:

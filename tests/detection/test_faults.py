@@ -26,7 +26,7 @@ RED = {"must": Verdict.FAIL, "should": Verdict.WARN, "may": Verdict.WARN}
 )
 def test_the_named_scenarios_turn_red(fault: Fault, server: PostgresServer, tmp_path: Path) -> None:
     with backend(server, fault.settings, tmp_path, fault) as faulty:
-        results = run_suite(faulty, any_of([*fault.caught_by, SENTINEL]), tmp_path)
+        results = run_suite(faulty, any_of([*fault.caught_by, SENTINEL]), tmp_path, fault.profile)
     for identity in fault.caught_by:
         of_it = [result for result in results if result.identity == identity]
         red = [result for result in of_it if result.verdict is RED[result.level]]

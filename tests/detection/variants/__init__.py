@@ -1,0 +1,1 @@
+"""Correct variants: what deployments rightly do otherwise."""

@@ -1,4 +1,4 @@
-"""`python -m tests.detection.faulty_backend MODULE NAME [MODULE NAME...] [options]`: the changed reference backend.
+"""`python -m tests.detection.faulty_backend MODULE NAME [MODULE NAME...] [options]`: the backend, changed.
 
 MODULE is `faults.<flow>` or `variants.<flow>` and NAME a fault or a correct variant of it; both are `-` for the
 backend as it is. Of several each is planted on top of the ones before.

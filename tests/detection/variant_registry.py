@@ -25,7 +25,7 @@ class Variant:
     """One thing that is rightly otherwise.
 
     ``stays_green`` are identities that must pass, each Examples row; ``not_tested`` are those that can't be
-    judged, with what is searched in the reason; ``not_applicable`` and ``warns`` (a warning that is right) likewise.
+    judged, with what is searched in the reason; ``not_applicable`` and ``warns`` (a right warning) likewise.
     ``never_fail_on`` maps ids of the catalogue to the words of their never_fail_on that this is an instance of.
     ``profile`` is TOML that is added to a profile which extends ``reference``. ``code`` is the exit code of the
     whole suite.

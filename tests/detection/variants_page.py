@@ -1,7 +1,7 @@
 """`python -m tests.detection.variants_page`: every correct variant against the whole suite.
 
-Writes docs/never_fail_on.md. A variant of what only a browser sees runs against the browser scenarios. With `--flow`
-only the variants of that flow run, and the page keeps what it says of the others.
+Writes docs/never_fail_on.md. A variant of what only a browser sees runs against the browser scenarios. With
+`--flow` only the variants of that flow run, and the page keeps what it says of the others.
 
 Exit code 1 when a variant turns anything red, or ends otherwise than it says; 2 when there is no Postgres to run
 on, 130 when interrupted.

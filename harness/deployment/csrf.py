@@ -17,6 +17,7 @@ from harness.deployment.errors import Missing
 from harness.deployment.people import Device
 from harness.profile.csrf import CookieToHeader, Fetched, FromSignIn
 from harness.wire.cookies import bare_name
+from harness.wire.request import JSON
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -102,7 +103,9 @@ def _value(operations: Operations, device: Device, declared: Csrf) -> str | None
 
 
 def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:
-    answer = operations.visit(device, declared.fetch)
+    # Some answer a page to those that don't ask for JSON, and send whoever is signed in away from it.
+    accept = (("Accept", JSON),) if declared.pointer is not None else ()
+    answer = operations.visit(device, declared.fetch, accept)
     if declared.pointer is not None:
         value = text_at(answer, declared.pointer)
     else:

@@ -84,11 +84,11 @@ class Operations:
         request = Request("GET", self.target.url("web", path), headers=headers)
         return self.client.send(who, *credential.onto(request).encoded())
 
-    def visit(self, device: Device, path: str) -> Exchange:
+    def visit(self, device: Device, path: str, headers: Headers = ()) -> Exchange:
         """GET a path with the device's cookies; keep what it sets."""
         url = self.target.url("web", path)
         held = Credential(device.who, device.jar.cookies_for(url))
-        exchange = self.client.send(device.who, *held.onto(Request("GET", url)).encoded())
+        exchange = self.client.send(device.who, *held.onto(Request("GET", url, headers=tuple(headers))).encoded())
         device.keep_cookies(exchange)
         return exchange
 

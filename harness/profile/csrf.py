@@ -48,7 +48,7 @@ class Fetched(_Csrf):
     fetch: Path
     """The path on `--base-url` to GET; cookies that it sets are kept."""
     pointer: Pointer | None = None
-    """Its place in the answer's JSON."""
+    """Its place in the answer's JSON, which `Accept` asks for."""
     pattern: Regex | None = None
     """A regular expression with one group that finds the value in the answer's text, such as a hidden field."""
 

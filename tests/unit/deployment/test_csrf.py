@@ -139,3 +139,10 @@ def test_reading_asks_for_no_value_of_a_stranger() -> None:
     with deployed(f"{DOUBLE_SUBMIT}\n{EVERYWHERE}") as (tasks, ann, server):
         tasks.call("list", "somebody", ANONYMOUS, ann)
         assert sent(server.asked[-1]) == ({}, None, None)
+
+
+def test_a_value_in_json_is_asked_for_as_json() -> None:
+    with deployed(f"{FETCHED}\n{EVERYWHERE}") as (tasks, ann, server):
+        tasks.call("create", "Ann", tasks.credential(ann), ann)
+        fetched = next(asked for asked in server.asked if asked.method == "GET" and asked.path == "/login")
+    assert fetched.headers["accept"] == ["application/json"]

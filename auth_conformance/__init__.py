@@ -30,7 +30,10 @@ class Custom:
         return request
 
     def verify(self, email: str, client: Client) -> None:  # noqa: ARG002 - for those who derive
-        """Verify the address of a new account.
+        """Verify a new address, so that it can sign in.
+
+        Called after each sign-up that is answered as ``outcomes.pending_verification`` of ``sign_up`` says.
+        ``client.send(who, method, url, headers, body)`` reaches the deployment's own addresses.
 
         Raises Unavailable: the suite reads no mail.
         """

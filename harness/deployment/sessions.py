@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.errors import Unavailable
+from harness.core.exchange import NoAnswer
 from harness.deployment.answer import matches
 from harness.deployment.errors import NotSignedIn
 from harness.deployment.tampered import UNTAMPERED
@@ -26,9 +29,94 @@ class Sessions:
     access: Access
     identity: IdentityProbe
 
+    # --- sign-up ---
+
     def sign_up(self, person: Person, device: Device, tampering: Tampering = UNTAMPERED) -> Exchange:
-        """Ask for an account with the person's data on that device."""
-        return self.access.on_device("sign_up", device, person.values, tampering)
+        """Ask for an account with the person's data on that device.
+
+        Verifies the address where the answer says that it waits for that. ``person.has_account`` says what came.
+        """
+        exchange = self.access.on_device("sign_up", device, person.values, tampering)
+        if self._is_pending(exchange):
+            self.verify(person)
+        person.has_account = self.is_admitted(exchange)
+        person.signed_up = exchange if person.has_account else person.signed_up
+        return exchange
+
+    def sign_up_beside(self, person: Person, device: Device) -> Exchange:
+        """Ask for an account whose address may be taken already.
+
+        It is verified where that is possible: for a taken one there may be no message.
+        """
+        exchange = self.access.on_device("sign_up", device, person.values)
+        person.has_account = self.is_admitted(exchange)
+        if self._is_pending(exchange):
+            with suppress(Unavailable, NoAnswer):
+                self.verify(person)
+        return exchange
+
+    def is_admitted(self, exchange: Exchange) -> bool:
+        """Whether a sign-up's answer says that there is an account.
+
+        Its address may wait to be verified.
+        """
+        outcomes = self.operations.operation("sign_up").outcomes
+        return self._is_pending(exchange) or matches(outcomes.success, exchange)
+
+    def _is_pending(self, exchange: Exchange) -> bool:
+        pending = self.operations.operation("sign_up").outcomes.pending_verification
+        return pending is not None and matches(pending, exchange)
+
+    def verify(self, person: Person) -> None:
+        """Have a new address verified by the profile's own class.
+
+        Raises Unavailable where that can't be done.
+        """
+        target = self.operations.target
+        try:
+            target.custom.verify(person.email, self.operations.client)
+        except (Unavailable, NoAnswer):
+            raise
+        except Exception as error:
+            # It is not our code, and may raise anything.
+            raise Unavailable(
+                f"verify() of the profile's class raised {error!r} for a new account.",
+                f'Correct the class that custom = "{target.profile.custom}" names.',
+            ) from error
+
+    def open_account(self, person: Person) -> Device:
+        """Make the account and leave its owner signed in.
+
+        That is on a first device. Raises NotSignedIn when it can't be.
+        """
+        device = person.device("first device")
+        self.complete_sign_up(device, self.sign_up(person, device))
+        return device
+
+    def complete_sign_up(self, device: Device, exchange: Exchange) -> None:
+        """Leave the device's owner signed in there after a sign-up.
+
+        Raises NotSignedIn when that can't be.
+        """
+        if not device.person.has_account:
+            raise NotSignedIn(
+                f"sign-up of a new person was answered {exchange.status}, not as the profile says success looks.",
+                "Check operations.sign_up in the profile and the deployment's sign-up policy.",
+                [exchange],
+            )
+        if self.signs_in(exchange):
+            self._must_be(device, exchange, "signing up")
+        else:
+            self.sign_in_verified(device)
+
+    def signs_in(self, exchange: Exchange) -> bool:
+        """Whether a sign-up that was answered so is declared to sign in.
+
+        Whoever has to verify an address first is signed in by none.
+        """
+        return self.operations.target.profile.operations.sign_up.signs_in and not self._is_pending(exchange)
+
+    # --- sign-in ---
 
     def sign_in(
         self, device: Device, *, password: str | None = None, tampering: Tampering = UNTAMPERED
@@ -46,36 +134,6 @@ class Sessions:
         exchange = self.access.on_device("sign_out", device, device.person.values)
         device.access_token = None
         return exchange
-
-    def open_account(self, person: Person) -> Device:
-        """Make the account and leave its owner signed in.
-
-        That is on a first device. Raises NotSignedIn when it can't be.
-        """
-        device = person.device("first device")
-        self.complete_sign_up(device, self.sign_up(person, device))
-        return device
-
-    def complete_sign_up(self, device: Device, exchange: Exchange) -> None:
-        """Leave the device's owner signed in there after a sign-up.
-
-        Raises NotSignedIn when that can't be.
-        """
-        person, sign_up = device.person, self.operations.target.profile.operations.sign_up
-        pending = sign_up.outcomes.pending_verification
-        if pending is not None and matches(pending, exchange):
-            self.operations.target.custom.verify(person.email, self.operations.client)
-        elif not matches(sign_up.outcomes.success, exchange):
-            raise NotSignedIn(
-                f"sign-up of a new person was answered {exchange.status}, not as the profile says success looks.",
-                "Check operations.sign_up in the profile and the deployment's sign-up policy.",
-                [exchange],
-            )
-        person.has_account, person.signed_up = True, exchange
-        if sign_up.signs_in:
-            self._must_be(device, exchange, "signing up")
-        else:
-            self.sign_in_verified(device)
 
     def sign_in_verified(self, device: Device) -> Exchange:
         """Sign in and make sure that it worked.

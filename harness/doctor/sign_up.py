@@ -11,7 +11,6 @@ from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.text import one_line, shortened
 from harness.deployment.answer import matches
-from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tampered import Tampering
 from harness.wire.throttle import Throttled
 
@@ -54,10 +53,10 @@ def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> st
     origin = deployment.target.origin
     for candidate in _other_names(origin):
         try:
-            tried = deployment.call("sign_up", "the doctor", person.values, ANONYMOUS, Tampering(origin=candidate))
+            deployment.sessions.sign_up(person, person.device("first device"), Tampering(origin=candidate))
         except (NoAnswer, Throttled):
             continue
-        if matches(deployment.operation("sign_up").outcomes.success, tried):
+        if person.has_account:
             return (
                 f"sign-up from pages on {origin} is refused (403) and from {candidate} it is not: that is the "
                 f"origin that the deployment is configured with. Give --base-url {candidate}, or write "

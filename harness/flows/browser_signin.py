@@ -39,10 +39,13 @@ def sign_up(world: World, alias: str) -> None:
     values = {pages.email: person.email, pages.password: person.password}
     if pages.name is not None:
         values = {pages.name: person.name, **values}
-    signs_in = world.target.profile.operations.sign_up.signs_in
+    declared = world.target.profile.operations.sign_up
+    pending = declared.outcomes.pending_verification is not None
     world.deployment.asked["sign_up"] += 1
     window.submit(values, pages.sign_up_button, lambda: not window.at(pages.sign_up))
-    if not signs_in:
+    if pending:
+        world.deployment.sessions.verify(person)
+    if pending or not declared.signs_in:
         sign_in_on_page(world, alias)
     elif not window.wait(lambda: window.at(pages.after_sign_in)):
         raise window.unmet(f"that {alias}, signing up on {pages.sign_up}, gets to {pages.after_sign_in}")

@@ -106,7 +106,7 @@ class Outcomes(Model):
     invalid: Outcome = [Predicate(status=["4xx", 302, 303])]
     """What was sent breaks a rule, such as the minimum length of a password."""
     pending_verification: Outcome | None = None
-    """Sign-up's answer where the address has to be verified before anything else."""
+    """Sign-up's answer where the address has to be verified first: by the class that `custom` names."""
     throttled: Outcome = [Predicate(status=[429])]
     """Too many requests; the suite waits (`Retry-After`) and asks again."""
 

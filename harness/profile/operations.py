@@ -40,7 +40,7 @@ class SignUp(Operation):
     """Sign-up."""
 
     signs_in: bool = True
-    """Whether a new account is signed in at once."""
+    """Whether a new account is signed in at once, where its address needs no verification."""
 
 
 class SignOut(Operation):

@@ -8,8 +8,9 @@ from pathlib import Path
 import jwt
 import pytest
 
-from harness.core.errors import Absent
+from harness.core.errors import Absent, Unavailable
 from harness.deployment.access import ends_soon
+from harness.deployment.accounts import Accounts
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Missing, NotSignedIn
 from harness.deployment.people import Device, Person, PersonFactory
@@ -17,7 +18,7 @@ from harness.profile.loader import load_profile, parse_profile
 from harness.profile.profile import Profile
 from harness.profile.target import Target
 from harness.wire.client import Client
-from tests.support.fake_backend import AUTH, COOKIE, NOBODY, SECRET, FakeBackend
+from tests.support.fake_backend import AUTH, COOKIE, NOBODY, SECRET, Account, FakeBackend
 from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
 
 PROFILE = load_profile("reference")
@@ -126,6 +127,55 @@ def test_a_pending_verification_is_left_to_the_profile_s_class(
     deployment.sessions.open_account(ann)
     assert verified == [ann.email]
     assert ann.has_account
+
+
+def test_whoever_verifies_an_address_signs_in_afterwards_though_a_sign_up_signs_in(
+    client: FakeClient, backend: FakeBackend, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pending(sent: Sent) -> Answer:
+        backend.sign_up(sent)
+        return Answer(202, {})
+
+    backend.routes[f"POST {AUTH}/sign-up/email"] = pending
+    deployment = with_profile(client, "[operations.sign_up]\noutcomes.pending_verification = { status = 202 }\n")
+    monkeypatch.setattr(deployment.target.custom, "verify", lambda *_: None, raising=False)
+    deployment.sessions.open_account(ann)
+    assert len(sent_to(client, f"{AUTH}/sign-in/email")) == 1
+
+
+def test_a_class_of_the_profile_that_fails_to_verify_is_told(
+    client: FakeClient, backend: FakeBackend, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verify(*_: object) -> None:
+        raise KeyError("no message")
+
+    backend.routes[f"POST {AUTH}/sign-up/email"] = lambda _: Answer(202, {})
+    deployment = with_profile(client, "[operations.sign_up]\noutcomes.pending_verification = { status = 202 }\n")
+    monkeypatch.setattr(deployment.target.custom, "verify", verify, raising=False)
+    with pytest.raises(Unavailable, match=r"verify\(\) of the profile's class raised KeyError\('no message'\)"):
+        deployment.sessions.sign_up(ann, ann.device("first device"))
+    deployment.sessions.sign_up_beside(ann, ann.device("second device"))
+
+
+def test_a_password_that_is_too_short_is_tried_once_its_account_is_verified(
+    client: FakeClient, backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: dict[str, Sent] = {}
+
+    def pending(sent: Sent) -> Answer:
+        waiting[sent.fields["email"]] = sent
+        return Answer(202, {})
+
+    def verify(email: str, _: Client) -> None:
+        fields = waiting.pop(email).fields
+        backend.accounts[email] = Account("7", fields["name"], email, fields["password"])
+
+    backend.routes[f"POST {AUTH}/sign-up/email"] = pending
+    deployment = with_profile(client, "[operations.sign_up]\noutcomes.pending_verification = { status = 202 }\n")
+    monkeypatch.setattr(deployment.target.custom, "verify", verify, raising=False)
+    factory = PersonFactory(deployment.target.profile.people, 1)
+    attempt = Accounts(deployment, factory).short_password(factory.person("Zoe"), "one character")
+    assert attempt.effect() is not None
 
 
 # --- signing in and out ---

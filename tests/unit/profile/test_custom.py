@@ -14,6 +14,7 @@ import pytest
 import auth_conformance
 from auth_conformance import Custom
 from harness.core.errors import Unavailable
+from harness.core.exchange import Exchange
 from harness.profile import custom
 from harness.profile.custom import CustomError, Request, load_custom, located
 from harness.profile.loader import load_profile
@@ -63,10 +64,15 @@ def test_a_class_beside_the_profile_is_taken_and_nothing_else_there_can_be_impor
     assert "club" not in sys.modules
 
 
-def test_the_class_in_the_documentation_signs_a_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def documented(module: str) -> str:
+    """The example of that name in the documentation."""
     page = (ROOT / "docs" / "profile.intro.md").read_text("utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    (tmp_path / "signer.py").write_text(code, "utf-8")
+    (code,) = re.findall(rf"```python\n(# {module}\.py.*?)```", page, re.DOTALL)
+    return str(code)
+
+
+def test_the_class_in_the_documentation_signs_a_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "signer.py").write_text(documented("signer"), "utf-8")
     monkeypatch.setenv("SIGNING_KEY", "secret")
     request = Request("POST", "https://app.example.com", [("Accept", "text/html")], b"{}")
     (kept, signature) = (
@@ -74,6 +80,20 @@ def test_the_class_in_the_documentation_signs_a_request(tmp_path: Path, monkeypa
     )
     assert kept == ("Accept", "text/html")
     assert signature == ("X-Signature", hmac.new(b"secret", b"{}", hashlib.sha256).hexdigest())
+
+
+def test_the_class_in_the_documentation_follows_the_link_in_a_message(tmp_path: Path) -> None:
+    (tmp_path / "mailbox.py").write_text(documented("mailbox"), "utf-8")
+    link, asked = "https://app.example.com/verify?code=1", []
+
+    class Sending(Client):
+        def send(self, who: str, method: str, url: str, *_: object, **__: object) -> Exchange:
+            asked.append(url)
+            return Exchange(who, method, url, [], b"", 200, [], f"Please open {link}".encode(), 0.0)
+
+    client = Sending(frozenset(), ThrottleBudget(0))
+    made(tmp_path, "mailbox:Mailbox").verify("ann@example.com", client)
+    assert asked == ["https://app.example.com/test/mail?to=ann@example.com", link]
 
 
 def test_it_is_beside_the_profile_that_names_it(folder: Path) -> None:

@@ -100,12 +100,14 @@ class Access:
     def issue_token(self, device: Device) -> str:
         """Ask for a new access token.
 
-        Raises Absent when the deployment has none, Missing when none comes.
+        Raises Absent when the deployment has none, Missing when none comes, NotThere where there is no such
+        operation.
         """
         issuer = held.declared_token(self.operations.target).issued_by
         device.access_token = None
         exchange = self.on_device(issuer, device, device.person.values)
         if device.access_token is None:
+            self.operations.must_be_there(issuer, exchange)
             raise Missing(
                 f'"{issuer}" (status {exchange.status}) gave {device.who} no access token where credentials.token '
                 "says.",

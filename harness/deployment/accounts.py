@@ -128,6 +128,7 @@ class Accounts:
         def check() -> Exchange:
             device = Device(person, "another device")
             exchange = self.deployment.sessions.sign_in(device, tampering=tampering or Tampering())
+            self.deployment.must_be_there("sign_in", exchange)
             if self.yields(device) is None:
                 raise Unmet(
                     f"that {person.alias}'s own password signs in",

@@ -22,3 +22,7 @@ class NotSignedIn(Unavailable):
 
 class EndOutOfReach(Unavailable):
     """The end of a token or session can't be brought about here."""
+
+
+class NotThere(Unavailable):
+    """An operation is not where the profile says."""

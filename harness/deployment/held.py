@@ -5,6 +5,7 @@ Where it is found in answers, and how it is presented in requests.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, assert_never
 
 from harness.core.errors import Absent
@@ -17,11 +18,16 @@ from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSessio
 from harness.wire.cookies import bare_name, parse_set_cookie
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
     from harness.profile.credentials import Token
     from harness.profile.target import Target
     from harness.wire.cookies import SetCookie
+
+_JWT = re.compile(r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+_SHORTEST_TOKEN = 16
 
 
 def declared_token(target: Target) -> Token:
@@ -77,6 +83,39 @@ def refresh_in(target: Target, exchange: Exchange, *, reissued: bool = False) ->
         case _:
             assert_never(declared)
     return register(made("refresh token", Taken(found, exchange, place)), "refresh token") if found else None
+
+
+def refreshed_place(target: Target) -> tuple[str, str]:
+    """The profile's key for a refreshed access token, and its value."""
+    declared = declared_token(target)
+    for key in ("refreshed_pointer", "cookie", "response_header"):
+        if (value := getattr(declared, key)) is not None:
+            return f"credentials.token.{key}", value
+    return "credentials.token.pointer", declared.pointer or ""
+
+
+def token_places(exchange: Exchange, refresh_token: str | None) -> list[str]:
+    """Pointers into an answer's JSON to what may be an access token."""
+    try:
+        content = exchange.json()
+    except (ValueError, RecursionError):
+        return []
+    return [
+        pointer for pointer, value in _strings(content, "") if value != refresh_token and _may_be(pointer, value)
+    ]
+
+
+def _may_be(pointer: str, value: str) -> bool:
+    by_name = "token" in pointer.rpartition("/")[2].lower() and len(value) >= _SHORTEST_TOKEN
+    return by_name or _JWT.fullmatch(value) is not None
+
+
+def _strings(content: object, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(content, str):
+        yield pointer, content
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from _strings(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
 
 
 def _set_cookie_value(exchange: Exchange, name: str) -> str | None:

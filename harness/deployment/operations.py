@@ -10,6 +10,7 @@ import httpx
 
 from harness.core.errors import Absent
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.presence import must_be_there
 from harness.deployment.request import perform
 from harness.deployment.tampered import UNTAMPERED
 from harness.wire.request import Request
@@ -73,6 +74,10 @@ class Operations:
         """Carry out the operation ``name`` and return the exchange, whatever it says."""
         self.asked[name] += 1
         return perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
+
+    def must_be_there(self, name: str, exchange: Exchange) -> None:
+        """Raise NotThere if an owner's own request found no such operation."""
+        must_be_there(self.target, self.client, f"operations.{name}", self.operation(name), exchange)
 
     def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
         """GET a page as a browser does, without following redirects.

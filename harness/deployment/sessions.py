@@ -99,6 +99,7 @@ class Sessions:
         Raises NotSignedIn when that can't be.
         """
         if not device.person.has_account:
+            self.operations.must_be_there("sign_up", exchange)
             raise NotSignedIn(
                 f"sign-up of a new person was answered {exchange.status}, not as the profile says success looks.",
                 "Check operations.sign_up in the profile and the deployment's sign-up policy.",
@@ -130,8 +131,12 @@ class Sessions:
         return self.access.on_device("sign_in", device, values, tampering)
 
     def sign_out(self, device: Device) -> Exchange:
-        """Sign out on that device."""
+        """Sign out on that device.
+
+        Raises NotThere where there is no such operation.
+        """
         exchange = self.access.on_device("sign_out", device, device.person.values)
+        self.operations.must_be_there("sign_out", exchange)
         device.access_token = None
         return exchange
 
@@ -141,6 +146,7 @@ class Sessions:
         Raises NotSignedIn when it didn't.
         """
         exchange = self.sign_in(device)
+        self.operations.must_be_there("sign_in", exchange)
         self._must_be(device, exchange, "signing in with the right password")
         return exchange
 

@@ -64,14 +64,22 @@ def try_wrong_password(world: World, alias: str, kind: str) -> None:
 
 
 def sign_out(world: World, alias: str, device_name: str) -> None:
-    """Sign out on that device as its button does."""
+    """Sign out on that device as its button does.
+
+    Raises NotThere where there is no such operation.
+    """
     world.remember(Answer(world.deployment.sessions.sign_out(world.device(alias, device_name))))
     world.remember(Ended("sign-out"))
 
 
 def sign_in(world: World, alias: str, device_name: str) -> None:
-    """Sign in with the right password on a new device."""
-    world.remember(Answer(world.deployment.sessions.sign_in(world.new_device(alias, device_name))))
+    """Sign in with the right password on a new device.
+
+    Raises NotThere where there is no such operation.
+    """
+    exchange = world.deployment.sessions.sign_in(world.new_device(alias, device_name))
+    world.remember(Answer(exchange))
+    world.deployment.must_be_there("sign_in", exchange)
 
 
 def id_of(world: World, alias: str) -> str:
@@ -100,6 +108,7 @@ def must_be_done(world: World, name: str, exchange: Exchange) -> None:
     """
     world.remember(Answer(exchange))
     if not matches(world.deployment.operation(name).outcomes.success, exchange):
+        world.deployment.must_be_there(name, exchange)
         raise NotTested(
             f"{name} was answered {exchange.status}, not as the profile says success looks.",
             f"Check operations.{name} in the profile.",

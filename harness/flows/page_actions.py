@@ -53,6 +53,7 @@ class ChangeName(Action):
         values = {**device.person.values, "new_name": canary}
         exchange = world.deployment.access.on_device("update_user", device, values)
         if _name(world, alias) != canary:
+            world.deployment.must_be_there("update_user", exchange)
             came = f"it was answered {exchange.status}"
             raise Unmet(f"that {alias}'s own page changes her name", came, [exchange])
         device.person.name = device.person.canary = canary

@@ -107,6 +107,7 @@ def _changes(world: World, person: Person) -> Callable[[], Exchange]:
         new = world.cast.factory.password("new password")
         exchange = _ask(world, _signed_in(world, person), person.password, new)
         if not _opens(world, person, new):
+            world.deployment.must_be_there("change_password", exchange)
             raise Unmet(
                 f"that {person.alias} can change her password",
                 f"the new one opens nothing (the change was answered {exchange.status})",

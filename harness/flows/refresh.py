@@ -9,8 +9,9 @@ import httpx
 
 from harness.core.exchange import is_safe
 from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.core.text import listed
 from harness.deployment import csrf, held
-from harness.deployment.answer import how_answered
+from harness.deployment.answer import how_answered, matches
 from harness.deployment.credential import Credential
 from harness.flows.access_token import attempt_with_token
 from harness.flows.common import Ended
@@ -91,9 +92,26 @@ def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
     token = _refreshed(world, device, held_refresh(device), live=True)
     if token is None:
         answer = world.last()
+        world.deployment.must_be_there("refresh", answer)
+        _must_not_be_elsewhere(world, answer)
         came = how_answered(world.deployment.operation("refresh"), answer)
         raise Unmet("that a live refresh token yields a new token", came, [answer])
     world.remember(RefreshedToken(token))
+
+
+def _must_not_be_elsewhere(world: World, answer: Exchange) -> None:
+    """Raise NotTested if a success holds its token elsewhere."""
+    if not matches(world.deployment.operation("refresh").outcomes.success, answer):
+        return
+    key, pointer = held.refreshed_place(world.target)
+    elsewhere = held.token_places(answer, held.refresh_in(world.target, answer, reissued=True))
+    if elsewhere:
+        raise NotTested(
+            f"refresh was answered {answer.status} with no access token at {pointer} ({key}); the answer has "
+            f"{listed(elsewhere, 'and')}.",
+            f"Correct {key} in the profile.",
+            [answer],
+        )
 
 
 def control_refresh(world: World, alias: str, device_name: str) -> None:

@@ -149,7 +149,13 @@ def _sign_in_over(world: World, alias: str, planted: PlantedSession) -> None:
     world.remember(planted)
     device = world.new_device(alias, "laptop")
     device.jar.store([f"{planted.cookie}={planted.value}; Path=/; Secure"], world.target.url("web", "/"))
-    world.remember(Answer(world.deployment.sessions.sign_in(device)))
+    _sign_in(world, device)
+
+
+def _sign_in(world: World, device: Device) -> None:
+    answer = world.deployment.sessions.sign_in(device)
+    world.remember(Answer(answer))
+    world.deployment.must_be_there("sign_in", answer)
 
 
 def must_hold_own_session(world: World, alias: str) -> None:
@@ -193,7 +199,7 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     exchange = world.deployment.page(world.deployment.pages.sign_in, device.who, ANONYMOUS)
     device.keep_cookies(exchange)
     world.remember(CookiesBefore(device, dict(world.deployment.access.browser_session(device).cookies)))
-    world.remember(Answer(world.deployment.sessions.sign_in(device)))
+    _sign_in(world, device)
 
 
 def must_have_changed(world: World) -> None:

@@ -68,6 +68,7 @@ def sign_up(world: World, alias: str) -> None:
     answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(Answer(answer))
     if not person.has_account:
+        world.deployment.must_be_there("sign_up", answer)
         raise Unmet("that a new person can sign up", f"it was answered {answer.status}", [answer])
 
 

@@ -77,7 +77,7 @@ class FakeBackend:
 
     def __call__(self, sent: Sent) -> Answer:
         """The answer to one request; auth and pages are at WEB, tasks at both."""
-        path = re.sub(r"^(/api/tasks)/.*", r"\1/1", sent.path)
+        path = re.sub(r"^(/api/tasks)/[^/]+$", r"\1/1", sent.path)
         if sent.url.startswith(API) and not path.startswith("/api/tasks"):
             return NOT_FOUND
         route = self.routes.get(f"{sent.method} {path}")

@@ -80,14 +80,14 @@ class TaskApi(TaskClient):
         return exchange
 
     def _written(self, verb: Verb, exchange: Exchange, owner: Person, task: Task, written: str) -> Exchange:
-        if written not in (self.title_of(owner, task) or ""):
+        if written not in (self.title_of(owner, task, is_kept=True) or ""):
             raise self._broken(verb, f"can {verb} the task", owner, exchange)
         task.canary = written
         return exchange
 
     def _spare(self, owner: Person) -> Task:
         spare = self.make(owner)
-        if spare.canary not in (self.title_of(owner, spare) or ""):
+        if spare.canary not in (self.title_of(owner, spare, is_kept=True) or ""):
             # What can't be read can't be seen to be gone either.
             raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
         return spare

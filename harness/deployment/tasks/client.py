@@ -15,6 +15,7 @@ from harness.deployment import csrf
 from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at
 from harness.deployment.credential import Credential
 from harness.deployment.people import Person, Task, new_canary
+from harness.deployment.presence import must_be_there
 from harness.deployment.request import perform
 from harness.deployment.tampered import UNTAMPERED, Tampering
 from harness.deployment.template import render
@@ -184,15 +185,18 @@ class TaskClient:
     def _read(self, owner: Person, task: Task) -> Exchange:
         return self.call("read", owner.alias, self.credential(owner), owner, task.id).exchange
 
-    def title_of(self, owner: Person, task: Task) -> str | None:
+    def title_of(self, owner: Person, task: Task, *, is_kept: bool = False) -> str | None:
         """The task's title as its owner reads it, or None.
 
-        None when the task is gone.
+        None when the task is gone. Raises NotThere where there is no such operation, if that is no wonder: a task
+        that ``is_kept`` is nowhere else to be found.
         """
         if self.declared.read is None:
             return self._title_in_list(owner, task)
         exchange = self._read(owner, task)
         if matches(self.operation("read").outcomes.missing, exchange):
+            if is_kept:
+                self._must_be_there("read", exchange)
             return None
         title = text_at(exchange, self.declared.item + self.declared.title)
         if title is None:
@@ -213,7 +217,13 @@ class TaskClient:
                 self.call("delete", owner.alias, self.credential(owner), owner, task.id)
         owner.tasks.clear()
 
+    def _must_be_there(self, verb: Verb, exchange: Exchange) -> None:
+        target, client = self.deployment.target, self.deployment.client
+        must_be_there(target, client, f"{self.route}.{verb}", self.operation(verb), exchange)
+
     def _broken(self, verb: Verb, does: str, owner: Person, exchange: Exchange) -> Unmet:
+        """What an owner misses. Raises NotThere where there is no such operation."""
+        self._must_be_there(verb, exchange)
         path = self.declared.list.path
         return Unmet(
             f"that {owner.alias} {does} ({self.route} at {path})",

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
 from reference_backend import cookies, sessions
+from reference_backend.errors import ApiError
 from reference_backend.models import Session, User, digest, new_token, now
 from reference_backend.settings import Settings
 from tests.detection.registry import HTTPS, fault
@@ -98,6 +99,16 @@ def sign_out_waits_a_minute() -> None:
     def revoke(db: Database, _user_id: str, session_id: str) -> None:
         soon = now() + timedelta(minutes=1)
         db.execute(update(Session).where(Session.id == session_id).values(expires_at=soon))
+
+    replace(sessions, "revoke", revoke)
+
+
+@fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)
+def sign_out_finds_no_session() -> None:
+    """The session is looked up in another store: sign-out answers 404, as a missing route does."""
+
+    def revoke(*_: object) -> None:
+        raise ApiError(404, "NOT_FOUND", "Not Found")
 
     replace(sessions, "revoke", revoke)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.core.errors import Unavailable
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.flows.access_token import control_task_call
 from harness.flows.common import sign_in, sign_out
@@ -58,6 +59,38 @@ def test_one_that_yields_nothing_is_found_out(
     backend.routes[REFRESH] = said(answer)
     with pytest.raises(Unmet, match=f"a live refresh token yields a new token; {came}"):
         refresh(laptop, "Ann")
+
+
+@pytest.mark.parametrize(
+    ("key", "profile"),
+    [
+        ("credentials.token.refreshed_pointer", '[credentials.token]\nrefreshed_pointer = "/access/value"\n'),
+        ("credentials.token.response_header", '[credentials.token]\nresponse_header = "X-Token"\n'),
+    ],
+)
+def test_a_token_elsewhere_in_the_answer_is_the_profile_s_mistake(
+    client: FakeClient, backend: FakeBackend, key: str, profile: str
+) -> None:
+    world = world_of(client, profile)
+    world.introduce(world.cast.share("Ann"))
+    sign_in(world, "Ann", "laptop")
+    value = profile.split('"')[1]
+    with pytest.raises(NotTested) as failed:
+        refresh(world, "Ann")
+    assert failed.value.reason == (
+        f"refresh was answered 200 with no access token at {value} ({key}); the answer has /token."
+    )
+    assert failed.value.remedy == f"Correct {key} in the profile."
+
+
+def test_a_refresh_that_is_not_there_is_reported_with_what_to_write(laptop: World, backend: FakeBackend) -> None:
+    del backend.routes[REFRESH]
+    with pytest.raises(
+        Unavailable, match=r"^refresh: POST .* was answered 404: it is not where operations\.refresh"
+    ):
+        refresh(laptop, "Ann")
+    with pytest.raises(Unavailable, match=r"^refresh: POST "):
+        control_refresh(laptop, "Ann", "phone")
 
 
 def test_a_token_of_another_person_is_found_out(laptop: World, backend: FakeBackend) -> None:

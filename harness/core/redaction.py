@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from ahocorasick_rs import AhoCorasick
+
+from harness.core.public_text import PublicText, is_word
+from harness.core.spellings import spellings, unquoted
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without damaging the text."""
 _LONGEST = 4096
 """Characters of the longest secret; a longer one was made up to see how a server handles it."""
 _GENERAL = ("token", "cookie")
-"""Labels that give way to one that says more of the same value."""
-_WORDLIKE = 16
-"""A cookie without digits and below this length (``theme=high-contrast``) is a word, not a secret."""
+"""Labels of what was seen on the wire: they give way to one that says more of the same value."""
 
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 """What looks like a JWT is one, also where a deployment hands it out in a place that nobody declared."""
@@ -31,6 +28,7 @@ class Secrets:
 
     raw: dict[str, str] = field(default_factory=dict)
     _labels: dict[str, str] = field(default_factory=dict)
+    _public: PublicText = field(default_factory=PublicText)
     _pending: list[str] = field(default_factory=list)
     _automata: list[tuple[AhoCorasick, list[str]]] = field(default_factory=list)
 
@@ -41,12 +39,26 @@ class Secrets:
         known = self.raw.get(value)
         if known is not None and (known not in _GENERAL or label in _GENERAL):
             return
-        if known is None and label == "cookie" and _is_word(value):
+        if known is None and self._says_nothing(unquoted(value), label):
             return
         self.raw[value] = label
-        for spelling in _spellings(value):
+        for spelling in spellings(value):
             if len(spelling) >= _SHORTEST:
                 self._label(spelling, label)
+
+    def publish(self, text: str) -> None:
+        """Know that the text is no secret.
+
+        Nor is any part of it that is seen on the wire.
+        """
+        self._public.add(text)
+
+    def _says_nothing(self, value: str, label: str) -> bool:
+        return (label == "cookie" and is_word(value)) or self._is_public(value, label)
+
+    def _is_public(self, value: str, label: str) -> bool:
+        # What the suite was given or made as a secret is one, wherever else it stands.
+        return label in _GENERAL and self._public.holds(value)
 
     def _label(self, spelling: str, label: str) -> None:
         if spelling not in self._labels:
@@ -76,6 +88,7 @@ class Secrets:
             (start, end, patterns[index])
             for automaton, patterns in self._searchable()
             for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True)
+            if not self._is_public(patterns[index], self._labels[patterns[index]])
         )
         spans: list[tuple[int, int, str]] = []
         for start, end, pattern in found:
@@ -108,6 +121,15 @@ def register(value: str, label: str) -> str:
     return value
 
 
+def publish(text: str) -> str:
+    """Note that a text is no secret; returns it unchanged.
+
+    What is seen on the wire and is a part of it, or an address below it where it is a URL, is not masked.
+    """
+    _known.publish(text)
+    return text
+
+
 def redact(text: str) -> str:
     """The text with every registered secret replaced by ``<label>``."""
     return _known.redact(text)
@@ -135,48 +157,5 @@ def register_all(secrets: Iterable[Iterable[str]]) -> None:
         _known.register(value, label)
 
 
-def _spellings(value: str) -> set[str]:
-    plain = {value, unquote(value)}
-    if len(password := _password_in(value)) > 2 * _SHORTEST:
-        plain |= {password, unquote(password)}
-    spellings = set(plain)
-    for form in plain:
-        spellings |= {quote(form, safe=""), quote_plus(form), quote(form)}
-        spellings |= {json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1], html.escape(form)}
-        spellings |= _base64_of(form)
-        if form.count(".") in (1, 2):
-            spellings.update(part for part in form.split(".") if len(part) > 2 * _SHORTEST)
-    return spellings
-
-
-def _base64_of(form: str) -> set[str]:
-    """The part of the form's base64 that a longer text keeps.
-
-    For each offset in that text.
-    """
-    content = form.encode("utf-8", "surrogatepass")
-    found = {base64.b64encode(content).decode().rstrip("=")}
-    if len(content) > 2 * _SHORTEST:
-        for offset, first in ((0, 0), (1, 2), (2, 3)):
-            padded = b"\0" * offset + content
-            whole = base64.b64encode(padded[: len(padded) // 3 * 3]).decode()
-            found.add(whole[first:])
-    return found | {spelling.translate(_URLSAFE) for spelling in found}
-
-
-_URLSAFE = str.maketrans("+/", "-_")
-
-
 def _size(patterns: list[str]) -> int:
     return sum(map(len, patterns))
-
-
-def _is_word(value: str) -> bool:
-    return len(value) < _WORDLIKE and not any(letter.isdigit() for letter in value)
-
-
-def _password_in(url: str) -> str:
-    try:
-        return urlsplit(url).password or ""
-    except ValueError:
-        return ""

@@ -138,8 +138,8 @@ def conclude(
     """What the verdicts of a run amount to.
 
     ``specified`` is how many scenarios the whole specification has; ``objections`` are sentences that make the run
-    red whatever the verdicts are (a waiver that is stale); ``broken`` are those about the suite itself (a secret
-    in an artefact); ``interrupted`` is whether the user ended it.
+    red whatever the verdicts are (a waiver that is stale); ``broken`` are those about the suite itself (a feature
+    file that can't be run); ``interrupted`` is whether the user ended it.
     """
     counts = Counter(verdict for _, verdict in ended)
     failed = [*_failures(counts, strictness), *_nothing_judged(counts), *objections]

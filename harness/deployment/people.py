@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from faker import Faker
 
 from harness.core.provenance import Joined, Part, Random, made
-from harness.core.redaction import register
+from harness.core.redaction import publish, register
 from harness.wire.cookies import CookieJar
 
 if TYPE_CHECKING:
@@ -113,14 +113,14 @@ class PersonFactory:
     def person(self, alias: str) -> Person:
         """Somebody new, without an account yet.
 
-        Password and address are registered as secrets to mask.
+        The password is registered as a secret to mask.
         """
         canary = new_canary(f"{alias} name canary")
         email = self._address(alias)
         return Person(
             alias=alias,
-            name=f"{self._faker.name()} {canary}",
-            email=email,
+            name=publish(f"{self._faker.name()} {canary}"),
+            email=publish(email),
             password=self.password(f"{alias} password"),
             canary=canary,
         )

@@ -6,11 +6,11 @@ Without secrets.
 from __future__ import annotations
 
 import contextlib
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.core.redaction import redact
+from harness.evidence.leaks import mask_archive
 from harness.results.result import Artefact
 
 if TYPE_CHECKING:
@@ -68,19 +68,3 @@ def _hide_secrets(window: Window) -> None:
     texts: list[str] = window.page.evaluate(_TEXTS)
     masked = [(index, redact(text)) for index, text in enumerate(texts)]
     window.page.evaluate(_REPLACE, [pair for pair, text in zip(masked, texts, strict=True) if pair[1] != text])
-
-
-def mask_archive(path: Path) -> None:
-    """Mask the secrets in every text of a zip archive, names included."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(redact(name), _masked(content))
-
-
-def _masked(content: bytes) -> bytes:
-    try:
-        return redact(content.decode("utf-8")).encode()
-    except UnicodeDecodeError:
-        return content  # a picture or a font

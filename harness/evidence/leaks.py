@@ -1,7 +1,4 @@
-"""Searches everything that a run wrote for secrets.
-
-A secret in it is a defect of the suite.
-"""
+"""Masks secrets in files that were written before all secrets were known."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.redaction import labels_in
+from harness.core.redaction import labels_in, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,29 +15,63 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Leak:
-    """A file with a secret in it.
+    """A file that held a secret.
 
-    ``labels`` say of what kind, never which.
+    ``labels`` say of what kind, never which. ``is_removed`` is whether it could not be masked.
     """
 
     path: Path
     labels: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.path.name} held a secret ({', '.join(self.labels)}) and was removed"
+    is_removed: bool
 
 
-def remove_leaks(paths: Iterable[Path]) -> list[Leak]:
-    """Remove each file that contains a registered secret.
+def mask_leaks(paths: Iterable[Path]) -> list[Leak]:
+    """Mask each registered secret in the files, whatever its spelling.
 
-    Raw, percent-encoded, in base64, or a segment of a JWT.
+    A file in which that can't be done, because it is no text, is removed.
     """
-    found = []
-    for path in paths:
-        if path.is_file() and (labels := _labels_in(path)):
-            path.unlink()
-            found.append(Leak(path, tuple(sorted(labels))))
-    return found
+    return [leak for path in paths if path.is_file() and (leak := _masked_file(path)) is not None]
+
+
+def _masked_file(path: Path) -> Leak | None:
+    labels = _labels_in(path)
+    if not labels:
+        return None
+    _mask(path)
+    is_removed = bool(_labels_in(path))
+    if is_removed:
+        path.unlink()
+    return Leak(path, tuple(sorted(labels)), is_removed)
+
+
+def _mask(path: Path) -> None:
+    if zipfile.is_zipfile(path):
+        mask_archive(path)
+        return
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return
+    path.write_text(redact(text), "utf-8")
+
+
+def mask_archive(path: Path) -> None:
+    """Mask the secrets in every text of a zip archive, names included.
+
+    What is no text and holds one is emptied.
+    """
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(redact(name), _masked(content))
+
+
+def _masked(content: bytes) -> bytes:
+    try:
+        return redact(content.decode("utf-8")).encode()
+    except UnicodeDecodeError:
+        return b"" if labels_in(content.decode("utf-8", "replace")) else content
 
 
 def _labels_in(path: Path) -> set[str]:

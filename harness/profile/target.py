@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import origin_of
 from harness.core.provenance import Given, made
+from harness.core.redaction import publish
 from harness.profile.custom import load_custom
 from harness.profile.operation import by_base
 
@@ -38,6 +39,8 @@ class Target:
     database_url: str | None = None
 
     def __post_init__(self) -> None:
+        for said in (self.web, self.api, self.origin, self.profile.model_dump_json()):
+            publish(said)
         if self.jwt_secret is not None and self.profile.jwt.secret_env is not None:
             made("signing secret", Given(self.jwt_secret, self.profile.jwt.secret_env))
 

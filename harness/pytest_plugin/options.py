@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.core.redaction import register
+from harness.core.redaction import publish, register
 from harness.core.verdict import Strictness
 from harness.deployment.given import mask_secrets_of
 from harness.profile.loader import ProfileError, builtin_names, load_profile
@@ -79,6 +79,8 @@ def _read(config: pytest.Config) -> Options:
     mask_secrets_of(profile)
     settings = reference_settings(config.getoption("reference_setting"))
     _mask_given(option("postgres_url"), settings)
+    for word in config.invocation_params.args:
+        publish(str(word))
     folder = _folder(Path(config.invocation_params.dir, option("report_dir") or ""))
     return Options(
         profile=profile,

@@ -122,18 +122,19 @@ class Recorder:
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
             session.exitstatus = self.report.exit_code
 
-    def _assembled(self, leaks: Sequence[str]) -> Report:
-        outcome = self._outcome(leaks)
-        return assemble(self.run, outcome, self.run_target, self.options, self._started, words_of(self.config))
+    def _assembled(self, removed: Sequence[str]) -> Report:
+        words = words_of(self.config)
+        report = assemble(self.run, self._outcome(), self.run_target, self.options, self._started, words)
+        return report.model_copy(update={"notices": [*report.notices, *removed]})
 
-    def _outcome(self, leaks: Sequence[str]) -> Outcome:
+    def _outcome(self) -> Outcome:
         results = list(self.run.results.values())
         return conclude(
             [(result.level, result.verdict) for result in results],
             specified(),
             self.options.strictness,
             objections=self.options.waivers.objections(results),
-            broken=[*self.broken, *leaks],
+            broken=self.broken,
             interrupted=self.interrupted,
         )
 

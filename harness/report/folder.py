@@ -1,11 +1,12 @@
-"""The report's folder: written in every form, searched for secrets, cleared."""
+"""The report's folder: written in every form, masked at the end, cleared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from harness.evidence.leaks import remove_leaks
+from harness.core.text import listed
+from harness.evidence.leaks import Leak, mask_leaks
 from harness.report import junit, markdown, report_json, sarif, suggested_waivers
 from harness.report.document import Report
 from harness.report.html import page
@@ -37,19 +38,27 @@ def write_report(folder: Path, report: Report) -> list[Path]:
 
 
 def write_without_leaks(folder: Path, made: Callable[[Sequence[str]], Report]) -> Report:
-    """Write the report that ``made`` makes; no file with a secret stays.
+    """Write the report that ``made`` makes; no secret stays in any file.
 
-    Every written file is looked through. Where one held a secret it is removed, and the report is made again with
-    a sentence about each such file. Returns the report as it was written last.
+    Every written file is looked through once all secrets are known, and masked. One that can't be masked is
+    removed, and the report is made again with a sentence about it. Returns the report as it was written last.
     """
     report = made(())
-    files = {folder / artefact.path for result in report.results for artefact in result.artefacts}
-    leaks = remove_leaks([*write_report(folder, report), *files])
-    if leaks:
-        gone = {leak.path.relative_to(folder).as_posix() for leak in leaks}
-        report = made([str(leak) for leak in leaks]).without(gone)
-        remove_leaks(write_report(folder, report))
+    whose = {folder / artefact.path: result.key for result in report.results for artefact in result.artefacts}
+    removed = [leak for leak in mask_leaks([*write_report(folder, report), *whose]) if leak.is_removed]
+    if removed:
+        gone = {leak.path.relative_to(folder).as_posix() for leak in removed}
+        report = made([_said(leak, whose) for leak in removed]).without(gone)
+        mask_leaks(write_report(folder, report))
     return report
+
+
+def _said(leak: Leak, whose: Mapping[Path, str]) -> str:
+    kinds = listed(leak.labels, "and")
+    return (
+        f"{leak.path.name} of {whose.get(leak.path, 'the report')} is no text and held a secret ({kinds}) that "
+        "could not be masked, so it was removed; no verdict depends on it"
+    )
 
 
 def clear_report(folder: Path) -> None:

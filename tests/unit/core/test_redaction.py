@@ -11,7 +11,7 @@ import pytest
 
 from harness.core import redaction
 from harness.core.exchange import Exchange
-from harness.core.redaction import redact, register
+from harness.core.redaction import labels_in, publish, redact, register, registered
 from harness.wire.transcript import describe, recorded
 
 pytestmark = pytest.mark.usefixtures("nothing_known")
@@ -149,3 +149,91 @@ def test_what_is_masked_again_and_again_is_not_built_again_and_again(monkeypatch
 def test_what_no_credential_is_as_long_as_is_no_secret() -> None:
     register("x1" * 50_000, "token")
     assert redact("x1" * 50_000) == "x1" * 50_000
+
+
+# --- what is no secret ---
+
+WEB = "http://127.0.0.1:3000"
+FLASHES = base64.urlsafe_b64encode(
+    b'{"_flashes":[{" t":["message","Please sign in to see this page."]}]}'
+).decode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http%3A%2F%2F127.0.0.1%3A3000",
+        "http://127.0.0.1:3000/",
+        "http%3A%2F%2F127.0.0.1%3A3000%2Ftasks%2F42",
+        '"http://127.0.0.1:3000/account/settings"',
+        "%2Fauth%2Fsignin%2F2",
+        "/account/settings/notifications",
+        "high-contrast-dark-mode",
+        "America/Argentina/Buenos_Aires",
+        "theme=system",
+    ],
+)
+def test_a_cookie_that_says_where_or_how_is_no_secret(value: str) -> None:
+    publish(WEB)
+    register(value, "cookie")
+    assert registered() == []
+    text = f"GET {WEB}/tasks/42 from {value}"
+    assert redact(text) == text
+
+
+def test_a_cookie_that_holds_an_address_with_a_token_hides_the_token_and_no_address() -> None:
+    publish(WEB)
+    register(f"{WEB}/reset?code=Xw81hfUs7Qk2", "cookie")
+    assert redact(f"{WEB}/reset?code=Xw81hfUs7Qk2") == "<cookie>"
+    assert redact(f"{WEB}/reset and {WEB}/tasks") == f"{WEB}/reset and {WEB}/tasks"
+
+
+def test_the_host_in_a_cookie_hides_no_address() -> None:
+    register("https://staging-of-the-shop.example.test/x?y=1", "cookie")
+    publish("https://staging-of-the-shop.example.test")
+    assert redact("https://staging-of-the-shop.example.test/tasks") == (
+        "https://staging-of-the-shop.example.test/tasks"
+    )
+
+
+def test_what_the_profile_says_is_no_secret_on_the_wire_and_a_given_secret_is_one() -> None:
+    publish('{"jwt":{"issuer":"https://issuer-1.example"},"placeholder_secrets":["changethis-0123"]}')
+    for value, label in (("https://issuer-1.example", "token"), ("changethis-0123", "signing secret")):
+        register(value, label)
+    assert redact("https://issuer-1.example signs with changethis-0123") == (
+        "https://issuer-1.example signs with <signing secret>"
+    )
+
+
+@pytest.mark.parametrize("signature", ["Zxyz12.k3VbVtRz0e9fWm1qYt2Hq0Ej8nA", "k3VbVtRz0e9fWm1qYt2Hq0Ej8nA"])
+def test_the_payload_of_a_visitors_signed_cookie_is_no_secret_and_the_cookie_is(signature: str) -> None:
+    register(f"{FLASHES}.{signature}", "cookie")
+    assert redact(f"a={FLASHES}.{signature};") == "a=<cookie>;"
+    assert labels_in(f'"payload": "{FLASHES}"') == set()
+    assert redact(f"with {signature.rpartition('.')[2]}") == "with <cookie>"
+
+
+SECRET_PARTS = [{"csrf_token": "6c1f0e9d8b7a695847362514"}, {"_id": "f" * 40}, "opaque-0-1-2-3"]
+
+
+@pytest.mark.parametrize("payload", SECRET_PARTS)
+def test_the_part_of_a_signed_cookie_that_holds_a_secret_is_masked_alone(payload: object) -> None:
+    part = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
+    register(f"{part}.k3VbVtRz0e9fWm1qYt2Hq0Ej8nA", "cookie")
+    assert labels_in(f"only {part} here") == {"cookie"}
+
+
+def test_a_payload_that_is_nested_without_end_is_masked() -> None:
+    part = base64.urlsafe_b64encode(b"[" * 1500 + b"]" * 1500).decode()
+    register(f"{part}.k3VbVtRz0e9fWm1qYt2Hq0Ej8nA", "cookie")
+    assert labels_in(part) in ({"cookie"}, set())
+
+
+@pytest.mark.parametrize("quoted", ['"k3VbVtRz0e9fWm1q"', r'"k3VbVtRz\0540e9f"', r'"k3Vb\\VtRz0e9fWm"'])
+def test_a_cookie_in_double_quotes_is_masked_as_sent_and_bare(quoted: str) -> None:
+    register(quoted, "cookie")
+    bare = {'"k3VbVtRz0e9fWm1q"': "k3VbVtRz0e9fWm1q", r'"k3VbVtRz\0540e9f"': "k3VbVtRz,0e9f"}.get(
+        quoted, "k3Vb\\VtRz0e9fWm"
+    )
+    assert redact(f"sid={quoted}; is {bare}.") == "sid=<cookie>; is <cookie>."
+    assert "k3Vb" not in redact(json.dumps({"set-cookie": f"sid={quoted}"}))

@@ -1,4 +1,4 @@
-"""The report's folder: written, searched for secrets, cleared."""
+"""The report's folder: written, masked at the end, cleared."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ARTEFACT = "evidence/isolation-read/repro.sh"
 FILE = Artefact(kind="repro", path=ARTEFACT, about="The requests as curl commands")
 
 
-def with_a_file(folder: Path, content: str) -> Report:
+def with_a_file(folder: Path, content: str | bytes) -> Report:
     """A report with one finding, whose file is in the folder."""
     path = folder / ARTEFACT
     path.parent.mkdir(parents=True)
-    path.write_text(content, "utf-8")
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
     return report([result(Verdict.FAIL, artefacts=[FILE])])
 
 
@@ -34,9 +34,16 @@ def test_every_form_is_written(tmp_path: Path) -> None:
     assert all(path.stat().st_size for path in folder.iterdir())
 
 
-def test_a_file_with_a_secret_is_removed_and_the_report_says_so(tmp_path: Path) -> None:
+def test_a_file_with_a_secret_is_masked_and_nothing_is_said(tmp_path: Path) -> None:
     secret = register("a-secret-of-this-very-test", "password")
     source = with_a_file(tmp_path, f"curl -d {secret}")
+    assert write_without_leaks(tmp_path, lambda leaks: source if not leaks else pytest.fail(str(leaks))) == source
+    assert (tmp_path / ARTEFACT).read_text("utf-8") == "curl -d <password>"
+
+
+def test_a_file_that_can_not_be_masked_is_removed_and_the_report_says_so(tmp_path: Path) -> None:
+    secret = register("a-secret-of-this-very-test", "password")
+    source = with_a_file(tmp_path, b"\xff" + secret.encode())
     said: list[Sequence[str]] = []
 
     def made(leaks: Sequence[str]) -> Report:
@@ -44,7 +51,11 @@ def test_a_file_with_a_secret_is_removed_and_the_report_says_so(tmp_path: Path) 
         return source.model_copy(update={"reasons": list(leaks)})
 
     written = write_without_leaks(tmp_path, made)
-    assert said == [(), ["repro.sh held a secret (password) and was removed"]]
+    sentence = (
+        "repro.sh of isolation-read is no text and held a secret (password) that could not be masked, so it was "
+        "removed; no verdict depends on it"
+    )
+    assert said == [(), [sentence]]
     assert not (tmp_path / ARTEFACT).exists()
     assert written.results[0].artefacts == []
     assert read_report(tmp_path / JSON) == written

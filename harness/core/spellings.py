@@ -1,0 +1,110 @@
+"""The spellings in which a secret may stand in a text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+import re
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote, urlsplit
+
+from harness.core.public_text import reads_as_words
+
+SHORTEST_PART = 13
+"""Characters from which on a part of a secret is masked alone."""
+
+_OF_TOKENS = re.compile(r"[\w+/=-]+", re.ASCII)
+"""What the parts of a token are made of; a URL or an address has other characters too."""
+_ESCAPED = re.compile(r"\\([0-7]{3}|.)")
+"""A character of a quoted cookie value that is spelt otherwise, as Python's http.cookies does."""
+_URLSAFE = str.maketrans("+/", "-_")
+
+
+def spellings(value: str) -> set[str]:
+    """The value as it is sent, read and written by servers, browsers and reports."""
+    plain = {value, unquote(value), unquoted(value)}
+    if len(password := _password_in(value)) >= SHORTEST_PART:
+        plain |= {password, unquote(password)}
+    found = set(plain)
+    for form in plain:
+        found |= {quote(form, safe=""), quote_plus(form), quote(form)}
+        found |= {json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1], html.escape(form)}
+        found |= _base64_of(form)
+        found |= _parts(form)
+    return found
+
+
+def unquoted(value: str) -> str:
+    """A cookie's value without the quotes of RFC 6265 section 4.1.1."""
+    if len(value) < len('""') or not (value.startswith('"') and value.endswith('"')):
+        return value
+    return _ESCAPED.sub(
+        lambda found: chr(int(found[1], 8)) if found[1].isdigit() and len(found[1]) > 1 else found[1], value[1:-1]
+    )
+
+
+def _parts(form: str) -> set[str]:
+    """The parts between dots that are secrets by themselves.
+
+    They are each of a JWT; of another signed value those that do not merely read as text.
+    """
+    parts = form.split(".")
+    if len(parts) not in (2, 3):
+        return set()
+    long = {part for part in parts if len(part) >= SHORTEST_PART and _OF_TOKENS.fullmatch(part)}
+    if "alg" in (_json_in(parts[0]) or ()):
+        return long
+    return {part for part in long if not _says_nothing_secret(part)}
+
+
+def _says_nothing_secret(part: str) -> bool:
+    # The payload of a visitor's signed cookie: many visitors share it, and without its signature it opens nothing.
+    content = _json_in(part)
+    return content is not None and all(map(reads_as_words, _texts_in(content)))
+
+
+def _json_in(part: str) -> Any:  # noqa: ANN401 - JSON is any
+    """The JSON object or array that a base64url text holds, or None."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(part.rstrip("=") + "=" * (-len(part.rstrip("=")) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def _texts_in(content: Any) -> list[str]:  # noqa: ANN401 - JSON is any
+    """Every text in the data, keys included."""
+    waiting, found = [content], []
+    while waiting:
+        match waiting.pop():
+            case dict() as pairs:
+                waiting += [*pairs, *pairs.values()]
+            case list() as values:
+                waiting += values
+            case str() as text:
+                found.append(text)
+    return found
+
+
+def _base64_of(form: str) -> set[str]:
+    """The part of the form's base64 that a longer text keeps.
+
+    For each offset in that text.
+    """
+    content = form.encode("utf-8", "surrogatepass")
+    found = {base64.b64encode(content).decode().rstrip("=")}
+    if len(content) >= SHORTEST_PART:
+        for offset, first in ((0, 0), (1, 2), (2, 3)):
+            padded = b"\0" * offset + content
+            whole = base64.b64encode(padded[: len(padded) // 3 * 3]).decode()
+            found.add(whole[first:])
+    return found | {spelling.translate(_URLSAFE) for spelling in found}
+
+
+def _password_in(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""

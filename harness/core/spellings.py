@@ -37,7 +37,10 @@ def spellings(value: str) -> set[str]:
 
 
 def unquoted(value: str) -> str:
-    """A cookie's value without the quotes of RFC 6265 section 4.1.1."""
+    """A cookie's value without quotes around it.
+
+    They are part of it on the wire (RFC 6265 section 4.1.1).
+    """
     if len(value) < len('""') or not (value.startswith('"') and value.endswith('"')):
         return value
     return _ESCAPED.sub(

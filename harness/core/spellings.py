@@ -23,7 +23,7 @@ _URLSAFE = str.maketrans("+/", "-_")
 
 
 def spellings(value: str) -> set[str]:
-    """The value as it is sent, read and written by servers, browsers and reports."""
+    """The value as servers, browsers and reports may write it."""
     plain = {value, unquote(value), unquoted(value)}
     if len(password := _password_in(value)) >= SHORTEST_PART:
         plain |= {password, unquote(password)}

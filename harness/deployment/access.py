@@ -13,6 +13,7 @@ from harness.core.exchange import is_safe
 from harness.deployment import csrf, held
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Missing
+from harness.deployment.quotation import quoted
 from harness.deployment.tampered import UNTAMPERED
 from harness.tokens.jws import Jwt, NotAJwt
 
@@ -109,8 +110,8 @@ class Access:
         if device.access_token is None:
             self.operations.must_be_there(issuer, exchange)
             raise Missing(
-                f'"{issuer}" (status {exchange.status}) gave {device.who} no access token where credentials.token '
-                "says.",
+                f'"{issuer}" gave {device.who} no access token where credentials.token says; it was answered '
+                f"{quoted(exchange)}.",
                 "Check credentials.token in the profile.",
                 [exchange],
             )

@@ -14,6 +14,7 @@ from harness.core.redaction import register
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import at, matches, text_at
 from harness.deployment.people import Device
+from harness.deployment.quotation import quoted
 from harness.deployment.refusal import Attempt
 from harness.deployment.tampered import Tampering
 
@@ -132,7 +133,7 @@ class Accounts:
             if self.yields(device) is None:
                 raise Unmet(
                     f"that {person.alias}'s own password signs in",
-                    f"it was answered {exchange.status}",
+                    f"it was answered {quoted(exchange)}",
                     [exchange],
                 )
             return exchange

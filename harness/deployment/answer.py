@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
 
+from harness.deployment.quotation import quoted
 from harness.wire.cookies import bare_name, parse_set_cookie
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def how_answered(operation: Operation, exchange: Exchange) -> str:
 
     For a 2xx that is no success the profile's word for it is given.
     """
-    answer, outcomes = f"it was answered {exchange.status}", operation.outcomes
+    answer, outcomes = f"it was answered {quoted(exchange)}", operation.outcomes
     if not httpx.codes.is_success(exchange.status) or matches(outcomes.success, exchange):
         return answer
     named = next((name for name in _NO_SUCCESS if matches(getattr(outcomes, name), exchange)), None)

@@ -15,6 +15,7 @@ from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Missing
 from harness.deployment.people import Device
+from harness.deployment.quotation import quoted
 from harness.profile.csrf import CookieToHeader, Fetched, FromSignIn
 from harness.wire.cookies import bare_name
 from harness.wire.request import JSON
@@ -114,7 +115,7 @@ def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:
     if value is None:
         where = declared.pointer or declared.pattern
         raise Missing(
-            f"GET {declared.fetch} (status {answer.status}) gave {device.who} no CSRF token at {where}.",
+            f"GET {declared.fetch} gave {device.who} no CSRF token at {where}; it was answered {quoted(answer)}.",
             "Check csrf in the profile.",
             [answer],
         )
@@ -128,7 +129,8 @@ def _from_cookie(operations: Operations, device: Device, declared: CookieToHeade
         cookie = device.jar.find(declared.cookie)
         if cookie is None:
             raise Missing(
-                f'GET {declared.fetch} (status {answer.status}) set {device.who} no cookie "{declared.cookie}".',
+                f'GET {declared.fetch} set {device.who} no cookie "{declared.cookie}"; it was answered '
+                f"{quoted(answer)}.",
                 "Check csrf in the profile.",
                 [answer],
             )

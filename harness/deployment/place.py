@@ -11,6 +11,7 @@ import httpx
 
 from harness.core.errors import Absent
 from harness.core.findings import Unmet
+from harness.deployment.quotation import quoted
 from harness.deployment.refusal import Attempt
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Place(ABC):
             if not self.opened(exchange, owner):
                 raise Unmet(
                     f"that {credential.label} opens the {self.word}",
-                    f"it was answered {exchange.status}",
+                    f"it was answered {quoted(exchange)}",
                     [exchange],
                 )
             return exchange

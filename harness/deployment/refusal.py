@@ -13,6 +13,7 @@ import httpx
 
 from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.quotation import quoted
 
 Check = Callable[[], Exchange]
 """Does the untampered thing once more; raises Unmet when it is not accepted."""
@@ -135,9 +136,4 @@ def _refused(attempt: Attempt, control: Exchange) -> None:
         return
     if httpx.codes.is_success(exchange.status) and attempt.harmless_success:
         return
-    raise Unmet(expected, f"it was answered {exchange.status}{_location(exchange)}", evidence)
-
-
-def _location(exchange: Exchange) -> str:
-    location = exchange.header("location")
-    return f" to {location}" if location else ""
+    raise Unmet(expected, f"it was answered {quoted(exchange)}", evidence)

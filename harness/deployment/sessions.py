@@ -10,6 +10,7 @@ from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.deployment.answer import matches
 from harness.deployment.errors import NotSignedIn
+from harness.deployment.quotation import quoted
 from harness.deployment.tampered import UNTAMPERED
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Sessions:
         if not device.person.has_account:
             self.operations.must_be_there("sign_up", exchange)
             raise NotSignedIn(
-                f"sign-up of a new person was answered {exchange.status}, not as the profile says success looks.",
+                f"sign-up of a new person was answered {quoted(exchange)}, not as the profile says success looks.",
                 "Check operations.sign_up in the profile and the deployment's sign-up policy.",
                 [exchange],
             )
@@ -155,7 +156,7 @@ class Sessions:
         if identity is None or not identity.is_of(device.person):
             who = "nobody" if identity is None else identity.email
             raise NotSignedIn(
-                f"after {after} (status {exchange.status}) {device.who} is signed in as {who}.",
+                f"after {after} {device.who} is signed in as {who}; it was answered {quoted(exchange)}.",
                 "The scenarios about sign-up and sign-in say what is wrong.",
                 [exchange],
             )

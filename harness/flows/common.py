@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
+from harness.deployment.quotation import quoted
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def must_be_done(world: World, name: str, exchange: Exchange) -> None:
     if not matches(world.deployment.operation(name).outcomes.success, exchange):
         world.deployment.must_be_there(name, exchange)
         raise NotTested(
-            f"{name} was answered {exchange.status}, not as the profile says success looks.",
+            f"{name} was answered {quoted(exchange)}, not as the profile says success looks.",
             f"Check operations.{name} in the profile.",
             [exchange],
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.findings import NotApplicable, Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.people import new_canary
+from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -54,7 +55,7 @@ class ChangeName(Action):
         exchange = world.deployment.access.on_device("update_user", device, values)
         if _name(world, alias) != canary:
             world.deployment.must_be_there("update_user", exchange)
-            came = f"it was answered {exchange.status}"
+            came = f"it was answered {quoted(exchange)}"
             raise Unmet(f"that {alias}'s own page changes her name", came, [exchange])
         device.person.name = device.person.canary = canary
         return exchange

@@ -10,6 +10,7 @@ from harness.core.findings import Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
 from harness.deployment.people import Device
+from harness.deployment.quotation import quoted
 from harness.deployment.tampered import Tampering
 from harness.flows.common import Ended, must_be_done
 
@@ -110,7 +111,7 @@ def _changes(world: World, person: Person) -> Callable[[], Exchange]:
             world.deployment.must_be_there("change_password", exchange)
             raise Unmet(
                 f"that {person.alias} can change her password",
-                f"the new one opens nothing (the change was answered {exchange.status})",
+                f"the new one opens nothing (the change was answered {quoted(exchange)})",
                 [exchange],
             )
         person.password = new

@@ -18,6 +18,7 @@ import httpx
 
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.errors import NotSignedIn
+from harness.deployment.quotation import quoted
 from harness.flows.session import WhoIsThere
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def must_be_long_enough(world: World, alias: str) -> None:
         answer = _refused_lengths(world)[ENOUGH]
         raise Unmet(
             f"that a password of {ENOUGH} characters is taken",
-            f"it gave no usable account (sign-up was answered {answer.status})",
+            f"it gave no usable account (sign-up was answered {quoted(answer)})",
             [answer],
         )
 

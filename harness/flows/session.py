@@ -15,6 +15,7 @@ from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.errors import Unrecognised
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
+from harness.deployment.quotation import quoted
 from harness.flows.captured import CapturedSession, key_of
 from harness.scenario.world import Answer
 from harness.wire.secret_scanner import tokens_in
@@ -177,7 +178,8 @@ def _must_have_signed_in(world: World) -> None:
     answer = world.last()
     if not matches(world.deployment.operation("sign_in").outcomes.success, answer):
         raise NotTested(
-            f"signing in where a session cookie was planted was refused ({answer.status}), so none could be kept.",
+            "signing in where a session cookie was planted was refused, so none could be kept: it was answered "
+            f"{quoted(answer)}.",
             "",
             [answer],
         )

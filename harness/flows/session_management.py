@@ -13,6 +13,7 @@ from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.answer import at
+from harness.deployment.quotation import quoted
 from harness.flows.common import Ended, must_be_done
 from harness.scenario.world import Answer
 
@@ -154,7 +155,8 @@ def _ids(declared: ListSessions, exchange: Exchange, device: Device) -> list[str
         found = []
     if not found:
         raise NotTested(
-            f"list_sessions gave {device.who} (status {exchange.status}) no session where the profile says.",
+            f"list_sessions gave {device.who} no session where the profile says; it was answered "
+            f"{quoted(exchange)}.",
             "Check `items` and `id` of operations.list_sessions in the profile.",
             [exchange],
         )

@@ -10,6 +10,7 @@ from harness.core.provenance import Changed, Joined, Part, made
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.people import Device
+from harness.deployment.quotation import quoted
 from harness.deployment.tampered import Tampering
 from harness.flows.common import anonymous_must_not_be_signed_in, has_another_name
 from harness.scenario.world import Answer
@@ -69,7 +70,7 @@ def sign_up(world: World, alias: str) -> None:
     world.remember(Answer(answer))
     if not person.has_account:
         world.deployment.must_be_there("sign_up", answer)
-        raise Unmet("that a new person can sign up", f"it was answered {answer.status}", [answer])
+        raise Unmet("that a new person can sign up", f"it was answered {quoted(answer)}", [answer])
 
 
 def sign_up_greedily(world: World, alias: str) -> None:
@@ -148,7 +149,7 @@ def must_still_sign_in(world: World, alias: str) -> None:
     answer = world.deployment.sessions.sign_in(device)
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None:
-        raise Unmet(f"that {alias}'s own password still signs in", f"it was answered {answer.status}", [answer])
+        raise Unmet(f"that {alias}'s own password still signs in", f"it was answered {quoted(answer)}", [answer])
     if has_another_name(world, identity, person):
         raise Unmet(f"that {alias} keeps her name", f'it is now "{identity.name}"', [world.last(), answer])
 

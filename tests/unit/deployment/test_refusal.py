@@ -68,8 +68,8 @@ REFUSALS = {
     "a page for nobody": attempt(answered(200, b"Sign in"), also_refusal=lambda _: True),
 }
 FINDINGS = {
-    "200": (attempt(answered(200, b"{}")), "it was answered 200"),
-    "204": (attempt(answered(204)), "it was answered 204"),
+    "200": (attempt(answered(200, b"{}")), "it was answered 200 ({})"),
+    "204": (attempt(answered(204)), "it was answered 204 with an empty body"),
     "302 elsewhere": (attempt(answered(302, b"", ("Location", "/tasks"))), "it was answered 302 to /tasks"),
     "304": (attempt(answered(304)), "it was answered 304"),
     "500": (attempt(answered(500)), "500 came: the server broke, which is no decision"),

@@ -248,9 +248,15 @@ TOLD_BY_BODY = {
     [
         (answered(403), "it was answered 403"),
         (answered(302), "it was answered 302"),
-        (answered(200, b'{"ok": true}'), "it was answered 200"),
-        (answered(200, b'{"why": "NOT_YOURS"}'), 'it was answered 200, which the profile calls "forbidden"'),
-        (answered(200, b'{"why": "NEW"}'), "it was answered 200, and the profile has no word for it"),
+        (answered(200, b'{"ok": true}'), 'it was answered 200 ({"ok": true})'),
+        (
+            answered(200, b'{"why": "NOT_YOURS"}'),
+            'it was answered 200 ({"why": "NOT_YOURS"}), which the profile calls "forbidden"',
+        ),
+        (
+            answered(200, b'{"why": "NEW"}'),
+            'it was answered 200 ({"why": "NEW"}), and the profile has no word for it',
+        ),
     ],
 )
 def test_where_the_status_does_not_tell_the_profile_does(exchange: Exchange, sentence: str) -> None:

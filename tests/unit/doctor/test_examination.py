@@ -248,7 +248,7 @@ def test_a_jwt_that_is_not_as_declared_is_a_doubt(
 def test_no_access_token_is_a_doubt(backend: FakeBackend) -> None:
     backend.routes[f"GET {AUTH}/token"] = lambda _: Answer(200, {})
     told = doubts(backend)
-    assert told[0].startswith('no access token: "token" (status 200) gave Ann\'s first device no access token')
+    assert told[0].startswith('no access token: "token" gave Ann\'s first device no access token')
     assert told[1:] == [f"GET {API}/api/tasks (tasks.list) could not be requested with a credential"]
 
 
@@ -314,7 +314,7 @@ def test_a_list_for_everybody_is_a_doubt(backend: FakeBackend) -> None:
 CREATED = {
     "without an id": (
         Answer(201, {"title": "x"}),
-        "makes nothing with an id at {0}.item and .id: it was answered 201",
+        'makes nothing with an id at {0}.item and .id: it was answered 201 ({{"title": "x"}})',
     ),
     "that is refused": (Answer(422), "makes nothing with an id at {0}.item and .id: it was answered 422"),
     "that is not listed": (

@@ -65,7 +65,7 @@ class Access:
                 assert_never(operation.credential)
         if not is_safe(operation.method):
             # First, for it may set a cookie.
-            carried = csrf.for_browser(self.operations, device, carried, operation.base)
+            carried = csrf.for_browser(self.operations, device, carried, operation.base, operation.path)
         return _in_browser(device, carried, self.operations.target.url(operation.base, operation.path))
 
     # --- the session ---
@@ -81,7 +81,11 @@ class Access:
 
         That is what its browser or app sends to the session endpoint.
         """
-        return _in_browser(device, self._session_header(device), self.operations.url("session"))
+        return self.sent_to(self.operations.url("session"), device)
+
+    def sent_to(self, url: str, device: Device) -> Credential:
+        """All that the device sends there to say who it is."""
+        return _in_browser(device, self._session_header(device), url)
 
     def captured_session(self, device: Device) -> Credential:
         """A frozen copy of the session, without cookies that cache it."""
@@ -126,10 +130,11 @@ class Access:
         match declared.credential:
             case "token":
                 bearer = self.bearer(self.access_token(device), f"{device.who}'s token")
-                return csrf.for_client(self.operations, device, bearer, declared.base)
+                return csrf.for_client(self.operations, device, bearer, declared.base, declared.list.path)
             case "session":
                 # First, for it may set a cookie.
-                carried = csrf.for_browser(self.operations, device, self._session_header(device), declared.base)
+                carried = self._session_header(device)
+                carried = csrf.for_browser(self.operations, device, carried, declared.base, declared.list.path)
                 return _in_browser(device, carried, self.operations.url("session"))
             case _:
                 assert_never(declared.credential)

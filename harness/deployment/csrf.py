@@ -27,14 +27,20 @@ if TYPE_CHECKING:
     from harness.profile.csrf import Csrf
     from harness.profile.operation import Base
     from harness.profile.target import Target
+    from harness.wire.cookies import Kept
 
 
-def for_browser(operations: Operations, device: Device, credential: Credential, base: Base) -> Credential:
-    """The credential with the CSRF token of the device's own page."""
+def for_browser(
+    operations: Operations, device: Device, credential: Credential, base: Base, path: str
+) -> Credential:
+    """The credential with the CSRF token of the device's own page.
+
+    ``path`` is where the request goes.
+    """
     declared = operations.target.profile.csrf
     if declared is None or base not in declared.bases:
         return credential
-    value = _value(operations, device, declared)
+    value = _value(operations, device, declared, operations.target.url(base, path))
     if value is None:
         return credential
     register(value, "CSRF token")
@@ -43,25 +49,28 @@ def for_browser(operations: Operations, device: Device, credential: Credential, 
     return credential.with_csrf_token(body={declared.field or "": value})
 
 
-def for_client(operations: Operations, device: Device, credential: Credential, base: Base) -> Credential:
+def for_client(
+    operations: Operations, device: Device, credential: Credential, base: Base, path: str
+) -> Credential:
     """Like `for_browser`, for a credential without the device's cookies.
 
     Those that the CSRF token belongs to are added.
     """
-    credential = for_browser(operations, device, credential, base)
+    credential = for_browser(operations, device, credential, base, path)
     if not credential.has_csrf_token:
         return credential
-    return replace(credential, cookies={**_compared(operations, device, base), **credential.cookies})
+    compared = _compared(operations, device, operations.target.url(base, path))
+    return replace(credential, cookies={**compared, **credential.cookies})
 
 
-def _compared(operations: Operations, device: Device, base: Base) -> dict[str, str]:
+def _compared(operations: Operations, device: Device, url: str) -> dict[str, str]:
     match operations.target.profile.csrf:
         case CookieToHeader(cookie=name):
-            cookie = device.jar.find(name)
-            return {cookie.name: cookie.value} if cookie is not None else {}
+            kept = _held(operations, device, name, url)
+            return {kept.name: kept.value} if kept is not None else {}
         case Fetched():
             # Which of them it is, nothing tells; but none that says who is there.
-            held = device.jar.cookies_for(operations.target.url(base, "/"))
+            held = device.jar.cookies_for(url)
             telling = operations.target.profile.credentials.cookies
             return {name: value for name, value in held.items() if bare_name(name) not in telling}
         case FromSignIn() | None:
@@ -70,14 +79,16 @@ def _compared(operations: Operations, device: Device, base: Base) -> dict[str, s
             assert_never(operations.target.profile.csrf)
 
 
-def for_anonymous(operations: Operations, person: Person, credential: Credential, base: Base) -> Credential:
+def for_anonymous(
+    operations: Operations, person: Person, credential: Credential, base: Base, path: str
+) -> Credential:
     """The credential with the CSRF token of an anonymous browser.
 
     Whoever may not do something can have one, unless it is given to nobody but those who are signed in. Without it
     a request would be refused for that, and not for who asks.
     """
     try:
-        return for_client(operations, Device(person, "browser without a session"), credential, base)
+        return for_client(operations, Device(person, "browser without a session"), credential, base, path)
     except Missing:
         return credential
 
@@ -91,14 +102,14 @@ def keep(target: Target, device: Device, name: str, exchange: Exchange) -> None:
         device.csrf_token = made("CSRF token", Taken(value, exchange, declared.pointer))
 
 
-def _value(operations: Operations, device: Device, declared: Csrf) -> str | None:
+def _value(operations: Operations, device: Device, declared: Csrf, url: str) -> str | None:
     match declared:
         case FromSignIn():
             return device.csrf_token
         case Fetched():
             return _fetched(operations, device, declared)
         case CookieToHeader():
-            return _from_cookie(operations, device, declared)
+            return _from_cookie(operations, device, declared, url)
         case _:
             assert_never(declared)
 
@@ -122,16 +133,24 @@ def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:
     return made("CSRF token", Taken(value, answer, declared.pointer or ""))
 
 
-def _from_cookie(operations: Operations, device: Device, declared: CookieToHeader) -> str | None:
-    cookie = device.jar.find(declared.cookie)
-    if cookie is None and declared.fetch is not None:
+def _from_cookie(operations: Operations, device: Device, declared: CookieToHeader, url: str) -> str | None:
+    kept = _held(operations, device, declared.cookie, url)
+    if kept is None and declared.fetch is not None:
         answer = operations.visit(device, declared.fetch)
-        cookie = device.jar.find(declared.cookie)
-        if cookie is None:
+        kept = _held(operations, device, declared.cookie, url)
+        if kept is None:
             raise Missing(
                 f'GET {declared.fetch} set {device.who} no cookie "{declared.cookie}"; it was answered '
                 f"{quoted(answer)}.",
                 "Check csrf in the profile.",
                 [answer],
             )
-    return cookie.value if cookie is not None else None
+    return kept.value if kept is not None else None
+
+
+def _held(operations: Operations, device: Device, name: str, url: str) -> Kept | None:
+    """The cookie that goes to that address.
+
+    Or the one that the deployment's own page reads.
+    """
+    return device.jar.find(name, url) or device.jar.find(name, operations.target.url("web", "/"))

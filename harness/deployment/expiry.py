@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.deployment.errors import EndOutOfReach
+from harness.deployment.held import session_cookies
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
     from harness.deployment.people import Device
-    from harness.profile.credentials import Credentials
     from harness.profile.target import Target
 
 _HOUR = 3600
@@ -52,7 +52,7 @@ class Expiry:
 
             age_sessions(self.target.database_url, ageing.statement, device.person.email)
             return "age: the session's end was set one hour back in the database"
-        lifetime = _lifetime(device, self.target.profile.credentials)
+        lifetime = self._lifetime(device)
         if lifetime is None:
             raise EndOutOfReach(
                 "nothing tells when the session ends.",
@@ -75,10 +75,11 @@ class Expiry:
             )
         time.sleep(max(0.0, wait))
 
-
-def _lifetime(device: Device, credentials: Credentials) -> float | None:
-    session = credentials.session_cookie
-    if session is None:
-        return credentials.token.lifetime if credentials.token is not None else None
-    cookie = device.jar.find(session.cookie)
-    return cookie.lifetime(time.time()) if cookie is not None else None
+    def _lifetime(self, device: Device) -> float | None:
+        credentials = self.target.profile.credentials
+        if credentials.session_cookie is None:
+            return credentials.token.lifetime if credentials.token is not None else None
+        # Of several that are needed together the first that ends is the session's end. From now on, for a use may
+        # have moved the server's end without a new cookie.
+        lifetimes = [kept.cookie.lifetime(time.time()) for kept in session_cookies(self.target, device)]
+        return min((one for one in lifetimes if one is not None), default=None)

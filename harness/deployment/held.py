@@ -6,6 +6,7 @@ Where it is found in answers, and how it is presented in requests.
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, assert_never
 
 from harness.core.errors import Absent
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from harness.deployment.people import Device
     from harness.profile.credentials import Token
     from harness.profile.target import Target
-    from harness.wire.cookies import SetCookie
+    from harness.wire.cookies import Kept, SetCookie
 
 _JWT = re.compile(r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 _SHORTEST_TOKEN = 16
@@ -120,7 +121,13 @@ def _strings(content: object, pointer: str) -> Iterator[tuple[str, str]]:
 
 def _set_cookie_value(exchange: Exchange, name: str) -> str | None:
     cookies = [parse_set_cookie(raw) for raw in exchange.set_cookies]
-    return next((one.value for one in cookies if one and one.value and bare_name(one.name) == name), None)
+    return next((one.value for one in cookies if one and bare_name(one.name) == name and is_given(one)), None)
+
+
+def is_given(cookie: SetCookie) -> bool:
+    """Whether a ``Set-Cookie`` gives a value, and takes none away."""
+    lifetime = cookie.lifetime(time.time())
+    return bool(cookie.value) and (lifetime is None or lifetime > 0)
 
 
 def presented(target: Target, token: str, label: str) -> Credential:
@@ -138,19 +145,19 @@ def presented(target: Target, token: str, label: str) -> Credential:
     return Credential(label, headers=((declared.header, f"{declared.scheme} {token}".strip()),))
 
 
-def session_value(target: Target, device: Device) -> str:
-    """The value that is the session: a cookie's or the access token.
+def session_values(target: Target, device: Device) -> tuple[str, ...]:
+    """The values that are the session: its cookies' or the access token.
 
     Raises Missing when there is none.
     """
     if target.profile.credentials.session_cookie is not None:
-        return _session_cookie(target, device).value
+        return tuple(kept.value for kept in session_cookies(target, device))
     if device.access_token is None:
         raise Missing(
             f"{device.who} holds no access token although signed in.",
             "Say in credentials.token of the profile where it is found.",
         )
-    return device.access_token
+    return (device.access_token,)
 
 
 def session_alone(target: Target, device: Device) -> Credential:
@@ -158,28 +165,42 @@ def session_alone(target: Target, device: Device) -> Credential:
 
     Raises Missing when there is none.
     """
-    value, label = session_value(target, device), f"a copy of {device.who}'s session"
+    label = f"a copy of {device.who}'s session"
     if target.profile.credentials.session_cookie is not None:
-        return Credential(label, {_session_cookie(target, device).name: value})
-    return presented(target, value, label)
+        return Credential(label, {kept.name: kept.value for kept in session_cookies(target, device)})
+    (token,) = session_values(target, device)
+    return presented(target, token, label)
 
 
-def _session_cookie(target: Target, device: Device) -> SetCookie:
-    declared = cookie_session(target)
-    cookie = device.jar.find(declared.cookie)
-    if cookie is None:
+def session_cookies(target: Target, device: Device) -> list[Kept]:
+    """The cookies that are the session, as the device keeps them.
+
+    Raises Missing when one isn't there.
+    """
+    return [_session_cookie(target, device, name) for name in cookie_session(target).cookies]
+
+
+def _session_cookie(target: Target, device: Device, name: str) -> Kept:
+    kept = device.jar.find(name, session_url(target))
+    if kept is None:
         raise Missing(
-            f'{device.who} holds no cookie "{declared.cookie}" although signed in.',
+            f'{device.who} holds no cookie "{name}" although signed in.',
             "Name the deployment's session cookie in credentials.session.cookie of the profile.",
         )
-    return cookie
+    return kept
+
+
+def session_url(target: Target) -> str:
+    """The address of the session endpoint."""
+    session = target.profile.operations.session
+    return target.url(session.base, session.path)
 
 
 def holds_session(target: Target, device: Device) -> bool:
     """Whether the device holds anything that could be a session."""
     session = target.profile.credentials.session_cookie
     if session is not None:
-        return device.jar.find(session.cookie) is not None
+        return all(device.jar.find(name, session_url(target)) is not None for name in session.cookies)
     return device.access_token is not None
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.deployment.answer import matches, text_at
+from harness.deployment.credential import Credential
 from harness.deployment.errors import Unrecognised
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from harness.core.exchange import Exchange
-    from harness.deployment.credential import Credential
     from harness.deployment.operations import Operations
     from harness.deployment.people import Person
 
@@ -49,6 +51,18 @@ class IdentityProbe:
         """Whether the credential is that person's; raises as `who_is` does."""
         identity = self.who_is(credential, who)
         return identity is not None and identity.is_of(person)
+
+    def needed(self, person: Person, cookies: Mapping[str, str]) -> list[str]:
+        """Which of the cookies the person needs to be signed in.
+
+        Found by elimination.
+        """
+        needed = dict(cookies)
+        for name in cookies:
+            without = {key: value for key, value in needed.items() if key != name}
+            if self.is_session_of(person, Credential("some of the cookies", without), "an attacker"):
+                needed = without
+        return list(needed)
 
     def identity_in(self, exchange: Exchange) -> Identity | None:
         """The identity in an answer of the session endpoint; see `who_is`."""

@@ -70,7 +70,7 @@ class Place(ABC):
 
     def credential(self, device: Device) -> Credential:
         """What opens it for whoever is signed in on the device."""
-        return self.deployment.access.browser_session(device)
+        return self.deployment.access.sent_to(self.url(device.person), device)
 
     def control(self, who: str, credential: Credential, owner: Person) -> Callable[[], Exchange]:
         """A check that the credential opens it; see `Judge.control`."""

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import jwt
 
 from harness.core.errors import Absent, Unavailable
+from harness.core.text import listed
 from harness.deployment.errors import Missing
 from harness.doctor.findings import Finding, Unusable, doubtful, works
+from harness.profile.declarations import named
+from harness.profile.toml.problems import inline
 from harness.tokens.jws import Jwt
 from harness.wire.cookies import bare_name
 
@@ -39,12 +42,28 @@ def _session(deployment: Deployment, device: Device) -> Finding:
         held = ", ".join(bare_name(name) for name in deployment.access.browser_session(device).cookies) or "none"
         raise Unusable(f"{missing} The cookies it holds: {held}.") from missing
     if deployment.identity.who_is(alone, device.who) is None:
+        does = "does" if len(alone.carried) == 1 else "do"
         raise Unusable(
-            f"{', '.join(alone.carried)} alone does not sign {device.person.alias} in, although all of the "
-            "browser's cookies do. Name the cookie that is the session in credentials.session.cookie."
+            f"{listed(alone.carried, 'and')} alone {does} not sign {device.person.alias} in, although all of the "
+            f"browser's cookies do. {_remedy(deployment, device)}"
         )
-    what = f'the cookie "{cookie.cookie}"' if cookie is not None else "the access token"
-    return works(f"{what} is the session")
+    needed = deployment.identity.needed(device.person, alone.cookies) if len(alone.cookies) > 1 else alone.cookies
+    if needless := [name for name in alone.cookies if name not in needed]:
+        return doubtful(
+            f"signed in without {listed(needless, 'and')} too, so that nothing shows when it is altered. "
+            "Name in credentials.session.cookie only what is needed"
+        )
+    what = named(cookie) if cookie is not None else "the access token"
+    return works(f"{what} {'is' if len(alone.carried) == 1 else 'are'} the session")
+
+
+def _remedy(deployment: Deployment, device: Device) -> str:
+    held = deployment.access.browser_session(device).cookies
+    needed = [bare_name(name) for name in deployment.identity.needed(device.person, held)]
+    if not needed:
+        return "Name the cookie that is the session in credentials.session.cookie."
+    line = inline(needed[0] if len(needed) == 1 else needed)
+    return f"Write `cookie = {line}` in credentials.session of the profile."
 
 
 def _token(deployment: Deployment, device: Device) -> list[Finding]:

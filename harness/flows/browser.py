@@ -80,14 +80,17 @@ def at_protected(window: Window, pages: Pages) -> bool:
 
 
 def hand_over(window: Window, device: Device) -> None:
-    """Give a device the browser's cookies, for what only HTTP can tell."""
-    url = window.deployment.target.url("web", "/")
+    """Give a device the browser's cookies, for what only HTTP can tell.
+
+    Each keeps its domain and path.
+    """
     for cookie in window.cookies():
+        domain, scheme = cookie["domain"], "https" if cookie["secure"] else "http"
         header = f"{cookie['name']}={cookie['value']}; Path={cookie['path']}"
-        header += f"; Domain={cookie['domain']}" if cookie["domain"].startswith(".") else ""
+        header += f"; Domain={domain}" if domain.startswith(".") else ""
         header += "; HttpOnly" if cookie["httpOnly"] else ""
         header += "; Secure" if cookie["secure"] else ""
-        device.jar.store([header], url)
+        device.jar.store([header], f"{scheme}://{domain.removeprefix('.')}/")
 
 
 def must_show(world: World, alias: str) -> None:

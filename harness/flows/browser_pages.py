@@ -6,17 +6,18 @@ Before and after sign-out, another user, an anonymous client.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from harness.flows.browser import SETTLING, browsers, open_window, sign_in_on_page
+from harness.wire.cookies import is_address
 
 if TYPE_CHECKING:
     from harness.browser.window import Window
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
     from harness.scenario.world import World
+    from harness.wire.cookies import Kept
 
 PROTECTED = "the protected page in a browser"
 """The control for clients that must not see it."""
@@ -88,7 +89,7 @@ def control_protected_page(world: World, alias: str) -> None:
 
     def check() -> Exchange:
         with browsers(world).temporary(device.who) as window:
-            window.add_cookies(_cookies_of(world, device))
+            window.add_cookies(cookies_of(device))
             window.open(path)
             if not window.wait(lambda: window.at(path) and window.shows(person.canaries)):
                 raise window.unmet(f"that a browser with {alias}'s session shows {alias}'s own at {path}")
@@ -97,19 +98,21 @@ def control_protected_page(world: World, alias: str) -> None:
     world.judge.control(PROTECTED, check)
 
 
-def _cookies_of(world: World, device: Device) -> list[dict[str, Any]]:
-    url = world.target.url("web", "/")
-    held = world.deployment.access.browser_session(device).cookies
+def cookies_of(device: Device) -> list[dict[str, Any]]:
+    """The device's cookies, as Playwright takes them."""
     return [
-        {
-            "name": name,
-            "value": value,
-            "domain": urlsplit(url).hostname,
-            "path": "/",
-            "secure": bool((kept := device.jar.named(name)) and kept.secure),
-        }
-        for name, value in held.items()
+        {"name": kept.name, "value": kept.value, "secure": kept.cookie.secure, **_place_of(kept)}
+        for kept in device.jar.alive
     ]
+
+
+def _place_of(kept: Kept) -> dict[str, str]:
+    if ":" in kept.host:
+        # An IPv6 address is taken in an address only, and its path up to the last slash.
+        scheme = "https" if kept.cookie.secure else "http"
+        return {"url": f"{scheme}://[{kept.host}]{kept.path.removesuffix('/')}/"}
+    is_domain = not kept.host_only and not is_address(kept.host)
+    return {"domain": f".{kept.host}" if is_domain else kept.host, "path": kept.path}
 
 
 def open_anonymously(world: World) -> None:

@@ -52,9 +52,9 @@ def must_not_be_read(world: World, alias: str) -> None:
     world.judge.needs(key_of("session endpoint"))
     cookie_session(world.target)
     window, readable = open_window(world), world.recall(ReadByScript).readable
-    (session,) = world.recall(CapturedSession).credential.cookies.values()
     everything = json.dumps(readable)
-    if session in everything or unquote(session) in everything:
+    # Of several that sign in only together, a script needs all.
+    if all(value in everything or unquote(value) in everything for value in world.recall(CapturedSession).values):
         raise window.unmet("that no script can read the session cookie", "a script read it")
     pairs = (pair.partition("=") for pair in readable["cookie"].split("; "))
     cookies = Credential("the cookies that a script read", {name: value for name, _, value in pairs if name})

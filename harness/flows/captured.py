@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 class CapturedSession:
     """A frozen copy of a device's session.
 
-    ``value`` is the cookie's or token's own.
+    ``values`` are the token's own, or its cookies': several where these are needed together.
     """
 
     device: Device
     credential: Credential
-    value: str
+    values: tuple[str, ...]
+
+    def with_value(self, old: str, new: str, label: str) -> Credential:
+        """The session with one of its values replaced."""
+        cookies = self.credential.cookies
+        name = next((name for name, value in cookies.items() if value == old), None)
+        if name is None:
+            return self.credential.with_value(old, new, label)
+        return replace(self.credential, label=label, cookies={**cookies, name: new})
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,8 @@ class CapturedToken:
 def capture(world: World, alias: str, device_name: str) -> None:
     """Take a frozen copy of the device's session."""
     device = world.device(alias, device_name)
-    value = held.session_value(world.target, device)
-    world.remember(CapturedSession(device, world.deployment.access.captured_session(device), value))
+    values = held.session_values(world.target, device)
+    world.remember(CapturedSession(device, world.deployment.access.captured_session(device), values))
 
 
 def key_of(place: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from harness.core.errors import Absent
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
@@ -99,7 +100,10 @@ def control_place(world: World, alias: str, word: str) -> None:
     Raises NotTested when it doesn't.
     """
     person, place = world.person(alias), world.places[word]
-    world.judge.control(place.key(alias), place.control(alias, world.session_of(alias), person))
+    if (absence := place.absence) is not None:
+        raise Absent(absence)
+    credential = world.deployment.access.sent_to(place.url(person), world.device(alias, "first device"))
+    world.judge.control(place.key(alias), place.control(alias, credential, person))
 
 
 def must_be_done(world: World, name: str, exchange: Exchange) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.credential import Credential
-from harness.deployment.held import cookie_session
+from harness.deployment.held import cookie_session, session_url
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SessionCookies:
-    """The names of the cookies that sign their owner in."""
+    """The names of the cookies that sign their owner in.
+
+    Each ``alone``, or only ``together``.
+    """
 
     owner: str
-    names: list[str]
+    alone: list[str]
+    together: list[str]
 
 
 def find_authenticating(world: World, alias: str) -> None:
@@ -33,19 +37,10 @@ def find_authenticating(world: World, alias: str) -> None:
     if not _cookies_sign_in(world, alias, held):
         raise NotTested(f"the control failed: {alias}'s cookies do not sign her in.")
     alone = [name for name, value in held.items() if _cookies_sign_in(world, alias, {name: value})]
-    names = alone or _minimal(world, alias, held)
-    if not names:
+    together = [] if alone else world.deployment.identity.needed(world.person(alias), held)
+    if not alone and not together:
         raise NotTested(f"the control failed: {alias} is signed in without any cookie too, so none signs her in.")
-    world.remember(SessionCookies(alias, names))
-
-
-def _minimal(world: World, alias: str, held: dict[str, str]) -> list[str]:
-    needed = dict(held)
-    for name in held:
-        without = {key: value for key, value in needed.items() if key != name}
-        if _cookies_sign_in(world, alias, without):
-            needed = without
-    return list(needed)
+    world.remember(SessionCookies(alias, alone, together))
 
 
 def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
@@ -54,18 +49,27 @@ def _cookies_sign_in(world: World, alias: str, cookies: dict[str, str]) -> bool:
 
 
 def must_carry(world: World, attribute: str) -> None:
-    """Raise Unmet if a cookie that signs in lacks the attribute.
+    """Raise Unmet if what signs in lacks the attribute.
 
-    ``HttpOnly`` or ``Secure``.
+    ``HttpOnly`` or ``Secure``. Of cookies that sign in only together, one that no script reads keeps the session
+    from it; in the clear none may travel.
     """
     found = world.recall(SessionCookies)
-    jar = world.device(found.owner, "first device").jar
-    for name in found.names:
-        cookie = jar.named(name)
-        if cookie is not None and attribute.lower() not in cookie.attributes:
-            given = ", ".join(cookie.attributes) or "no attributes"
-            expected = f'that the cookie "{name}", which signs in, is {attribute}'
-            raise Unmet(expected, f"it was set with {given}", _that_set(world, cookie))
+    lacking = [
+        cookie
+        for name in (*found.alone, *found.together)
+        if (cookie := _kept(world, found.owner, name)) is not None and attribute.lower() not in cookie.attributes
+    ]
+    if not lacking or (attribute == "HttpOnly" and len(lacking) < len(found.together)):
+        return
+    cookie = lacking[0]
+    given = ", ".join(cookie.attributes) or "no attributes"
+    expected = f'that the cookie "{cookie.name}", which signs in, is {attribute}'
+    raise Unmet(expected, f"it was set with {given}", _that_set(world, cookie))
+
+
+def _kept(world: World, alias: str, name: str) -> SetCookie | None:
+    return world.device(alias, "first device").jar.named(name, session_url(world.target))
 
 
 def _that_set(world: World, cookie: SetCookie) -> list[Exchange]:

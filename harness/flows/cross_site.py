@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.core.findings import NotTested, Unmet
-from harness.deployment.held import cookie_session
+from harness.deployment.held import cookie_session, session_cookies
 from harness.deployment.refusal import Attempt
 from harness.deployment.request import perform
 from harness.flows.foreign_page import EVIL, FETCH, PREFLIGHT, forms
@@ -93,9 +93,10 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
     ``same_site_counts`` accepts a cookie that SameSite withholds as the defence.
     """
     device = world.device(world.recall(Visitor).alias, "first device")
-    cookie = device.jar.find(cookie_session(world.target).cookie)
-    if same_site_counts and cookie is not None and cookie.same_site in ("lax", "strict"):
-        world.notes.append(f"SameSite={cookie.same_site} keeps the cookie out of requests from other sites")
+    # Of several that are needed together one is enough.
+    same_site = {kept.cookie.same_site for kept in session_cookies(world.target, device)} & {"lax", "strict"}
+    if same_site_counts and same_site:
+        world.notes.append(f"SameSite={min(same_site)} keeps the cookie out of requests from other sites")
         for attempt in world.judge.attempts:
             world.judge.needs(attempt.key)
         world.judge.attempts.clear()

@@ -9,7 +9,7 @@ from harness.core.findings import NotTested, Unmet
 from harness.flows.access_token import IssuedToken, attempt_with_token
 from harness.flows.captured import CapturedSession
 from harness.flows.tasks import control_clone
-from harness.tokens.jws import Jwt
+from harness.tokens.jws import Jwt, NotAJwt
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
@@ -22,21 +22,36 @@ def end_on_server(world: World) -> None:
         world.notes.append(world.expiry.end_sessions(captured.device))
         return
     _control_minting(world, captured)
-    expired, how = world.expiry.expired_token(captured.value)
+    value = _jwt_of(captured)
+    expired, how = world.expiry.expired_token(value)
     world.notes.append(how)
     # Not from the device: its cookie has ended as well by now, and is gone.
     label = f"{captured.device.person.alias}'s session after its end"
-    ended = captured.credential.with_value(captured.value, expired, label)
-    world.remember(replace(captured, credential=ended, value=expired))
+    ended = captured.with_value(value, expired, label)
+    values = tuple(expired if one == value else one for one in captured.values)
+    world.remember(replace(captured, credential=ended, values=values))
+
+
+def _jwt_of(captured: CapturedSession) -> str:
+    """The one of the session's values that is a JWT."""
+    return next((value for value in captured.values if _is_jwt(value)), captured.values[0])
+
+
+def _is_jwt(value: str) -> bool:
+    try:
+        Jwt.parse(value)
+    except NotAJwt:
+        return False
+    return True
 
 
 def _control_minting(world: World, captured: CapturedSession) -> None:
     # Signed with a wrong secret, an expired token would be refused for that.
-    token, secret = Jwt.parse(captured.value), world.target.jwt_secret
+    value = _jwt_of(captured)
+    token, secret = Jwt.parse(value), world.target.jwt_secret
     if not token.symmetric or secret is None:
         return
-    signed = token.signed(secret.encode())
-    clone = captured.credential.with_value(captured.value, signed, "a clone of the session")
+    clone = captured.with_value(value, token.signed(secret.encode()), "a clone of the session")
     if world.deployment.identity.who_is(clone, "the suite") is None:
         raise NotTested(
             "the control failed: a clone of the session, signed with the given secret, is not accepted.",

@@ -47,7 +47,10 @@ COOKIES: Vocabulary[Callable[[str, str], dict[str, str]]] = Vocabulary(
         "altered": lambda name, value: {name: made("altered session", Changed("damaged", value))},
     },
 )
-"""Cookies in place of a session cookie of that name and value."""
+"""Cookies in place of a session cookie of that name and value.
+
+Where several are needed together, each is replaced in turn, beside the others as they are.
+"""
 
 
 def open_spelled(world: World, alias: str, spelling: str) -> None:
@@ -81,10 +84,11 @@ def open_with_cookie(world: World, alias: str, kind: str) -> None:
     """Open the person's protected page with a session cookie that is none."""
     cookie_session(world.target)
     session = world.deployment.access.captured_session(world.device(alias, "first device"))
-    ((name, value),) = session.cookies.items()
     path = world.deployment.pages.protected[0]
     what = f"opening {path} with a session cookie that is {kind}"
-    _attempt(world, alias, path, what, Credential(kind, COOKIES[kind](name, value)))
+    for name, value in session.cookies.items():
+        cookies = {**session.cookies, **COOKIES[kind](name, value)}
+        _attempt(world, alias, path, what, Credential(kind, cookies))
 
 
 def open_with_header(world: World, alias: str, header: str) -> None:

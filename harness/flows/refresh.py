@@ -163,15 +163,15 @@ def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
     who = device.who if live else "the attacker"
     match declared:
         case CookieRefresh(cookie=name):
-            cookie = device.jar.find(name)
-            credential = Credential(who, {cookie.name if cookie is not None else name: token})
+            kept = device.jar.find(name, world.target.url(operation.base, operation.path))
+            credential = Credential(who, {kept.name if kept is not None else name: token})
         case BodyRefresh() | None:
             credential = Credential(who)
         case _:
             assert_never(declared)
     if not is_safe(operation.method):
         # A page sends it with the request; an attacker with the cookies can read or fetch it too.
-        credential = csrf.for_client(world.deployment, device, credential, operation.base)
+        credential = csrf.for_client(world.deployment, device, credential, operation.base, operation.path)
     return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)
 
 

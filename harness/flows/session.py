@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.errors import Absent
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.provenance import Changed, Joined, Random, Segments, made
 from harness.core.vocabulary import Vocabulary
@@ -25,14 +26,19 @@ if TYPE_CHECKING:
 
     from harness.core.exchange import Exchange
     from harness.scenario.world import World
+    from harness.wire.cookies import Kept
 
 
 @dataclass(frozen=True)
 class PlantedSession:
-    """A session cookie's value planted in a browser before sign-in."""
+    """Session cookies planted in a browser before sign-in."""
 
-    cookie: str
-    value: str
+    cookies: list[Kept]
+
+    @property
+    def credential(self) -> Credential:
+        """What presents the planted values."""
+        return Credential("the planted value", {kept.name: kept.value for kept in self.cookies})
 
 
 @dataclass(frozen=True)
@@ -55,50 +61,84 @@ class WhoIsThere:
 
 
 def present_altered(world: World, alteration: str) -> None:
-    """Present the captured session, altered, at the session endpoint."""
+    """Present the captured session, altered, at the session endpoint.
+
+    Of several cookies each is altered in turn, beside the others as they are.
+    """
     captured = world.recall(CapturedSession)
-    value, owner = captured.value, captured.device.person
-    changed = ALTERATIONS[alteration](world, captured)
+    unalterable: list[Absent] = []
+    for value in captured.values:
+        try:
+            _present_with(world, alteration, value)
+        except Absent as reason:
+            unalterable.append(reason)
+    if len(unalterable) == len(captured.values):
+        raise NotApplicable(unalterable[0].reason)
+
+
+def _present_with(world: World, alteration: str, value: str) -> None:
+    captured = world.recall(CapturedSession)
+    owner, place = captured.device.person, "session endpoint"
+    changed = ALTERATIONS[alteration](world, captured, value)
     if changed == value:
-        raise NotApplicable("Two sessions of one person have the same value, so there is no other part to put in.")
-    altered = captured.credential.with_value(value, changed, f"{owner.alias}'s session {alteration}")
-    place = "session endpoint"
+        raise Absent("Two sessions of one person have the same value, so there is no other part to put in.")
+    name = _needed_cookie(world, captured, value)
+    what = f"{owner.alias}'s session" if name is None else f'{owner.alias}\'s session, its cookie "{name}"'
+    altered = captured.with_value(value, changed, f"{what} {alteration}")
     attempt = world.places[place].attempt("the attacker", altered, owner, altered.label)
     world.judge.attempt(attempt, key_of(place))
 
 
-def _damaged(_: World, captured: CapturedSession) -> str:
-    return made("altered session", Changed("damaged", captured.value))
+def _needed_cookie(world: World, captured: CapturedSession, value: str) -> str | None:
+    """The name of one of several cookies; None for the only.
+
+    Raises NotTested when the others sign in without it: then its alteration shows nothing.
+    """
+    cookies = captured.credential.cookies
+    if len(cookies) < 2:
+        return None
+    name = next(name for name, one in cookies.items() if one == value)
+    others = Credential("the other cookies", {key: one for key, one in cookies.items() if key != name})
+    if world.deployment.identity.is_session_of(captured.device.person, others, "the attacker"):
+        raise NotTested(
+            f'the control failed: signed in without the cookie "{name}" too, so that it may be altered.',
+            "Name in credentials.session.cookie only what is needed.",
+        )
+    return name
 
 
-def _unsigned(_: World, captured: CapturedSession) -> str:
-    return made("altered session", _without_signature(captured.value))
+def _damaged(_world: World, _captured: CapturedSession, value: str) -> str:
+    return made("altered session", Changed("damaged", value))
 
 
-def _signed_as_another(world: World, captured: CapturedSession) -> str:
-    unsigned = _without_signature(captured.value)
+def _unsigned(_world: World, _captured: CapturedSession, value: str) -> str:
+    return made("altered session", _without_signature(value))
+
+
+def _signed_as_another(world: World, captured: CapturedSession, value: str) -> str:
+    unsigned = _without_signature(value)
     other = Device(captured.device.person, "another device")
     world.deployment.sessions.sign_in_verified(other)
-    value = held.session_value(world.target, other)
-    last = value.count(".") + 1
-    return made("altered session", Joined((unsigned, ".", Segments(value, last, last))))
+    others = held.session_values(world.target, other)[captured.values.index(value)]
+    last = others.count(".") + 1
+    return made("altered session", Joined((unsigned, ".", Segments(others, last, last))))
 
 
 def _without_signature(value: str) -> Segments:
     dots = value.count(".")
     if not dots:
-        raise NotApplicable("The session cookie is one opaque value without a signature part.")
+        raise Absent("The session cookie is one opaque value without a signature part.")
     return Segments(value, 1, dots)
 
 
-def _token_from_body(world: World, captured: CapturedSession) -> str:
+def _token_from_body(world: World, captured: CapturedSession, _value: str) -> str:
     cookie_session(world.target)
     exchange = world.deployment.sessions.sign_in_verified(Device(captured.device.person, "another device"))
     opaque = [token for token in tokens_in(exchange.body) if token.count(".") < 2]
     if not opaque:
-        raise NotApplicable("Sign-in returns no opaque token in its body.")
-    if opaque[0] == captured.value:
-        raise NotApplicable("The token that sign-in returns is the session cookie's value itself.")
+        raise Absent("Sign-in returns no opaque token in its body.")
+    if opaque[0] in captured.values:
+        raise Absent("The token that sign-in returns is the session cookie's value itself.")
     return opaque[0]
 
 
@@ -106,7 +146,7 @@ def _random(*_: object) -> str:
     return made("random session", Random(secrets.token_urlsafe(32)))
 
 
-ALTERATIONS: Vocabulary[Callable[[World, CapturedSession], str]] = Vocabulary(
+ALTERATIONS: Vocabulary[Callable[[World, CapturedSession, str], str]] = Vocabulary(
     "way to alter a session cookie",
     {
         "with its first character changed": _damaged,
@@ -131,9 +171,8 @@ def control_own_session(world: World, alias: str) -> None:
 
 def sign_in_over_made_up(world: World, alias: str) -> None:
     """Sign in on a laptop with a made-up session cookie."""
-    cookie_session(world.target)
-    (name,) = world.deployment.access.captured_session(world.device(alias, "first device")).cookies
-    _sign_in_over(world, alias, PlantedSession(name, _random()))
+    like = held.session_cookies(world.target, world.device(alias, "first device"))
+    _sign_in_over(world, alias, PlantedSession([kept.with_value(_random()) for kept in like]))
 
 
 def sign_in_over_session(world: World, alias: str, other: str) -> None:
@@ -142,14 +181,15 @@ def sign_in_over_session(world: World, alias: str, other: str) -> None:
     # Not of a first device: signing in over a session may rightly end it, and others still need that one.
     spare = Device(world.person(other), "spare device")
     world.deployment.sessions.sign_in_verified(spare)
-    ((name, value),) = world.deployment.access.captured_session(spare).cookies.items()
-    _sign_in_over(world, alias, PlantedSession(name, value))
+    _sign_in_over(world, alias, PlantedSession(held.session_cookies(world.target, spare)))
 
 
 def _sign_in_over(world: World, alias: str, planted: PlantedSession) -> None:
     world.remember(planted)
     device = world.new_device(alias, "laptop")
-    device.jar.store([f"{planted.cookie}={planted.value}; Path=/; Secure"], world.target.url("web", "/"))
+    # With the Domain and Path of the deployment's own: otherwise the browser would hold both afterwards.
+    for kept in planted.cookies:
+        device.jar.keep(kept)
     _sign_in(world, device)
 
 
@@ -168,8 +208,9 @@ def must_hold_own_session(world: World, alias: str) -> None:
         _must_have_signed_in(world)
         who = "no user" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
-    cookie = device.jar.find(cookie_session(world.target).cookie)
-    if cookie is not None and cookie.value == world.recall(PlantedSession).value:
+    planted = world.recall(PlantedSession).credential.cookies
+    now = device.jar.cookies_for(held.session_url(world.target))
+    if planted.items() <= now.items():
         raise Unmet("a new session value at sign-in", "the planted value is the session now", [world.last()])
 
 
@@ -188,9 +229,8 @@ def _must_have_signed_in(world: World) -> None:
 def must_not_be_adopted(world: World, alias: str) -> None:
     """Raise Unmet if the planted value became the user's session."""
     world.judge.needs("a session of one's own")
-    planted = world.recall(PlantedSession)
-    credential = Credential("the planted value", {planted.cookie: planted.value})
-    if world.deployment.identity.is_session_of(world.person(alias), credential, "the attacker"):
+    planted = world.recall(PlantedSession).credential
+    if world.deployment.identity.is_session_of(world.person(alias), planted, "the attacker"):
         raise Unmet("that a planted session value stays worthless", f"it is {alias}'s session now", [world.last()])
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import Unmet
-from harness.deployment.held import cookie_session
+from harness.deployment.credential import Credential
+from harness.deployment.held import cookie_session, session_url
+from harness.wire.cookies import bare_name
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
+    from harness.wire.cookies import Kept
 
 
 _COOKIE = "session cookie on the device"
+
+
+@dataclass(frozen=True)
+class HeldCookies:
+    """The session cookies that a device held before sign-out, by name."""
+
+    values: dict[str, str]
 
 
 def control_cookie(world: World, alias: str, device_name: str) -> None:
@@ -24,16 +35,32 @@ def control_cookie(world: World, alias: str, device_name: str) -> None:
     held = world.deployment.access.captured_session(device)
     check = world.places["session endpoint"].control(device.who, held, world.person(alias))
     world.judge.control(_COOKIE, check)
+    world.remember(HeldCookies(dict(held.cookies)))
 
 
 def must_hold_no_cookie(world: World, alias: str, device_name: str) -> None:
-    """Raise Unmet if the device's jar still has a session cookie."""
+    """Raise Unmet if the session's cookies stay, or what stays signs in.
+
+    A fresh value that signs no user in, such as that of a guest's session, is right.
+    """
     world.judge.needs(_COOKIE)
-    device = world.device(alias, device_name)
-    cookie = device.jar.find(cookie_session(world.target).cookie)
-    if cookie is not None and cookie.value:
-        raise Unmet(
-            "that signing out clears the session cookie",
-            f'the browser still holds "{cookie.name}"; a deletion must repeat its name, Path and Domain',
-            [world.last()],
-        )
+    before, left = world.recall(HeldCookies).values, _left(world, alias, device_name)
+    if not left:
+        return
+    expected = "that signing out clears the session cookie"
+    if before.items() <= {(kept.name, kept.value) for kept in left}:
+        name = next(iter(before))
+        came = f'the browser still holds "{name}"; a deletion must repeat its name, Path and Domain'
+        raise Unmet(expected, came, [world.last()])
+    cookies = {kept.name: kept.value for kept in reversed(left)}
+    remaining = Credential("what is left", cookies)
+    identity = world.deployment.identity.who_is(remaining, "the next user of the browser")
+    if identity is not None:
+        came = f"the browser still holds {', '.join(cookies)}, which signs in as {identity.email}"
+        raise Unmet(expected, came, [world.last()])
+
+
+def _left(world: World, alias: str, device_name: str) -> list[Kept]:
+    names, jar = cookie_session(world.target).cookies, world.device(alias, device_name).jar
+    there = [kept for kept in jar.sent_to(session_url(world.target)) if kept.value]
+    return [kept for kept in there if bare_name(kept.name) in names]

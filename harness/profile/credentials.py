@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, assert_never
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from harness.profile.operation import Model, Seconds
 from harness.profile.toml.strings import (
@@ -14,6 +14,7 @@ from harness.profile.toml.strings import (
     HeaderText,
     Line,
     Pointer,
+    as_list,
 )
 from harness.wire.cookies import bare_name
 
@@ -35,8 +36,9 @@ class CookieSession(Model):
 
     kind: Literal["cookie"]
     """`cookie`."""
-    cookie: BareCookieName
-    """The cookie's bare name, without `__Host-` or `__Secure-`."""
+    cookies: Annotated[list[BareCookieName], BeforeValidator(as_list), Field(alias="cookie", min_length=1)]
+    """The cookie's bare name, without `__Host-` or `__Secure-`. A list where the session is in several that
+    sign in only together, such as a token and its fingerprint."""
     cache_cookies: list[BareCookieName] = []
     """Cookies that only cache the session and may prolong it; they are left out of replays."""
     after_sign_out: AfterSignOut = "revoked"
@@ -188,7 +190,7 @@ class Credentials(Model):
         """Whether the session itself is the JWT."""
         if self.token is None or not self.token.is_jwt:
             return False
-        return self.session_cookie is None or self.token.cookie == self.session_cookie.cookie
+        return self.session_cookie is None or self.token.cookie in self.session_cookie.cookies
 
     @property
     def cookies(self) -> set[str]:
@@ -198,7 +200,7 @@ class Credentials(Model):
 
     def _of_session(self) -> list[str]:
         held = self.session_cookie
-        return [held.cookie, *held.cache_cookies] if held is not None else []
+        return [*held.cookies, *held.cache_cookies] if held is not None else []
 
     def _of_token(self) -> list[str | None]:
         return [self.token.cookie, self.token.in_cookie] if self.token is not None else []

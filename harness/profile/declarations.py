@@ -70,7 +70,13 @@ def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
 
 def _session(profile: Profile) -> str:
     held = profile.credentials.session_cookie
-    return f'the cookie "{held.cookie}", {_end(profile, held)}' if held is not None else "the access token"
+    return f"{named(held)}, {_end(profile, held)}" if held is not None else "the access token"
+
+
+def named(session: CookieSession) -> str:
+    """The session's cookie, or cookies, in words."""
+    names = [f'"{name}"' for name in session.cookies]
+    return f"the cookie {names[0]}" if len(names) == 1 else f"the cookies {listed(names, 'and')} together"
 
 
 def _token(token: Token) -> str:

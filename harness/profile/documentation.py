@@ -19,8 +19,7 @@ from harness.profile.profile import Profile
 from harness.profile.schema import EXTENDS, schema_text
 from harness.profile.toml.location import KeyPath
 from harness.profile.toml.problems import dotted, inline
-from harness.profile.toml.shape import fields_of, form_of, kind_of, models_in, taken_by
-from harness.profile.toml.strings import STATUS
+from harness.profile.toml.shape import alone_too, fields_of, form_of, kind_of, models_in, taken_by
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -112,7 +111,9 @@ def _takes(inner: FieldInfo) -> str:
     form, taken = form_of(inner), taken_by(inner)
     if form is None or models_in(inner.annotation) or taken.startswith("a table"):
         return taken.replace(" in quotation marks", "").replace("one of ", "")
-    return ("list: " if taken.startswith("a list") and form is not STATUS else "") + form.name
+    if taken.startswith("a list"):
+        return f"{form.name}, or a list" if alone_too(inner) else f"list: {form.name}"
+    return form.name
 
 
 def _default(inner: FieldInfo) -> str:

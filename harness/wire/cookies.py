@@ -10,7 +10,7 @@ import ipaddress
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -70,27 +70,53 @@ def parse_set_cookie(header: str) -> SetCookie | None:
 
 
 def bare_name(name: str) -> str:
-    """A cookie's name without the ``__Host-`` or ``__Secure-`` prefix that https adds."""
+    """A cookie's name without the prefix ``__Host-`` or ``__Secure-``."""
     for prefix in _PREFIXES:
         if name.startswith(prefix):
             return name.removeprefix(prefix)
     return name
 
 
-@dataclass
-class _Stored:
+@dataclass(frozen=True)
+class Kept:
+    """A cookie as a jar keeps it."""
+
     cookie: SetCookie
     host: str
+    """Its domain, or the host that set it."""
     host_only: bool
+    """Whether only that very host gets it: it was set without Domain."""
     path: str
     expires: float | None
+
+    @property
+    def name(self) -> str:
+        """The cookie's name."""
+        return self.cookie.name
+
+    @property
+    def value(self) -> str:
+        """The cookie's value."""
+        return self.cookie.value
+
+    @property
+    def alive(self) -> bool:
+        """Whether its end has not come yet."""
+        return self.expires is None or self.expires > time.time()
+
+    def with_value(self, value: str) -> Kept:
+        """The same with another value, until the browser closes."""
+        return replace(self, cookie=replace(self.cookie, value=value), expires=None)
 
 
 @dataclass
 class CookieJar:
-    """The cookies of one device."""
+    """The cookies of one device.
 
-    _stored: dict[tuple[str, str, bool, str], _Stored] = field(default_factory=dict)
+    They are looked up as browsers do: by name, domain and path, for the URL in question.
+    """
+
+    _stored: dict[tuple[str, str, bool, str], Kept] = field(default_factory=dict)
 
     def store(self, headers: list[str], url: str) -> None:
         """Take in the ``Set-Cookie`` headers of an answer from ``url``."""
@@ -108,26 +134,41 @@ class CookieJar:
             return
         now = time.time()
         path = cookie.path if cookie.path.startswith("/") else _default_path(parts.path)
-        key = (cookie.name, domain or host, not domain, path)
         lifetime = cookie.lifetime(now)
-        if lifetime is not None and lifetime <= 0:
-            self._stored.pop(key, None)
-            return
         expires = None if lifetime is None else now + lifetime
-        self._stored[key] = _Stored(cookie, domain or host, not domain, path, expires)
+        self.keep(Kept(cookie, domain or host, not domain, path, expires))
 
-    def _sendable(self, url: str) -> list[SetCookie]:
+    def keep(self, kept: Kept) -> None:
+        """Keep a cookie, or forget the one that it ends.
+
+        It takes the place of one with its name, domain and path.
+        """
+        key = (kept.name, kept.host, kept.host_only, kept.path)
+        if kept.alive:
+            self._stored[key] = kept
+        else:
+            self._stored.pop(key, None)
+
+    @property
+    def alive(self) -> list[Kept]:
+        """Every cookie that has not ended, whatever URL it is for."""
+        return [kept for kept in self._stored.values() if kept.alive]
+
+    def sent_to(self, url: str) -> list[Kept]:
+        """What a browser would send to ``url``, in its order.
+
+        RFC 6265bis section 5.8.3.
+        """
         parts = urlsplit(url)
-        host, path, now = parts.hostname or "", parts.path or "/", time.time()
+        host, path = parts.hostname or "", parts.path or "/"
         fitting = [
-            stored
-            for stored in self._stored.values()
-            if (stored.host == host if stored.host_only else _domain_matches(host, stored.host))
-            and _path_matches(path, stored.path)
-            and (not stored.cookie.secure or _trustworthy(url))
-            and (stored.expires is None or stored.expires > now)
+            kept
+            for kept in self.alive
+            if (kept.host == host if kept.host_only else _domain_matches(host, kept.host))
+            and _path_matches(path, kept.path)
+            and (not kept.cookie.secure or _trustworthy(url))
         ]
-        return [stored.cookie for stored in sorted(fitting, key=lambda stored: -len(stored.path))]
+        return sorted(fitting, key=lambda kept: -len(kept.path))
 
     def cookies_for(self, url: str) -> dict[str, str]:
         """The cookies that a browser would send to ``url``, in its order.
@@ -135,22 +176,17 @@ class CookieJar:
         Of several with one name there is only the first, which is the one that servers read.
         """
         cookies: dict[str, str] = {}
-        for cookie in self._sendable(url):
-            cookies.setdefault(cookie.name, cookie.value)
+        for kept in self.sent_to(url):
+            cookies.setdefault(kept.name, kept.value)
         return cookies
 
-    def find(self, name: str) -> SetCookie | None:
-        """The live cookie of that name, with a prefix or without."""
-        now = time.time()
-        for stored in self._stored.values():
-            alive = stored.expires is None or stored.expires > now
-            if alive and bare_name(stored.cookie.name) == name:
-                return stored.cookie
-        return None
+    def find(self, name: str, url: str) -> Kept | None:
+        """The first cookie of that bare name for ``url``."""
+        return next((kept for kept in self.sent_to(url) if bare_name(kept.name) == name), None)
 
-    def named(self, name: str) -> SetCookie | None:
-        """The stored cookie of exactly that name."""
-        return next((stored.cookie for stored in self._stored.values() if stored.cookie.name == name), None)
+    def named(self, name: str, url: str) -> SetCookie | None:
+        """The first cookie of exactly that name for ``url``."""
+        return next((kept.cookie for kept in self.sent_to(url) if kept.name == name), None)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -177,8 +213,13 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address: no domain lies below it."""
+    return _address(host) is not None
+
+
 def _domain_matches(host: str, domain: str) -> bool:
-    return host == domain or (host.endswith("." + domain) and _address(host) is None)
+    return host == domain or (host.endswith("." + domain) and not is_address(host))
 
 
 def _path_matches(path: str, cookie_path: str) -> bool:

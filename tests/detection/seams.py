@@ -113,6 +113,11 @@ def know_the_request() -> None:
     middleware(handle)
 
 
+def scope() -> Scope:
+    """The request being answered; `know_the_request` comes first."""
+    return _CURRENT.get()
+
+
 def method() -> str:
     """The method of the request being answered; `know_the_request` comes first."""
     return str(_CURRENT.get()["method"])

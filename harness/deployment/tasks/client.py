@@ -132,7 +132,7 @@ class TaskClient:
         target, client = self.deployment.target, self.deployment.client
         operation = self.operation(verb)
         if not is_safe(operation.method) and not credential.has_csrf_token:
-            credential = csrf.for_anonymous(self.deployment, under, credential, operation.base)
+            credential = csrf.for_anonymous(self.deployment, under, credential, operation.base, operation.path)
         return Call(perform(target, client, who, operation, values, credential, tampering), canary)
 
     def make(self, owner: Person) -> Task:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from harness.core.text import listed
 from harness.profile.toml.location import KeyPath, value_at
 from harness.profile.toml.problems import inline
-from harness.profile.toml.strings import Form
+from harness.profile.toml.strings import Form, as_list
 
 DISCRIMINATOR = "kind"
 _WORDS: dict[object, tuple[str, str, Any]] = {
@@ -71,6 +71,12 @@ def _beside(annotation: object) -> Iterator[object]:
     if get_origin(annotation) is not Literal:
         for argument in get_args(annotation):
             yield from _beside(argument)
+
+
+def alone_too(field: FieldInfo) -> bool:
+    """Whether a list's only item may stand there without brackets."""
+    said = (*field.metadata, *_beside(field.annotation))
+    return any(isinstance(one, BeforeValidator) and one.func is as_list for one in said)
 
 
 def taken_by(field: FieldInfo) -> str:

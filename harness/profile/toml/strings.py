@@ -151,9 +151,7 @@ class Form:
 _FIELD_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 VARIABLE = Form("variable's name", "APP_JWT_SECRET", {"pattern": "^[A-Z_][A-Z0-9_]{0,63}$"})
 _CLASSES = ["1xx", "2xx", "3xx", "4xx", "5xx"]
-STATUS = Form(
-    "status, or a list", 200, {"anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"enum": _CLASSES}]}
-)
+STATUS = Form("status", 200, {"anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"enum": _CLASSES}]})
 _ORIGIN = Form("origin", "https://app.example.com", {"pattern": r"^https?://[^/?#@\s]+$"})
 _REGEX = Form("regular expression", "Wrong password", {"format": "regex"})
 _HOST = Form("domain", "example.com", {"pattern": "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"})

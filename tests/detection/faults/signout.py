@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from fastapi import Response
+from fastapi import Request, Response
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
@@ -15,7 +15,7 @@ from reference_backend.errors import ApiError
 from reference_backend.models import Session, User, digest, new_token, now
 from reference_backend.settings import Settings
 from tests.detection.registry import HTTPS, fault
-from tests.detection.seams import know_the_request, path, replace, wrap
+from tests.detection.seams import know_the_request, path, replace, scope, wrap
 
 SURVIVES = "so-session-survives-signout"
 MINTS = "so-token-minted-after-signout"
@@ -211,9 +211,11 @@ def sign_out_clears_without_secure() -> None:
 @fault(defect=REMAINS, caught_by=CLEARED, says="still holds")
 def sign_out_sets_the_cookie_again() -> None:
     """The deletion is there, and a sliding renewal after it sets the cookie again."""
+    know_the_request()
 
     def clear(original: Any, response: Response, settings: Settings) -> None:
         original(response, settings)
-        cookies.write(response, settings, "signed-out", 3600)
+        if token := cookies.read(Request(scope()), settings):
+            cookies.write(response, settings, token, 3600)
 
     wrap(cookies, "clear", clear)

@@ -91,7 +91,7 @@ def test_a_token_goes_with_its_own_browsers_value_and_without_the_session(csrf: 
     with deployed(f"{csrf}\n{EVERYWHERE}") as (tasks, ann, server):
         tasks.call("create", "Ann", tasks.credential(ann), ann)
         cookies, header, bearer = sent(server.asked[-1])
-        held = ann.device("first device").jar.find("form")
+        held = ann.device("first device").jar.find("form", f"{server.url}/tasks")
     assert bearer == "Bearer ticket"
     assert held is not None
     assert cookies == {"form": held.value}
@@ -103,7 +103,7 @@ def test_nobody_has_the_value_of_a_browser_without_a_session(csrf: str) -> None:
     with deployed(f"{csrf}\n{EVERYWHERE}") as (tasks, ann, server):
         tasks.call("create", "somebody", ANONYMOUS, ann)
         cookies, header, bearer = sent(server.asked[-1])
-        held = ann.device("first device").jar.find("form")
+        held = ann.device("first device").jar.find("form", f"{server.url}/tasks")
     assert bearer is None
     assert held is not None
     assert cookies == {"form": header}

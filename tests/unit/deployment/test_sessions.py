@@ -62,7 +62,7 @@ def test_an_account_is_opened_and_known_by_its_id(deployment: Deployment, ann: P
     assert device is ann.device("first device")
     assert ann.has_account
     assert ann.id == "user-1"
-    assert device.jar.find(COOKIE) is not None
+    assert device.jar.find(COOKIE, WEB) is not None
     assert device.refresh_token is not None
 
 
@@ -211,7 +211,7 @@ def test_signing_out_leaves_nothing_on_the_device(
     device = deployment.sessions.open_account(ann)
     deployment.access.access_token(device)
     deployment.sessions.sign_out(device)
-    assert (device.access_token, device.jar.find(COOKIE), backend.sessions) == (None, None, {})
+    assert (device.access_token, device.jar.find(COOKIE, WEB), backend.sessions) == (None, None, {})
 
 
 def test_every_asking_is_counted_by_its_name(deployment: Deployment, ann: Person) -> None:

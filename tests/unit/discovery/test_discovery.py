@@ -100,8 +100,8 @@ def test_what_better_auth_lacks_is_taken_out(file: Path) -> None:
 def test_another_cookie_prefix_is_seen(file: Path) -> None:
     with serving(site(better_auth(prefix="shop"))) as web:
         profile, _ = discovered(file, web.url)
-    assert profile.credentials.session.model_dump(include={"cookie", "cache_cookies"}) == {
-        "cookie": "shop.session_token",
+    assert profile.credentials.session.model_dump(include={"cookies", "cache_cookies"}) == {
+        "cookies": ["shop.session_token"],
         "cache_cookies": ["shop.session_data"],
     }
 
@@ -332,7 +332,7 @@ def test_forms_without_anything_else_are_read(file: Path) -> None:
         profile, text = discovered(file, web.url)
     assert profile.operations.sign_in.path == "/do/login"
     assert profile.operations.sign_in.form == {"user_email": "{email}", "pwd": "{password}"}
-    assert profile.credentials.session.model_dump(include={"cookie"}) == {"cookie": "app_session"}
+    assert profile.credentials.session.model_dump(include={"cookies"}) == {"cookies": ["app_session"]}
     assert profile.pages is not None
     assert (profile.pages.email.by, profile.pages.email.value) == ("placeholder", "E-mail")
     assert (profile.pages.password.by, profile.pages.password.value) == ("role", "Passphrase")

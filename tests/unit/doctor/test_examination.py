@@ -36,6 +36,11 @@ def doubts(backend: FakeBackend, secret: str | None = SECRET, **changes: Any) ->
     return [finding.sentence for finding in findings if finding.kind == "doubtful"]
 
 
+def sentences(backend: FakeBackend, **changes: Any) -> list[str]:
+    """Everything that is told of a target that can be tested."""
+    return [finding.sentence for finding in examination(backend, **changes).run()]
+
+
 def unusable(backend: FakeBackend, web: str = WEB, api: str = API, **changes: Any) -> str:
     """Why a target can't be tested."""
     with pytest.raises(Unusable) as stopped:
@@ -188,27 +193,44 @@ def test_a_wrong_password_that_is_answered_like_a_right_one_is_a_doubt(backend: 
 
 
 def test_a_session_that_is_in_no_such_cookie_is_told_with_those_that_are_there(backend: FakeBackend) -> None:
-    session = PROFILE.credentials.session.model_copy(update={"cookie": "sid"})
+    session = PROFILE.credentials.session.model_copy(update={"cookies": ["sid"]})
     said = unusable(backend, credentials=PROFILE.credentials.model_copy(update={"session": session}))
     assert 'holds no cookie "sid" although signed in' in said
     assert said.endswith("The cookies it holds: auth.session_token.")
 
 
+def with_a_key(original: Route) -> Route:
+    """The route with a further cookie in its answer."""
+
+    def two_cookies(sent: Sent) -> Answer:
+        answer = original(sent)
+        return Answer(answer.status, answer.body, [*answer.headers, ("Set-Cookie", "key=one; Path=/")])
+
+    return two_cookies
+
+
 def test_a_cookie_that_alone_is_no_session_is_told(backend: FakeBackend) -> None:
-    def with_a_key(original: Route) -> Route:
-        def two_cookies(sent: Sent) -> Answer:
-            answer = original(sent)
-            return Answer(answer.status, answer.body, [*answer.headers, ("Set-Cookie", "key=one; Path=/")])
-
-        return two_cookies
-
     def both(sent: Sent) -> Answer:
         return backend.session(sent) if "key" in sent.cookies else Answer(200, None)
 
     for route in (f"POST {AUTH}/sign-up/email", f"POST {AUTH}/sign-in/email"):
         backend.routes[route] = with_a_key(backend.routes[route])
     backend.routes[f"GET {AUTH}/get-session"] = both
-    assert unusable(backend).startswith("auth.session_token alone does not sign Ann in, although all of the")
+    said = unusable(backend)
+    assert said.startswith("auth.session_token alone does not sign Ann in, although all of the")
+    assert said.endswith('Write `cookie = ["auth.session_token", "key"]` in credentials.session of the profile.')
+    session = PROFILE.credentials.session.model_copy(update={"cookies": ["auth.session_token", "key"]})
+    both_named = PROFILE.credentials.model_copy(update={"session": session})
+    told = sentences(backend, credentials=both_named)
+    assert 'the cookies "auth.session_token" and "key" together are the session' in told
+
+
+def test_a_cookie_that_is_not_needed_is_told(backend: FakeBackend) -> None:
+    for route in (f"POST {AUTH}/sign-up/email", f"POST {AUTH}/sign-in/email"):
+        backend.routes[route] = with_a_key(backend.routes[route])
+    session = PROFILE.credentials.session.model_copy(update={"cookies": ["auth.session_token", "key"]})
+    told = sentences(backend, credentials=PROFILE.credentials.model_copy(update={"session": session}))
+    assert any(sentence.startswith("signed in without key too, so that nothing shows") for sentence in told)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from harness.flows.browser_signin import (
 from harness.flows.common import Ended
 from harness.scenario.world import World
 from tests.support.fake_backend import COOKIE, FakeBackend
-from tests.support.fake_client import Answer, FakeClient
+from tests.support.fake_client import WEB, Answer, FakeClient
 from tests.support.fake_windows import WRONG, FakeBrowsers, FakeWindow
 from tests.support.scenario import SIGN_IN, said, world_of
 
@@ -40,7 +40,7 @@ def test_whoever_signs_up_sees_their_own(world: World, browsers: FakeBrowsers) -
     must_show_after_reload(world, "Zoe")
     zoe = world.person("Zoe")
     assert zoe.has_account
-    assert zoe.device("first device").jar.find(COOKIE) is not None
+    assert zoe.device("first device").jar.find(COOKIE, f"{WEB}/") is not None
 
 
 def test_a_sign_up_that_leads_nowhere_is_found_out(world: World, browsers: FakeBrowsers) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from harness.core.errors import Absent
@@ -17,7 +19,8 @@ TOKEN = '[credentials.session]\nkind = "token"\n'
 
 def found(world: World) -> list[str]:
     find_authenticating(world, "Ann")
-    return world.recall(SessionCookies).names
+    cookies = world.recall(SessionCookies)
+    return cookies.alone or cookies.together
 
 
 def keep(world: World, *headers: str) -> None:
@@ -89,6 +92,28 @@ def test_a_cookie_with_no_attributes_says_so(world: World, backend: FakeBackend)
     find_authenticating(world, "Ann")
     with pytest.raises(Unmet, match="is HttpOnly; it was set with no attributes"):
         must_carry(world, "HttpOnly")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "attribute", "is_right"),
+    [
+        ("", "; HttpOnly", "HttpOnly", True),
+        ("; HttpOnly", "", "HttpOnly", True),
+        ("", "", "HttpOnly", False),
+        ("; Secure", "; Secure", "Secure", True),
+        ("; Secure", "", "Secure", False),
+    ],
+)
+def test_of_two_that_sign_in_only_together_a_script_may_read_one(
+    world: World, backend: FakeBackend, first: str, second: str, attribute: str, *, is_right: bool
+) -> None:
+    value = world.session_of("Ann").cookies[COOKIE]
+    keep(world, f"{COOKIE}={value}; Path=/{first}", f"half=1; Path=/{second}")
+    proper = backend.routes[SESSION]
+    backend.routes[SESSION] = lambda sent: proper(sent) if "half" in sent.cookies else NOBODY
+    find_authenticating(world, "Ann")
+    with contextlib.nullcontext() if is_right else pytest.raises(Unmet, match=f"which signs in, is {attribute}"):
+        must_carry(world, attribute)
 
 
 def test_what_nobody_looked_for_is_our_error(world: World) -> None:

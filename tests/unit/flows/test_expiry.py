@@ -130,8 +130,9 @@ def test_a_session_that_is_a_token_is_replaced_by_one_past_its_end(by_token: Wor
     before = by_token.recall(CapturedSession)
     end_on_server(by_token)
     after = by_token.recall(CapturedSession)
-    assert Jwt.parse(after.value).claims["exp"] < time.time() < Jwt.parse(before.value).claims["exp"]
-    assert after.value in after.credential.carried["Authorization"]
+    (then,), (now,) = before.values, after.values
+    assert Jwt.parse(now).claims["exp"] < time.time() < Jwt.parse(then).claims["exp"]
+    assert now in after.credential.carried["Authorization"]
     assert after.device is before.device
 
 

@@ -79,7 +79,7 @@ def test_an_altered_session_is_refused(captured: World, alteration: str) -> None
 
 
 def test_it_is_altered_as_the_word_says(captured: World) -> None:
-    value = captured.recall(CapturedSession).value
+    (value,) = captured.recall(CapturedSession).values
     token, _, signature = value.partition(".")
     found = {}
     for alteration in ALTERATIONS:
@@ -129,7 +129,7 @@ def test_a_sign_in_that_tells_no_token_has_none_to_put_in(captured: World, signi
 
 def test_a_token_that_is_the_cookies_own_value_is_no_other(world: World, backend: FakeBackend) -> None:
     capture(world, "Ann", "first device")
-    value = world.recall(CapturedSession).value
+    (value,) = world.recall(CapturedSession).values
     proper = backend.sign_in
     backend.routes[SIGN_IN] = lambda sent: Answer(200, {"token": value}, proper(sent).headers)
     with pytest.raises(NotApplicable, match="is the session cookie's value itself"):
@@ -137,10 +137,82 @@ def test_a_token_that_is_the_cookies_own_value_is_no_other(world: World, backend
 
 
 def test_two_sessions_of_one_value_have_no_other_part(captured: World, signing: SigningBackend) -> None:
-    cookie = ("Set-Cookie", f"{COOKIE}={captured.recall(CapturedSession).value}; Path=/")
+    cookie = ("Set-Cookie", f"{COOKIE}={captured.recall(CapturedSession).values[0]}; Path=/")
     signing.routes[SIGN_IN] = said(Answer(200, {}, [cookie]))
     with pytest.raises(NotApplicable, match="the same value"):
         present_altered(captured, "with another session's signature")
+
+
+# --- in two cookies ---
+
+
+class HalvingBackend(SigningBackend):
+    """A session that is in two cookies, which sign in only together."""
+
+    careless = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.halves: dict[str, Account] = {}
+
+    def admitted(self, account: Account) -> Answer:
+        answer = super().admitted(account)
+        half = f"half-number-{self.number()}"
+        self.halves[half] = account
+        return Answer(answer.status, answer.body, [*answer.headers, ("Set-Cookie", f"half={half}; Path=/")])
+
+    def signed_in(self, sent: Sent) -> Account | None:
+        account, half = super().signed_in(sent), sent.cookies.get("half", "")
+        fits = half != "" if self.careless else self.halves.get(half) is account
+        return account if fits else None
+
+
+TOGETHER = f'[credentials.session]\ncookie = ["{COOKIE}", "half"]\n'
+
+
+@pytest.fixture
+def halving() -> HalvingBackend:
+    return HalvingBackend()
+
+
+@pytest.fixture
+def halved(halving: HalvingBackend) -> World:
+    """The session of Ann's first device was captured: two cookies, which open her session endpoint."""
+    world = with_people(world_of(FakeClient(halving), TOGETHER), "Ann", "Bob")
+    capture(world, "Ann", "first device")
+    control_captured(world, "Ann", "session endpoint")
+    control_own_session(world, "Ann")
+    return world
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_each_of_two_cookies_is_altered_in_turn(halved: World, alteration: str) -> None:
+    present_altered(halved, alteration)
+    has_a_signature = "another session's" not in alteration and "without" not in alteration
+    assert len(halved.judge.attempts) == (2 if has_a_signature else 1)
+    halved.judge.all_refused()
+
+
+def test_one_of_them_that_nobody_looks_at_is_found_out(halved: World, halving: HalvingBackend) -> None:
+    halving.careless = True
+    present_altered(halved, "with its first character changed")
+    with pytest.raises(Unmet, match='session, its cookie "half" with its first character changed is refused'):
+        halved.judge.all_refused()
+
+
+def test_one_that_is_not_needed_proves_nothing(halved: World, halving: HalvingBackend) -> None:
+    signed_in = super(HalvingBackend, halving).signed_in
+    halving.signed_in = signed_in  # type: ignore[method-assign]
+    with pytest.raises(NotTested, match='signed in without the cookie "half" too'):
+        present_altered(halved, "with its first character changed")
+
+
+@pytest.mark.parametrize("what", ["made up", "live"])
+def test_both_of_them_are_planted(halved: World, what: str) -> None:
+    plant(halved, what)
+    assert [kept.name for kept in halved.recall(PlantedSession).cookies] == [COOKIE, "half"]
+    must_hold_own_session(halved, "Bob")
+    must_not_be_adopted(halved, "Bob")
 
 
 # --- planted ---
@@ -192,12 +264,39 @@ def test_a_planted_value_that_becomes_the_session_is_found_out(
         must_not_be_adopted(own, "Bob")
 
 
+@pytest.mark.parametrize("place", ["Path=/api", "Path=/; Domain=127.0.0.1"])
+@pytest.mark.parametrize("what", ["made up", "live"])
+@pytest.mark.parametrize("keeps", [False, True])
+def test_what_is_planted_lies_where_the_deployments_own_would(place: str, what: str, *, keeps: bool) -> None:
+    """Elsewhere both would be sent after the sign-in, and the planted one found in the place of the new one."""
+    backend = FakeBackend()
+    proper = backend.admitted
+
+    def admitted(account: Account) -> Answer:
+        answer = proper(account)
+        headers = [(name, value.replace("Path=/", place)) for name, value in answer.headers]
+        return Answer(answer.status, answer.body, headers)
+
+    backend.admitted = admitted  # type: ignore[method-assign]
+    world = with_people(world_of(FakeClient(backend)), "Ann", "Bob")
+    control_own_session(world, "Ann")
+    if keeps:
+        fixed(backend)
+    plant(world, what)
+    if not keeps:
+        must_hold_own_session(world, "Bob")
+        must_not_be_adopted(world, "Bob")
+        return
+    with pytest.raises(Unmet, match="the planted value is the session now"):
+        must_hold_own_session(world, "Bob")
+
+
 def test_what_is_planted_is_sent_with_the_sign_in(own: World, client: FakeClient) -> None:
     sign_in_over_session(own, "Bob", "Ann")
-    planted = own.recall(PlantedSession)
+    planted = own.recall(PlantedSession).credential.cookies
     sign_ins = [sent for sent in client.sent if sent.path.endswith("sign-in/email")]
-    assert sign_ins[-1].cookies == {planted.cookie: planted.value}
-    assert planted.value != own.session_of("Ann").cookies[COOKIE]
+    assert sign_ins[-1].cookies == planted
+    assert planted[COOKIE] != own.session_of("Ann").cookies[COOKIE]
 
 
 def test_whoever_stays_signed_in_as_another_is_found_out(own: World, backend: FakeBackend) -> None:

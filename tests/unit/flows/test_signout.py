@@ -49,6 +49,32 @@ def test_one_that_stays_is_found_out(laptop: World, backend: FakeBackend, header
         must_hold_no_cookie(laptop, "Ann", "laptop")
 
 
+def test_one_of_a_guest_is_fine(laptop: World, backend: FakeBackend) -> None:
+    guest = [
+        ("Set-Cookie", f"{COOKIE}=; Path=/; Max-Age=0"),
+        ("Set-Cookie", f"{COOKIE}=guest; Path=/; HttpOnly"),
+    ]
+    backend.routes[SIGN_OUT] = said(Answer(200, {}, guest))
+    sign_out(laptop, "Ann", "laptop")
+    must_hold_no_cookie(laptop, "Ann", "laptop")
+
+
+def test_one_of_a_guest_beside_the_old_one_is_found_out(laptop: World, backend: FakeBackend) -> None:
+    backend.routes[SIGN_OUT] = said(Answer(200, {}, [("Set-Cookie", f"{COOKIE}=guest; Path=/api; HttpOnly")]))
+    sign_out(laptop, "Ann", "laptop")
+    with pytest.raises(Unmet, match=f'the browser still holds "{COOKIE}"; a deletion must repeat its name'):
+        must_hold_no_cookie(laptop, "Ann", "laptop")
+
+
+@pytest.mark.parametrize("whose", ["Ann", "Bob"])
+def test_a_new_one_that_signs_in_is_found_out(laptop: World, backend: FakeBackend, whose: str) -> None:
+    backend.sessions["renewed"] = backend.accounts[laptop.person(whose).email]
+    backend.routes[SIGN_OUT] = said(Answer(200, {}, [("Set-Cookie", f"{COOKIE}=renewed; Path=/")]))
+    sign_out(laptop, "Ann", "laptop")
+    with pytest.raises(Unmet, match=f"the browser still holds {COOKIE}, which signs in as {whose.lower()}"):
+        must_hold_no_cookie(laptop, "Ann", "laptop")
+
+
 def test_one_that_does_not_sign_in_proves_nothing(world: World, backend: FakeBackend) -> None:
     backend.sessions.clear()
     with pytest.raises(NotTested, match="the control failed"):

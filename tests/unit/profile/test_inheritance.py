@@ -108,7 +108,7 @@ def test_a_value_replaces_whole(folder: Path) -> None:
     assert profile.operations.session.outcomes.success[0].pointer is None
     session = profile.credentials.session
     assert isinstance(session, CookieSession)
-    assert (session.cookie, session.cache_cookies) == ("sid", ["three"])
+    assert (session.cookies, session.cache_cookies) == (["sid"], ["three"])
 
 
 def test_outcomes_are_inherited_class_by_class(folder: Path) -> None:

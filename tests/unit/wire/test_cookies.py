@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.wire.cookies import CookieJar, bare_name, cookie_header, parse_set_cookie
+from harness.wire.cookies import CookieJar, bare_name, cookie_header, is_address, parse_set_cookie
 
 WEB = "https://app.example.com/auth/sign-in"
 PAST = "Thu, 01 Jan 1970 00:00:00 GMT"
@@ -101,10 +101,11 @@ def test_a_deletion_for_another_path_or_domain_leaves_the_cookie(other: str) -> 
 def test_a_cookie_that_has_expired_meanwhile_is_neither_sent_nor_found(monkeypatch: pytest.MonkeyPatch) -> None:
     jar = jar_with("a=1; Path=/; Max-Age=60")
     now = time.time()
-    assert jar.find("a") is not None
+    assert jar.find("a", WEB) is not None
     monkeypatch.setattr(time, "time", lambda: now + 61)
     assert jar.cookies_for(WEB) == {}
-    assert jar.find("a") is None
+    assert jar.find("a", WEB) is None
+    assert jar.alive == []
 
 
 def test_longer_paths_come_first_and_then_the_older() -> None:
@@ -121,11 +122,52 @@ def test_of_two_with_one_name_the_first_counts() -> None:
 
 def test_a_cookie_is_found_by_its_bare_name() -> None:
     jar = jar_with("__Secure-sid=1; Path=/; Secure; HttpOnly; SameSite=Lax")
-    found = jar.find("sid")
+    found = jar.find("sid", WEB)
     assert found is not None
-    assert (found.name, found.secure, found.same_site) == ("__Secure-sid", True, "lax")
-    assert jar.named("sid") is None
-    assert jar.named("__Secure-sid") == found
+    assert (found.name, found.cookie.secure, found.cookie.same_site) == ("__Secure-sid", True, "lax")
+    assert jar.named("sid", WEB) is None
+    assert jar.named("__Secure-sid", WEB) == found.cookie
+
+
+@pytest.mark.parametrize(
+    ("planted", "own", "asked", "found"),
+    [
+        ("sid=planted; Path=/", "sid=own; Path=/app", "/app/session", "own"),
+        ("sid=planted; Path=/", "sid=own; Path=/app", "/", "planted"),
+        ("sid=planted; Path=/app/other", "sid=own; Path=/app", "/app/session", "own"),
+        ("sid=planted; Path=/; Domain=other.example.com", "sid=own; Path=/; Domain=example.com", "/", "own"),
+        ("sid=planted; Path=/; Domain=example.com", "sid=own; Path=/; Domain=example.com", "/", "own"),
+    ],
+    ids=["the longer path", "elsewhere", "another path", "another domain", "in its place"],
+)
+def test_a_cookie_is_found_as_it_is_sent(planted: str, own: str, asked: str, found: str) -> None:
+    """What a browser sends to an address counts, not which came first."""
+    jar = jar_with(planted, own, url="https://app.example.com/app/sign-in")
+    kept = jar.find("sid", f"https://app.example.com{asked}")
+    assert kept is not None
+    assert kept.value == found
+    assert jar.named("sid", f"https://app.example.com{asked}") == kept.cookie
+
+
+def test_a_cookie_with_another_value_stands_in_the_place_of_the_first() -> None:
+    jar = jar_with("sid=own; Path=/app; Domain=example.com; Max-Age=60", url="https://app.example.com/app/x")
+    (own,) = jar.alive
+    jar.keep(own.with_value("planted"))
+    (planted,) = jar.alive
+    assert (planted.value, planted.path, planted.host, planted.host_only) == (
+        "planted",
+        "/app",
+        "example.com",
+        False,
+    )
+    assert planted.expires is None
+    jar.store(["sid=new; Path=/app; Domain=example.com"], "https://app.example.com/app/x")
+    assert [kept.value for kept in jar.alive] == ["new"]
+
+
+@pytest.mark.parametrize(("host", "is_one"), [("127.0.0.1", True), ("::1", True), ("localhost", False)])
+def test_an_address_is_told_from_a_name(host: str, is_one: bool) -> None:
+    assert is_address(host) is is_one
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""Sessions and their cookies that are right and unusual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from reference_backend import cookies, pages
+from reference_backend.settings import Settings
+from tests.detection.routes import session_cookie
+from tests.detection.seams import replace, wrap
+from tests.detection.variant_registry import variant
+
+NOT_FIXED = "session-fixation-planted-cookie-is-not-adopted"
+CHANGES = "session-fixation-cookie-changes-at-signin"
+UNALTERED = "session-tampered-cookie-is-refused"
+NAMES_OWNER = "session-names-its-owner"
+CLEARED = "signout-clears-the-cookie"
+ENDED = "signout-ends-captured-session"
+HTTP_ONLY = "cookie-session-is-http-only"
+TOGETHER = '[credentials.session]\ncookie = ["auth.session_token", "auth.session_check"]\n'
+
+
+# --- where the cookie belongs ---
+
+
+@variant(stays_green=(NOT_FIXED, CHANGES, UNALTERED, NAMES_OWNER, CLEARED, ENDED, HTTP_ONLY))
+def the_session_cookie_has_a_domain() -> None:
+    """The session cookie is for a domain, and not for its host alone."""
+    session_cookie(domain="127.0.0.1")
+
+
+@variant(stays_green=(NOT_FIXED, UNALTERED, NAMES_OWNER, CLEARED, HTTP_ONLY), profile="pages = false\n")
+def the_session_cookie_is_for_the_api_only() -> None:
+    """The session cookie has a Path below the root; there are no pages."""
+    session_cookie(path="/api")
+
+
+# --- before sign-in ---
+
+
+@variant(
+    stays_green=(NOT_FIXED, CHANGES, NAMES_OWNER),
+    never_fail_on={"se-session-fixation": "No pre-session cookie at all is the usual case"},
+)
+def every_visitor_has_a_session_that_sign_in_replaces() -> None:
+    """The sign-in page hands out a guest's session, and signing in sets another value."""
+
+    def page(original: Any, request: Request, response: Response, *rest: Any, **named: Any) -> Response:
+        answer: Response = original(request, response, *rest, **named)
+        settings = request.app.state.settings
+        if not cookies.presented(request, settings):
+            cookies.write(answer, settings, "a-guest-without-an-account", None)
+        return answer
+
+    wrap(pages, "_page", page)
+
+
+# --- what the value is ---
+
+
+@variant(
+    stays_green=(NOT_FIXED, ENDED),
+    never_fail_on={"se-tampered-cookie-accepted": "Unsigned random ids make 'drop the signature' not applicable"},
+    not_applicable={UNALTERED: "one opaque value without a signature part"},
+)
+def the_session_cookie_is_a_random_id() -> None:
+    """The cookie is a random id without a signature, looked up in the database."""
+
+    def write(response: Response, settings: Settings, token: str, max_age: int | None) -> None:
+        cookies._set(response, settings, token, max_age)
+
+    def read(request: Request, settings: Settings) -> str | None:
+        values = cookies.presented(request, settings)
+        return values.pop() if len(values) == 1 else None
+
+    replace(cookies, "write", write)
+    replace(cookies, "read", read)
+
+
+@variant(
+    stays_green=(
+        *(NOT_FIXED, CHANGES, NAMES_OWNER, CLEARED, ENDED, HTTP_ONLY),
+        *("page-forged-session-is-refused", "page-signed-out-session-is-refused"),
+        *(
+            "sessions-revoked-session-is-refused",
+            "expiry-expired-session-is-refused",
+            "csrf-front-end-is-protected",
+        ),
+        "browser-scripts-cannot-read-session",
+    ),
+    not_applicable={UNALTERED: "one opaque value without a signature part"},
+    profile=TOGETHER,
+)
+def the_session_is_in_two_cookies() -> None:
+    """A token that scripts may read, and beside it its check, which they may not: each is worthless alone."""
+
+    def set_both(response: Response, settings: Settings, value: str, max_age: int | None) -> None:
+        token, _, check = value.partition(".")
+        for name, part, hidden in ((_name(settings), token, False), (_check_name(settings), check, True)):
+            response.set_cookie(
+                name, part, max_age=max_age, path="/", secure=settings.https, httponly=hidden, samesite="lax"
+            )
+
+    def read(request: Request, settings: Settings) -> str | None:
+        token, check = (request.cookies.get(name(settings), "") for name in (_name, _check_name))
+        return token if check and check == cookies._signature(settings, token) else None
+
+    def presented(request: Request, settings: Settings) -> set[str]:
+        return {name for name in (_name(settings), _check_name(settings)) if request.cookies.get(name)}
+
+    replace(cookies, "_set", set_both)
+    replace(cookies, "read", read)
+    replace(cookies, "presented", presented)
+
+
+def _name(settings: Settings) -> str:
+    return cookies.name(settings)
+
+
+def _check_name(settings: Settings) -> str:
+    return cookies.name(settings).replace("token", "check")

@@ -66,6 +66,19 @@ class Expiry:
         )
         return "short-lived: waited for its own end"
 
+    def wait_out(self, end: float, what: str) -> None:
+        """Wait until something that was declared to end is surely over.
+
+        Raises EndOutOfReach when that takes longer than the run may wait.
+        """
+        wait = end + _MARGIN - time.time()
+        if wait > self.max_wait:
+            raise EndOutOfReach(
+                f"{what} ends in {wait:.0f} s, later than the {self.max_wait:.0f} s that --max-wait allows.",
+                f"Run with --max-wait {wait:.0f}.",
+            )
+        time.sleep(max(0.0, wait))
+
     def _wait_until(self, moment: float, what: str, alternative: str) -> None:
         wait = moment - time.time()
         if wait > self.max_wait:

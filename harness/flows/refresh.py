@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.core.exchange import is_safe
-from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.core.findings import NotTested, Unmet
 from harness.core.text import listed
-from harness.deployment import csrf, held
+from harness.deployment import held
 from harness.deployment.answer import how_answered, matches
-from harness.deployment.credential import Credential
 from harness.flows.access_token import attempt_with_token
 from harness.flows.common import Ended
-from harness.profile.credentials import BodyRefresh, CookieRefresh
-from harness.scenario.world import Answer
+from harness.flows.refresh_exchange import held_refresh, present, refresh_on
+from harness.flows.refresh_family import Family, interval, leave_spare, take_spare, use, wait_out
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
+    from harness.flows.refresh_exchange import Yield
     from harness.scenario.world import World
 
 
@@ -43,7 +42,7 @@ class RefreshedToken:
 class Presentation:
     """A refresh token that must be dead was presented.
 
-    ``yielded`` is the access token that came, if any.
+    ``yielded`` says what it gave, if anything.
     """
 
     what: str
@@ -70,33 +69,42 @@ def capture_refresh(world: World, alias: str) -> None:
     world.remember(CapturedRefreshToken(device, held_refresh(device)))
 
 
-def held_refresh(device: Device) -> str:
-    """The refresh token that a device holds.
-
-    Raises NotTested when there is none.
-    """
-    if device.refresh_token is None:
-        raise NotTested(
-            f"sign-in handed {device.who} no refresh token where credentials.refresh says.",
-            "Check credentials.refresh in the profile.",
-        )
-    return device.refresh_token
-
-
 def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
     """Refresh on a device.
 
     Raises Unmet when the live refresh token yields nothing.
     """
     device = world.device(alias, device_name)
-    token = _refreshed(world, device, held_refresh(device), live=True)
-    if token is None:
-        answer = world.last()
-        world.deployment.must_be_there("refresh", answer)
-        _must_not_be_elsewhere(world, answer)
-        came = how_answered(world.deployment.operation("refresh"), answer)
-        raise Unmet("that a live refresh token yields a new token", came, [answer])
-    world.remember(RefreshedToken(token))
+    is_captured = world.remembers(CapturedRefreshToken) and world.recall(CapturedRefreshToken).device is device
+    if is_captured and interval(world) is not None:
+        given = _refresh_reusable(world, alias, device_name)
+    else:
+        given = refresh_on(world, device)
+    if given.access is None:
+        world.deployment.must_be_there("refresh", given.answer)
+        _must_not_be_elsewhere(world, given.answer)
+        came = how_answered(world.deployment.operation("refresh"), given.answer)
+        raise Unmet("that a live refresh token yields a new token", came, [given.answer])
+    world.remember(RefreshedToken(given.access))
+
+
+def _refresh_reusable(world: World, alias: str, device_name: str) -> Yield:
+    """Refresh, and note which token may be used again for a while.
+
+    An earlier scenario may have left one whose interval is over by now.
+    """
+    spare = take_spare(world, alias)
+    given = refresh_on(world, spare.device) if spare is not None else None
+    if spare is not None and given is not None and given.access is not None:
+        world.devices[alias, device_name] = spare.device
+        world.remember(CapturedRefreshToken(spare.device, spare.used))
+        world.remember(spare)
+        return given
+    given, family = use(world, world.device(alias, device_name))
+    world.remember(family)
+    if family.works_again:
+        leave_spare(world, alias)
+    return given
 
 
 def _must_not_be_elsewhere(world: World, answer: Exchange) -> None:
@@ -130,6 +138,9 @@ def control_refresh(world: World, alias: str, device_name: str) -> None:
 
 def present_captured(world: World) -> None:
     """Present the captured refresh token, which must yield nothing any more."""
+    seconds = interval(world)
+    if seconds is not None and world.remembers(Family):
+        wait_out(world, world.recall(Family), seconds)
     what = "a refresh token after sign-out" if world.remembers(Ended) else "a used refresh token"
     captured = world.recall(CapturedRefreshToken)
     _present(world, captured.device, captured.value, what)
@@ -139,40 +150,23 @@ def present_successor(world: World, alias: str) -> None:
     """Present the captured refresh token's successor after its reuse."""
     device = world.device(alias, "laptop")
     _present(world, device, held_refresh(device), "the successor of a reused refresh token")
+    sibling = world.recall(Family).sibling if world.remembers(Family) else None
+    if sibling is not None:
+        _present(world, device, sibling, "the sibling that a reuse within the interval yielded")
 
 
 def _present(world: World, device: Device, token: str, what: str) -> None:
-    yielded = _refreshed(world, device, token, live=False)
-    world.setdefault(Presentations()).made.append(Presentation(what, yielded, world.last()))
+    given = present(world, device, token)
+    yielded = "a new access token" if given.access is not None else _working(world, device, token, given)
+    world.setdefault(Presentations()).made.append(Presentation(what, yielded, given.answer))
 
 
-def _refreshed(world: World, device: Device, token: str, *, live: bool) -> str | None:
-    if world.target.profile.credentials.token is None:
-        raise NotApplicable("The profile declares no access token that a refresh token could yield.")
-    answer = _asked(world, device, token, live=live)
-    world.remember(Answer(answer))
-    successor = held.refresh_in(world.target, answer, reissued=True)
-    if live:
-        device.keep_cookies(answer)
-        device.refresh_token = successor or device.refresh_token
-    return held.token_in(world.target, answer, refreshed=True)
-
-
-def _asked(world: World, device: Device, token: str, *, live: bool) -> Exchange:
-    operation, declared = world.deployment.operation("refresh"), world.target.profile.credentials.refresh
-    who = device.who if live else "the attacker"
-    match declared:
-        case CookieRefresh(cookie=name):
-            kept = device.jar.find(name, world.target.url(operation.base, operation.path))
-            credential = Credential(who, {kept.name if kept is not None else name: token})
-        case BodyRefresh() | None:
-            credential = Credential(who)
-        case _:
-            assert_never(declared)
-    if not is_safe(operation.method):
-        # A page sends it with the request; an attacker with the cookies can read or fetch it too.
-        credential = csrf.for_client(world.deployment, device, credential, operation.base, operation.path)
-    return world.deployment.call("refresh", who, {**device.person.values, "refresh_token": token}, credential)
+def _working(world: World, device: Device, token: str, given: Yield) -> str | None:
+    """What the new refresh token is good for; it may be dead."""
+    if given.refresh is None or given.refresh == token:
+        return None
+    works = present(world, device, given.refresh).access is not None
+    return "a new refresh token, which yields an access token" if works else None
 
 
 def must_open_tasks(world: World, alias: str) -> None:
@@ -189,7 +183,7 @@ def must_have_yielded_nothing(world: World) -> None:
     world.recall(RefreshedToken)
     for one in world.recall(Presentations).made:
         if one.yielded is not None:
-            raise Unmet(f"that {one.what} yields nothing", "it yielded a new access token", [one.answer])
+            raise Unmet(f"that {one.what} yields nothing", f"it yielded {one.yielded}", [one.answer])
         if httpx.codes.is_server_error(one.answer.status):
             came = f"{one.answer.status} came: the server broke"
             raise Unmet(f"that {one.what} is refused", came, [one.answer])

@@ -129,6 +129,9 @@ class Token(Model):
         return self.in_cookie is None and self.in_query is None and self.in_body is None
 
 
+ReuseInterval = Annotated[int, Field(ge=1, le=60, examples=[10])]
+
+
 class BodyRefresh(Model):
     """A refresh token in bodies.
 
@@ -143,6 +146,9 @@ class BodyRefresh(Model):
     """Its place in that answer."""
     reissued_pointer: Pointer | None = None
     """Its successor's place in the refresh operation's answer, when not at `pointer`."""
+    reuse_interval: ReuseInterval | None = None
+    """Seconds in which a used one may be used again, for a response that was lost. Left out: none. The suite waits
+    them out, up to `--max-wait`; then a used one must yield nothing."""
 
 
 class CookieRefresh(Model):
@@ -154,6 +160,9 @@ class CookieRefresh(Model):
     """The operation whose answer sets the first one."""
     cookie: BareCookieName
     """The cookie's bare name."""
+    reuse_interval: ReuseInterval | None = None
+    """Seconds in which a used one may be used again, for a response that was lost. Left out: none. The suite waits
+    them out, up to `--max-wait`; then a used one must yield nothing."""
 
 
 Refresh = Annotated[BodyRefresh | CookieRefresh, Field(discriminator="kind")]

@@ -102,11 +102,12 @@ def _end(profile: Profile, credential: CookieSession | Token) -> str:
 
 
 def _refresh(refresh: Refresh) -> str:
+    interval = f", reusable for {refresh.reuse_interval} s" if refresh.reuse_interval is not None else ""
     match refresh:
         case BodyRefresh(pointer=pointer):
-            return f"from {refresh.issued_by} ({pointer})"
+            return f"from {refresh.issued_by} ({pointer}){interval}"
         case CookieRefresh(cookie=name):
-            return f'from {refresh.issued_by} (the cookie "{name}")'
+            return f'from {refresh.issued_by} (the cookie "{name}"){interval}'
         case _:
             assert_never(refresh)
 

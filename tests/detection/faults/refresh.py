@@ -9,11 +9,13 @@ from fastapi import FastAPI
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 
-from reference_backend import identity, refresh, tokens
+from reference_backend import auth, identity, refresh, sessions, tokens
 from reference_backend.errors import ApiError
 from reference_backend.models import RefreshToken, Session, User, digest, now
 from reference_backend.settings import Settings
+from tests.detection.refresh_interval import INTERVAL, reusable, sibling
 from tests.detection.registry import fault
+from tests.detection.routes import wrap_route
 from tests.detection.seams import know_the_request, on_app, path, replace, wrap
 
 REUSABLE = "rf-rotated-token-reusable"
@@ -50,6 +52,47 @@ def used_refresh_token_works_for_another_hour() -> None:
         return original(db, settings, token)
 
     wrap(refresh, "rotate", rotate)
+
+
+@fault(
+    defect=REUSABLE,
+    caught_by=(ONCE, ENDS_FAMILY),
+    says="yields nothing; but it yielded a new refresh token, which yields an access token",
+)
+def used_refresh_token_gives_the_next_one_alone() -> None:
+    """A used token gets no access token, but a new refresh token of its session, which gets one."""
+
+    def exchange(original: Any, services: identity.Services, form: auth.Refresh) -> dict[str, Any]:
+        with services.database.begin() as db:
+            link = db.get(RefreshToken, digest(form.refreshToken))
+            if link is not None and link.used_at is not None:
+                return {"refreshToken": refresh.start(db, services.settings, link.session_id)}
+        return original(services, form)  # type: ignore[no-any-return]
+
+    wrap_route(auth.router, "refresh_tokens", exchange)
+
+
+@fault(defect=REUSABLE, caught_by=(ONCE, ENDS_FAMILY), says=TWICE, profile=INTERVAL)
+def used_refresh_token_works_beyond_the_declared_interval() -> None:
+    """The interval for lost responses is declared as 2 s, and never ends."""
+    reusable(sibling, seconds=3600)
+
+
+@fault(
+    defect=FAMILY,
+    caught_by=ENDS_FAMILY,
+    says="the sibling that a reuse within the interval yielded yields nothing; but it yielded a new access token",
+    profile=INTERVAL,
+)
+def a_sibling_outlives_the_family() -> None:
+    """What a used token gives within its interval belongs to a session of its own, which no reuse ends."""
+
+    def apart(db: Database, settings: Settings, session: Session, _token: str) -> str:
+        user = db.get_one(User, session.user_id)
+        own, _ = sessions.create(db, settings, user, sessions.Device("", ""), remember=True)
+        return refresh.start(db, settings, own.id)
+
+    reusable(apart)
 
 
 @fault(defect=FAMILY, caught_by=ENDS_FAMILY, says=TWICE)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from harness.core.errors import Unavailable
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.deployment.errors import EndOutOfReach
+from harness.deployment.expiry import Expiry
+from harness.deployment.refusal import ControlFailed
 from harness.flows.access_token import control_task_call
 from harness.flows.common import sign_in, sign_out
 from harness.flows.refresh import (
+    Presentations,
     RefreshedToken,
     capture_refresh,
     control_refresh,
@@ -19,8 +25,9 @@ from harness.flows.refresh import (
     present_successor,
     refresh,
 )
+from harness.scenario.cast import Cast
 from harness.scenario.world import World
-from tests.support.fake_backend import FakeBackend, signed
+from tests.support.fake_backend import UNAUTHENTICATED, Account, FakeBackend, signed
 from tests.support.fake_client import Answer, FakeClient, Sent
 from tests.support.scenario import BROKEN, REFRESH, said, with_people, world_of
 
@@ -171,6 +178,203 @@ def test_a_presentation_leaves_the_device_as_it_was(laptop: World) -> None:
     held = laptop.device("Ann", "laptop").refresh_token
     present_captured(laptop)
     assert laptop.device("Ann", "laptop").refresh_token == held
+
+
+def test_one_that_yields_only_a_new_refresh_token_is_found_out(laptop: World, backend: FakeBackend) -> None:
+    def refresh_only(sent: Sent) -> Answer:
+        if sent.fields["refreshToken"] in backend.refresh_tokens:
+            return FakeBackend.refresh(backend, sent)
+        following = f"refresh-number-{backend.number()}"
+        backend.refresh_tokens[following] = backend.accounts[laptop.person("Ann").email]
+        return Answer(200, {"refreshToken": following})
+
+    backend.routes[REFRESH] = refresh_only
+    capture_refresh(laptop, "Ann")
+    refresh(laptop, "Ann")
+    present_captured(laptop)
+    with pytest.raises(Unmet, match="it yielded a new refresh token, which yields an access token"):
+        must_have_yielded_nothing(laptop)
+
+
+@pytest.mark.parametrize("given", ["dead", "the same"])
+def test_one_that_yields_a_dead_refresh_token_yields_nothing(
+    laptop: World, backend: FakeBackend, given: str
+) -> None:
+    def dead(sent: Sent) -> Answer:
+        used = sent.fields["refreshToken"]
+        if used in backend.refresh_tokens:
+            return FakeBackend.refresh(backend, sent)
+        return Answer(401, {"refreshToken": used if given == "the same" else "refresh-number-of-nobody"})
+
+    backend.routes[REFRESH] = dead
+    capture_refresh(laptop, "Ann")
+    refresh(laptop, "Ann")
+    present_captured(laptop)
+    must_have_yielded_nothing(laptop)
+
+
+# --- used again within the declared interval ---
+
+
+INTERVAL = "[credentials.refresh]\nreuse_interval = 10\n"
+
+
+class Graceful(FakeBackend):
+    """A used refresh token works for ten seconds more; after that its use ends the family."""
+
+    gives = "sibling"
+    ends_siblings = True
+    seconds = 10.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: dict[str, tuple[float, str]] = {}
+        self.families: dict[str, set[str]] = {}
+
+    def admitted(self, account: Account) -> Answer:
+        answer = super().admitted(account)
+        self.families[answer.body["refreshToken"]] = {answer.body["refreshToken"]}
+        return answer
+
+    def refresh(self, sent: Sent) -> Answer:
+        token = sent.fields["refreshToken"]
+        family = next((one for one in self.families.values() if token in one), set())
+        if token in self.used:
+            at, successor = self.used[token]
+            account = next((self.refresh_tokens[one] for one in family if one in self.refresh_tokens), None)
+            if account is not None and time.time() < at + self.seconds:
+                return self.given(account, family, successor if self.gives == "same" else None)
+            for one in family:
+                if self.ends_siblings or not one.startswith("sibling"):
+                    self.refresh_tokens.pop(one, None)
+            return UNAUTHENTICATED
+        account = self.refresh_tokens.get(token)
+        if account is None:
+            return UNAUTHENTICATED
+        answer = self.given(account, family, None, "refresh")
+        del self.refresh_tokens[token]
+        self.used[token] = (time.time(), answer.body["refreshToken"])
+        return answer
+
+    def given(self, account: Account, family: set[str], same: str | None, word: str = "sibling") -> Answer:
+        following = same or f"{word}-number-{self.number()}"
+        family.add(following)
+        self.refresh_tokens[following] = account
+        return Answer(200, {"token": signed(account), "refreshToken": following})
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that were waited; the clock moves by them."""
+    noted: list[float] = []
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + sum(noted))
+    monkeypatch.setattr(time, "sleep", noted.append)
+    return noted
+
+
+@pytest.fixture
+def graceful() -> Graceful:
+    return Graceful()
+
+
+def scenario(backend: Graceful, cast: Cast | None = None, max_wait: float = 15) -> World:
+    """A scenario in which Ann is also signed in on her laptop; ``cast`` is that of an earlier one."""
+    world = world_of(FakeClient(backend), INTERVAL)
+    world = World(cast or world.cast, world.deployment, Expiry(world.target, max_wait))
+    with_people(world, "Ann")
+    sign_in(world, "Ann", "laptop")
+    capture_refresh(world, "Ann")
+    return world
+
+
+@pytest.mark.parametrize("gives", ["sibling", "same"])
+def test_a_used_one_yields_nothing_after_its_interval(graceful: Graceful, waits: list[float], gives: str) -> None:
+    graceful.gives = gives
+    world = scenario(graceful)
+    refresh(world, "Ann")
+    present_captured(world)
+    present_successor(world, "Ann")
+    must_have_yielded_nothing(world)
+    assert [round(wait) for wait in waits] == [12]
+    assert world.notes == ["presented after the declared reuse interval of 10 s"]
+    assert len(world.recall(Presentations).made) == (3 if gives == "sibling" else 2)
+
+
+def test_the_wait_is_shared_by_two_scenarios(graceful: Graceful, waits: list[float]) -> None:
+    first = scenario(graceful)
+    refresh(first, "Ann")
+    present_captured(first)
+    must_have_yielded_nothing(first)
+    second = scenario(graceful, first.cast)
+    refresh(second, "Ann")
+    present_captured(second)
+    present_successor(second, "Ann")
+    must_have_yielded_nothing(second)
+    assert [round(wait) for wait in waits] == [12, 0]
+    third = scenario(graceful, first.cast)
+    refresh(third, "Ann")
+    present_captured(third)
+    must_have_yielded_nothing(third)
+    assert [round(wait) for wait in waits] == [12, 0, 12]
+
+
+def test_a_spare_family_that_ended_meanwhile_is_not_used(graceful: Graceful, waits: list[float]) -> None:
+    first = scenario(graceful)
+    refresh(first, "Ann")
+    present_captured(first)
+    graceful.refresh_tokens.clear()
+    second = scenario(graceful, first.cast)
+    refresh(second, "Ann")
+    present_captured(second)
+    must_have_yielded_nothing(second)
+    assert [round(wait) for wait in waits] == [12, 12]
+
+
+def test_one_that_works_after_its_interval_is_found_out(graceful: Graceful, waits: list[float]) -> None:
+    graceful.seconds = float("inf")
+    world = scenario(graceful)
+    refresh(world, "Ann")
+    present_captured(world)
+    with pytest.raises(Unmet, match="a used refresh token yields nothing; it yielded a new access token"):
+        must_have_yielded_nothing(world)
+
+
+def test_a_sibling_that_outlives_the_family_is_found_out(graceful: Graceful, waits: list[float]) -> None:
+    graceful.ends_siblings = False
+    world = scenario(graceful)
+    refresh(world, "Ann")
+    present_captured(world)
+    present_successor(world, "Ann")
+    with pytest.raises(Unmet, match="the sibling that a reuse within the interval yielded yields nothing"):
+        must_have_yielded_nothing(world)
+
+
+def test_one_that_is_refused_at_once_is_not_waited_for(graceful: Graceful, waits: list[float]) -> None:
+    graceful.seconds = 0.0
+    world = scenario(graceful, max_wait=0)
+    refresh(world, "Ann")
+    present_captured(world)
+    present_successor(world, "Ann")
+    must_have_yielded_nothing(world)
+    assert waits == []
+
+
+def test_a_family_that_ended_within_the_interval_proves_nothing(graceful: Graceful, waits: list[float]) -> None:
+    world = scenario(graceful)
+    refresh(world, "Ann")
+    graceful.refresh_tokens.clear()
+    with pytest.raises(ControlFailed, match="after the reuse interval of 10 s Ann's laptop's live refresh token"):
+        present_captured(world)
+
+
+def test_an_interval_beyond_the_longest_wait_is_out_of_reach(graceful: Graceful, waits: list[float]) -> None:
+    world = scenario(graceful, max_wait=5)
+    refresh(world, "Ann")
+    with pytest.raises(EndOutOfReach, match="later than the 5 s that --max-wait allows") as far:
+        present_captured(world)
+    assert far.value.remedy == "Run with --max-wait 12."
+    assert waits == []
 
 
 # --- after sign-out ---

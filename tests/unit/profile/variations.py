@@ -47,7 +47,9 @@ _NO_ANSWER, _EVERY_ANSWER = {"status": 299}, {"status": ["1xx", "2xx", "3xx", "4
 VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (AgeSession, "database_env"): ["SHOP_KEY"],
     (BodyRefresh, "issued_by"): ["token"],
+    (BodyRefresh, "reuse_interval"): [10],
     (CookieRefresh, "issued_by"): ["session"],
+    (CookieRefresh, "reuse_interval"): [10],
     (Fetched, "pattern"): ["(csrf)", "(elsewhere)"],
     (Jwt, "placeholder_secrets"): [[SIGNING_SECRET]],
     (Operation, "outcomes"): [{"success": _NO_ANSWER}],

@@ -56,18 +56,26 @@ class Client:
 
     @cached_property
     def _client(self) -> httpx.Client:
+        return self._new_client(httpx.Limits(keepalive_expiry=1.0))
+
+    @cached_property
+    def _without_kept_connections(self) -> httpx.Client:
+        return self._new_client(httpx.Limits(max_keepalive_connections=0))
+
+    def _new_client(self, limits: httpx.Limits) -> httpx.Client:
         return httpx.Client(
             verify=self._tls,
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             timeout=httpx.Timeout(ANSWER_LIMIT, connect=CONNECT_LIMIT),
-            limits=httpx.Limits(keepalive_expiry=1.0),
+            limits=limits,
         )
 
     def close(self) -> None:
         """Close every connection."""
         self._client.close()
+        self._without_kept_connections.close()
 
     def send(self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> Exchange:
         """Send a request and record the exchange; waits out a 429.
@@ -132,11 +140,21 @@ class Client:
         if (origin := origin_of(url)) not in self.origins:
             raise HarnessError(f"a request to {origin} was stopped: it is not one of the target's origins")
 
+    def _response(self, request: httpx.Request) -> httpx.Response:
+        """The answer's head, on another connection where one was closed without any.
+
+        A server may close a kept connection at any moment (RFC 9112 section 9.3.1), after a crash above all.
+        """
+        try:
+            return self._client.send(request, stream=True)
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            return self._without_kept_connections.send(request, stream=True)
+
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
         request = self._client.build_request(method, url, headers=list(headers), content=body)
         started = time.monotonic()
         try:
-            response = self._client.send(request, stream=True)
+            response = self._response(request)
             try:
                 content = _read(response, started)
             finally:

@@ -222,3 +222,32 @@ def test_headers_are_sent_verbatim_where_asked(client_for: ClientFor) -> None:
 )
 def test_an_origin(url: str, origin: str) -> None:
     assert origin_of(url) == origin
+
+
+def closing(times: int) -> Answer:
+    """Close so many connections without an answer, then say 200."""
+    left = [times]
+
+    def answer(handler: Handler) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            handler.close_connection = True
+        else:
+            handler.say(200, b"done")
+
+    return answer
+
+
+def test_a_request_on_a_closed_connection_is_sent_once_more(client_for: ClientFor) -> None:
+    with serving(closing(1)) as server:
+        exchange = client_for(server.url).send("Ann", "POST", server.url + "/tasks", body=b"{}")
+        assert (exchange.status, exchange.text) == (200, "done")
+        assert [asked.body for asked in server.asked] == [b"{}", b"{}"]
+
+
+def test_two_closed_connections_are_no_answer(client_for: ClientFor) -> None:
+    with serving(closing(9)) as server:
+        with pytest.raises(NoAnswer) as silent:
+            client_for(server.url).send("Ann", "GET", server.url + "/tasks")
+        assert not silent.value.timed_out
+        assert len(server.asked) == 2

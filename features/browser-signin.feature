@@ -69,7 +69,7 @@ Feature: Signing up, in and out in a browser
     When an anonymous client opens the protected page in a browser
     Then the browser is turned away, with nothing of Ann's on the page
 
-  @browser-returns-after-signin @should @high @needs-browser
+  @browser-returns-after-signin @should @high @needs-browser @needs-way-to-signin
   @defect-pr-not-returned-after-signin @functional
   Scenario: A user sent to sign-in reaches a protected page after signing in
     Given Ann is signed in

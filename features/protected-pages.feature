@@ -4,11 +4,25 @@ Feature: Protected pages
   Background:
     Given Ann is signed in
     And Ann has a task
-    And Ann's own session opens her protected page
+
+  @page-opens-for-its-owner @must @high @core @needs-pages
+  @defect-av-owner-cannot-open-page @functional
+  Scenario: A signed-in user can open every protected page
+    When Ann opens every protected page with her own session
+    Then every page has opened
+
+  @page-shows-own-data-only @must @critical @core @needs-pages
+  @defect-se-session-bleed-between-users @asvs-8.2.2 @cwe-488
+  Scenario: A protected page shows nothing of another user
+    Given Bob is signed in
+    And Bob has a task
+    When Ann, Bob and Ann again open the protected page
+    Then each page shows nothing of the other user's
 
   @page-requires-authentication @must @critical @core @needs-pages
   @defect-pr-page-unguarded @asvs-8.3.1 @asvs-8.2.1 @wstg-athz-02 @cwe-425 @cwe-862
   Scenario Outline: No anonymous client may open a protected page <spelling>
+    Given Ann's own session opens her protected page
     When an anonymous client opens every protected page of Ann's <spelling>
     Then it is refused
 
@@ -20,6 +34,7 @@ Feature: Protected pages
   @page-refusal-leaks-nothing @must @high @core @needs-pages
   @defect-pr-redirect-body-leaks @asvs-8.3.1 @wstg-athn-04 @cwe-698 @cwe-200
   Scenario Outline: No anonymous client may read a protected page requested with <headers>
+    Given Ann's own session opens her protected page
     When an anonymous client requests every protected page of Ann's with <headers>
     Then it is refused
 
@@ -32,6 +47,7 @@ Feature: Protected pages
   @page-forged-session-is-refused @must @critical @core @needs-pages
   @defect-pr-cookie-presence-only @asvs-7.2.1 @cwe-287 @cwe-565
   Scenario Outline: A session cookie that is <cookie> opens no protected page
+    Given Ann's own session opens her protected page
     When an attacker opens Ann's protected page with a session cookie that is <cookie>
     Then it is refused
 
@@ -53,6 +69,7 @@ Feature: Protected pages
   @page-guard-ignores-internal-headers @must @critical @core @needs-pages
   @defect-pr-internal-header-bypass @asvs-4.1.3 @asvs-8.3.1 @cve-2025-29927 @wstg-athn-04 @cwe-285 @cwe-290
   Scenario Outline: The header "<header>" does not turn the guard off
+    Given Ann's own session opens her protected page
     When an anonymous client opens Ann's protected page with the header "<header>"
     Then it is refused
 
@@ -70,8 +87,9 @@ Feature: Protected pages
       | X-Forwarded-User: {user}                                                                 |
       | X-User-Id: {user}                                                                        |
 
-  @page-redirects-to-signin @should @low @needs-pages
+  @page-redirects-to-signin @should @low @needs-pages @needs-way-to-signin
   @rfc9110-15.4
   Scenario: A protected page sends an anonymous client to the sign-in page
+    Given Ann's own session opens her protected page
     When an anonymous client opens the protected page
     Then the client is sent to the sign-in page

@@ -43,3 +43,27 @@ def opens_anonymously(world: World) -> None:
 def sent_to_sign_in(world: World) -> None:
     """By redirect or from within the page."""
     protected_pages.must_lead_to_sign_in(world)
+
+
+@when(sentence("{alias:Person} opens every protected page with her own session"))
+def opens_own(world: World, alias: str) -> None:
+    """Redirects are followed, as a browser does."""
+    protected_pages.open_own(world, alias)
+
+
+@then("every page has opened")
+def opened_for_owner(world: World) -> None:
+    """It is not the way to sign-in, nor one round in circles."""
+    protected_pages.must_have_opened(world)
+
+
+@when(sentence("{one:Person}, {other:Person} and {_one:Person} again open the protected page"))
+def open_in_turn(world: World, one: str, other: str) -> None:
+    """Each with their own session, one after another."""
+    protected_pages.open_in_turn(world, one, other, one)
+
+
+@then("each page shows nothing of the other user's")
+def shows_own_only(world: World) -> None:
+    """Name, address and tasks are looked for."""
+    protected_pages.must_show_own_only(world)

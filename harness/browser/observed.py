@@ -147,6 +147,10 @@ class Observed:
         seen = self.text()
         return any(text in seen for text in texts)
 
+    def asks_for_password(self) -> bool:
+        """Whether a field for a password can be seen."""
+        return self.page.locator("[type=password]").locator("visible=true").count() > 0
+
     def holds(self, texts: list[str]) -> str | None:
         """The first of the texts that is in the page, or None.
 

@@ -26,3 +26,7 @@ class EndOutOfReach(Unavailable):
 
 class NotThere(Unavailable):
     """An operation is not where the profile says."""
+
+
+class Indistinct(Unavailable):
+    """Nothing distinguishes what an owner gets from what an anonymous client gets."""

@@ -10,6 +10,7 @@ import httpx
 
 from harness.core.errors import Absent
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.destination import destination_of, is_sign_in
 from harness.deployment.presence import must_be_there
 from harness.deployment.request import perform
 from harness.deployment.tampered import UNTAMPERED
@@ -80,13 +81,17 @@ class Operations:
         must_be_there(self.target, self.client, f"operations.{name}", self.operation(name), exchange)
 
     def page(self, path: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
-        """GET a page as a browser does, without following redirects.
+        """GET a page as a browser does, without following redirects; see `follow`.
 
         ``extra`` are further headers.
         """
+        return self.document(self.target.url("web", path), who, credential, extra)
+
+    def document(self, url: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
+        """GET an address of the deployment's as a browser does; see `page`."""
         accepts = any(name.lower() == "accept" for name, _ in extra)
         headers = (*(() if accepts else _AS_A_BROWSER), *extra)
-        request = Request("GET", self.target.url("web", path), headers=headers)
+        request = Request("GET", url, headers=headers)
         return self.client.send(who, *credential.onto(request).encoded())
 
     def visit(self, device: Device, path: str, headers: Headers = ()) -> Exchange:
@@ -99,6 +104,9 @@ class Operations:
 
     def to_sign_in(self, exchange: Exchange) -> bool:
         """Whether an answer sends the visitor to the sign-in page."""
-        pages = self.target.profile.pages
-        location = exchange.header("location") or ""
-        return pages is not None and httpx.codes.is_redirect(exchange.status) and pages.sign_in in location
+        destination = destination_of(self.target, exchange)
+        return (
+            httpx.codes.is_redirect(exchange.status)
+            and destination is not None
+            and is_sign_in(self.target, destination)
+        )

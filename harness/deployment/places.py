@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import httpx
-
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches, refuses
 from harness.deployment.held import declared_token, token_in
 from harness.deployment.place import Place
+from harness.deployment.protected_page import ProtectedPage
 from harness.deployment.tasks.client import TaskClient
 
 if TYPE_CHECKING:
@@ -77,40 +76,6 @@ class TokenEndpoint(Place):
 
     def _operation(self) -> str:
         return declared_token(self.deployment.target).issued_by
-
-
-@dataclass(frozen=True)
-class ProtectedPage(Place):
-    """A page that only a signed-in person sees.
-
-    The profile's first one where no other path is given.
-    """
-
-    path: str | None = None
-
-    word = "protected page"
-
-    @property
-    def absence(self) -> str | None:
-        """There is none where there are no pages."""
-        return "The profile declares no pages." if self.deployment.target.profile.pages is None else None
-
-    def url(self, owner: Person) -> str:  # noqa: ARG002 - as the others have it
-        """The address, which is one for all."""
-        return self.deployment.target.url("web", self._path())
-
-    def _path(self) -> str:
-        return self.path or self.deployment.pages.protected[0]
-
-    def _ask(self, who: str, credential: Credential, owner: Person, extra: Headers) -> Exchange:  # noqa: ARG002
-        return self.deployment.page(self._path(), who, credential, extra)
-
-    def refuses(self, exchange: Exchange) -> bool:
-        """Whether the answer leads elsewhere, or is a page at all.
-
-        A shell without anything private may be served to anybody: the browser scenarios judge the rest.
-        """
-        return httpx.codes.is_success(exchange.status) or httpx.codes.is_redirect(exchange.status)
 
 
 class _TaskList(Place):

@@ -37,7 +37,8 @@ class Attempt:
     ``key`` names the control it needs; ``what`` finishes the sentence "expected that ... is refused".
     ``hidden`` are canaries that must not come back. ``harmless_success`` lets a 2xx stand that shows nothing
     and does nothing (an idempotent DELETE of what isn't there). ``also_refusal`` tells other answers than a
-    4xx that refuse here, such as a redirect to sign-in or the session endpoint's way to say "nobody".
+    4xx that refuse here, such as a redirect to sign-in or the session endpoint's way to say "nobody". ``way`` are
+    the answers that led to this one. ``as_accepted`` gets the control's answer: a sentence if this one is like it.
     """
 
     key: str
@@ -47,6 +48,8 @@ class Attempt:
     effect: Effect = _no_effect
     harmless_success: bool = False
     also_refusal: Callable[[Exchange], bool] = lambda _: False
+    way: tuple[Exchange, ...] = ()
+    as_accepted: Callable[[Exchange], str | None] = lambda _: None
 
 
 @dataclass
@@ -123,13 +126,15 @@ def _refused(attempt: Attempt, control: Exchange) -> None:
     exchange = attempt.exchange
     evidence = [control, exchange]
     expected = f"that {attempt.what} is refused"
-    leaked = next((canary for canary in attempt.hidden if canary in exchange.everything), None)
-    if leaked is not None:
-        raise Unmet(
-            expected, f"the answer ({exchange.status}) carried the owner's private text {leaked}", evidence
-        )
+    for answer in (*attempt.way, exchange):
+        leaked = next((canary for canary in attempt.hidden if canary in answer.everything), None)
+        if leaked is not None:
+            came = f"the answer ({answer.status}) carried the owner's private text {leaked}"
+            raise Unmet(expected, came, [control, answer])
     if (done := attempt.effect()) is not None:
         raise Unmet(expected, f"it took effect: {done} (status {exchange.status})", evidence)
+    if (alike := attempt.as_accepted(control)) is not None:
+        raise Unmet(expected, alike, evidence)
     if httpx.codes.is_server_error(exchange.status):
         raise Unmet(expected, f"{exchange.status} came: the server broke, which is no decision", evidence)
     if httpx.codes.is_client_error(exchange.status) or attempt.also_refusal(exchange):

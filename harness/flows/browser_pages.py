@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from harness.flows.browser import SETTLING, browsers, open_window, sign_in_on_page
+from harness.flows.browser import SETTLING, browsers, open_window, shows_own, sign_in_on_page
 from harness.wire.cookies import is_address
 
 if TYPE_CHECKING:
     from harness.browser.window import Window
     from harness.core.exchange import Exchange
     from harness.deployment.people import Device
+    from harness.profile.pages import Pages
     from harness.scenario.world import World
     from harness.wire.cookies import Kept
 
@@ -91,7 +92,7 @@ def control_protected_page(world: World, alias: str) -> None:
         with browsers(world).temporary(device.who) as window:
             window.add_cookies(cookies_of(device))
             window.open(path)
-            if not window.wait(lambda: window.at(path) and window.shows(person.canaries)):
+            if not window.wait(lambda: window.at(path) and shows_own(world, window, person)):
                 raise window.unmet(f"that a browser with {alias}'s session shows {alias}'s own at {path}")
             return window.exchanges[-1]
 
@@ -128,7 +129,7 @@ def must_be_turned_away(world: World, alias: str) -> None:
     """
     window, person, pages = open_window(world), world.person(alias), world.deployment.pages
     world.judge.needs(PROTECTED)
-    turned_away = window.wait(lambda: window.at(pages.sign_in) or _refused(window))
+    turned_away = window.wait(lambda: _is_sent_away(window, pages))
     if (private := window.holds(person.canaries)) is not None:
         raise window.unmet(
             f"that nothing of {alias}'s is on a page for anonymous clients", _seen(window, alias, private)
@@ -136,6 +137,11 @@ def must_be_turned_away(world: World, alias: str) -> None:
     if not turned_away:
         raise window.unmet(f"that an anonymous client is sent from {pages.protected[0]} to {pages.sign_in}")
     world.judge.control(PROTECTED, world.judge.controls[PROTECTED])
+
+
+def _is_sent_away(window: Window, pages: Pages) -> bool:
+    """Whether the window is at sign-in or its form, or refused."""
+    return window.at(pages.sign_in) or window.asks_for_password() or _refused(window)
 
 
 def _refused(window: Window) -> bool:
@@ -150,5 +156,5 @@ def must_ask_to_sign_in(world: World) -> None:
     """
     window, pages = open_window(world), world.deployment.pages
     window.open(pages.protected[0])
-    if not window.wait(lambda: window.at(pages.sign_in) or _refused(window)):
+    if not window.wait(lambda: _is_sent_away(window, pages)):
         raise window.unmet(f"that {pages.protected[0]} leads to {pages.sign_in} after sign-out")

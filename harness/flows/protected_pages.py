@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from harness.core.findings import HarnessError, Unmet
+from harness.core.errors import Unavailable
+from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.core.provenance import Changed, Joined, Random, made
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.errors import Indistinct
 from harness.deployment.held import cookie_session
-from harness.deployment.places import ProtectedPage
+from harness.deployment.marks import marks_of, shown_in
+from harness.deployment.page_visits import ANYONE
+from harness.deployment.protected_page import ProtectedPage
+from harness.deployment.trail import Trail, follow
 from harness.flows.common import id_of
-from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from harness.core.exchange import Headers
     from harness.scenario.world import World
@@ -55,16 +60,28 @@ Where several are needed together, each is replaced in turn, beside the others a
 
 def open_spelled(world: World, alias: str, spelling: str) -> None:
     """Open every protected page without cookies, its path in that spelling."""
-    for page in world.deployment.pages.protected:
-        path = page + SPELLINGS[spelling]
-        _attempt(world, alias, path, f"an anonymous client opening {path} ({spelling})", ANONYMOUS)
+    for page in _pages(world, alias):
+        path = page.own_path + SPELLINGS[spelling]
+        what = f"an anonymous client opening {path} ({spelling})"
+        _attempt(world, alias, replace(page, asked=path), what, ANONYMOUS)
 
 
 def request_with(world: World, alias: str, headers: str) -> None:
     """Request every protected page without cookies and with these headers."""
     extra = _headers(headers)
+    for page in _pages(world, alias):
+        what = f"an anonymous client requesting {page.own_path} ({headers})"
+        _attempt(world, alias, page, what, ANONYMOUS, extra)
+
+
+def _pages(world: World, alias: str) -> Iterator[ProtectedPage]:
+    """Every protected page, each with its control."""
     for path in world.deployment.pages.protected:
-        _attempt(world, alias, path, f"an anonymous client requesting {path} ({headers})", ANONYMOUS, extra)
+        page = ProtectedPage(world.deployment, path)
+        if page.key(alias) not in world.judge.controls:
+            check = page.control(alias, world.session_of(alias), world.person(alias))
+            world.judge.control(page.key(alias), check)
+        yield page
 
 
 def _headers(written: str) -> Headers:
@@ -75,8 +92,9 @@ def _headers(written: str) -> Headers:
     return tuple((name, value) for name, _, value in pairs)
 
 
-def _attempt(world: World, alias: str, path: str, what: str, credential: Credential, extra: Headers = ()) -> None:
-    page = ProtectedPage(world.deployment, path)
+def _attempt(
+    world: World, alias: str, page: ProtectedPage, what: str, credential: Credential, extra: Headers = ()
+) -> None:
     world.judge.attempt(page.attempt("an anonymous client", credential, world.person(alias), what, extra))
 
 
@@ -84,11 +102,11 @@ def open_with_cookie(world: World, alias: str, kind: str) -> None:
     """Open the person's protected page with a session cookie that is none."""
     cookie_session(world.target)
     session = world.deployment.access.captured_session(world.device(alias, "first device"))
-    path = world.deployment.pages.protected[0]
-    what = f"opening {path} with a session cookie that is {kind}"
+    page = ProtectedPage(world.deployment)
+    what = f"opening {page.own_path} with a session cookie that is {kind}"
     for name, value in session.cookies.items():
         cookies = {**session.cookies, **COOKIES[kind](name, value)}
-        _attempt(world, alias, path, what, Credential(kind, cookies))
+        _attempt(world, alias, page, what, Credential(kind, cookies))
 
 
 def open_with_header(world: World, alias: str, header: str) -> None:
@@ -98,35 +116,121 @@ def open_with_header(world: World, alias: str, header: str) -> None:
     then guard and server look at different paths.
     """
     name, _, template = header.partition(": ")
-    page, public = world.deployment.pages.protected[0], world.deployment.pages.sign_in
+    page, public = ProtectedPage(world.deployment), world.deployment.pages.sign_in
+    path = page.own_path
     user = id_of(world, alias) if name.endswith("Id") else world.person(alias).email
-    ways = [(page, page), (public, page), (page, public)] if "{page}" in template else [(page, page)]
-    for path, named in ways:
+    ways = [(path, path), (public, path), (path, public)] if "{page}" in template else [(path, path)]
+    for asked, named in ways:
         value = template.format(page=named, user=user)
-        _attempt(
-            world,
-            alias,
-            path,
-            f"an anonymous client opening {path} with {name}: {value}",
-            ANONYMOUS,
-            ((name, value),),
-        )
+        what = f"an anonymous client opening {asked} with {name}: {value}"
+        _attempt(world, alias, replace(page, asked=asked), what, ANONYMOUS, ((name, value),))
+
+
+# --- the way to sign-in ---
+
+
+@dataclass(frozen=True)
+class AnonymousVisit:
+    """How far an anonymous client got towards the protected page."""
+
+    page: ProtectedPage
+    trail: Trail
 
 
 def open_anonymously(world: World) -> None:
     """Open the protected page without cookies, to see where it leads."""
-    page = world.deployment.pages.protected[0]
-    world.remember(Answer(world.deployment.page(page, "an anonymous client", ANONYMOUS)))
+    page = ProtectedPage(world.deployment)
+    trail = follow(world.deployment, page.own_path, ANYONE, ANONYMOUS)
+    world.remember(AnonymousVisit(page, trail))
 
 
 def must_lead_to_sign_in(world: World) -> None:
-    """Raise Unmet unless the answer leads to the sign-in page."""
-    world.judge.needs(ProtectedPage.word)
-    answer = world.last()
-    in_page = "http-equiv" in answer.text.lower() and world.deployment.pages.sign_in in answer.text
-    if not world.deployment.to_sign_in(answer) and not in_page:
-        raise Unmet(
-            f"that an anonymous client is led to {world.deployment.pages.sign_in}",
-            f"it was answered {answer.status}, Location: {answer.header('location')}",
-            [answer],
-        )
+    """Raise Unmet unless it led to the sign-in page or its form."""
+    visit = world.recall(AnonymousVisit)
+    world.judge.needs(visit.page.word)
+    trail = visit.trail
+    if trail.to_sign_in or visit.page.visits.asks_to_sign_in(trail.end):
+        return
+    location = trail.end.header("location")
+    where = f", Location: {location}" if location else ""
+    came = trail.circles if trail.circle else f"answered {trail.end.status} at {trail.end.url}{where}"
+    raise Unmet(
+        f"that an anonymous client is led to {world.deployment.pages.sign_in}",
+        f"it was {came}",
+        trail.exchanges[-3:],
+    )
+
+
+# --- whose page it is ---
+
+
+@dataclass(frozen=True)
+class OwnPages:
+    """What was wrong when a user opened their own pages."""
+
+    findings: list[Unmet | Unavailable]
+
+
+@dataclass(frozen=True)
+class OwnVisits:
+    """The protected page as users got it, by their names."""
+
+    made: list[tuple[str, Trail]]
+
+
+def open_own(world: World, alias: str) -> None:
+    """Open every protected page with the person's own session."""
+    findings: list[Unmet | Unavailable] = []
+    for path in world.deployment.pages.protected:
+        page = ProtectedPage(world.deployment, path)
+        try:
+            page.admitted(alias, world.session_of(alias), world.person(alias))
+        except (Unmet, Unavailable) as found:
+            findings.append(found)
+    world.remember(OwnPages(findings))
+
+
+def must_have_opened(world: World) -> None:
+    """Raise Unmet if a page did not open for its owner.
+
+    Raises Unavailable where nothing shows whether one did.
+    """
+    found = sorted(world.recall(OwnPages).findings, key=lambda one: isinstance(one, Unavailable))
+    if found:
+        raise found[0]
+
+
+def open_in_turn(world: World, *aliases: str) -> None:
+    """Have each open the protected page with their own session."""
+    page = ProtectedPage(world.deployment)
+    visits = [
+        (alias, follow(world.deployment, page.own_path, alias, world.session_of(alias), through_sign_in=True))
+        for alias in aliases
+    ]
+    world.remember(OwnVisits(visits))
+
+
+def must_show_own_only(world: World) -> None:
+    """Raise Unmet if a user's page shows anything of another's.
+
+    Raises NotTested where a page did not open, Indistinct where it shows nothing of anyone.
+    """
+    visits = world.recall(OwnVisits).made
+    users = {alias: world.person(alias) for alias, _ in visits}
+    for alias, trail in visits:
+        for other in (user for name, user in users.items() if name != alias):
+            found = shown_in(trail.end.text, marks_of(world.target.profile, other))
+            if found is not None:
+                expected = f"that {alias}'s protected page shows nothing of {other.alias}'s"
+                raise Unmet(expected, f"it shows {found}", trail.exchanges[-3:])
+    page = ProtectedPage(world.deployment)
+    for alias, trail in visits:
+        if (came := page.visits.turned_away(trail)) is not None:
+            raise NotTested(f"{page.own_path} did not open for {alias}, who was {came}.", "", trail.exchanges[-3:])
+        if not page.opened(trail.end, users[alias]):
+            raise Indistinct(
+                f"the page at {page.own_path} shows neither name, address nor task of {alias}'s in its HTML, so "
+                "over HTTP nothing shows whose it is; the browser scenarios judge it.",
+                "If it shows something else of its owner, name it in pages.shows of the profile.",
+                trail.exchanges[-1:],
+            )

@@ -6,7 +6,7 @@ Asked before the scenario starts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from harness.core.errors import Absent
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
     "needs-pages": (lambda target: target.profile.pages is not None, "no pages"),
     "needs-browser": (lambda target: target.profile.pages is not None, "no pages"),
+    "needs-way-to-signin": (lambda target: _leads_to_sign_in(target), "no way from protected pages to sign-in"),
     "needs-token": (lambda target: target.profile.credentials.token is not None, "no access token"),
     "needs-jwt": (lambda target: target.profile.credentials.token_is_jwt, "no access token that is a JWT"),
     "needs-shared-secret": (
@@ -51,6 +52,19 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         "no way to end all other sessions",
     ),
 }
+
+
+def _leads_to_sign_in(target: Target) -> bool:
+    pages = target.profile.pages
+    if pages is None:
+        return True  # that there are none is said once
+    match pages.anonymous:
+        case "sent to sign-in":
+            return True
+        case "refused":
+            return False
+        case _:
+            assert_never(pages.anonymous)
 
 
 def _ends_other_sessions(target: Target) -> bool:

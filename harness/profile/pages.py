@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from harness.profile.operation import Model
 from harness.profile.toml.strings import Line, Path, Regex
@@ -19,6 +20,16 @@ class FormField(Model):
     """The label, placeholder or name."""
 
 
+def _names_one(value: str) -> str:
+    if re.search(r"\{(name|email|username|local|user_id)\}", value) is None:
+        raise ValueError('it is the same for everyone; name the person, as in "Hello, {name}"')
+    return value
+
+
+Shown = Annotated[Line, AfterValidator(_names_one)]
+"""A text that only one person's pages have."""
+
+
 class Pages(Model):
     """The pages that users see, and how a browser uses them."""
 
@@ -27,7 +38,12 @@ class Pages(Model):
     sign_in: Path
     """The page with the sign-in form, to which anonymous clients are sent."""
     protected: Annotated[list[Path], Field(min_length=1)]
-    """Pages that only a signed-in person sees; the first one shows the person's tasks or name."""
+    """Pages that only a signed-in person sees; the first one shows the person's tasks, or what `shows` says."""
+    shows: Annotated[list[Shown], Field(min_length=1)] = ["{name}", "{email}"]
+    """What these pages show of their owner besides tasks, with `{name}`, `{email}`, `{local}` (the address up to
+    the @), `{username}` or `{user_id}`: one is enough to know whose page it is, and none may be another user's."""
+    anonymous: Literal["sent to sign-in", "refused"] = "sent to sign-in"
+    """What anonymous clients get at a protected page: the way to sign-in, or a refusal such as 404."""
     after_sign_in: Path
     """Where sign-in leads."""
     name: FormField | None = None

@@ -19,6 +19,7 @@ TIERS = {"core": "one of the requirements that every deployment is judged by fir
 NEEDS = {
     "needs-browser": "runs in a real browser",
     "needs-pages": "needs pages",
+    "needs-way-to-signin": "needs protected pages that send anonymous clients to sign-in",
     "needs-token": "needs an access token that an API verifies",
     "needs-jwt": "needs the access token to be a JWT",
     "needs-shared-secret": "needs tokens signed with a secret that the suite was given",

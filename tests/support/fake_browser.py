@@ -156,7 +156,7 @@ class FakePage:
     # --- finding ---
 
     def locator(self, selector: str) -> FakeLocator:
-        return FakeLocator(self, selector)
+        return FakeLocator(self, selector, "password" if selector == "[type=password]" else None)
 
     def get_by_label(self, text: str, *, exact: bool = False) -> FakeLocator:
         return FakeLocator(self, f"label {text!r} exact={exact}", text)

@@ -199,6 +199,10 @@ class FakeWindow:
         """Whether one of the texts can be seen."""
         return any(text in self.text() for text in texts)
 
+    def asks_for_password(self) -> bool:
+        """Whether there is a field for a password."""
+        return "Password" in self.text()
+
     def holds(self, texts: list[str]) -> str | None:
         """The first of the texts that is part of the page, seen or not."""
         return next((text for text in texts if text in self.text() + self.hidden), None)

@@ -12,8 +12,10 @@ from harness.core.exchange import Exchange
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
+from harness.deployment.errors import Indistinct
 from harness.deployment.people import Person, PersonFactory
-from harness.deployment.places import PLACES, Places, ProtectedPage
+from harness.deployment.places import PLACES, Places
+from harness.deployment.protected_page import ProtectedPage
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
@@ -69,9 +71,13 @@ def test_what_shows_nothing_of_the_owner_has_not_opened(word: str, answer: Answe
     found, _ = places(lambda _: answer)
     exchange = found[word].open("Bob", COOKIE, ann)
     assert not found[word].opened(exchange, ann)
-    with pytest.raises(Unmet) as unmet:
+    with pytest.raises((Unmet, Indistinct)) as unmet:
         found[word].control("Ann", COOKIE, ann)()
-    assert unmet.value.expected == f"that a copy of Ann's session opens the {word}"
+    if isinstance(unmet.value, Unmet):
+        where = " /tasks" if word == "protected page" else ""
+        assert unmet.value.expected == f"that a copy of Ann's session opens the {word}{where}"
+    else:
+        assert (word, answer.status) == ("protected page", 200)
 
 
 def answered(status: int, *headers: tuple[str, str], body: bytes = b"") -> Exchange:
@@ -136,7 +142,8 @@ def test_an_attempt_knows_what_it_has_done(ann: Person) -> None:
 
 def test_another_page_is_protected_too(ann: Person) -> None:
     found, client = places(lambda _: Answer(200, "a shell"))
-    attempt = ProtectedPage(found.deployment, "/tasks/").attempt("Bob", COOKIE, ann, "Bob asking", [("RSC", "1")])
+    page = ProtectedPage(found.deployment, asked="/tasks/")
+    attempt = page.attempt("Bob", COOKIE, ann, "Bob asking", [("RSC", "1")])
     assert client.sent[0].url == f"{WEB}/tasks/"
     assert (client.sent[0].header("rsc"), client.sent[0].header("accept")) == (
         "1",

@@ -201,3 +201,19 @@ def test_what_no_step_judged_is_an_error(world: World, left: list[Attempt], verd
     assert result.verdict == verdict
     assert report.outcome == ("failed" if left else "passed")
     assert ("no step judged it" in result.reason) is bool(left)
+
+
+def test_what_led_to_the_answer_may_not_leak_either() -> None:
+    leaking = answered(308, CANARY.encode(), ("Location", "/tasks/"))
+    with pytest.raises(Unmet, match=r"the answer \(308\) carried the owner's private text") as unmet:
+        judging(attempt(answered(401), way=(leaking,))).all_refused()
+    assert unmet.value.exchanges == (OWN, leaking)
+
+
+def test_an_answer_like_the_control_s_is_no_refusal() -> None:
+    def alike(control: Exchange) -> str:
+        return f"it opened as for its owner ({control.status})"
+
+    with pytest.raises(Unmet, match=r"it opened as for its owner \(200\)"):
+        judging(attempt(answered(200), also_refusal=lambda _: True, as_accepted=alike)).all_refused()
+    judging(attempt(answered(401), as_accepted=lambda _: None)).all_refused()

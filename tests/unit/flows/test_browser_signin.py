@@ -105,6 +105,21 @@ def test_a_page_without_names_shows_a_task(world: World, backend: FakeBackend, b
     assert len(ann.tasks) == 1
 
 
+def test_an_address_shows_whose_page_it_is(world: World, browsers: FakeBrowsers) -> None:
+    ann = world.person("Ann")
+    browsers.prepare = lambda window: window.pages.update({"/tasks": f"Hello, {ann.email}"})
+    sign_in(world, "Ann")
+    must_show(world, "Ann")
+
+
+def test_an_address_in_a_sign_in_form_was_typed_there(world: World, browsers: FakeBrowsers) -> None:
+    ann = world.person("Ann")
+    browsers.prepare = lambda window: window.pages.update({"/tasks": f"Email {ann.email} Password Sign in"})
+    sign_in(world, "Ann")
+    with pytest.raises(Unmet, match="the browser shows Ann's own at /tasks"):
+        must_show(world, "Ann")
+
+
 def test_one_that_shows_neither_is_found_out(world: World, browsers: FakeBrowsers) -> None:
     world.person("Ann").tasks.clear()
     browsers.prepare = lambda window: window.pages.update({"/tasks": "Loading"})

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
+
 import pytest
 
-from harness.core.findings import HarnessError, Unmet
+from harness.core.errors import Unavailable
+from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.errors import Indistinct
 from harness.flows.common import control_place
 from harness.flows.protected_pages import (
     COOKIES,
     SPELLINGS,
+    must_have_opened,
     must_lead_to_sign_in,
+    must_show_own_only,
     open_anonymously,
+    open_in_turn,
+    open_own,
     open_spelled,
     open_with_cookie,
     open_with_header,
     request_with,
 )
 from harness.scenario.world import World
-from tests.support.fake_backend import COOKIE, FakeBackend
+from tests.support.fake_backend import COOKIE, HTML, FakeBackend
 from tests.support.fake_client import Answer, FakeClient, Sent
-from tests.support.scenario import BROKEN, said
+from tests.support.scenario import BROKEN, said, with_people, world_of
 
 PAGE = "GET /tasks"
+FORM = "<h1>Sign in</h1><form><input name=email><input name=pw type=password><button>Go</button></form>"
+SHELL = f"<!doctype html><title>Tasks</title><h1>Your tasks</h1><p>{' '.join(f'word{n}' for n in range(30))}</p>"
 REWRITE = "X-Original-URL: {page}"
 
 
@@ -164,12 +175,16 @@ def test_a_guard_that_a_header_turns_off_is_found_out(opened: World, backend: Fa
     "answer",
     [
         Answer(303, "", [("Location", "/signin?next=/tasks")]),
+        Answer(303, "", [("Location", "signin")]),
+        Answer(307, "", [("Location", "/login")]),
         Answer(200, '<meta http-equiv="refresh" content="0; url=/signin">'),
+        Answer(200, FORM.replace("Sign in", "Sign in to go on")),
     ],
-    ids=["a redirect", "a page that leads on"],
+    ids=["a redirect", "a relative one", "two of them", "a page that leads on", "the form in place"],
 )
 def test_the_way_to_sign_in_is_fine(opened: World, backend: FakeBackend, answer: Answer) -> None:
-    backend.routes[PAGE] = said(answer)
+    backend.routes |= {PAGE: said(answer), "GET /signin": said(Answer(200, FORM))}
+    backend.routes["GET /login"] = said(Answer(302, "", [("Location", "/signin")]))
     open_anonymously(opened)
     must_lead_to_sign_in(opened)
 
@@ -177,9 +192,15 @@ def test_the_way_to_sign_in_is_fine(opened: World, backend: FakeBackend, answer:
 @pytest.mark.parametrize(
     ("answer", "came"),
     [
-        (Answer(404), "it was answered 404, Location: None"),
-        (Answer(303, "", [("Location", "/welcome")]), "it was answered 303, Location: /welcome"),
+        (Answer(404), "it was answered 404 at http://127.0.0.1:3000/tasks"),
+        (Answer(303, "", [("Location", "/welcome")]), "it was answered 404 at http://127.0.0.1:3000/welcome"),
+        (
+            Answer(303, "", [("Location", "https://x.example/")]),
+            "it was answered 303 .*, Location: https://x.example/",
+        ),
+        (Answer(303, "", [("Location", "/tasks")]), "it was sent back to /tasks again and again"),
         (Answer(200, "<a href=/signin>Sign in</a>"), "it was answered 200"),
+        (Answer(200, "<form>New <input type=password name=new></form>"), "it was answered 200"),
         (Answer(401, "", [("Location", "/signin")]), "it was answered 401"),
     ],
 )
@@ -194,3 +215,284 @@ def test_a_page_that_was_not_seen_to_open_is_not_judged(world: World) -> None:
     open_anonymously(world)
     with pytest.raises(HarnessError, match="judged without a control"):
         must_lead_to_sign_in(world)
+
+
+# --- a page that a script draws ---
+
+
+def shell(backend: FakeBackend, admits: Callable[[Sent], bool] = lambda _: False) -> None:
+    """Serve the page as a shell to who is signed in, or is admitted; send others to sign-in."""
+
+    def page(sent: Sent) -> Answer:
+        let_in = backend.signed_in(sent) is not None or admits(sent)
+        return Answer(200, SHELL, HTML) if let_in else Answer(303, "", [("Location", "/signin")])
+
+    backend.routes[PAGE] = page
+    backend.routes["GET /signin"] = said(Answer(200, FORM))
+
+
+def test_a_guarded_shell_is_judged(world: World, backend: FakeBackend) -> None:
+    shell(backend)
+    control_place(world, "Ann", "protected page")
+    open_spelled(world, "Ann", "at its own path")
+    for kind in COOKIES:
+        open_with_cookie(world, "Ann", kind)
+    open_with_header(world, "Ann", REWRITE)
+    world.judge.all_refused()
+
+
+@pytest.mark.parametrize("kind", COOKIES)
+def test_a_shell_for_any_cookie_is_found_out(world: World, backend: FakeBackend, kind: str) -> None:
+    shell(backend, lambda sent: COOKIE in sent.cookies)
+    control_place(world, "Ann", "protected page")
+    open_with_cookie(world, "Ann", kind)
+    with pytest.raises(
+        Unmet,
+        match=rf"{kind} is refused; it opened as for its owner \(200, the same page\), where an anonymous client "
+        "was sent to /signin",
+    ):
+        world.judge.all_refused()
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(404), Answer(401), Answer(302, "", [("Location", "/")]), Answer(200, FORM)]
+)
+def test_a_shell_is_guarded_in_many_ways(world: World, backend: FakeBackend, answer: Answer) -> None:
+    def page(sent: Sent) -> Answer:
+        return Answer(200, SHELL, HTML) if COOKIE in sent.cookies else answer
+
+    backend.routes |= {PAGE: page, "GET /signin": said(Answer(200, FORM))}
+    control_place(world, "Ann", "protected page")
+    open_spelled(world, "Ann", "at its own path")
+    world.judge.all_refused()
+    open_with_cookie(world, "Ann", "made up")
+    with pytest.raises(Unmet, match="as for its owner"):
+        world.judge.all_refused()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, "{}", [("Content-Type", "application/json")]),
+        Answer(200, "<h1>Your session has ended</h1>"),
+        Answer(200, '<meta http-equiv="refresh" content="0;url=/signin">'),
+        Answer(200, FORM),
+        Answer(303, "", [("Location", "/signin")]),
+    ],
+)
+def test_another_page_is_no_shell(world: World, backend: FakeBackend, answer: Answer) -> None:
+    shell(backend)
+    proper = backend.routes[PAGE]
+    backend.routes[PAGE] = lambda sent: (
+        answer if COOKIE in sent.cookies and backend.signed_in(sent) is None else proper(sent)
+    )
+    control_place(world, "Ann", "protected page")
+    open_with_cookie(world, "Ann", "made up")
+    world.judge.all_refused()
+
+
+def test_a_shell_for_everyone_is_not_judged(world: World, backend: FakeBackend) -> None:
+    shell(backend, lambda _: True)
+    with pytest.raises(Indistinct, match="page at /tasks is the same for Ann and for an anonymous client"):
+        control_place(world, "Ann", "protected page")
+
+
+def test_nor_is_one_that_is_the_sign_in_page_s_too(world: World, backend: FakeBackend) -> None:
+    shell(backend)
+    backend.routes["GET /signin"] = said(Answer(200, SHELL))
+    with pytest.raises(Indistinct, match="is the same for Ann and for an anonymous client"):
+        control_place(world, "Ann", "protected page")
+
+
+def test_nor_is_a_page_from_which_nobody_is_turned_away(world: World, backend: FakeBackend) -> None:
+    backend.routes[PAGE] = lambda sent: Answer(200, SHELL if COOKIE in sent.cookies else "<h1>Welcome</h1>")
+    with pytest.raises(
+        Indistinct, match="neither name, address nor task of Ann's, and an anonymous client gets a page"
+    ):
+        control_place(world, "Ann", "protected page")
+
+
+def test_nor_is_a_page_that_is_another_each_time(world: World, backend: FakeBackend) -> None:
+    texts = itertools.count()
+
+    def page(sent: Sent) -> Answer:
+        if COOKIE not in sent.cookies:
+            return Answer(303, "", [("Location", "/signin")])
+        return Answer(200, " ".join(f"word{next(texts)}" for _ in range(30)))
+
+    backend.routes[PAGE] = page
+    control_place(world, "Ann", "protected page")
+    open_spelled(world, "Ann", "at its own path")
+    with pytest.raises(Indistinct, match="page at /tasks is never the same"):
+        world.judge.all_refused()
+
+
+# --- marks ---
+
+
+def test_an_address_is_enough(world: World, backend: FakeBackend) -> None:
+    backend.routes[PAGE] = lambda sent: (
+        Answer(200, f"Hello, {account.email}") if (account := backend.signed_in(sent)) else Answer(401)
+    )
+    control_place(world, "Ann", "protected page")
+    open_spelled(world, "Ann", "at its own path")
+    world.judge.all_refused()
+
+
+def test_an_address_that_was_sent_is_no_mark(opened: World, backend: FakeBackend) -> None:
+    proper = backend.tasks_page
+    backend.routes[PAGE] = lambda sent: (
+        Answer(200, f"No such user: {sent.header('x-forwarded-user')}") if anybody(sent) else proper(sent)
+    )
+    open_with_header(opened, "Ann", "X-Forwarded-User: {user}")
+    opened.judge.all_refused()
+
+
+def test_a_leak_on_the_way_is_found_out(opened: World, backend: FakeBackend) -> None:
+    name = opened.person("Ann").name
+    backend.routes[PAGE] = said(Answer(308, name, [("Location", "/tasks/")]))
+    backend.routes["GET /tasks/"] = said(Answer(303, "", [("Location", "/signin")]))
+    open_spelled(opened, "Ann", "at its own path")
+    with pytest.raises(Unmet, match=r"the answer \(308\) carried the owner's private text"):
+        opened.judge.all_refused()
+
+
+def test_what_a_redirect_leads_to_is_looked_at(opened: World, backend: FakeBackend) -> None:
+    backend.routes[PAGE] = said(Answer(308, "", [("Location", "/tasks/")]))
+    backend.routes["GET /tasks/"] = said(Answer(200, opened.person("Ann").name))
+    open_spelled(opened, "Ann", "at its own path")
+    with pytest.raises(Unmet, match=r"the answer \(200\) carried the owner's private text"):
+        opened.judge.all_refused()
+
+
+# --- the owner gets in ---
+
+
+def must_open(world: World) -> None:
+    open_own(world, "Ann")
+    must_have_opened(world)
+
+
+@pytest.mark.parametrize("slash", ["/tasks/", "tasks/"])
+def test_a_redirect_to_the_page_itself_is_followed(world: World, backend: FakeBackend, slash: str) -> None:
+    backend.routes |= {"GET /tasks/": backend.tasks_page, PAGE: said(Answer(308, "", [("Location", slash)]))}
+    must_open(world)
+
+
+def test_a_shell_that_others_do_not_get_opens(world: World, backend: FakeBackend) -> None:
+    shell(backend)
+    must_open(world)
+
+
+def test_a_first_visit_may_lead_elsewhere(world: World, backend: FakeBackend) -> None:
+    shell(backend)
+    proper, visited = backend.routes[PAGE], list[str]()
+
+    def page(sent: Sent) -> Answer:
+        visited.extend(sent.cookies)
+        first = len(visited) == 1
+        return Answer(303, "", [("Location", "/welcome")]) if first else proper(sent)
+
+    backend.routes |= {PAGE: page, "GET /welcome": said(Answer(200, "Welcome"))}
+    must_open(world)
+
+
+@pytest.mark.parametrize(
+    ("answers", "came"),
+    [
+        (
+            {
+                PAGE: Answer(303, "", [("Location", "/signin")]),
+                "GET /signin": Answer(303, "", [("Location", "/tasks")]),
+            },
+            "it was sent round in circles between /signin and /tasks",
+        ),
+        ({PAGE: Answer(303, "", [("Location", "/signin")])}, "it was sent to /signin"),
+        ({PAGE: Answer(403)}, "it was answered 403"),
+        ({PAGE: BROKEN}, "it was answered 500"),
+        (
+            {PAGE: Answer(200, FORM), "GET /signin": Answer(200, FORM)},
+            "it was answered 200 with the form of /signin",
+        ),
+    ],
+)
+def test_an_owner_who_is_locked_out_is_found_out(
+    world: World, backend: FakeBackend, answers: dict[str, Answer], came: str
+) -> None:
+    backend.routes |= {route: said(answer) for route, answer in answers.items()}
+    open_own(world, "Ann")
+    with pytest.raises(Unmet, match=f"that Ann's first device opens the protected page /tasks; {came}"):
+        must_have_opened(world)
+
+
+def test_a_way_out_of_the_deployment_is_not_judged(world: World, backend: FakeBackend) -> None:
+    backend.routes[PAGE] = said(Answer(303, "", [("Location", "https://portal.example/")]))
+    open_own(world, "Ann")
+    with pytest.raises(Unavailable, match=r"leads Ann to https://portal\.example/, outside the deployment"):
+        must_have_opened(world)
+
+
+def test_every_page_has_to_open(client: FakeClient, backend: FakeBackend) -> None:
+    world = with_people(world_of(client, '[pages]\nprotected = ["/tasks", "/settings"]\n'), "Ann")
+    backend.routes["GET /settings"] = lambda sent: Answer(200, "Settings") if sent.cookies else Answer(401)
+    must_open(world)
+    request_with(world, "Ann", "no extra header")
+    assert [*world.judge.controls] == ["protected page", "protected page /settings"]
+    world.judge.all_refused()
+    backend.routes["GET /settings"] = said(Answer(200, "Settings"))
+    open_own(world, "Ann")
+    with pytest.raises(Indistinct, match="page at /settings is the same"):
+        must_have_opened(world)
+    backend.routes[PAGE] = said(Answer(403))
+    open_own(world, "Ann")
+    with pytest.raises(Unmet, match="answered 403"):
+        must_have_opened(world)
+
+
+# --- and sees nothing of another's ---
+
+
+@pytest.fixture
+def both(client: FakeClient) -> World:
+    return with_people(world_of(client), "Ann", "Bob")
+
+
+def test_everyone_sees_their_own(both: World) -> None:
+    open_in_turn(both, "Ann", "Bob", "Ann")
+    must_show_own_only(both)
+
+
+def test_another_s_name_is_found_out(both: World, backend: FakeBackend) -> None:
+    proper, first = backend.tasks_page, list[Answer]()
+
+    def page(sent: Sent) -> Answer:
+        first.append(proper(sent))
+        return first[0]
+
+    backend.routes[PAGE] = page
+    open_in_turn(both, "Ann", "Bob", "Ann")
+    with pytest.raises(Unmet, match="that Bob's protected page shows nothing of Ann's; it shows cnry"):
+        must_show_own_only(both)
+
+
+def test_another_s_address_is_found_out(both: World, backend: FakeBackend) -> None:
+    proper = backend.tasks_page
+    bob = both.person("Bob").email
+    backend.routes[PAGE] = lambda sent: Answer(200, f"{proper(sent).body}{bob.upper()}")
+    open_in_turn(both, "Ann", "Bob")
+    with pytest.raises(Unmet, match=f"that Ann's protected page shows nothing of Bob's; it shows {bob}"):
+        must_show_own_only(both)
+
+
+def test_a_page_that_shows_nothing_of_anyone_is_not_judged(both: World, backend: FakeBackend) -> None:
+    shell(backend)
+    open_in_turn(both, "Ann", "Bob")
+    with pytest.raises(Indistinct, match="neither name, address nor task of Ann's in its HTML"):
+        must_show_own_only(both)
+
+
+def test_nor_is_one_that_does_not_open(both: World, backend: FakeBackend) -> None:
+    backend.routes[PAGE] = said(Answer(403))
+    open_in_turn(both, "Ann", "Bob")
+    with pytest.raises(NotTested, match="/tasks did not open for Ann, who was answered 403"):
+        must_show_own_only(both)

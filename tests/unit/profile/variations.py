@@ -23,6 +23,7 @@ from harness.profile.csrf import Fetched
 from harness.profile.csrf import _Csrf as Csrf
 from harness.profile.operation import Operation, Outcomes, Predicate
 from harness.profile.operations import Operations
+from harness.profile.pages import Pages
 from harness.profile.profile import AgeSession, Jwt, People, Profile
 from harness.profile.references import dangling
 from harness.profile.toml.location import Content, KeyPath, value_at
@@ -54,6 +55,7 @@ VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (Jwt, "placeholder_secrets"): [[SIGNING_SECRET]],
     (Operation, "outcomes"): [{"success": _NO_ANSWER}],
     (Operations, "token"): [{"method": "GET", "path": "/elsewhere"}],
+    (Pages, "shows"): [["{username}"]],
     (People, "email"): ["x{local}@{domain}"],
     (People, "min_password_length"): [16, "none"],
     (AgeSession, "statement"): ["DELETE FROM sessions WHERE email = :email"],

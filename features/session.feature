@@ -5,6 +5,7 @@ Feature: Session
   @functional
   Scenario: The session endpoint names the owner of a session, and no user without one
     Given Ann has a new account
+    And Bob has a new account
     When Ann's browser and a browser without cookies ask who is signed in
     Then the response to Ann's browser names Ann, and the other one no user
 

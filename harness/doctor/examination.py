@@ -101,7 +101,9 @@ class Examination:
             )
 
     def _people(self, cast: Cast) -> None:
-        ann, _ = self._account(cast, "Ann"), self._account(cast, "Bob")
+        ann, bob = self._account(cast, "Ann"), self._account(cast, "Bob")
+        self._must_distinguish(ann, bob)
+        cast.must_refuse_claims()
         self._wrong_password(cast, ann)
         self.findings += credentials.examine(self.deployment, ann)
         self.findings += resource.examine(self.deployment, ann)
@@ -123,6 +125,20 @@ class Examination:
             self.findings.append(doubtful(f"signing in on a second device ended {alias}'s first session"))
             person.devices["first device"] = again
         return person
+
+    def _must_distinguish(self, earlier: Person, later: Person) -> None:
+        """Raise Unusable if a session is that of whoever signed in last."""
+        device = earlier.device("first device")
+        identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
+        if identity is None or identity.is_of(earlier):
+            return
+        session = self.deployment.operation("session")
+        whose = f"{later.alias}'s" if identity.is_of(later) else f"{identity.email}'s"
+        raise Unusable(
+            f"after {later.alias} signed in, {session.method} {session.path} says that {earlier.alias}'s session is "
+            f"{whose}: it does not show who is signed in. Check operations.session in the profile; if it is right, "
+            "the deployment mixes its users up."
+        )
 
     def _signed_up(self, person: Person) -> Device:
         device = person.device("first device")

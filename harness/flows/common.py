@@ -49,7 +49,11 @@ def has_another_name(world: World, identity: Identity, person: Person) -> bool:
 
 
 def anonymous_must_not_be_signed_in(world: World) -> None:
-    """Raise Unmet if the session endpoint names a user without any cookie."""
+    """Raise Unmet if the session endpoint names a user without any cookie.
+
+    Raises Unrecognised if a person without an account can sign in.
+    """
+    world.cast.must_refuse_claims()
     # Otherwise "signed in" would be true of every browser, and say nothing.
     anonymous = world.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
     if anonymous is not None:

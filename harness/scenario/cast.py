@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
@@ -14,6 +15,9 @@ from harness.deployment.errors import Unrecognised
 from harness.deployment.held import holds_session
 from harness.deployment.people import Device, Person, PersonFactory
 from harness.scenario.memory import Memory
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
 
 
 @dataclass
@@ -29,10 +33,12 @@ class Cast:
     everyone: list[Person] = field(default_factory=list)
     sign_up_error: Unavailable | None = None
     timeout_error: Unavailable | None = None
+    claims_error: Unavailable | None = None
     unchecked: set[str] = field(default_factory=set)
     reused: Person | None = None
     memory: Memory = field(default_factory=Memory)
     """What scenarios hand on to later ones of the same worker."""
+    _claims_tried: bool = False
 
     def recheck(self) -> None:
         """Have each shared person's session checked before their next use.
@@ -107,7 +113,36 @@ class Cast:
                 self.timeout_error = Unavailable(f"no account could be created: {error}.")
                 _raise_again(self.timeout_error)
             raise
+        self.must_refuse_claims()
         return person
+
+    def must_refuse_claims(self) -> None:
+        """Raise Unrecognised if a person without an account can sign in.
+
+        Where that is so, no session shows that a password was asked for. One is tried for all scenarios.
+        """
+        _raise_again(self.claims_error)
+        if self._claims_tried:
+            return
+        self._claims_tried = True
+        device = Device(self.factory.person("Eve"), "browser")
+        with contextlib.suppress(NoAnswer):
+            answer = self.deployment.sessions.sign_in(device)
+            self.claims_error = self._claimed(device, answer)
+        _raise_again(self.claims_error)
+
+    def _claimed(self, device: Device, answer: Exchange) -> Unavailable | None:
+        if not holds_session(self.deployment.target, device):
+            return None
+        identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
+        if identity is None:
+            return None
+        return Unrecognised(
+            f"a sign-in with {device.person.email}, an address without an account, was answered {answer.status} "
+            f"and signs in as {identity.email}: no session shows that a password was asked for.",
+            "Whoever asks is signed in, or operations.sign_in in the profile is something else.",
+            [answer],
+        )
 
     def new_person(self, alias: str) -> Person:
         """A new person without an account."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.support.limits import LIMIT_SECONDS
@@ -80,6 +82,43 @@ def previous_visitor(handler: BaseHTTPRequestHandler, body: bytes, memory: Memor
     return _remembering(handler, b"", before, learns=False)
 
 
+def last_visitor_is_everybody(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
+    """Every session is that of whoever posted last; a browser without a cookie has none."""
+    known = _remembering(handler, body, memory, learns=True)
+    is_bare = not handler.headers.get("Cookie") and not handler.headers.get("Authorization")
+    return _NOBODY if handler.command == "GET" and is_bare else known
+
+
+def whoever_is_claimed(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
+    """Whoever signs up or in is signed in, whatever the password; the cookie itself says who that is."""
+    given = _json(body)
+    if "email" in given and "password" in given:
+        claim = {key: str(given.get(key, "")) for key in ("email", "name")}
+        token = base64.urlsafe_b64encode(json.dumps(claim).encode()).decode()
+        cookies = tuple(("Set-Cookie", f"{name}={token}; Path=/; HttpOnly; SameSite=Lax") for name in _COOKIES)
+        return Reply(200, body=json.dumps({"user": claim, "token": f"{token}.a.b"}).encode(), headers=cookies)
+    claimed = _claimed(handler)
+    if claimed is None:
+        return _NOBODY if "get-session" in handler.path else Reply(401, body=b"{}")
+    who = Memory(person={"email": "", "name": ""} | claimed, title=memory.title)
+    answer = _remembering(handler, body, who, learns=False)
+    memory.title = who.title
+    return replace(answer, headers=())
+
+
+def _claimed(handler: BaseHTTPRequestHandler) -> dict[str, str] | None:
+    """Whom the request's cookie or token names."""
+    carried = f"{handler.headers.get('Cookie', '')} {handler.headers.get('Authorization', '')}"
+    for value in re.findall(r"[\w-]{8,}={0,2}", carried):
+        with contextlib.suppress(ValueError):
+            found: dict[str, str] = json.loads(base64.urlsafe_b64decode(value))
+            return found
+    return None
+
+
+_NOBODY = Reply(200, body=b"null")
+
+
 def _remembering(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory, *, learns: bool) -> Reply:
     given = _json(body)
     if learns and "email" in given:
@@ -117,6 +156,8 @@ SERVERS: dict[str, Answer] = {
     "hang": hang,
     "everyone-is-one": everyone_is_one,
     "previous-visitor": previous_visitor,
+    "last-visitor-is-everybody": last_visitor_is_everybody,
+    "whoever-is-claimed": whoever_is_claimed,
 }
 
 

@@ -175,6 +175,23 @@ def nobody_is_told_the_last_visitor() -> None:
     wrap(cookies, "read", read)
 
 
+@fault(defect="se-session-bleed-between-users", caught_by=OWNER, says="names Ann; (but )?it names")
+def every_session_is_the_latest_users() -> None:
+    """The current user is in a module variable that each sign-up and sign-in sets, for every request after it."""
+    latest: list[str] = []
+
+    def create(original: Any, db: Database, settings: Settings, user: User, *rest: Any, **named: Any) -> Any:
+        latest[:] = [user.id]
+        return original(db, settings, user, *rest, **named)
+
+    def lookup(original: Any, db: Database, token: str) -> Any:
+        found = original(db, token)
+        return found and (found[0], db.get_one(User, latest[0]))
+
+    wrap(sessions, "create", create)
+    wrap(sessions, "lookup", lookup)
+
+
 @fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="answered 500")
 def session_endpoint_crashes_for_nobody() -> None:
     """Without a cookie there is None, and None has no token."""

@@ -12,7 +12,18 @@ from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
-from tests.support.fake_backend import AUTH, HTML, SECRET, FakeBackend, Route, shown, signed
+from tests.support.fake_backend import (
+    AUTH,
+    COOKIE,
+    HTML,
+    NOBODY,
+    SECRET,
+    Account,
+    FakeBackend,
+    Route,
+    shown,
+    signed,
+)
 from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
 
 PROFILE = load_profile("reference")
@@ -187,6 +198,28 @@ def test_a_wrong_password_that_is_answered_like_a_right_one_is_a_doubt(backend: 
 
     backend.routes[f"POST {AUTH}/sign-in/email"] = always_fine
     assert [one.partition(", which")[0] for one in doubts(backend)] == ["a wrong password is answered 200"]
+
+
+def test_a_session_that_is_of_whoever_signed_in_last_is_told(backend: FakeBackend) -> None:
+    def latest(sent: Sent) -> Answer:
+        account = list(backend.accounts.values())[-1] if COOKIE in sent.cookies else None
+        return Answer(200, {"user": account.user}) if account else NOBODY
+
+    backend.routes[f"GET {AUTH}/get-session"] = latest
+    said = unusable(backend)
+    assert said.startswith(
+        f"after Bob signed in, GET {AUTH}/get-session says that Ann's session is Bob's: it does"
+    )
+    assert "Check operations.session in the profile" in said
+
+
+def test_a_sign_in_without_an_account_is_told(backend: FakeBackend) -> None:
+    def whoever_is_claimed(sent: Sent) -> Answer:
+        email = sent.fields["email"]
+        return backend.admitted(backend.accounts.get(email) or Account("9", "", email, ""))
+
+    backend.routes[f"POST {AUTH}/sign-in/email"] = whoever_is_claimed
+    assert "an address without an account, was answered 200 and signs in as eve." in unusable(backend)
 
 
 # --- credentials ---

@@ -95,8 +95,8 @@ def by_token(client: FakeClient, backend: FakeBackend) -> World:
         return Answer(200, {"user": account.user, "token": token})
 
     def sign_in(sent: Sent) -> Answer:
-        account = backend.accounts[sent.fields["email"]]
-        return handed_out(backend.admitted(account), account)
+        account = backend.accounts.get(sent.fields["email"])
+        return handed_out(backend.admitted(account), account) if account else Answer(401)
 
     def sign_up(sent: Sent) -> Answer:
         backend.sign_up(sent)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from harness.core.errors import Unavailable
@@ -12,7 +15,7 @@ from harness.deployment.people import Person, PersonFactory
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from harness.scenario.cast import Cast
-from tests.support.fake_backend import AUTH, FakeBackend
+from tests.support.fake_backend import AUTH, COOKIE, Account, FakeBackend
 from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
 
 PROFILE = load_profile("reference")
@@ -35,7 +38,12 @@ def cast(client: FakeClient) -> Cast:
 
 
 def asked(client: FakeClient, path: str) -> int:
-    return sum(sent.path == path for sent in client.sent)
+    """How often; the sign-in of Eve, who has no account, is not counted."""
+    return sum(sent.path == path and not is_eves(sent) for sent in client.sent)
+
+
+def is_eves(sent: Sent) -> bool:
+    return b'"eve.' in sent.body
 
 
 def is_signed_in(cast: Cast, person: Person) -> bool:
@@ -114,6 +122,46 @@ def test_a_refused_connection_is_tried_again(cast: Cast, backend: FakeBackend) -
         cast.new_account("Zoe")
     backend.routes[f"POST {SIGN_UP}"] = original
     assert cast.new_account("Zoe").has_account
+
+
+# --- sign-ins without an account ---
+
+
+def whoever_is_claimed(backend: FakeBackend, status: int = 200) -> None:
+    """Sign-in asks for no account."""
+
+    def sign_in(sent: Sent) -> Answer:
+        email = sent.fields["email"]
+        account = backend.accounts.get(email) or Account("1", "", email, "")
+        return replace(backend.admitted(account), status=status)
+
+    backend.routes[f"POST {SIGN_IN}"] = sign_in
+
+
+@pytest.mark.parametrize("status", [200, 401])
+@pytest.mark.parametrize("make", [Cast.share, Cast.new_account, Cast.reuse])
+def test_who_signs_in_without_an_account_stops_every_scenario(
+    cast: Cast, client: FakeClient, backend: FakeBackend, make: Callable[[Cast, str], Person], status: int
+) -> None:
+    whoever_is_claimed(backend, status)
+    says = rf"eve\.\w+@example\.com, an address without an account, was answered {status} and signs in as eve"
+    for _ in range(2):
+        with pytest.raises(Unrecognised, match=says):
+            make(cast, "Ann")
+    assert sum(map(is_eves, client.sent)) == 1
+
+
+def test_a_sign_in_without_an_account_is_tried_once(cast: Cast, client: FakeClient) -> None:
+    for alias in ("Ann", "Bob", "Zoe"):
+        cast.new_account(alias)
+    assert sum(map(is_eves, client.sent)) == 1
+
+
+def test_a_cookie_that_signs_nobody_in_is_no_sign_in(cast: Cast, backend: FakeBackend) -> None:
+    guest = [("Set-Cookie", f"{COOKIE}=guest-of-the-shop; Path=/")]
+    sign_in = backend.routes[f"POST {SIGN_IN}"]
+    backend.routes[f"POST {SIGN_IN}"] = lambda sent: replace(sign_in(sent), headers=guest)
+    assert cast.share("Ann").has_account
 
 
 # --- reused ---

@@ -135,9 +135,9 @@ class Examination:
         session = self.deployment.operation("session")
         whose = f"{later.alias}'s" if identity.is_of(later) else f"{identity.email}'s"
         raise Unusable(
-            f"after {later.alias} signed in, {session.method} {session.path} says that {earlier.alias}'s session is "
-            f"{whose}: it does not show who is signed in. Check operations.session in the profile; if it is right, "
-            "the deployment mixes its users up."
+            f"after {later.alias} signed in, {session.method} {session.path} says that {earlier.alias}'s session "
+            f"is {whose}: it does not show who is signed in. Check operations.session in the profile; if it is "
+            "right, the deployment mixes its users up."
         )
 
     def _signed_up(self, person: Person) -> Device:

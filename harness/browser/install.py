@@ -30,6 +30,8 @@ MAC_APPLICATIONS = (
 )
 # Playwright switches off most of what Chromium does by itself; these are the rest that would reach the network.
 QUIET = ("--disable-background-networking", "--disable-domain-reliability", "--disable-sync", "--no-pings")
+DIRECT = "--no-proxy-server"
+"""As the suite's own requests, the browser's go through no proxy of the environment."""
 
 PLAYWRIGHT = (sys.executable, "-m", "playwright", "install")
 DOWNLOAD = (*PLAYWRIGHT, "--only-shell", "chromium")
@@ -116,7 +118,7 @@ def launch_arguments(executable: Path) -> dict[str, Any]:
     """Return the keyword arguments for Playwright's ``chromium.launch``."""
     return {
         "executable_path": str(executable),
-        "args": list(QUIET),
+        "args": [*QUIET, DIRECT],
         "chromium_sandbox": _sandbox_is_possible(),
     }
 

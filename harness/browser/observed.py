@@ -1,4 +1,4 @@
-"""What a browser window shows: its requests, and its page."""
+"""What a browser window shows."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-import httpx
 from playwright.sync_api import Error
 
-from harness.core.exchange import Exchange, origin_of
+from harness.browser.requests import Requests
 from harness.core.findings import Unmet
 from harness.core.redaction import register
 from harness.core.text import one_line
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Request, Response
+    from playwright.sync_api import BrowserContext, Dialog
 
+    from harness.browser.shared import Shared
     from harness.deployment.deployment import Deployment
 
 LIMIT = 10.0
 """Seconds in which a page loads, a button can be pressed, or what was asked for shows."""
 _POLL_MS = 50
-_TALK = ("document", "fetch", "xhr")
 _SHOWN = 160
 
 _VISIBLE = """body => [body.innerText, ...[...body.querySelectorAll("input, textarea")]
@@ -44,69 +44,22 @@ _WATCH = """texts => {
 }"""
 
 
-class Observed:
-    """The page of one window, and its requests.
+class Observed(Requests):
+    """The page of one window; ``appeared`` are texts that were watched for.
 
-    ``exchanges`` are the requests of documents and scripts that were answered, without bodies of answers;
-    ``asked`` is every URL that was asked for; ``blocked`` are those outside the deployment, which got nowhere;
-    ``left_for`` is one of them that the window itself was sent to; ``appeared`` are texts that were watched for.
+    ``opened`` is the path that was asked for last.
     """
 
-    def __init__(self, deployment: Deployment, context: BrowserContext, who: str) -> None:
-        self.deployment = deployment
-        self.who = who
-        self.exchanges: list[Exchange] = []
-        self.asked: list[str] = []
-        self.blocked: list[str] = []
-        self.left_for: str | None = None
+    def __init__(self, deployment: Deployment, context: BrowserContext, who: str, shared: Shared) -> None:
+        super().__init__(deployment, context, who, shared)
         self.appeared: set[str] = set()
         self._context = context
-        self._started: dict[Request, float] = {}
-        context.on("request", self._note_request)
-        context.on("response", self._note_response)
+        self.opened = "/"
         self.page = context.new_page()
-
-    # --- what is noted of requests ---
-
-    def _note_request(self, request: Request) -> None:
-        self._started[request] = time.monotonic()
-        self.asked.append(request.url)
-        if request.url.startswith("http") and origin_of(request.url) not in self.deployment.target.origins:
-            self.blocked.append(request.url)
-            if self._moves_window(request):
-                self.left_for = request.url
-
-    def _note_response(self, response: Response) -> None:
-        request = response.request
-        started = self._started.pop(request, time.monotonic())
-        if request.resource_type not in _TALK:
-            return
-        exchange = Exchange(
-            self.who,
-            request.method,
-            request.url,
-            list(request.headers.items()),
-            request.post_data_buffer or b"",
-            response.status,
-            list(response.headers.items()),
-            b"",
-            time.monotonic() - started,
-        )
-        self.exchanges.append(exchange)
-        self.deployment.client.record(exchange)
-
-    def _moves_window(self, request: Request) -> bool:
-        try:
-            return request.is_navigation_request() and request.frame == self.page.main_frame
-        except Error:
-            return False  # a window that a page has just opened has no frame to ask for yet
+        self.page.on("dialog", _agree)
 
     def _note_appearance(self, text: str) -> None:
         self.appeared.add(text)
-
-    def _throttled_since(self, mark: int) -> Exchange | None:
-        answers = self.exchanges[mark:]
-        return next((one for one in answers if one.status == httpx.codes.TOO_MANY_REQUESTS), None)
 
     def watch_for(self, texts: list[str]) -> None:
         """Note in ``appeared`` which of the texts appears.
@@ -134,6 +87,15 @@ class Observed:
         """Whether the window is at that page, whatever its query."""
         here = re.split(r"[?#]", self.page.url)[0]
         return here.rstrip("/") == self.deployment.target.url("web", path).rstrip("/")
+
+    @property
+    def path(self) -> str:
+        """The path of the open page.
+
+        Where none is open, that of the one that was asked for.
+        """
+        url = self.page.url
+        return urlsplit(url).path or "/" if url.startswith("http") else self.opened
 
     def text(self) -> str:
         """The visible text of the page, form fields included.
@@ -169,14 +131,19 @@ class Observed:
             return ""
 
     def cookies(self) -> list[dict[str, Any]]:
-        """Every cookie of the window, as Playwright gives them.
+        """The window's cookies of the deployment, as Playwright gives them.
 
         Each value is registered as a secret.
         """
-        found: list[dict[str, Any]] = [dict(cookie) for cookie in self._context.cookies()]
-        for cookie in found:
+        every: list[dict[str, Any]] = [dict(cookie) for cookie in self._context.cookies()]
+        for cookie in every:
             register(cookie["value"], "cookie")
-        return found
+        return [cookie for cookie in every if self._goes_to_deployment(cookie["domain"])]
+
+    def _goes_to_deployment(self, domain: str) -> bool:
+        hosts = [urlsplit(origin).hostname or "" for origin in self.deployment.target.origins]
+        bare = domain.strip("[]").removeprefix(".")
+        return any(host == bare or (domain.startswith(".") and host.endswith(domain)) for host in hosts)
 
     def readable_by_scripts(self) -> dict[str, Any]:
         """What a script on the page can read.
@@ -201,10 +168,13 @@ class Observed:
         """
         if self.left_for is not None:
             return f"the browser was sent to {self.left_for}, outside the deployment"
+        if self.circle:
+            return f"the browser was sent round in circles between {self.circle}"
         complaint, text = map(one_line, (self._ask("body", _COMPLAINTS), self.text()))
         says = f'the page says "{complaint}"' if complaint else f'the page shows "{text[:_SHOWN]}"'
-        strays = sorted({origin_of(url) for url in self.blocked})
-        stopped = f" (requests to {', '.join(strays)} were stopped)" if strays else ""
-        return (
-            f"the browser is at {self.page.url} and {says if complaint or text else 'the page is empty'}{stopped}"
-        )
+        return f"the browser is at {self.page.url} and {says if complaint or text else 'the page is empty'}"
+
+
+def _agree(dialog: Dialog) -> None:
+    """Agree to what a page asks in a dialog of the browser."""
+    dialog.accept()

@@ -2,8 +2,7 @@
 
 It is started when the first scenario needs it.
 
-Nothing leaves the deployment: whatever isn't one of its origins goes to a proxy where nobody listens. Playwright's
-own way to stop requests would switch Chromium's cache off, and with it what the Back button can bring back.
+Pages load what they like from elsewhere, and no window leaves the deployment: see `confinement`.
 """
 
 from __future__ import annotations
@@ -18,22 +17,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from harness.browser import install
+from harness.browser.shared import Shared
 from harness.core import processes
 from harness.core.errors import Unavailable
 from harness.core.findings import HarnessError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ProxySettings
+    from playwright.sync_api import Browser
 
     from harness.browser.window import Window
     from harness.deployment.deployment import Deployment
 
 REQUIRED = "AUTH_CONFORMANCE_REQUIRE_BROWSER"
 """The environment variable that, set to 1, makes a run red for which no browser can be had."""
-_NOWHERE = "http://127.0.0.1:9"
 _SCRATCH = "auth-conformance-browser-"
 # After a SIGKILL of the run the browser ends by itself, and may make its folder again meanwhile.
 _REMOVE = ("sh", "-c", 'while [ -d "$0" ]; do rm -rf "$0"; sleep 1; done')
@@ -47,7 +45,8 @@ class NoBrowser(Unavailable):
 class Browsers:
     """Opens windows for scenarios.
 
-    ``executable`` is what the user gave; ``announce`` tells what takes long; ``tracing`` keeps what a trace needs.
+    ``executable`` is what the user gave; ``announce`` tells what takes long; ``tracing`` keeps what a trace needs;
+    ``shared`` is what every window adds to.
     """
 
     deployment: Deployment
@@ -55,6 +54,7 @@ class Browsers:
     announce: Callable[[str], None] = lambda _: None
     tracing: bool = False
     windows: list[Window] = field(default_factory=list)
+    shared: Shared = field(default_factory=Shared)
     _resources: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _running: Browser | None = None
     _missing: str = ""
@@ -74,7 +74,7 @@ class Browsers:
             locale="en-US",
             java_script_enabled=scripts,
         )
-        window = Window(self.deployment, context, who, traced=self.tracing)
+        window = Window(self.deployment, context, who, traced=self.tracing, shared=self.shared)
         self.windows.append(window)
         return window
 
@@ -103,6 +103,7 @@ class Browsers:
 
         A browser that broke is started again for the next one.
         """
+        self.shared.other_origins.clear()
         if not self.windows:
             return
         from playwright.sync_api import Error
@@ -143,6 +144,8 @@ class Browsers:
     def _start(self, executable: Path) -> Browser:
         from playwright.sync_api import Error, sync_playwright
 
+        from harness.browser.confinement import confine
+
         with contextlib.ExitStack() as starting:
             scratch = Path(tempfile.gettempdir(), f"{_SCRATCH}{secrets.token_hex(8)}")
             guard = processes.guard(
@@ -158,12 +161,12 @@ class Browsers:
             try:
                 running = playwright.chromium.launch(
                     **install.launch_arguments(executable),
-                    proxy=self._only_the_deployment(),
                     # Ctrl-C is pytest's to answer; it closes the browser on its way out.
                     handle_sigint=False,
                     handle_sigterm=False,
                     handle_sighup=False,
                 )
+                confine(running, self.deployment.target.origins)
             except Error as error:
                 why = error.message.strip().splitlines()[0]
                 raise NoBrowser(
@@ -171,16 +174,6 @@ class Browsers:
                 ) from error
             self._resources = starting.pop_all()
         return running
-
-    def _only_the_deployment(self) -> ProxySettings:
-        origins = (urlsplit(origin) for origin in sorted(self.deployment.target.origins))
-        ports = {"http": 80, "https": 443}
-        own = [
-            f"{parts.scheme}://{parts.netloc.removesuffix(f':{parts.port}')}:{parts.port or ports[parts.scheme]}"
-            for parts in origins
-        ]
-        # Later rules win, so loopback's own exemption from proxies is taken away first.
-        return {"server": _NOWHERE, "bypass": ",".join(["<-loopback>", *own])}
 
 
 def _unavailable(sentence: str) -> Exception:

@@ -23,6 +23,13 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of things, not an
         super().__init__(f"{reason} {remedy}".strip())
 
 
+class Misfit(Unavailable):
+    """The deployment is otherwise than its profile says.
+
+    What could not be judged for it leaves a run that is not green.
+    """
+
+
 class Absent(Exception):  # noqa: N818
     """The deployment has no such thing, by its profile.
 

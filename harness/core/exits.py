@@ -11,7 +11,8 @@ class Exit(IntEnum):
     CONFORMANT = 0
     """Nothing that was asked for is red; of a whole run: conformant. For other commands: done."""
     NOT_CONFORMANT = 1
-    """A MUST failed, a flag or a stale waiver makes something else red, or nothing could be judged."""
+    """A MUST failed, a flag or a stale waiver makes something else red, nothing could be judged, or something
+    could not be judged because the profile does not fit the deployment."""
     INTERRUPTED = 2
     """Ctrl-C or SIGTERM."""
     HARNESS_ERROR = 3

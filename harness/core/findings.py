@@ -24,12 +24,18 @@ class Unmet(AssertionError):  # noqa: N818 - it names a finding about the target
 
 
 class NotTested(Exception):  # noqa: N818
-    """The requirement could not be judged; ``remedy`` says what to do."""
+    """The requirement could not be judged; ``remedy`` says what to do.
 
-    def __init__(self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = ()) -> None:
+    ``misfit`` is true where the profile does not fit the deployment.
+    """
+
+    def __init__(
+        self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = (), *, misfit: bool = False
+    ) -> None:
         self.reason = reason
         self.remedy = remedy
         self.exchanges = tuple(exchanges)
+        self.misfit = misfit
         super().__init__(f"{reason} {remedy}".strip())
 
 

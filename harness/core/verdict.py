@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from harness.core.errors import Absent, Unavailable
+from harness.core.errors import Absent, Misfit, Unavailable
 from harness.core.exits import Exit
 from harness.core.findings import NotApplicable, NotTested, Unmet
 
@@ -55,7 +55,7 @@ class Conclusion(StrEnum):
     WITH_WAIVERS = "conformant but for waivers"
     """The same, where some of what failed is waived for the time being."""
     UNDECIDED = "undecided"
-    """Nothing failed, but a MUST could not be judged."""
+    """Nothing failed, but a MUST could not be judged, or the profile does not fit."""
     PARTIAL = "partial"
     """Nothing failed in what ran, which is not the whole specification: no word about conformance."""
     NOT_CONFORMANT = "not conformant"
@@ -68,7 +68,8 @@ def finding(raised: BaseException | None) -> BaseException | None:
     """The finding that an exception amounts to, or the exception itself."""
     match raised:
         case Unavailable():
-            return NotTested(raised.reason, raised.remedy, raised.exchanges)
+            misfit = isinstance(raised, Misfit)
+            return NotTested(raised.reason, raised.remedy, raised.exchanges, misfit=misfit)
         case Absent():
             return NotApplicable(raised.reason)
         case _:
@@ -133,22 +134,27 @@ def conclude(
     *,
     objections: Sequence[str] = (),
     broken: Sequence[str] = (),
+    misfits: Sequence[str] = (),
     interrupted: bool = False,
 ) -> Outcome:
     """What the verdicts of a run amount to.
 
     ``specified`` is how many scenarios the whole specification has; ``objections`` are sentences that make the run
     red whatever the verdicts are (a waiver that is stale); ``broken`` are those about the suite itself (a feature
-    file that can't be run); ``interrupted`` is whether the user ended it.
+    file that can't be run); ``misfits`` are those about a profile that does not fit the deployment; ``interrupted``
+    is whether the user ended it.
     """
     counts = Counter(verdict for _, verdict in ended)
     failed = [*_failures(counts, strictness), *_nothing_judged(counts), *objections]
     errors = counts[Verdict.ERROR]
     trouble = ([f"{errors} ended in an error of the suite or the network"] if errors else []) + list(broken)
     if failed:
-        outcome = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, (*failed, *trouble))
+        outcome = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, (*failed, *trouble, *misfits))
     elif trouble:
-        outcome = Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, tuple(trouble))
+        outcome = Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, (*trouble, *misfits))
+    elif misfits:
+        word = Conclusion.PARTIAL if len(ended) < specified else Conclusion.UNDECIDED
+        outcome = Outcome(word, Exit.NOT_CONFORMANT, tuple(misfits))
     else:
         outcome = Outcome(_good(ended, specified), Exit.CONFORMANT)
     return _cut_short(outcome) if interrupted else outcome

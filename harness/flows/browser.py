@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from harness.browser.forms import Form, sign_in_form
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.marks import marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from harness.browser.pool import Browsers
     from harness.browser.window import Window
@@ -66,13 +67,21 @@ def sign_in_on_page(world: World, alias: str) -> None:
 def submit_sign_in(world: World, window: Window, person: Person) -> None:
     """Fill in and submit the sign-in form of the window's page."""
     pages = world.deployment.pages
-    values = {pages.email: person.email, pages.password: person.password}
+    submit_typed(world, window, sign_in_form(pages, person.values))
+
+
+def submit_typed(world: World, window: Window, form: Form, refused: Callable[[], bool] = lambda: False) -> None:
+    """Submit the sign-in form with what is to be typed.
+
+    Waits until the window is at a protected page, or ``refused`` is true.
+    """
+    pages = world.deployment.pages
     world.deployment.asked["sign_in"] += 1
 
     def settled() -> bool:
-        return window.left_for is not None or at_protected(window, pages)
+        return window.left_for is not None or at_protected(window, pages) or refused()
 
-    window.submit(values, pages.sign_in_button, settled)
+    window.submit(form, settled)
 
 
 def at_protected(window: Window, pages: Pages) -> bool:
@@ -99,16 +108,16 @@ def must_show(world: World, alias: str) -> None:
     window, pages, person = open_window(world), world.deployment.pages, world.person(alias)
     expected = f"that the browser shows {alias}'s own at {pages.after_sign_in}"
     if not window.wait(lambda: at_protected(window, pages)):
-        raise window.unmet(expected)
+        raise window.not_shown(expected)
     if window.wait(lambda: shows_own(world, window, person)):
         return
     if person.tasks:
-        raise window.unmet(expected)
+        raise window.not_shown(expected)
     # A page may show no names; a task it shows.
     world.give_task(alias)
     window.reload()
     if not window.wait(lambda: shows_own(world, window, person)):
-        raise window.unmet(expected)
+        raise window.not_shown(expected)
 
 
 def shows_own(world: World, window: Window, person: Person) -> bool:

@@ -93,7 +93,7 @@ def control_protected_page(world: World, alias: str) -> None:
             window.add_cookies(cookies_of(device))
             window.open(path)
             if not window.wait(lambda: window.at(path) and shows_own(world, window, person)):
-                raise window.unmet(f"that a browser with {alias}'s session shows {alias}'s own at {path}")
+                raise window.not_shown(f"that a browser with {alias}'s session shows {alias}'s own at {path}")
             return window.exchanges[-1]
 
     world.judge.control(PROTECTED, check)
@@ -109,9 +109,8 @@ def cookies_of(device: Device) -> list[dict[str, Any]]:
 
 def _place_of(kept: Kept) -> dict[str, str]:
     if ":" in kept.host:
-        # An IPv6 address is taken in an address only, and its path up to the last slash.
-        scheme = "https" if kept.cookie.secure else "http"
-        return {"url": f"{scheme}://[{kept.host}]{kept.path.removesuffix('/')}/"}
+        # Chromium wants an IPv6 address as it stands in URLs.
+        return {"domain": f"[{kept.host}]", "path": kept.path}
     is_domain = not kept.host_only and not is_address(kept.host)
     return {"domain": f".{kept.host}" if is_domain else kept.host, "path": kept.path}
 

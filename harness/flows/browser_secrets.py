@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
-from harness.core.findings import NotApplicable, NotTested
+from harness.browser.forms import sign_in_form, sign_up_page
+from harness.core.findings import NotApplicable
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
@@ -17,8 +18,7 @@ from harness.flows.captured import CapturedSession, key_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.browser.window import Window
-    from harness.profile.pages import FormField, Pages
+    from harness.profile.pages import Pages
     from harness.scenario.world import World
 
 
@@ -37,7 +37,7 @@ class TypedPassword:
 
 
 FORMS: Vocabulary[Callable[[Pages], str]] = Vocabulary(
-    "form", {"sign-in": lambda pages: pages.sign_in, "sign-up": lambda pages: pages.sign_up}
+    "form", {"sign-in": lambda pages: pages.sign_in, "sign-up": sign_up_page}
 )
 """The pages on which a password is typed."""
 
@@ -68,7 +68,8 @@ def must_not_be_read(world: World, alias: str) -> None:
 
 def open_form(world: World, kind: str) -> None:
     """Open the page with that form in a browser without cookies."""
-    browsers(world).open("an anonymous browser").open(FORMS[kind](world.deployment.pages))
+    path = FORMS[kind](world.deployment.pages)
+    browsers(world).open("an anonymous browser").open(path)
 
 
 def must_be_masked(world: World) -> None:
@@ -77,31 +78,22 @@ def must_be_masked(world: World) -> None:
     Before and while it is typed.
     """
     window, field = open_window(world), world.deployment.pages.password
-    kinds = [_kind(window, field)]
     with precondition():
+        kinds = [window.kind(field)]
         window.fill(field, world.cast.factory.password())
-    kinds.append(_kind(window, field))
+        kinds.append(window.kind(field))
     if shown := [kind for kind in kinds if kind != "password"]:
         raise window.unmet(
             "that the password's field is of type password", f"on {window.page.url} it is of type {shown[0]}"
         )
 
 
-def _kind(window: Window, field: FormField) -> str:
-    found = window.field(field)
-    if not found.count():
-        raise NotTested(
-            f'no field "{field.value}" was found; {window.describe()}.', "Correct [pages] in the profile."
-        )
-    return str(found.evaluate("field => field.type"))
-
-
 def control_form(world: World) -> None:
     """See that the sign-in page has its form. Raises NotTested if not."""
     pages = world.deployment.pages
-    with browsers(world).temporary("an anonymous browser") as window:
+    with browsers(world).temporary("an anonymous browser") as window, precondition():
         window.open(pages.sign_in)
-        _kind(window, pages.password)
+        window.kind(pages.password)
 
 
 def submit_without_scripts(world: World, alias: str) -> None:
@@ -112,8 +104,8 @@ def submit_without_scripts(world: World, alias: str) -> None:
     password = window.field(pages.password)
     if not password.count():
         raise NotApplicable("Without scripts the sign-in page shows no form.")
-    window.fill(pages.email, person.email)
-    window.fill(pages.password, person.password)
+    for one, value in sign_in_form(pages, person.values).entries:
+        window.fill(one, value)
     world.remember(TypedPassword(person.password))
     asked = len(window.asked)
     button = window.button(pages.sign_in_button)

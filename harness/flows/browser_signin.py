@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from harness.browser.forms import sign_in_form, sign_up_form
+from harness.core.errors import Unavailable
 from harness.deployment.accounts import FOREIGN_DESTINATION
 from harness.deployment.credential import Credential
 from harness.flows.browser import (
@@ -18,6 +20,7 @@ from harness.flows.browser import (
     sign_in,
     sign_in_on_page,
     submit_sign_in,
+    submit_typed,
 )
 from harness.flows.browser_pages import note_control
 from harness.flows.common import Ended
@@ -34,21 +37,20 @@ def sign_up(world: World, alias: str) -> None:
     Signs in on the page too if sign-up alone doesn't.
     """
     pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
+    form = sign_up_form(pages, person.values)
     window = browsers(world).open(f"{alias}'s browser")
-    window.open(pages.sign_up)
-    values = {pages.email: person.email, pages.password: person.password}
-    if pages.name is not None:
-        values = {pages.name: person.name, **values}
+    window.open(form.path)
     declared = world.target.profile.operations.sign_up
     pending = declared.outcomes.pending_verification is not None
     world.deployment.asked["sign_up"] += 1
-    window.submit(values, pages.sign_up_button, lambda: not window.at(pages.sign_up))
+    path = window.path
+    window.submit(form, lambda: window.path != path)
     if pending:
         world.deployment.sessions.verify(person)
     if pending or not declared.signs_in:
         sign_in_on_page(world, alias)
     elif not window.wait(lambda: window.at(pages.after_sign_in)):
-        raise window.unmet(f"that {alias}, signing up on {pages.sign_up}, gets to {pages.after_sign_in}")
+        raise window.not_shown(f"that {alias}, signing up on {form.path}, gets to {pages.after_sign_in}")
     person.has_account = True
     hand_over(window, person.device("first device"))
 
@@ -76,9 +78,11 @@ def press_sign_out(world: World) -> None:
     Where it leads is free.
     """
     window, pages = open_window(world), world.deployment.pages
-    window.press(pages.sign_out_button)
+    path = window.path
+    window.press(pages.sign_out_button, pages.sign_out_steps)
     world.remember(Ended("sign-out"))
-    window.wait(lambda: not at_protected(window, pages))
+    if window.wait(lambda: not at_protected(window, pages)) and window.left_for is None:
+        window.shared.operated.add(path)
 
 
 def be_signed_out(world: World) -> None:
@@ -103,9 +107,8 @@ def sign_in_wrongly(world: World, alias: str) -> None:
     pages, person = world.deployment.pages, world.person(alias)
     window = browsers(world).open(f"{alias}'s browser")
     window.open(pages.sign_in)
-    world.deployment.asked["sign_in"] += 1
-    values = {pages.email: person.email, pages.password: world.cast.factory.password()}
-    window.submit(values, pages.sign_in_button, lambda: _told(window, pages) or at_protected(window, pages))
+    form = sign_in_form(pages, {**person.values, "password": world.cast.factory.password()})
+    submit_typed(world, window, form, lambda: _told(window, pages))
 
 
 def _told(window: Window, pages: Pages) -> bool:
@@ -138,13 +141,29 @@ def must_work_with_right_password(world: World, alias: str) -> None:
 
 def sign_in_towards_elsewhere(world: World, alias: str, parameter: str) -> None:
     """Sign in on the page opened with a target on another site."""
-    sign_in(world, alias, f"{world.deployment.pages.sign_in}?{urlencode({parameter: FOREIGN_DESTINATION})}")
+    try:
+        sign_in(world, alias, f"{world.deployment.pages.sign_in}?{urlencode({parameter: FOREIGN_DESTINATION})}")
+    except Unavailable:
+        if not _followed(open_window(world)):
+            raise
 
 
 def must_not_have_left(world: World) -> None:
-    """Raise Unmet when the browser was sent to another site."""
-    if open_window(world).left_for is not None:
-        raise open_window(world).unmet("that the browser stays within the deployment")
+    """Raise Unmet when the browser was sent to that other site.
+
+    Raises Unavailable where it was sent to another one.
+    """
+    window, expected = open_window(world), "that the browser stays within the deployment"
+    if _followed(window):
+        raise window.unmet(expected)
+    if window.left_for is not None:
+        raise window.not_shown(expected)
+
+
+def _followed(window: Window) -> bool:
+    """Whether the window was sent to where the parameter points."""
+    host, foreign = (urlsplit(url or "").hostname for url in (window.left_for, FOREIGN_DESTINATION))
+    return host is not None and host == foreign
 
 
 def control_sign_in_without_target(world: World, alias: str) -> None:

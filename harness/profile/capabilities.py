@@ -81,6 +81,8 @@ def capabilities(target: Target) -> dict[str, bool]:
 def absences(target: Target) -> list[str]:
     """A sentence for each need that the target lacks, by its profile."""
     missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]
+    if target.profile.pages is not None and target.profile.pages.sign_up is False:
+        missing.append("no sign-up page")
     if target.profile.tasks is None:
         missing.append("no tasks at the API")
     sentences = [

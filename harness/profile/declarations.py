@@ -28,10 +28,8 @@ def declarations(profile: Profile) -> Iterator[tuple[str, str]]:
     yield from _operations(profile)
     yield from _credentials(profile)
     if profile.pages is not None:
-        yield (
-            "pages",
-            ", ".join(dict.fromkeys((profile.pages.sign_up, profile.pages.sign_in, *profile.pages.protected))),
-        )
+        sign_up = [profile.pages.sign_up] if profile.pages.sign_up is not False else []
+        yield "pages", ", ".join(dict.fromkeys((*sign_up, profile.pages.sign_in, *profile.pages.protected)))
     if profile.custom is not None:
         yield "custom", profile.custom
     for variable, use in _variables(profile):

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from harness.core.text import abridged
+from harness.profile.operation import Operation
+from harness.profile.pages import FormField
 from harness.profile.profile import Profile
 from harness.profile.schema import EXTENDS, schema_text
 from harness.profile.toml.location import KeyPath
@@ -30,6 +32,8 @@ PAGE = DOCS / "profile.md"
 SCHEMA = DOCS / "profile.schema.json"
 
 _GENERATED = "<!-- Generated from profile.intro.md and the models by: python -m harness.profile.documentation -->"
+_CALLED: dict[type[BaseModel], str] = {Operation: "an operation", FormField: "a form field"}
+"""What a model is called that others extend."""
 _SHOWN = 3
 """So many of a table's places stand in its heading."""
 
@@ -78,7 +82,7 @@ def _section(section: Section) -> str:
     inherited = fields_of(base) if base is not None else {}
     rows = [f"| `extends` | text |  | {EXTENDS} |\n"] if section.model is Profile else []
     rows += [_row(key, inner) for key, inner in fields_of(section.model).items() if key not in inherited]
-    more = "\nAnd every field of an operation.\n" if base is not None else ""
+    more = f"\nAnd every field of {_CALLED[base]}.\n" if base is not None else ""
     table = "| key | takes | default | |\n|---|---|---|---|\n" + "".join(rows)
     return f"### {_heading(section)}\n\n{cleandoc(section.model.__doc__ or '')}\n\n{table}{more}"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from harness.profile.operation import Model
-from harness.profile.toml.strings import Line, Path, Regex
+from harness.profile.toml.strings import Line, Path, Regex, as_list
 
 
 class FormField(Model):
@@ -30,11 +30,31 @@ Shown = Annotated[Line, AfterValidator(_names_one)]
 """A text that only one person's pages have."""
 
 
+class FurtherField(FormField):
+    """A further field or check box, and what is put into it."""
+
+    page: Literal["sign_up", "sign_in"] = "sign_up"
+    """The page whose form has it."""
+    fill: Line | None = None
+    """The text to type, or the option to choose from a list; it may hold `{name}`, `{email}`, `{password}`,
+    `{username}` and `{env:NAME}`."""
+    check: bool | None = None
+    """Whether the check box is to be ticked."""
+
+    @model_validator(mode="after")
+    def _one_value(self) -> FurtherField:
+        if (self.fill is None) == (self.check is None):
+            raise ValueError(
+                'a field is filled or ticked; write `fill = "..."` or `check = true`, and one of them'
+            )
+        return self
+
+
 class Pages(Model):
     """The pages that users see, and how a browser uses them."""
 
-    sign_up: Path
-    """The page with the sign-up form."""
+    sign_up: Path | Literal[False]
+    """The page with the sign-up form, or `false` where there is none."""
     sign_in: Path
     """The page with the sign-in form, to which anonymous clients are sent."""
     protected: Annotated[list[Path], Field(min_length=1)]
@@ -52,11 +72,17 @@ class Pages(Model):
     """The field for the address."""
     password: FormField
     """The field for the password."""
+    confirm: FormField | None = None
+    """The field in which sign-up asks for the password a second time, where it does."""
+    fields: Annotated[list[FurtherField], BeforeValidator(as_list)] = []
+    """Further fields and check boxes that have to be filled in."""
     sign_up_button: Line
-    """The text of the button that signs up."""
+    """The button that signs up, by its accessible name or its text."""
     sign_in_button: Line
-    """The text of the button that signs in."""
+    """The button that signs in, by its accessible name or its text."""
     sign_out_button: Line
-    """The text of the button that signs out."""
+    """The button that signs out, by its accessible name or its text."""
+    sign_out_steps: list[Line] = []
+    """What is pressed before the sign-out button, in this order, such as the button that opens its menu."""
     bad_credentials: Regex
     """What the page says when address or password are wrong."""

@@ -21,6 +21,7 @@ _TEMPLATES = ("path", "query", "json", "form", "headers")
 _NEVER_READ: tuple[KeyPath, ...] = (("pages", "after_sign_out"), ("jwt", "identity_claims"))
 """Keys that profiles had before version 1."""
 _OF_ADDRESSES = ("local", "domain")
+_OF_FIELDS = ("name", "email", "password", "username")
 _ADDRESS: KeyPath = ("people", "email")
 _EMAIL = re.compile(r"[^\s@{}]+@[^\s@{}]+")
 _PLACEHOLDER = re.compile(r"\{(?:env:(?P<variable>\w+)|(?P<name>\w+))\}")
@@ -34,6 +35,7 @@ def dangling(content: Content) -> list[Problem]:
     return [
         *_gone(content),
         *_placeholders(content),
+        *_fields(content),
         *_addresses(content),
         *_issuers(content),
         *_credentials(content),
@@ -60,6 +62,15 @@ def _placeholders(content: Content) -> Iterator[Problem]:
             path = (*operation, template)
             for place, text in _texts(path, value_at(content, path)):
                 yield from _unfilled(place, text, PLACEHOLDERS)
+
+
+def _fields(content: Content) -> Iterator[Problem]:
+    path = ("pages", "fields")
+    fields = value_at(content, path)
+    for place, field in enumerate(fields) if isinstance(fields, list) else [(None, fields)]:
+        below: KeyPath = (*path, "fill") if place is None else (*path, place, "fill")
+        for at, text in _texts(below, field.get("fill") if isinstance(field, dict) else None):
+            yield from _unfilled(at, text, _OF_FIELDS)
 
 
 def _addresses(content: Content) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from harness.core.text import json_text
 from harness.profile.inheritance import builtin_names
 from harness.profile.operation import Outcomes, Predicate
 from harness.profile.operations import Identity
-from harness.profile.pages import FormField
+from harness.profile.pages import FormField, FurtherField
 from harness.profile.profile import Profile
 from harness.profile.toml.strings import as_list
 
@@ -24,7 +24,7 @@ EXTENDS = (
     f"What it starts from: a built-in profile ({', '.join(builtin_names())}) or a file, by its path from this one."
 )
 _PART = "Part"
-_VALUES = [model.__name__ for model in (Predicate, Outcomes, Identity, FormField)]
+_VALUES = [model.__name__ for model in (Predicate, Outcomes, Identity, FormField, FurtherField)]
 """What a profile that extends another writes whole, or needs nothing of."""
 _Before: TypeAlias = core_schema.BeforeValidatorFunctionSchema
 

@@ -12,7 +12,7 @@ from harness.core.redaction import redact
 from harness.core.verdict import Verdict
 from harness.profile.capabilities import absences, capabilities
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
-from harness.report.text import one_cause
+from harness.report.text import loaded_from, one_cause
 from harness.specification.catalogue import specified
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def assemble(
     target = run_target.open()
     results, counts = run.of(*Verdict), run.counts()
     cause = one_cause(results, run.expected)
+    origins = sorted({origin for result in results for origin in result.other_origins})
     return _masked(
         Report(
             suite=Suite(version=version("auth-conformance")),
@@ -65,7 +66,7 @@ def assemble(
             conclusion=outcome.conclusion,
             exit_code=outcome.exit_code,
             reasons=list(outcome.reasons),
-            notices=[*([cause] if cause else []), *options.waivers.warnings()],
+            notices=[*([cause] if cause else []), *loaded_from(origins), *options.waivers.warnings()],
             specified=specified(),
             expected=run.expected,
             ran=run.ran,
@@ -73,6 +74,7 @@ def assemble(
             sign_ups=run_target.sign_ups + sum(result.sign_ups for result in results),
             sign_ins=run_target.sign_ins + sum(result.sign_ins for result in results),
             throttled=round(sum(result.throttled for result in results), 1),
+            other_origins=origins,
             results=results,
         )
     )

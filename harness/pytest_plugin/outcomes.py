@@ -83,6 +83,7 @@ def _said(raised: BaseException | None) -> dict[str, Any]:
         "expected": redact(raised.expected) if isinstance(raised, Unmet) else "",
         "came": redact(raised.came) if isinstance(raised, Unmet) else "",
         "remedy": redact(raised.remedy) if isinstance(raised, NotTested) else "",
+        "misfit": isinstance(raised, NotTested) and raised.misfit,
     }
 
 
@@ -104,10 +105,15 @@ def _observed(world: World | None, raised: BaseException | None) -> dict[str, An
         "step": transcript.step if raised is not None else "",
         "notes": list(world.notes) if world is not None else [],
         "exchanges": transcript.recorded(getattr(raised, "exchanges", ())),
+        "other_origins": _other_origins(world),
         "sign_ups": world.deployment.asked["sign_up"] if world is not None else 0,
         "sign_ins": world.deployment.asked["sign_in"] if world is not None else 0,
         "throttled": round(world.throttled, 1) if world is not None else 0.0,
     }
+
+
+def _other_origins(world: World | None) -> list[str]:
+    return sorted(world.browsers.shared.other_origins) if world is not None and world.browsers is not None else []
 
 
 def carry(report: pytest.TestReport, result: Result, strictness: Strictness, folder: str = "") -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Literal
 
+from pydantic import Field
+
 from harness.core.exits import Exit
 from harness.core.groups import grouped
 from harness.core.record import Record
@@ -100,6 +102,8 @@ class Report(Record):
     """How often a session was asked for, likewise."""
     throttled: float
     """Seconds spent on waiting because the deployment said 429."""
+    other_origins: list[str] = Field(default_factory=list)
+    """Origins outside the deployment from which its pages loaded scripts, fonts and the like."""
     results: list[Result]
     """Every scenario that ran, flow by flow."""
 

@@ -11,7 +11,7 @@ from harness.core.verdict import Verdict
 from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from harness.report.document import Report
     from harness.results.result import Result, Waived
@@ -72,6 +72,11 @@ def one_cause(results: Iterable[Result], expected: int) -> str | None:
     if count <= expected // 2 or count <= 1:
         return None
     return f"{count} of {expected} scenarios could not be judged for one reason: {reason.rstrip('.')}"
+
+
+def loaded_from(origins: Sequence[str]) -> list[str]:
+    """A sentence about the origins from which pages loaded, if any."""
+    return [f"the pages loaded from other origins too: {abridged(origins, _NAMED)}"] if origins else []
 
 
 def costs(report: Report, *, leaves_accounts: bool) -> list[str]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from harness.core.record import Record
+from harness.core.text import counted
 from harness.core.verdict import Verdict
 from harness.specification.catalogue import RequirementMetadata
 from harness.wire.transcript import RecordedExchange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Waived(Record):
@@ -57,6 +61,8 @@ class Result(RequirementMetadata):
     """What came instead."""
     remedy: str
     """For not tested: what to give or to fix."""
+    misfit: bool = False
+    """For not tested: whether the profile does not fit the deployment, which leaves the run not green."""
     notes: list[str]
     """How it was judged where there are several ways, such as how expiry was reached."""
     traceback: str
@@ -69,6 +75,8 @@ class Result(RequirementMetadata):
     waiver: Waived | None = None
     seconds: float
     """Running time."""
+    other_origins: list[str] = []
+    """Origins outside the deployment from which its pages loaded something."""
     sign_ups: int
     """How often it asked for an account."""
     sign_ins: int
@@ -118,3 +126,12 @@ class Run:
 def scenario_key(identity: str, row: str) -> str:
     """A scenario as reports write it: identity, and row in brackets."""
     return f"{identity} [{row}]" if row else identity
+
+
+def misfits(results: Iterable[Result]) -> list[str]:
+    """A sentence for each way in which the profile does not fit."""
+    counts = Counter(result.reason for result in results if result.misfit)
+    return [
+        f"{counted(count, 'scenario')} could not be judged, for the profile does not fit: {reason}".rstrip(".")
+        for reason, count in counts.items()
+    ]

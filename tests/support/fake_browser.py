@@ -28,12 +28,23 @@ class FakeRequest:
     method: str
     url: str
     headers: dict[str, str]
-    frame: object
+    frame: FakeFrame
     resource_type: str = "document"
     post_data_buffer: bytes | None = None
 
     def is_navigation_request(self) -> bool:
         return True
+
+
+@dataclass
+class FakeFrame:
+    """The frame that fills the window."""
+
+    page: FakePage
+    parent_frame: None = None
+
+    def locator(self, selector: str) -> FakeLocator:
+        return self.page.locator(selector)
 
 
 @dataclass
@@ -104,9 +115,15 @@ class FakePage:
     context: FakeContext
     url: str = "about:blank"
     body: str = ""
-    main_frame: object = field(default_factory=object)
     typed: dict[str, str] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.main_frame = FakeFrame(self)
+        self.frames = [self.main_frame]
+
+    def on(self, event: str, listener: Callable[[Any], None]) -> None:
+        pass
 
     # --- moving ---
 
@@ -131,6 +148,7 @@ class FakePage:
         self.url, self.body, self.typed = url, answer.body.decode(), {}
         response = FakeResponse(request, answer.status, {name.lower(): value for name, value in answer.headers})
         self.context.listeners["response"](response)
+        self.context.listeners["requestfinished"](request)
         return response
 
     def reload(self, wait_until: str) -> None:
@@ -145,7 +163,7 @@ class FakePage:
         return self._load(before)
 
     def wait_for_load_state(self, state: str) -> None:
-        pass
+        self.context.noted(f"wait for {state}")
 
     def wait_for_timeout(self, milliseconds: float) -> None:
         time.sleep(milliseconds / 1000)
@@ -158,8 +176,9 @@ class FakePage:
     def locator(self, selector: str) -> FakeLocator:
         return FakeLocator(self, selector, "password" if selector == "[type=password]" else None)
 
-    def get_by_label(self, text: str, *, exact: bool = False) -> FakeLocator:
-        return FakeLocator(self, f"label {text!r} exact={exact}", text)
+    def get_by_label(self, text: str | re.Pattern[str], *, exact: bool = False) -> FakeLocator:
+        word = _word_in(text)
+        return FakeLocator(self, f"label {word!r} exact={exact}", word)
 
     def get_by_placeholder(self, text: str, *, exact: bool = False) -> FakeLocator:
         return FakeLocator(self, f"placeholder {text!r} exact={exact}", text)
@@ -168,8 +187,14 @@ class FakePage:
         return FakeLocator(self, f"title {text!r} exact={exact}", text)
 
     def get_by_role(self, role: str, *, name: str | re.Pattern[str], exact: bool = False) -> FakeLocator:
-        word = name if isinstance(name, str) else re.sub(r"\\s\*|[\\^$]", "", name.pattern)
+        word = _word_in(name)
         return FakeLocator(self, f"{role} {word!r} exact={exact}", word)
+
+    def get_by_text(self, text: re.Pattern[str]) -> FakeLocator:
+        return FakeLocator(self, f"text {_word_in(text)!r}", _word_in(text))
+
+    def get_by_alt_text(self, text: re.Pattern[str]) -> FakeLocator:
+        return FakeLocator(self, f"alternative {_word_in(text)!r}", _word_in(text))
 
     def press(self, button: str) -> None:
         """What the page does when its button is pressed."""
@@ -211,8 +236,8 @@ class FakeLocator:
     def or_(self, other: FakeLocator) -> FakeLocator:
         return FakeLocator(self.page, f"{self.asked} or {other.asked}", self.word or other.word)
 
-    def filter(self, **conditions: object) -> FakeLocator:
-        return self
+    def filter(self, *, has_text: re.Pattern[str] | None = None, **conditions: object) -> FakeLocator:
+        return self if has_text is None else FakeLocator(self.page, f"{self.asked} of text", _word_in(has_text))
 
     def locator(self, selector: str) -> FakeLocator:
         return FakeLocator(self.page, f"{self.asked} {selector}", self.word)
@@ -225,6 +250,22 @@ class FakeLocator:
 
     def is_enabled(self) -> bool:
         return True
+
+    def is_visible(self) -> bool:
+        return self.count() > 0
+
+    def element_handle(self) -> object:
+        return self
+
+    def evaluate_all(self, expression: str, named: object) -> list[dict[str, Any]]:
+        """What the page has, in the words that its text is made of."""
+        words = self.page.body.split() if "form" not in self.asked else []
+        texts = ("label", "said", "placeholder", "name", "text", "message")
+        truths = dict.fromkeys(("asked", "ticks", "empty", "named"), False)
+        return [{**dict.fromkeys(texts, ""), **truths, "label": word, "text": word} for word in words]
+
+    def set_checked(self, checked: bool) -> None:
+        self.page.context.noted(f"tick {self.asked}: {checked}")
 
     def fill(self, value: str) -> None:
         self.page.context.noted(f"fill {self.asked} with {value}")
@@ -242,7 +283,14 @@ class FakeLocator:
             return {"cookie": "", "local": {}, "session": {}}
         if "field.type" in expression:
             return "password"
+        if "field.tagName" in expression:
+            return "INPUT"
         return "" if "role=alert" in expression else self.page.body
+
+
+def _word_in(text: str | re.Pattern[str]) -> str:
+    """The word that is looked for, without what a pattern says besides."""
+    return text if isinstance(text, str) else re.sub(r"\\s\*|[\\^$]", "", text.pattern)
 
 
 def _name_in(selector: str) -> str:

@@ -116,8 +116,8 @@ class Deployment:
         return [
             ("GET", "/", lambda asked: _page("Welcome")),
             ("GET", "/form", lambda asked: _told(200, {"csrf": self._fresh("csrf")}, self._csrf_cookie())),
-            ("GET", "/signup", lambda asked: _page("Name Email Password Confirm Sign up")),
-            ("GET", "/signin", lambda asked: _page("Email Password Sign in")),
+            ("GET", "/signup", lambda asked: _page("Name Email Password Confirm Company Sign up")),
+            ("GET", "/signin", lambda asked: _page("Email Password Company Sign in")),
             ("GET", "/home", self._home),
             ("POST", "/signup", self._sign_up),
             ("POST", "/login", self._sign_in),
@@ -363,7 +363,7 @@ class Deployment:
         session = self._session(asked)
         if session is None:
             return Answer(302, [("Location", "/signin")], b"")
-        return _page(" ".join([session.account.name, *session.account.tasks.values(), "Sign out"]))
+        return _page(" ".join(["Menu", session.account.name, *session.account.tasks.values(), "Sign out"]))
 
 
 _JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]

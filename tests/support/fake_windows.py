@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.browser.forms import Form
+from harness.browser.shared import Shared
 from harness.core.exchange import Exchange
 from harness.core.findings import Unmet
 from harness.deployment.deployment import Deployment
@@ -69,10 +71,12 @@ class FakeWindow:
     readable: dict[str, Any] = field(default_factory=lambda: {"cookie": "", "local": {}, "session": {}})
     hidden: str = ""
     """What is part of the page and can't be seen."""
+    pressed: list[str] = field(default_factory=list)
     password_field: Locator = field(default_factory=Locator)
     sign_in_button: Locator = field(default_factory=Locator)
     pages: dict[str, str] = field(default_factory=dict)
     """Pages that are there instead of the backend's, by path."""
+    shared: Shared = field(default_factory=Shared)
     after_sign_in: str = "/tasks"
     after_sign_out: str = "/signin"
 
@@ -80,6 +84,11 @@ class FakeWindow:
     def page(self) -> Any:
         """Where the window is, as Playwright has it."""
         return SimpleNamespace(url=f"{WEB}{self.history[-1][0]}" if self.history else "about:blank")
+
+    @property
+    def path(self) -> str:
+        """The path of the open page."""
+        return urlsplit(self.page.url).path
 
     # --- doing ---
 
@@ -114,9 +123,16 @@ class FakeWindow:
         )
         return answer
 
-    def fill(self, form_field: FormField, value: str) -> None:
+    def fill(self, form_field: FormField, value: str | bool) -> None:
         """Type into a field."""
-        self.typed[form_field.value] = value
+        self.typed[form_field.value] = str(value)
+
+    def kind(self, form_field: FormField) -> str:
+        """The type of a field."""
+        found = self.field(form_field)
+        if not found.count():
+            raise self.unmet(f'that the field "{form_field.value}" can be filled in')
+        return str(found.evaluate("field => field.type"))
 
     def field(self, form_field: FormField) -> Locator:
         """The field of the password; others are as they should be."""
@@ -126,15 +142,16 @@ class FakeWindow:
         """The button that signs in."""
         return self.sign_in_button
 
-    def submit(self, values: Mapping[FormField, str], button: str, settled: Callable[[], bool]) -> bool:
+    def submit(self, form: Form, settled: Callable[[], bool]) -> bool:
         """Fill in a form and press its button."""
-        for form_field, value in values.items():
+        for form_field, value in form.entries:
             self.fill(form_field, value)
-        self.press(button)
+        self.press(form.button)
         return settled()
 
-    def press(self, button: str) -> None:
+    def press(self, button: str, steps: Sequence[str] = ()) -> None:
         """Sign up, in or out, as the button says."""
+        self.pressed += steps
         do = {"Sign up": self.sign_up, "Sign in": self.sign_in, "Sign out": self.sign_out}
         do[button]()
 
@@ -219,6 +236,10 @@ class FakeWindow:
     def unmet(self, expected: str, came: str | None = None) -> Unmet:
         """The finding that something was not there."""
         return Unmet(expected, came or self.describe(), self.exchanges[-3:])
+
+    def not_shown(self, expected: str) -> Unmet:
+        """The finding that what was to come did not."""
+        return self.unmet(expected)
 
     def describe(self) -> str:
         """Where the window is."""

@@ -23,7 +23,7 @@ from harness.profile.csrf import Fetched
 from harness.profile.csrf import _Csrf as Csrf
 from harness.profile.operation import Operation, Outcomes, Predicate
 from harness.profile.operations import Operations
-from harness.profile.pages import Pages
+from harness.profile.pages import FurtherField, Pages
 from harness.profile.profile import AgeSession, Jwt, People, Profile
 from harness.profile.references import dangling
 from harness.profile.toml.location import Content, KeyPath, value_at
@@ -72,6 +72,8 @@ BESIDE: dict[tuple[type[BaseModel], str], dict[str, Any]] = {
     (Csrf, "field"): {"header": ABSENT},
     (Csrf, "header"): {"field": ABSENT},
     (Fetched, "pattern"): {"pointer": ABSENT},
+    (FurtherField, "check"): {"fill": ABSENT},
+    (FurtherField, "fill"): {"check": ABSENT},
     (Operation, "form"): {"json": ABSENT},
     (Operation, "json"): {"form": ABSENT},
     (Predicate, "equals"): {"pointer": "/code", "present": ABSENT},

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error
 
 from harness.browser.requests import Requests
+from harness.browser.shared import LIMIT
 from harness.core.findings import Unmet
 from harness.core.redaction import register
 from harness.core.text import one_line
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from harness.browser.shared import Shared
     from harness.deployment.deployment import Deployment
 
-LIMIT = 10.0
-"""Seconds in which a page loads, a button can be pressed, or what was asked for shows."""
 _POLL_MS = 50
 _SHOWN = 160
 

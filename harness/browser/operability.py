@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from harness.browser.forms import key_of
-from harness.browser.observed import LIMIT
+from harness.browser.shared import LIMIT
 from harness.core.errors import Misfit, Unavailable
 from harness.core.exchange import origin_of
 from harness.core.text import abridged

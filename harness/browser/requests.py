@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from harness.browser.shared import Shared
     from harness.deployment.deployment import Deployment
 
-_TALK = ("document", "fetch", "xhr")
+_DATA = ("fetch", "xhr")
+_TALK = ("document", *_DATA)
 _WAITED_FOR = (*_TALK, "script")
 _UNDER_WAY = 8
 """Paths that a sentence about a circle names at most."""
@@ -77,6 +79,10 @@ class Requests:
 
     def _note_response(self, response: Response) -> None:
         request = response.request
+        started = self._running.get(request, time.monotonic())
+        if request.resource_type in _DATA:
+            # A page need not read all of an answer, and then it never ends.
+            self._note_end(request)
         if not self._is_own(request):
             self.shared.other_origins.add(origin_of(request.url))
             return
@@ -91,7 +97,7 @@ class Requests:
             response.status,
             list(response.headers.items()),
             b"",
-            time.monotonic() - self._running.get(request, time.monotonic()),
+            time.monotonic() - started,
         )
         self.exchanges.append(exchange)
         self.deployment.client.record(exchange)
@@ -123,8 +129,9 @@ def _fills_window(request: Request) -> bool:
 
 
 def _way_of(request: Request | None) -> str:
-    paths: list[str] = []
+    """The paths that a chain of redirects came to again and again."""
+    paths: Counter[str] = Counter()
     while request is not None:
-        paths.append(urlsplit(request.url).path or "/")
+        paths[urlsplit(request.url).path or "/"] += 1
         request = request.redirected_from
-    return listed(list(dict.fromkeys(reversed(paths)))[:_UNDER_WAY], "and")
+    return listed(sorted(path for path, times in paths.items() if times > 1)[:_UNDER_WAY], "and")

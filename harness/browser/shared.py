@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+LIMIT = 10.0
+"""Seconds in which a page loads, a button can be pressed, or what was asked for shows."""
+
 
 @dataclass
 class Shared:
     """What the windows of one process have in common.
 
     ``operated`` are the paths of pages that somebody got through; ``other_origins`` are those outside the
-    deployment from which a page loaded something.
+    deployment from which a page loaded something; ``load_seconds`` is how long all parts of a page are waited for.
     """
 
     operated: set[str] = field(default_factory=set)
     other_origins: set[str] = field(default_factory=set)
+    load_seconds: float = LIMIT

@@ -16,9 +16,8 @@ import httpx
 from playwright.sync_api import Error, TimeoutError  # noqa: A004 - it is Playwright's that is caught
 
 from harness.browser.elements import Elements
-from harness.browser.observed import LIMIT
 from harness.browser.operability import cannot_fill, cannot_press, cannot_submit, not_shown
-from harness.browser.shared import Shared
+from harness.browser.shared import LIMIT, Shared
 from harness.core.exchange import NoAnswer
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from harness.profile.pages import FormField
 
 _TRIES = 3
+_LESS_PATIENCE = 3.0
 
 
 class Window(Elements):
@@ -108,9 +108,10 @@ class Window(Elements):
         What is missing then may not be needed.
         """
         try:
-            self.page.wait_for_load_state("load")
+            self.page.wait_for_load_state("load", timeout=self.shared.load_seconds * 1000)
         except TimeoutError:
-            return
+            # Something on it does not come, and would not come on the next page either.
+            self.shared.load_seconds = _LESS_PATIENCE
 
     def back(self) -> bool:
         """Press Back and wait for what it brings.

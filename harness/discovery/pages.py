@@ -112,7 +112,7 @@ def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[st
     guesses: list[str] = []
     sign_up = pages.sign_up or Shown("/signup", signed_in.page, None)
     if pages.sign_up is None:
-        guesses.append("sign_up: no such page was found")
+        guesses.append("sign_up: no such page was found; write `false` where there is none")
     forms = [shown.form for shown in (signed_in, sign_up) if shown.form is not None]
     if len(forms) < 2:
         guesses.append(
@@ -133,6 +133,8 @@ def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[st
     }
     if (name := _field(forms, "{name}", "sign_up")) is not None:
         table["name"] = _found_by(name, "Name")
+    if sign_up.form is not None and len(sign_up.form.passwords) > 1:
+        table["confirm"] = _found_by(sign_up.form.passwords[1], "Confirm password")
     return {
         **table,
         "email": _found_by(_field(forms, "{email}", "sign_in"), "Email"),

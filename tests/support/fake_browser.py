@@ -162,7 +162,7 @@ class FakePage:
             return None
         return self._load(before)
 
-    def wait_for_load_state(self, state: str) -> None:
+    def wait_for_load_state(self, state: str, timeout: float) -> None:
         self.context.noted(f"wait for {state}")
 
     def wait_for_timeout(self, milliseconds: float) -> None:

@@ -88,7 +88,7 @@ class FakeWindow:
     @property
     def path(self) -> str:
         """The path of the open page."""
-        return urlsplit(self.page.url).path
+        return str(urlsplit(self.page.url).path)
 
     # --- doing ---
 

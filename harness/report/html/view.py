@@ -147,6 +147,8 @@ def next_step(report: Report) -> str:
     conclusion = report.conclusion
     if conclusion is Conclusion.CONFORMANT and report.of(Verdict.WARN):
         return "Every MUST that applies held. What is marked warn is recommended, and did not hold."
+    if any(result.misfit for result in report.results) and conclusion is not Conclusion.NOT_CONFORMANT:
+        return "Correct the profile where the reasons say that it does not fit, and run again."
     if conclusion is Conclusion.NOT_CONFORMANT and not any(map(report.is_red, report.results)):
         return "No requirement was found broken; the reasons say what makes the run red and what to change."
     return _advice(conclusion)

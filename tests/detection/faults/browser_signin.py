@@ -261,6 +261,20 @@ def the_server_keeps_the_page_by_its_path() -> None:
 
 
 @fault(
+    defect=BROKEN,
+    caught_by=(SIGNS_UP, SIGNS_IN),
+    says="the browser was sent round in circles between /signin and /tasks",
+)
+def the_guard_looks_for_the_cookie_under_another_name() -> None:
+    """The tasks page finds nobody signed in, and the sign-in page, which knows better, leads back."""
+
+    def tasks_page(response: Response) -> Response:
+        return pages._to_sign_in(response)
+
+    serve(pages.router, "tasks_page", tasks_page, identity.trusted_origin)
+
+
+@fault(
     defect=UNGUARDED,
     caught_by=(TURNED_AWAY, "page-requires-authentication"),
     says="private text",

@@ -51,6 +51,24 @@ def judged(target: FaultyBackend, folder: Path, *words: str, env: dict[str, str]
     return run(folder, *words, *target.words, env={**target.environment, **(env or {})})
 
 
+# --- a profile that does not fit ---
+
+
+@WORKERS
+def test_a_page_with_other_fields_than_named_is_not_green(
+    sound: FaultyBackend, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text('extends = "reference"\n[pages]\npassword = { value = "Passphrase" }\n', "utf-8")
+    chosen = "browser-password-is-masked or cookie-session-is-http-only"
+    words = ("features", "-m", chosen, "--target", str(profile), *workers)
+    ended = run(tmp_path, *words, *sound.words[:-2], env=dict(sound.environment))
+    assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (1, 2), ended.output
+    assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.PARTIAL)
+    assert "red: 1 scenario could not be judged, for the profile does not fit: " in ended.output
+    assert "the page has: Name, Email, Password. Correct pages.password in the profile." in ended.output
+
+
 # --- what ran, held ---
 
 

@@ -69,6 +69,26 @@ def test_a_run_that_judged_nothing_is_red(verdict: Verdict) -> None:
     assert outcome.reasons == ("nothing could be judged, so nothing is known about this deployment",)
 
 
+@pytest.mark.parametrize(
+    ("level", "specified", "conclusion"),
+    [(MUST, 2, Conclusion.UNDECIDED), (SHOULD, 2, Conclusion.UNDECIDED), (MUST, 3, Conclusion.PARTIAL)],
+)
+def test_a_profile_that_does_not_fit_leaves_no_run_green(
+    level: Level, specified: int, conclusion: Conclusion
+) -> None:
+    ended = [(MUST, Verdict.PASS), (level, Verdict.NOT_TESTED)]
+    outcome = concluded(*ended, specified=specified, misfits=["1 could not be judged"])
+    assert outcome == Outcome(conclusion, Exit.NOT_CONFORMANT, ("1 could not be judged",))
+
+
+def test_what_else_is_red_goes_first() -> None:
+    failed = concluded((MUST, Verdict.FAIL), misfits=["it does not fit"])
+    assert failed == Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("1 did not hold", "it does not fit"))
+    broken = concluded((MUST, Verdict.PASS), broken=["a file held a secret"], misfits=["it does not fit"])
+    assert (broken.conclusion, broken.exit_code) == (Conclusion.BROKEN, Exit.HARNESS_ERROR)
+    assert broken.reasons == ("a file held a secret", "it does not fit")
+
+
 def test_a_stale_waiver_is_red_whatever_the_verdicts_are() -> None:
     outcome = concluded((MUST, Verdict.PASS), objections=["a waiver is stale"])
     assert outcome == Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("a waiver is stale",))

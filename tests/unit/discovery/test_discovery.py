@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.profile.loader import load_profile
+from harness.profile.pages import FormField
 from tests.support.discovered_sites import (
     ALLAUTH_PAGE,
     BEARER,
@@ -135,6 +136,23 @@ def test_the_pages_of_better_auth_are_compared_with_the_usual_ones(file: Path) -
     assert profile.pages.sign_in_button == "Log in"
     assert profile.pages.sign_up_button == usual.sign_up_button
     assert profile.pages.bad_credentials == usual.bad_credentials
+
+
+def test_a_password_that_is_asked_for_twice_is_confirmed(file: Path) -> None:
+    field = "<label for={0}>{1}</label><input id={0} name={0} type={2}>"
+    once = "".join(
+        field.format(*words) for words in (("email", "Email", "email"), ("password", "Password", "password"))
+    )
+    again = field.format("repeat", "Retype Password", "password")
+    forms = {
+        f"GET {path}": page(f"<form method=post>{fields}<button>{name}</button></form>")
+        for path, fields, name in (("/signin", once, "Log in"), ("/signup", once + again, "Join"))
+    }
+    with serving(site(better_auth() | forms)) as web:
+        profile, _ = discovered(file, web.url)
+    assert profile.pages is not None
+    assert profile.pages.confirm == FormField(value="Retype Password")
+    assert profile.pages.sign_up_button == "Join"
 
 
 def test_a_deployment_without_pages_has_none_in_its_profile(file: Path) -> None:

@@ -141,8 +141,8 @@ def conclude(
 
     ``specified`` is how many scenarios the whole specification has; ``objections`` are sentences that make the run
     red whatever the verdicts are (a waiver that is stale); ``broken`` are those about the suite itself (a feature
-    file that can't be run); ``misfits`` are those about a profile that does not fit the deployment; ``interrupted``
-    is whether the user ended it.
+    file that can't be run); ``misfits`` are those about a profile that does not fit.
+    ``interrupted`` is whether the user ended it.
     """
     counts = Counter(verdict for _, verdict in ended)
     failed = [*_failures(counts, strictness), *_nothing_judged(counts), *objections]

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotApplicable, NotTested
+from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.flows.access_token import accepted
 
@@ -65,7 +65,12 @@ def control_clone(world: World, alias: str) -> None:
 
     def check() -> Exchange:
         clone = world.deployment.access.bearer(accepted(world, alias).signed(secret), "a clone of the token")
-        return world.tasks.opens(clone, "the suite", person, task)
+        try:
+            return world.tasks.opens(clone, "the suite", person, task)
+        except Unmet as failed:
+            given = f"the secret in {world.target.profile.jwt.secret_env}"
+            expected = f"that a clone of {alias}'s token, signed with {given}, opens {alias}'s tasks"
+            raise Unmet(expected, failed.came, failed.exchanges) from failed
 
     world.judge.control(CLONE, check)
 
@@ -100,11 +105,25 @@ def _with_list_of_audiences(token: Jwt) -> Jwt:
     return token.with_claims(aud=[token.claims["aud"]])
 
 
+def _typed(kind: str | None) -> Callable[[Jwt], Jwt]:
+    def change(token: Jwt) -> Jwt:
+        # A verifier may insist on the type that the issuer writes: at+jwt (RFC 9068 section 4), or one of its own.
+        usual = token.header.get("typ", "JWT")
+        if str(usual).upper() != "JWT":
+            raise NotApplicable(
+                f'The token is of the type "{usual}", and a verifier rightly takes no other (RFC 9068 section 4, '
+                "RFC 8725 section 3.11)."
+            )
+        return token.with_header(typ=kind)
+
+    return change
+
+
 VARIANTS: Vocabulary[Callable[[Jwt], Jwt]] = Vocabulary(
     "variant of a token",
     {
-        "without a type": lambda token: token.with_header(typ=None),
-        "with the type JWT": lambda token: token.with_header(typ="JWT"),
+        "without a type": _typed(None),
+        "with the type JWT": _typed("JWT"),
         "with an unknown claim": lambda token: token.with_claims(conformance="an unknown claim"),
         "with a fractional expiry": _with_fractional_expiry,
         "with a list of one audience": _with_list_of_audiences,

@@ -83,7 +83,7 @@ def audience(client: FakeClient, backend: FakeBackend) -> World:
         account = backend.signed_in(sent)
         assert account
         claims = {"sub": account.id, "exp": 4_000_000_000, "aud": "tasks"}
-        return Answer(200, {"token": jwt.encode(claims, SECRET, "HS256", {"typ": "at+jwt"})})
+        return Answer(200, {"token": jwt.encode(claims, SECRET, "HS256", {"typ": "jwt"})})
 
     def caller(sent: Sent) -> object:
         text = (sent.header("authorization") or "").removeprefix("Bearer ")
@@ -129,6 +129,18 @@ def test_one_that_is_refused_is_found_out(audience: World, backend: FakeBackend)
 def test_a_token_without_an_audience_has_none_to_list(world: World) -> None:
     with pytest.raises(NotApplicable, match="names no audience"):
         sign_variant(world, "Ann", "with a list of one audience")
+
+
+@pytest.mark.parametrize("kind", ["at+jwt", "application/at+jwt", "AT+JWT", "session+jwt"])
+def test_a_verifier_may_insist_on_the_type_that_is_issued(audience: World, kind: str) -> None:
+    device = audience.device("Ann", "first device")
+    usual = jwt.decode(device.access_token or "", SECRET, ["HS256"], audience="tasks")
+    device.access_token = jwt.encode(usual, SECRET, "HS256", headers={"typ": kind})
+    for variant in ("without a type", "with the type JWT"):
+        with pytest.raises(NotApplicable, match=r"a verifier rightly takes no other \(RFC 9068 section 4"):
+            sign_variant(audience, "Ann", variant)
+    sign_variant(audience, "Ann", "with an unknown claim")
+    must_open_as_well(audience, "Ann")
 
 
 def test_a_clone_that_is_refused_proves_nothing(client: FakeClient) -> None:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy.orm import Session as Database
 from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
-from tests.detection.seams import change_headers
+from reference_backend import cookies, sessions
+from reference_backend.models import User
+from reference_backend.settings import Settings
+from reference_backend.tokens import Claims
+from tests.detection.seams import change_headers, replace
 from tests.detection.variant_registry import variant
 
+CLEARED = "signout-clears-the-cookie"
+DEAD = "signout-ends-captured-session"
+NOTHING_NEW = "signout-stops-new-tokens"
+TOKENS_END = "signout-ends-access-tokens"
+EPOCH = "Thu, 01 Jan 1970 00:00:00 GMT"
 
-@variant(
-    stays_green=("signout-clears-the-cookie", "signout-ends-captured-session"),
-    never_fail_on={"so-cookie-not-cleared": ""},
-)
+
+# --- the cookie ---
+
+
+@variant(stays_green=(CLEARED, DEAD, "session-fixation-planted-cookie-is-not-adopted"))
 def a_guest_session_follows_sign_out() -> None:
     """Sign-out sets a fresh guest's cookie under the session's name, as Laravel, Rails and PHP do."""
 
@@ -23,3 +37,87 @@ def a_guest_session_follows_sign_out() -> None:
             )
 
     change_headers(change)
+
+
+@variant(
+    stays_green=(CLEARED, DEAD),
+    never_fail_on={"so-cookie-not-cleared": "extra deletions of cookies never set; the same name deleted twice"},
+)
+def sign_out_deletes_by_expires_and_more_than_there_is() -> None:
+    """The cookie is deleted twice, by Expires alone, and so are cookies that were never set."""
+
+    def clear(response: Response, settings: Settings) -> None:
+        for name in (cookies.name(settings), cookies.name(settings), "auth.session_data", "auth.dont_remember"):
+            response.headers.append(
+                "set-cookie", f"{name}=deleted; Path=/; Expires={EPOCH}; HttpOnly; SameSite=Lax"
+            )
+
+    replace(cookies, "clear", clear)
+
+
+@variant(
+    stays_green=(CLEARED, DEAD),
+    never_fail_on={"so-cookie-not-cleared": "Deletion by Max-Age=0, Expires in the past or an empty value"},
+)
+def sign_out_empties_the_cookie() -> None:
+    """The cookie stays, with an empty value."""
+
+    def clear(response: Response, settings: Settings) -> None:
+        response.set_cookie(cookies.name(settings), "", path="/", httponly=True, samesite="lax")
+
+    replace(cookies, "clear", clear)
+
+
+# --- what outlives it, as declared ---
+
+
+def _by_signature(db: Database, claims: Claims) -> User | None:
+    return db.get(User, claims.user_id)
+
+
+@variant(
+    stays_green=(CLEARED, DEAD, NOTHING_NEW, TOKENS_END),
+    never_fail_on={"so-jwt-survives-beyond-policy": "a JWT valid until exp is the normal state there"},
+    profile='[credentials.token]\nafter_sign_out = "until it ends"\n',
+)
+def tokens_live_until_they_end() -> None:
+    """The API verifies tokens by their signature alone; they live for a quarter of an hour, as declared."""
+    replace(sessions, "of_token", _by_signature)
+
+
+@variant(
+    stays_green=(CLEARED, TOKENS_END, "session-fixation-planted-cookie-is-not-adopted", "session-names-its-owner"),
+    never_fail_on={"so-session-survives-signout": "Stateless cookie sessions"},
+    not_applicable={
+        DEAD: "can't be revoked and lives on until it ends",
+        NOTHING_NEW: "can't be revoked and lives on until it ends",
+    },
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "900"},
+    profile="""
+[operations]
+refresh = false
+delete_user = false
+list_sessions = false
+revoke_session = false
+revoke_other_sessions = false
+[operations.change_password]
+json = { currentPassword = "{password}", newPassword = "{new_password}" }
+ends_other_sessions = false
+[credentials]
+refresh = false
+[credentials.session]
+after_sign_out = "until it ends"
+max_lifetime = 900
+[credentials.token]
+after_sign_out = "until it ends"
+""",
+)
+def the_session_cookie_is_stateless() -> None:
+    """The cookie is good until it ends, as declared: sign-out takes it from the browser."""
+    for ending in ("revoke", "revoke_all"):
+        replace(sessions, ending, _nothing)
+    replace(sessions, "of_token", _by_signature)
+
+
+def _nothing(*_arguments: Any, **_named: Any) -> None:
+    """End nothing."""

@@ -1,0 +1,29 @@
+"""Deletion of accounts that is right and unusual."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session as Database
+
+from reference_backend import sessions
+from reference_backend.models import User
+from reference_backend.tokens import Claims
+from tests.detection.seams import replace
+from tests.detection.variant_registry import variant
+
+SIGN_IN = "account-deletion-ends-signin"
+SESSIONS = "account-deletion-ends-sessions"
+TOKENS = "account-deletion-ends-access-tokens"
+
+
+@variant(
+    stays_green=(SIGN_IN, SESSIONS, TOKENS),
+    never_fail_on={"se-deleted-user-still-active": "Stateless JWT until exp."},
+    profile='[credentials.token]\nafter_sign_out = "until it ends"\n',
+)
+def tokens_of_a_deleted_account_live_until_they_end() -> None:
+    """The API looks no user up: a token is good for a quarter of an hour, and opens an empty list."""
+
+    def of_token(_db: Database, claims: Claims) -> User:
+        return User(id=claims.user_id, email="", name="", password_hash="")
+
+    replace(sessions, "of_token", of_token)

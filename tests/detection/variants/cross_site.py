@@ -1,0 +1,98 @@
+"""Defences against other sites that are right and unusual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import Scope
+
+from reference_backend import bodies, origins
+from reference_backend.settings import Settings
+from tests.detection.seams import change_headers, wrap
+from tests.detection.variant_registry import variant
+
+SIMPLE = "csrf-simple-request-changes-nothing"
+AS_JSON = "csrf-json-request-changes-nothing"
+FRONT_END = "csrf-front-end-is-protected"
+WITHOUT_SAMESITE = "csrf-front-end-does-not-rely-on-samesite"
+CSRF = (SIMPLE, AS_JSON, FRONT_END, WITHOUT_SAMESITE)
+CORS = ("cors-foreign-origin-cannot-read", "cors-api-does-not-reflect-origin")
+WORK = ("tasks-work-at-the-api", "tasks-work-through-the-front-end")
+
+
+@variant(
+    stays_green=(*CSRF, *WORK),
+    never_fail_on={"cs-foreign-origin-accepted": "Never require rejection of a MISSING Origin"},
+)
+def a_request_without_an_origin_is_taken() -> None:
+    """A request that names no origin is taken, with a cookie too; a foreign one is refused."""
+
+    def check(original: Any, request: Request, settings: Settings) -> None:
+        if origins.source(request) is not None:
+            original(request, settings)
+
+    wrap(origins, "check", check)
+
+
+@variant(
+    stays_green=(*CSRF, *CORS, *WORK),
+    never_fail_on={"cs-foreign-origin-accepted": "Bearer-only APIs (no cookie auth) are immune"},
+)
+def a_request_without_a_cookie_is_taken_from_anywhere() -> None:
+    """Where no cookie is sent, the origin does not matter."""
+
+    def check(original: Any, request: Request, settings: Settings) -> None:
+        if "cookie" in request.headers:
+            original(request, settings)
+
+    wrap(origins, "check", check)
+
+
+@variant(
+    stays_green=(SIMPLE, AS_JSON, FRONT_END, *WORK),
+    never_fail_on={"cs-foreign-origin-accepted": "only SameSite=Lax protects it, so it must WARN, not FAIL"},
+    warns={WITHOUT_SAMESITE: "create a task with a body of type"},
+)
+def the_front_end_relies_on_samesite() -> None:
+    """The tasks by cookie are behind no check of the origin and take any content type; the cookie is Lax."""
+
+    def check(original: Any, request: Request, settings: Settings) -> None:
+        if not request.url.path.startswith("/api/tasks"):
+            original(request, settings)
+
+    def require(original: Any, request: Request, expected: str) -> None:
+        if not request.url.path.startswith("/api/tasks"):
+            original(request, expected)
+
+    wrap(origins, "check", check)
+    wrap(bodies, "_require_type", require)
+
+
+@variant(
+    stays_green=(*CORS, *WORK),
+    never_fail_on={"cs-cors-reflects-origin": "ACAO '*' without credentials on bearer-only JSON is legitimate"},
+)
+def every_site_may_read_what_needs_no_cookie() -> None:
+    """The task API answers `Access-Control-Allow-Origin: *`, without credentials."""
+
+    def change(scope: Scope, headers: MutableHeaders) -> None:
+        if scope["path"].startswith("/api/tasks"):
+            headers["access-control-allow-origin"] = "*"
+            headers["access-control-allow-headers"] = "authorization, content-type"
+
+    change_headers(change)
+
+
+@variant(stays_green=(*CSRF, *CORS, *WORK))
+def a_trusted_origin_may_read_with_credentials() -> None:
+    """One named origin besides the own may read with credentials; every other gets no header."""
+
+    def change(scope: Scope, headers: MutableHeaders) -> None:
+        if (b"origin", b"https://app.example.com") in scope["headers"]:
+            headers["access-control-allow-origin"] = "https://app.example.com"
+            headers["access-control-allow-credentials"] = "true"
+        headers["vary"] = "Origin"
+
+    change_headers(change)

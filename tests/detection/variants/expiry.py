@@ -1,0 +1,52 @@
+"""Ends of credentials that are right and unusual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+
+from tests.detection.registry import EDDSA
+from tests.detection.seams import wrap
+from tests.detection.variant_registry import variant
+
+TOKEN = "expiry-expired-token-is-refused"
+SESSION = "expiry-expired-session-is-refused"
+HAS_EXP = "expiry-token-has-exp"
+
+
+def _leeway(seconds: int) -> None:
+    def decode(original: Any, *arguments: Any, **named: Any) -> Any:
+        return original(*arguments, **{**named, "leeway": seconds})
+
+    wrap(jwt, "decode", decode)
+
+
+@variant(
+    stays_green=(TOKEN, HAS_EXP, SESSION),
+    never_fail_on={"ex-expired-token-accepted": "Leeway: jwcrypto defaults to 60 s"},
+)
+def tokens_are_taken_for_a_minute_more() -> None:
+    """A verifier allows 60 s for clocks that differ."""
+    _leeway(60)
+
+
+@variant(
+    stays_green=(TOKEN, HAS_EXP),
+    never_fail_on={"ex-expired-token-accepted": "profile.leeway_s+2 s in the waiting form"},
+    settings={**EDDSA, "REFERENCE_JWT_EXPIRES_IN": "4"},
+    profile="jwt.leeway = 2\n",
+)
+def short_tokens_have_a_declared_leeway() -> None:
+    """Tokens of a key pair live for 4 s and are taken for 2 s more, as the profile says."""
+    _leeway(2)
+
+
+@variant(
+    stays_green=(SESSION, "session-names-its-owner"),
+    never_fail_on={"ex-session-valid-after-expiry": "Sliding expiry: send nothing during the wait"},
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "6", "REFERENCE_SESSION_UPDATE_AGE": "0"},
+    profile="age_session = false\n",
+)
+def every_use_moves_the_end_of_a_session() -> None:
+    """A session ends 6 s after its last use, and nothing but waiting brings it about."""

@@ -1,6 +1,13 @@
 Feature: Cross-site requests
   Another site can make a browser send requests. They change nothing here, and that site can't read the responses.
 
+  @account-name-can-be-changed @must @medium
+  @defect-av-own-account-operation-fails @functional
+  Scenario: The deployment's own page can change a user's name
+    Given Zoe has an account of her own
+    When Zoe's own page changes her name
+    Then Zoe's session has the new name
+
   @csrf-simple-request-changes-nothing @must @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario Outline: No page of another site may <action> with Ann's cookies

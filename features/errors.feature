@@ -6,11 +6,28 @@ Feature: Errors
     And Ann has a task
     And Ann's token opens her tasks
 
+  @error-malformed-tokens-harm-no-valid-one @must @high @core @needs-token
+  @defect-av-invalid-requests-poison-state @part-of-asvs-16.5.3 @cwe-460
+  Scenario: A valid token opens the tasks after malformed ones, too
+    When an attacker requests Ann's tasks from the API with these tokens
+      | empty                          |
+      | two dots                       |
+      | bad base64                     |
+      | a header that is a list        |
+      | claims that are null           |
+      | claims in bad UTF-8            |
+      | no algorithm                   |
+      | a key id that is an object     |
+      | bytes beyond ASCII             |
+      | her own with another signature |
+    Then Ann's token still opens her tasks
+
   @error-malformed-token-is-refused @must @high @core @needs-token
   @defect-eh-malformed-token-5xx @rfc6750-3.1 @asvs-16.5.3 @ghsa-xmf8-cvqr-rfgj @cwe-755 @cwe-248
   Scenario Outline: A malformed token (<odd>) is refused without a crash
     When an attacker requests Ann's tasks from the API with a malformed token: <odd>
     Then it is refused promptly, without a crash
+    And Ann's token still opens her tasks
 
     Examples:
       | odd                           |

@@ -1,6 +1,13 @@
 Feature: Session management
   A user can list their own sessions and revoke them. No user may list or revoke another user's.
 
+  @sessions-list-works-for-its-owner @must @medium @needs-list-sessions
+  @defect-av-own-account-operation-fails @part-of-asvs-7.5.2
+  Scenario: A user can list their own sessions
+    Given Ann is signed in
+    When Ann lists her sessions
+    Then the list has a session
+
   @sessions-list-shows-own-sessions-only @must @high @needs-list-sessions
   @defect-se-revocation-ineffective-or-cross-user @asvs-8.2.2 @api1-2023 @cwe-639
   Scenario: A list of sessions contains no other user's session

@@ -9,6 +9,13 @@ Feature: Session
     When Ann's browser and a browser without cookies ask who is signed in
     Then the response to Ann's browser names Ann, and the other one no user
 
+  @session-yields-access-token @must @high @core @needs-token
+  @defect-av-valid-token-rejected @functional
+  Scenario: The session of a signed-in user yields an access token
+    Given Ann is signed in
+    When Ann's browser asks the token endpoint for an access token
+    Then the response has an access token for Ann
+
   @session-fixation-planted-cookie-is-not-adopted @must @high @core
   @defect-se-session-fixation @asvs-7.2.4 @wstg-sess-03 @rfc6265bis-8.4 @cwe-384
   Scenario Outline: No sign-in may adopt <planted> that was planted as the session cookie

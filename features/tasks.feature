@@ -36,6 +36,14 @@ Feature: Tasks
       | update  |
       | delete  |
 
+  @isolation-front-end-lists-own-tasks-only @must @critical @core @needs-proxy
+  @defect-se-session-bleed-between-users @asvs-8.2.2 @api1-2023 @cwe-639 @cwe-488
+  Scenario: The front end lists a user's own tasks, and no other user's
+    Given Bob is signed in
+    And Ann and Bob each have a task
+    When Ann and Bob list their tasks through the front end
+    Then each list has its user's task and nothing of the other user's
+
   @tasks-valid-variants-are-accepted @should @high @core @needs-shared-secret
   @defect-av-valid-token-rejected @rfc7519-2 @rfc7519-4 @rfc7519-4.1.3 @rfc7519-5.1
   Scenario Outline: A valid token <variant> is accepted

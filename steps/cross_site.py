@@ -60,3 +60,15 @@ def not_readable_with_credentials(world: World) -> None:
 def not_readable(world: World) -> None:
     """By the CORS headers."""
     cross_site.must_not_be_readable(world, with_credentials=False)
+
+
+@when(sentence("{alias:Person}'s own page changes her name"))
+def own_page_changes_name(world: World, alias: str) -> None:
+    """As the deployment's own page does it."""
+    cross_site.act_on_own_page(world, alias, "change her name")
+
+
+@then(sentence("{_alias:Person}'s session has the new name"))
+def has_new_name(world: World) -> None:
+    """As the session endpoint says."""
+    cross_site.must_have_acted(world)

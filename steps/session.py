@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import session
+from harness.flows import access_token, session
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -66,3 +66,15 @@ def session_has_changed(world: World) -> None:
 def names_owner_only(world: World, alias: str) -> None:
     """Signed in and anonymous look different."""
     session.must_tell_apart(world, alias)
+
+
+@when(sentence("{alias:Person}'s browser asks the token endpoint for an access token"))
+def asks_for_token(world: World, alias: str) -> None:
+    """With her session."""
+    access_token.open_token_endpoint(world, alias)
+
+
+@then(sentence("the response has an access token for {alias:Person}"))
+def has_token(world: World, alias: str) -> None:
+    """Where the profile says that it is."""
+    access_token.must_have_issued_token(world, alias)

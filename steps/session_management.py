@@ -49,3 +49,15 @@ def owner_can_revoke(world: World, alias: str, device: str) -> None:
 def revokes_others(world: World, alias: str, device: str) -> None:
     """All but the one that asks."""
     session_management.revoke_others(world, alias, device)
+
+
+@when(sentence("{alias:Person} lists her sessions"))
+def lists_sessions(world: World, alias: str) -> None:
+    """From her first device."""
+    session_management.list_sessions(world, alias)
+
+
+@then("the list has a session")
+def has_a_session(world: World) -> None:
+    """It is at least the one by which she asked."""
+    session_management.must_have_listed(world)

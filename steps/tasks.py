@@ -27,6 +27,18 @@ def calls_front_end(world: World, alias: str, verb: str) -> None:
     tasks.call(world, alias, verb, "proxy")  # type: ignore[arg-type]
 
 
+@when(sentence("{one:Person} and {other:Person} list their tasks through the front end"))
+def both_list(world: World, one: str, other: str) -> None:
+    """Each with their own session."""
+    tasks.list_through_front_end(world, one, other)
+
+
+@then("each list has its user's task and nothing of the other user's")
+def lists_own(world: World) -> None:
+    """One credential for all users would show."""
+    tasks.must_be_own_lists(world)
+
+
 @then("the call succeeds and takes effect")
 def takes_effect(world: World) -> None:
     """Read again by its owner."""

@@ -15,7 +15,7 @@ import httpx
 
 from harness.core.errors import Absent, Unavailable
 from harness.core.findings import Unmet
-from harness.deployment.errors import Indistinct
+from harness.deployment.errors import Indistinct, NotThere
 from harness.deployment.likeness import likeness
 from harness.deployment.marks import marks_of, shown_in
 from harness.deployment.page_visits import ANYONE, PageVisits
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ALIKE = 0.9
 """The share of words in common from which on two answers are the same page."""
+_ABSENT = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED, httpx.codes.NOT_IMPLEMENTED)
 _REMEDY = "If the page's HTML shows something else of its owner, name it in pages.shows of the profile."
 
 
@@ -130,12 +131,24 @@ class ProtectedPage(Place):
                 "Correct pages.protected in the profile, or --base-url.",
                 trail.exchanges,
             )
+        if trail.end.status in _ABSENT:
+            self._must_be_there(trail.end)
         if (came := self.visits.turned_away(trail)) is not None:
             expected = f"that {credential.label} opens the {self.word} {self.own_path}"
             raise Unmet(expected, f"it was {came}", trail.exchanges[-3:])
         if not self.opened(trail.end, owner):
             self._must_differ(trail.end, owner)
         return trail.end
+
+    def _must_be_there(self, own: Exchange) -> None:
+        """Raise NotThere if an anonymous client gets the same answer."""
+        hidden = self.deployment.pages.anonymous == "refused"
+        if not hidden and self.visits.anonymous(own).trail.end.status == own.status:
+            raise NotThere(
+                f"{self.own_path} was answered {own.status}, to its owner and to {ANYONE}: there is no such page.",
+                "Correct pages.protected in the profile.",
+                [own],
+            )
 
     def _must_differ(self, own: Exchange, owner: Person) -> None:
         """Raise Indistinct unless an anonymous client is kept from that page."""

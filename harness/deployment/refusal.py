@@ -75,10 +75,11 @@ class Judge:
         """
         self.attempts.append(attempt if key is None else replace(attempt, key=key))
 
-    def all_refused(self) -> None:
+    def all_refused(self, *, then_controls: bool = True) -> None:
         """Judge every attempt so far.
 
-        Raises Unmet at the first that was not refused.
+        Raises Unmet at the first that was not refused. ``then_controls`` repeats the controls, unless a later step
+        demands that they still work.
         """
         if not self.attempts:
             raise HarnessError("a refusal was judged but nothing had been attempted in this scenario")
@@ -86,7 +87,7 @@ class Judge:
             self._needs_control(attempt)
         for attempt in self.attempts:
             _refused(attempt, self.controlling[attempt.key])
-        for key in dict.fromkeys(attempt.key for attempt in self.attempts):
+        for key in dict.fromkeys(attempt.key for attempt in self.attempts) if then_controls else ():
             _accepted(self.controls[key], "after the attempt, so its refusal proves nothing")
         self.attempts.clear()
 

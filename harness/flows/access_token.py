@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
 from harness.core.provenance import Encoded, Joined, made
+from harness.deployment.answer import matches
+from harness.deployment.errors import Missing
 from harness.deployment.held import declared_token
 from harness.deployment.refusal import ControlFailed
+from harness.scenario.world import Answer
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -31,6 +34,30 @@ class IssuedToken:
 def ask_for_token(world: World, alias: str) -> None:
     """Ask for a new access token, as the front end does."""
     world.remember(IssuedToken(world.deployment.access.issue_token(world.device(alias, "first device"))))
+
+
+def open_token_endpoint(world: World, alias: str) -> None:
+    """Ask the token endpoint with the person's session, whatever it answers."""
+    place = world.places["token endpoint"]
+    world.remember(Answer(place.open(alias, world.session_of(alias), world.person(alias))))
+
+
+def must_have_issued_token(world: World, alias: str) -> None:
+    """Raise Unmet unless the session was given an access token.
+
+    Raises Missing where it may be, and not where the profile says.
+    """
+    answer, issuer = world.last(), declared_token(world.target).issued_by
+    if world.places["token endpoint"].opened(answer, world.person(alias)):
+        return
+    world.deployment.must_be_there(issuer, answer)
+    if matches(world.deployment.operation(issuer).outcomes.success, answer):
+        raise Missing(
+            f'"{issuer}" (status {answer.status}) gave {alias} no access token where credentials.token says.',
+            "Check credentials.token in the profile.",
+            [answer],
+        )
+    raise Unmet(f"that {alias}'s session gets an access token", f"it was answered {answer.status}", [answer])
 
 
 def accepted(world: World, alias: str) -> Jwt:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import httpx
+
 from harness.core.errors import Absent
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.answer import matches
@@ -113,11 +115,13 @@ def control_place(world: World, alias: str, word: str) -> None:
 def must_be_done(world: World, name: str, exchange: Exchange) -> None:
     """Note the answer to an operation.
 
-    Raises NotTested when it is not what the profile calls success.
+    Raises Unmet when the server broke, NotTested when it is anything else but what the profile calls success.
     """
     world.remember(Answer(exchange))
     if not matches(world.deployment.operation(name).outcomes.success, exchange):
         world.deployment.must_be_there(name, exchange)
+        if httpx.codes.is_server_error(exchange.status):
+            raise Unmet(f"that {name} works for the owner", f"it was answered {exchange.status}", [exchange])
         raise NotTested(
             f"{name} was answered {quoted(exchange)}, not as the profile says success looks.",
             f"Check operations.{name} in the profile.",

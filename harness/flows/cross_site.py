@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
+_INVALID = (httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY)
+
+
 @dataclass(frozen=True)
 class CrossOriginAnswers:
     """The responses to a script of another site, without and with preflight.
@@ -52,6 +55,42 @@ def control_action(world: World, alias: str, word: str) -> None:
     cookie_session(world.target)
     action.operation(world)
     world.judge.control(word, lambda: action.own(world, alias))
+
+
+@dataclass(frozen=True)
+class OwnAct:
+    """What was wrong when a user's own page acted, if anything was."""
+
+    finding: Unmet | None
+
+
+def act_on_own_page(world: World, alias: str, word: str) -> None:
+    """Do it as the deployment's own page does, whatever is answered."""
+    action = ACTIONS[word]
+    action.operation(world)
+    try:
+        action.own(world, alias)
+    except Unmet as found:
+        world.remember(OwnAct(found))
+    else:
+        world.remember(OwnAct(None))
+
+
+def must_have_acted(world: World) -> None:
+    """Raise Unmet if it had no effect.
+
+    Raises NotTested where the request itself was called invalid: the profile says what it is made of.
+    """
+    found = world.recall(OwnAct).finding
+    if found is None:
+        return
+    if any(exchange.status in _INVALID for exchange in found.exchanges):
+        raise NotTested(
+            f"expected {found.expected}; {found.came}.",
+            "Check operations.update_user in the profile.",
+            found.exchanges,
+        )
+    raise found
 
 
 def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> None:

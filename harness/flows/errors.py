@@ -5,12 +5,13 @@ Sent byte by byte, as no correct client would.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotApplicable, Unmet
-from harness.core.provenance import Part, made
+from harness.core.provenance import Changed, Joined, Part, Segments, made
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import refuses
 from harness.deployment.held import declared_token
@@ -51,6 +52,13 @@ def _malformed(word: str) -> Callable[[World, str], list[bytes]]:
     return lambda world, alias: [MALFORMED[word](pattern(world, alias))]
 
 
+def _damaged(world: World, alias: str) -> list[bytes]:
+    token = world.deployment.access.access_token(world.device(alias, "first device"))
+    dots = token.count(".")
+    changed = Changed("damaged", Segments(token, dots + 1, dots + 1))
+    return [made("odd token", Joined((Segments(token, 1, dots), ".", changed) if dots else (changed,))).encode()]
+
+
 def _twice(world: World, alias: str) -> list[bytes]:
     token = world.deployment.access.access_token(world.device(alias, "first device"))
     return [b"x", made("odd token", Part(token, end=-8)).encode()]
@@ -65,6 +73,7 @@ ODD_TOKENS = Vocabulary(
         "the scheme alone": OddToken(lambda *_: [b""], after_scheme=True),
         "the scheme and spaces": OddToken(lambda *_: [b"  "], after_scheme=True),
         "sent twice": OddToken(_twice),
+        "her own with another signature": OddToken(_damaged),
     },
 )
 """Every odd token: malformed ones, and those that are odd in how they are sent."""
@@ -122,4 +131,25 @@ def must_be_refused_promptly(world: World) -> None:
                 f"it took {attempt.exchange.elapsed:.1f} s",
                 [attempt.exchange],
             )
-    world.judge.all_refused()
+    world.judge.all_refused(then_controls=False)
+
+
+def must_still_work(world: World, alias: str) -> None:
+    """Raise Unmet unless the person's own token still opens their tasks."""
+    key = world.tasks.key("list", alias)
+    world.judge.needs(key)
+    try:
+        world.judge.controls[key]()
+    except (Unmet, NoAnswer) as failed:
+        came, exchanges = (failed.came, failed.exchanges) if isinstance(failed, Unmet) else (str(failed), ())
+        raise Unmet(
+            f"that {alias}'s token still opens her tasks after a malformed one", came, exchanges
+        ) from failed
+
+
+def send_all_odd(world: World, alias: str, odds: list[str]) -> None:
+    """Call the list with each malformed token, whatever is answered."""
+    for odd in odds:
+        with contextlib.suppress(Unmet):  # whether each is refused is another requirement
+            send_odd(world, alias, odd)
+    world.judge.attempts.clear()

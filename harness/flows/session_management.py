@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
-from harness.deployment.answer import at
+from harness.deployment.answer import at, how_answered, matches
 from harness.deployment.quotation import quoted
 from harness.flows.common import Ended, must_be_done
 from harness.scenario.world import Answer
@@ -33,6 +33,14 @@ class SessionList:
 
     ids: frozenset[str]
     added: str
+
+
+@dataclass(frozen=True)
+class OwnList:
+    """What the owner of sessions got when they listed them."""
+
+    device: Device
+    answer: Exchange
 
 
 _LIST = "a list of sessions that grows with a sign-in"
@@ -63,6 +71,26 @@ def control_list(world: World, alias: str, device_name: str) -> None:
         return exchange
 
     world.judge.control(_LIST, check)
+
+
+def list_sessions(world: World, alias: str) -> None:
+    """List the person's sessions, whatever is answered."""
+    device = world.device(alias, "first device")
+    exchange = world.deployment.access.on_device("list_sessions", device, device.person.values)
+    world.remember(OwnList(device, exchange))
+
+
+def must_have_listed(world: World) -> None:
+    """Raise Unmet unless the owner was shown a list.
+
+    Raises NotTested where it is not as the profile says.
+    """
+    own, operation = world.recall(OwnList), world.deployment.operation("list_sessions")
+    if not matches(operation.outcomes.success, own.answer):
+        world.deployment.must_be_there("list_sessions", own.answer)
+        came = how_answered(operation, own.answer)
+        raise Unmet(f"that {own.device.person.alias} can list her own sessions", came, [own.answer])
+    _ids(_declared(world), own.answer, own.device)
 
 
 def must_list_own_only(world: World, alias: str, other: str) -> None:
@@ -109,7 +137,10 @@ def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
     if world.target.profile.stateless_session is not None:
         raise NotApplicable("The profile declares that a session can't be revoked (after_sign_out).")
     frozen = world.deployment.access.captured_session(device)
-    revoke(world, alias, "first device")
+    try:
+        revoke(world, alias, "first device")
+    except Unmet as failed:
+        raise NotTested(f"the control failed: {failed.came}.", "", failed.exchanges) from failed
     if world.deployment.identity.who_is(frozen, device.who) is not None:
         raise NotTested(
             f"the control failed: {alias} herself can't end that session either, so that no other user can proves "
@@ -139,12 +170,16 @@ def _ask_to_revoke(world: World, alias: str, device_name: str) -> Exchange:
 def _listed(world: World, alias: str) -> tuple[frozenset[str], Exchange]:
     """The ids in the list of sessions, and the response."""
     device = world.device(alias, "first device")
-    declared = world.target.profile.operations.list_sessions
     exchange = world.deployment.access.on_device("list_sessions", device, device.person.values)
     must_be_done(world, "list_sessions", exchange)
+    return frozenset(_ids(_declared(world), exchange, device)), exchange
+
+
+def _declared(world: World) -> ListSessions:
+    declared = world.target.profile.operations.list_sessions
     if declared is None:
         raise HarnessError("a list of sessions was asked for that the profile does not declare")
-    return frozenset(_ids(declared, exchange, device)), exchange
+    return declared
 
 
 def _ids(declared: ListSessions, exchange: Exchange, device: Device) -> list[str]:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.core.exchange import Exchange
+    from harness.deployment.people import Task
     from harness.deployment.tasks.checks import TaskApi
-    from harness.deployment.tasks.client import OwnCall, Route, Verb
+    from harness.deployment.tasks.client import Listing, OwnCall, Route, Verb
     from harness.scenario.world import World
     from harness.tokens.jws import Jwt
 
@@ -137,3 +138,42 @@ def must_open_as_well(world: World, alias: str) -> None:
     world.judge.needs(CLONE)
     variant = world.deployment.access.bearer(world.recall(SignedVariant).token, "the variant")
     world.tasks.opens(variant, "the suite", world.person(alias), world.task_of(alias))
+
+
+# --- two users at one front end ---
+
+
+@dataclass(frozen=True)
+class FrontEndLists:
+    """What each user's list has, and the task that it must have."""
+
+    lists: dict[str, Listing]
+    own: dict[str, Task]
+
+
+def list_through_front_end(world: World, *aliases: str) -> None:
+    """Have each list their tasks through the front end.
+
+    Each has a task that was made at the API, or through the front end where that is all there is.
+    """
+    own = {alias: _task_of(world, alias) for alias in aliases}
+    world.remember(FrontEndLists({alias: world.proxy.listed(world.person(alias)) for alias in aliases}, own))
+
+
+def _task_of(world: World, alias: str) -> Task:
+    is_at_api = world.target.profile.tasks is not None
+    return world.task_of(alias) if is_at_api else world.proxy.make(world.person(alias))
+
+
+def must_be_own_lists(world: World) -> None:
+    """Raise Unmet if a list lacks its user's task or has another's."""
+    seen = world.recall(FrontEndLists)
+    for alias, listing in seen.lists.items():
+        for other in (world.person(name) for name in seen.lists if name != alias):
+            found = next((canary for canary in other.canaries if canary in listing.text), None)
+            if found is not None:
+                expected = f"that {alias}'s list through the front end has nothing of {other.alias}'s"
+                raise Unmet(expected, f"it has {found}", listing.pages[-1:])
+        if seen.own[alias].canary not in listing.text:
+            expected = f"that {alias}'s list through the front end has the task that {alias} made"
+            raise Unmet(expected, "it lacks it", listing.pages[-1:])

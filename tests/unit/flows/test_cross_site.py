@@ -12,10 +12,12 @@ from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.flows.access_token import control_task_call
 from harness.flows.common import control_place
 from harness.flows.cross_site import (
+    act_on_own_page,
     ask_across_origins,
     control_action,
     from_foreign_page,
     must_be_stopped,
+    must_have_acted,
     must_not_be_readable,
 )
 from harness.flows.foreign_page import EVIL
@@ -246,3 +248,29 @@ def test_the_session_is_read_with_its_cookie(world: World, client: FakeClient, b
     simple, preflight = client.sent[-2:]
     assert simple.cookies
     assert not preflight.cookies
+
+
+# --- what a page does for its own user ---
+
+
+def test_a_new_name_is_in_the_session(world: World) -> None:
+    act_on_own_page(world, "Ann", "change her name")
+    must_have_acted(world)
+
+
+@pytest.mark.parametrize("answer", [Answer(200, {"status": True}), Answer(401), Answer(500)])
+def test_a_name_that_stays_is_found_out(world: World, backend: GuardedBackend, answer: Answer) -> None:
+    backend.routes[RENAME] = said(answer)
+    act_on_own_page(world, "Ann", "change her name")
+    with pytest.raises(Unmet, match=f"that Ann's own page changes her name; .*{answer.status}"):
+        must_have_acted(world)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_request_that_is_called_invalid_is_not_judged(
+    world: World, backend: GuardedBackend, status: int
+) -> None:
+    backend.routes[RENAME] = said(Answer(status))
+    act_on_own_page(world, "Ann", "change her name")
+    with pytest.raises(NotTested, match=r"Check operations\.update_user"):
+        must_have_acted(world)

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from harness.core.exchange import Exchange, NoAnswer
-from harness.core.findings import NotApplicable, Unmet
+from harness.core.findings import HarnessError, NotApplicable, Unmet
 from harness.flows.access_token import control_task_call
-from harness.flows.errors import ODD_TOKENS, must_be_refused_promptly, send_odd
+from harness.flows.errors import ODD_TOKENS, must_be_refused_promptly, must_still_work, send_all_odd, send_odd
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
-from tests.support.fake_client import Answer, FakeClient
+from tests.support.fake_client import Answer, FakeClient, Sent
 from tests.support.scenario import BROKEN, LIST, with_people, world_of
 
 IN_COOKIE = '[credentials.token]\nin_cookie = "access"\n'
@@ -149,3 +149,64 @@ def test_where_there_is_no_scheme_there_is_none_alone(client: FakeClient) -> Non
     world.introduce(world.cast.share("Ann"))
     with pytest.raises(NotApplicable, match="no header with a scheme"):
         send_odd(world, "Ann", "the scheme alone")
+
+
+# --- and harms no valid one ---
+
+
+def spoiled(backend: FakeBackend) -> None:
+    """Refuse every token once one was refused."""
+    proper, refused = backend.list_tasks, list[Sent]()
+
+    def answer(sent: Sent) -> Answer:
+        if refused or not backend.caller(sent):
+            refused.append(sent)
+            return Answer(401)
+        return proper(sent)
+
+    backend.routes[LIST] = answer
+
+
+def test_a_valid_token_goes_on_working(opened: World) -> None:
+    send_all_odd(opened, "Ann", ["empty", "two dots", "her own with another signature"])
+    must_still_work(opened, "Ann")
+    send_odd(opened, "Ann", "empty")
+    must_be_refused_promptly(opened)
+    must_still_work(opened, "Ann")
+
+
+def test_a_server_that_one_bad_token_breaks_is_found_out(opened: World, backend: FakeBackend) -> None:
+    spoiled(backend)
+    send_odd(opened, "Ann", "empty")
+    must_be_refused_promptly(opened)
+    with pytest.raises(Unmet, match=r"Ann's token still opens her tasks after a malformed one; .*401"):
+        must_still_work(opened, "Ann")
+
+
+def test_what_malformed_ones_are_answered_is_not_judged_there(opened: World, backend: FakeBackend) -> None:
+    for_odd(backend, BROKEN)
+    send_all_odd(opened, "Ann", ["empty", "two dots"])
+    must_still_work(opened, "Ann")
+
+
+def test_silence_after_malformed_ones_is_found_out(opened: World, client: FakeClient) -> None:
+    def silent(sent: Sent) -> Answer:
+        raise NoAnswer(sent.method, sent.url, "reset", timed_out=False)
+
+    client.server = silent
+    with pytest.raises(Unmet, match=r"still opens her tasks after a malformed one; .*reset"):
+        must_still_work(opened, "Ann")
+
+
+def test_a_token_that_was_not_seen_to_work_is_not_judged(world: World) -> None:
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_still_work(world, "Ann")
+
+
+def test_another_signature_is_all_that_is_changed(opened: World, client: FakeClient) -> None:
+    send_odd(opened, "Ann", "her own with another signature")
+    own = opened.device("Ann", "first device").access_token or ""
+    sent = (client.sent[-1].header("authorization") or "").removeprefix("Bearer ")
+    assert sent.split(".")[:2] == own.split(".")[:2]
+    assert (sent != own, sent[1:] != own) == (True, True)
+    assert sent.rpartition(".")[2][1:] == own.rpartition(".")[2][1:]

@@ -9,7 +9,7 @@ import pytest
 
 from harness.core.errors import Unavailable
 from harness.core.findings import HarnessError, NotTested, Unmet
-from harness.deployment.errors import Indistinct
+from harness.deployment.errors import Indistinct, NotThere
 from harness.flows.common import control_place
 from harness.flows.protected_pages import (
     COOKIES,
@@ -422,6 +422,21 @@ def test_an_owner_who_is_locked_out_is_found_out(
     backend.routes |= {route: said(answer) for route, answer in answers.items()}
     open_own(world, "Ann")
     with pytest.raises(Unmet, match=f"that Ann's first device opens the protected page /tasks; {came}"):
+        must_have_opened(world)
+
+
+def test_a_page_that_is_not_there_is_not_judged(client: FakeClient) -> None:
+    world = with_people(world_of(client, '[pages]\nprotected = ["/nowhere"]\n'), "Ann")
+    open_own(world, "Ann")
+    with pytest.raises(NotThere, match="/nowhere was answered 404, to its owner and to an anonymous client"):
+        must_have_opened(world)
+
+
+def test_one_that_is_hidden_from_its_owner_is_found_out(client: FakeClient) -> None:
+    hidden = '[pages]\nprotected = ["/nowhere"]\nanonymous = "refused"\n'
+    world = with_people(world_of(client, hidden), "Ann")
+    open_own(world, "Ann")
+    with pytest.raises(Unmet, match="opens the protected page /nowhere; it was answered 404"):
         must_have_opened(world)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.deployment.errors import NotThere
 from harness.flows.captured import capture, control_captured, must_be_dead, must_still_open
 from harness.flows.session_management import (
     SessionList,
     control_list,
+    list_sessions,
     must_be_hers_to_revoke,
+    must_have_listed,
     must_list_own_only,
     revoke,
     revoke_others,
@@ -42,6 +45,33 @@ def sign_in(world: World, alias: str, name: str = "laptop") -> None:
 
 
 # --- the list ---
+
+
+def test_an_owner_is_shown_a_list(world: World) -> None:
+    list_sessions(world, "Ann")
+    must_have_listed(world)
+
+
+@pytest.mark.parametrize(("status", "came"), [(500, "answered 500"), (403, "answered 403"), (401, "answered 401")])
+def test_an_owner_who_is_not_is_found_out(world: World, backend: FakeBackend, status: int, came: str) -> None:
+    backend.routes[SESSIONS] = said(Answer(status))
+    list_sessions(world, "Ann")
+    with pytest.raises(Unmet, match=f"that Ann can list her own sessions; .*{came}"):
+        must_have_listed(world)
+
+
+def test_a_list_that_the_profile_does_not_describe_is_not_judged(world: World, backend: FakeBackend) -> None:
+    backend.routes[SESSIONS] = said(Answer(200, {"sessions": [{"id": "1"}]}))
+    list_sessions(world, "Ann")
+    with pytest.raises(NotTested, match="no session where the profile says"):
+        must_have_listed(world)
+
+
+def test_a_list_that_is_not_there_is_not_judged(world: World, backend: FakeBackend) -> None:
+    del backend.routes[SESSIONS]
+    list_sessions(world, "Ann")
+    with pytest.raises(NotThere, match=r"list_sessions: GET .* was answered 404"):
+        must_have_listed(world)
 
 
 def test_a_sign_in_adds_its_session_to_the_list(listed: World) -> None:
@@ -145,6 +175,14 @@ def test_one_that_another_person_ended_is_found_out(listed: World, backend: Fake
 def test_a_request_that_ends_nothing_for_its_owner_proves_nothing(listed: World, backend: FakeBackend) -> None:
     backend.routes[REVOKE] = DONE
     with pytest.raises(NotTested, match="Ann herself can't end that session either"):
+        must_be_hers_to_revoke(listed, "Ann", "laptop")
+
+
+def test_a_revocation_that_breaks_is_found_out(listed: World, backend: FakeBackend) -> None:
+    backend.routes[REVOKE] = said(Answer(500))
+    with pytest.raises(Unmet, match="that revoke_session works for the owner; it was answered 500"):
+        revoke(listed, "Ann", "first device")
+    with pytest.raises(NotTested, match="the control failed: it was answered 500"):
         must_be_hers_to_revoke(listed, "Ann", "laptop")
 
 

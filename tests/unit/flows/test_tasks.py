@@ -12,6 +12,8 @@ from harness.flows.tasks import (
     SignedVariant,
     call,
     control_clone,
+    list_through_front_end,
+    must_be_own_lists,
     must_open_as_well,
     must_take_effect,
     sign_variant,
@@ -167,3 +169,42 @@ def test_tokens_of_a_key_pair_have_no_secret(world: World, backend: FakeBackend)
     backend.routes[TOKEN] = said(Answer(200, {"token": "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2ln"}))
     with pytest.raises(NotApplicable, match="signs with EdDSA: there is no shared secret"):
         control_clone(world, "Ann")
+
+
+# --- two users at one front end ---
+
+
+@pytest.fixture
+def both(client: FakeClient) -> World:
+    return with_people(world_of(client), "Ann", "Bob")
+
+
+def test_each_sees_their_own_tasks(both: World) -> None:
+    list_through_front_end(both, "Ann", "Bob")
+    must_be_own_lists(both)
+
+
+def test_where_there_is_no_api_tasks_are_made_at_the_front_end(client: FakeClient) -> None:
+    world = with_people(world_of(client, "tasks = false"), "Ann", "Bob")
+    list_through_front_end(world, "Ann", "Bob")
+    must_be_own_lists(world)
+
+
+def test_one_credential_for_all_is_found_out(both: World, backend: FakeBackend) -> None:
+    proper, first = backend.list_tasks, list[Sent]()
+
+    def listed(sent: Sent) -> Answer:
+        first.append(sent)
+        return proper(first[0])
+
+    backend.routes[LIST] = listed
+    list_through_front_end(both, "Ann", "Bob")
+    with pytest.raises(Unmet, match="Bob's list through the front end has nothing of Ann's; it has cnry"):
+        must_be_own_lists(both)
+
+
+def test_an_account_of_the_front_end_s_own_is_found_out(both: World, backend: FakeBackend) -> None:
+    backend.routes[LIST] = said(Answer(200, []))
+    list_through_front_end(both, "Ann", "Bob")
+    with pytest.raises(Unmet, match="has the task that Ann made; it lacks it"):
+        must_be_own_lists(both)

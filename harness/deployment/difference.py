@@ -1,4 +1,4 @@
-"""How two answers can be distinguished by whoever sees both."""
+"""How two answers differ for whoever sees both."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from harness.core.redaction import redact
+from harness.core.text import one_line, shortened
+
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
 
 _VOLATILE = re.compile(r"\b[0-9a-fA-F-]{16,}\b|\d{4}-\d\d-\d\dT[\d:.Z+-]+")
 """Request ids and dates, which differ between any two answers."""
+_BEFORE, _SHOWN = 30, 100
+"""Characters of two bodies that are shown: before they differ, and in all."""
 
 
 def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | None:
@@ -27,7 +32,24 @@ def difference(one: Exchange, other: Exchange, volatile: list[str]) -> str | Non
     if places[0] != places[1]:
         return f"one leads to {places[0]} and the other to {places[1]}"
     texts = [_lasting(exchange.text, volatile) for exchange in (one, other)]
-    return None if texts[0] == texts[1] else "their bodies differ"
+    if texts[0] == texts[1]:
+        return None
+    one_says, other_says = map(redact, texts)
+    if one_says == other_says:
+        return "their bodies differ in what is masked here"
+    start = _common(one_says, other_says)
+    return f'one says "{_from(one_says, start)}" and the other "{_from(other_says, start)}"'
+
+
+def _common(one: str, other: str) -> int:
+    """Where two texts begin to differ, or a few words before."""
+    pairs = zip(one, other, strict=False)
+    alike = next((index for index, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
+    return max(0, alike - _BEFORE)
+
+
+def _from(text: str, start: int) -> str:
+    return f"{'...' if start else ''}{shortened(one_line(text[start:]), _SHOWN)}"
 
 
 def _lasting(text: str, volatile: list[str]) -> str:

@@ -10,6 +10,8 @@ import httpx
 from harness.deployment.answer import matches, text_at
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Unrecognised
+from harness.deployment.mismatch import mismatch, nothing_at
+from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,11 +74,17 @@ class IdentityProbe:
         if identity is not None or refused:
             return identity
         raise Unrecognised(
-            f"the session endpoint answered {exchange.status}, which is neither a signed-in nor an anonymous "
-            "answer as the profile describes them.",
+            f"the session endpoint answered {quoted(exchange)}, which is neither a signed-in answer "
+            f"({self._why_nobody(exchange)}) nor an anonymous one ({mismatch(unauthenticated, exchange)}).",
             "Check operations.session in the profile.",
             [exchange],
         )
+
+    def _why_nobody(self, exchange: Exchange) -> str:
+        session = self.operations.target.profile.operations.session
+        why = mismatch(session.outcomes.success, exchange)
+        email = session.identity.email
+        return why or f"a success, but {nothing_at(email, exchange)} (operations.session.identity.email)"
 
     def named_in(self, exchange: Exchange) -> Identity | None:
         """The identity in an answer of the session endpoint, or None.

@@ -38,8 +38,9 @@ def _value(name: str, values: Mapping[str, str]) -> str:
             raise Missing(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
         return register(made(variable, Given(value, variable)), variable)
     if name not in values:
+        known = f"only {', '.join(sorted(values))} are known" if values else "no placeholder is known"
         raise Missing(
-            f"the profile asks for {{{name}}} where only {', '.join(sorted(values))} are known.",
+            f"the profile asks for {{{name}}} in an operation in which {known}.",
             "Use it in operations where it is known, and say in the profile where the deployment tells it.",
         )
     return values[name]

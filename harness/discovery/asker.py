@@ -79,6 +79,7 @@ class Asker:
     throttled: bool = False
     _answers: dict[tuple[str, str, Headers, bytes | None], Exchange | None] = field(default_factory=dict)
     _unanswered: Counter[str] = field(default_factory=Counter)
+    _silences: dict[str, NoAnswer] = field(default_factory=dict)
     _since: float = field(default_factory=time.monotonic)
 
     def get(self, base: Base, path: str) -> Exchange | None:
@@ -105,12 +106,17 @@ class Asker:
         """Whether as much was asked as may be."""
         return self.asked >= MOST_REQUESTS or time.monotonic() - self._since > PATIENCE
 
+    def silence(self, base: Base, path: str) -> NoAnswer | None:
+        """Why no answer came to the last request there, if none did."""
+        return self._silences.get(self.addresses.of(base) + path)
+
     def _send(self, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange | None:
         self.asked += 1
         try:
             exchange = self.client.send(_WHO, method, url, headers, body)
-        except NoAnswer:
+        except NoAnswer as silence:
             self._unanswered[origin_of(url)] += 1
+            self._silences[url] = silence
             return None
         except Throttled:  # waiting is not worth it here
             self.throttled = True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from harness.discovery.asker import Asker
     from harness.discovery.openapi import Described
     from harness.discovery.recognition import Recognition
+    from harness.profile.operation import Base
 
 _MARK = re.compile(rf"# {FILL_IN}\b")
 
@@ -44,10 +45,7 @@ def survey(asker: Asker) -> Survey:
     """Look at the deployment. Raises TargetError where nothing answers."""
     for base in asker.addresses.bases:
         if asker.get(base, "/") is None:
-            raise TargetError(
-                f"Nothing answers at {asker.addresses.of(base)}: expected a web server there. Start the "
-                "deployment, or correct the address (scheme, host name, port)."
-            )
+            raise TargetError(_why_nothing(asker, base))
     described = read_documents(asker)
     recognised = recognise(asker, described)
     parts = Parts(asker, recognised[0], described, find_pages(asker))
@@ -55,6 +53,19 @@ def survey(asker: Asker) -> Survey:
     text = _header(parts, recognised, evidence) + filled(recognised[0].shape.profile, parts.context())
     title = recognised[0].shape.title if recognised[0].shape.recognised_by else None
     return Survey(text, title, evidence, len(_MARK.findall(text)), _elsewhere(asker))
+
+
+def _why_nothing(asker: Asker, base: Base) -> str:
+    url, silence = asker.addresses.of(base), asker.silence(base, "/")
+    if silence is not None and silence.timed_out:
+        return f"{silence}. Something listens there: wait until the deployment is up, or look why it is that slow."
+    if asker.throttled:
+        return f"{url} answers that there were too many requests. Wait, and ask again."
+    why = f" ({silence})" if silence is not None else ""
+    return (
+        f"Nothing answers at {url}: expected a web server there{why}. Start the deployment, or correct the "
+        "address (scheme, host name, port)."
+    )
 
 
 def _elsewhere(asker: Asker) -> str | None:

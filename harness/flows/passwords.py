@@ -20,6 +20,7 @@ from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.errors import NotSignedIn
 from harness.deployment.quotation import quoted
 from harness.flows.session import WhoIsThere
+from harness.wire.parts import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,14 +149,21 @@ def must_be_in_no_answer(world: World, alias: str) -> None:
 def held_in(answer: Exchange, password: str) -> str | None:
     """The password or hash that a response contains, headers included.
 
-    ``her password``, ``a hash``, or None.
+    The words with their place, or None.
     """
     if not password:
         raise HarnessError("an empty password is in every answer")
-    for text in _readings(answer.everything):
-        if password in text:
+    found = _given_away(answer.everything, password)
+    if found is None:
+        return None
+    return f"{found}, in {place_of(answer, lambda text: _given_away(text, password) == found)}"
+
+
+def _given_away(text: str, password: str) -> str | None:
+    for reading in _readings(text):
+        if password in reading:
             return "her password"
-        if _HASH.search(text):
+        if _HASH.search(reading):
             return "what looks like the hash of a password"
     return None
 

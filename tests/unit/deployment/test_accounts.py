@@ -34,7 +34,17 @@ def test_what_differs_with_every_answer_tells_nothing(one: Exchange, other: Exch
     [
         (leads("/login?error=unknown"), leads("/login?error=password"), "one leads to /login?error=unknown and"),
         (leads("/signup"), leads("/login"), "one leads to /signup and the other to /login"),
-        (answered(401, b"unknown"), answered(401, b"wrong"), "their bodies differ"),
+        (answered(401, b"unknown"), answered(401, b"wrong"), 'one says "unknown" and the other "wrong"'),
+        (
+            answered(401, b'{"error": "invalid_request", "why": "No such account"}'),
+            answered(401, b'{"error": "invalid_request", "why": "Wrong password"}'),
+            'one says "...": "invalid_request", "why": "No such account"}" and the other "...": "inv',
+        ),
+        (
+            answered(401, b"no"),
+            answered(401, b"no. " + b"Try again. " * 20),
+            'one says "no" and the other "no. Try',
+        ),
         (answered(404), answered(401), "one is answered 404 and the other 401"),
         (leads("/login"), answered(303), "only one of them has the headers ['location']"),
     ],

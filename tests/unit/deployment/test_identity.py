@@ -48,9 +48,28 @@ def test_nobody_is_as_declared_or_a_refusal(answer: Answer) -> None:
     ids=["no address", "a page", "a redirect", "not there", "broken"],
 )
 def test_what_is_neither_is_no_answer(answer: Answer) -> None:
-    with pytest.raises(Unrecognised, match=f"answered {answer.status}, which is neither") as unclear:
+    with pytest.raises(Unrecognised, match=rf"answered {answer.status}( .*)?, which is neither") as unclear:
         asked(answer)
     assert [exchange.status for exchange in unclear.value.exchanges] == [answer.status]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (
+            Answer(200, "<title>Shop</title>", (("Content-Type", "text/html"),)),
+            "a signed-in answer (nothing is at /user/email, for the body is no JSON object) nor an anonymous",
+        ),
+        (Answer(200, {"user": {"mail": "a@b"}}), "a signed-in answer (nothing is at /user/email) nor"),
+        (Answer(404, {"detail": "Not Found"}), "a signed-in answer (the status is not 200 and nothing is at"),
+        (Answer(200, {"x": 1}), "nor an anonymous one (the body is neither empty nor null)."),
+    ],
+    ids=["a page", "another field", "no success", "an object"],
+)
+def test_it_is_said_what_was_missing(answer: Answer, why: str) -> None:
+    with pytest.raises(Unrecognised) as unclear:
+        asked(answer)
+    assert why in str(unclear.value)
 
 
 @pytest.mark.parametrize(

@@ -47,14 +47,20 @@ def answer(body: str = "", *headers: tuple[str, str]) -> Exchange:
     ids=["plain", "percent", "HTML", "base64", "a JWT's claims"],
 )
 def test_a_password_is_found(spelled: str) -> None:
-    assert held_in(answer(json.dumps({"is": spelled})), PASSWORD) == "her password"
-    assert held_in(answer("", ("Set-Cookie", f"kept={spelled}; Path=/")), PASSWORD) == "her password"
+    assert held_in(answer(json.dumps({"is": spelled})), PASSWORD) == "her password, in /is"
+    in_cookie = answer("", ("Set-Cookie", f"kept={spelled}; Path=/"))
+    assert held_in(in_cookie, PASSWORD) == 'her password, in the cookie "kept"'
+    assert held_in(answer("", ("X-Told", spelled)), PASSWORD) == "her password, in the header X-Told"
+    assert held_in(answer(f"<p>{spelled}</p>"), PASSWORD) == "her password, in the body"
 
 
 @pytest.mark.parametrize("hashed", HASHES)
 def test_a_hash_is_found(hashed: str) -> None:
-    for text in (json.dumps({"h": hashed}), base64.b64encode(hashed.encode()).decode()):
-        assert held_in(answer(text), PASSWORD) == "what looks like the hash of a password"
+    for text, place in (
+        (json.dumps({"user": [{"h": hashed}]}), "/user/0/h"),
+        (base64.b64encode(hashed.encode()).decode(), "the body"),
+    ):
+        assert held_in(answer(text), PASSWORD) == f"what looks like the hash of a password, in {place}"
 
 
 @pytest.mark.parametrize("text", HARMLESS)

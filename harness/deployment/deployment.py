@@ -8,6 +8,7 @@ from harness.deployment.access import Access
 from harness.deployment.identity import IdentityProbe
 from harness.deployment.operations import Operations
 from harness.deployment.sessions import Sessions
+from harness.deployment.token_refusals import TokenRefusals
 
 
 @dataclass
@@ -18,3 +19,4 @@ class Deployment(Operations):
         self.identity = IdentityProbe(self)
         self.access = Access(self)
         self.sessions = Sessions(self, self.access, self.identity)
+        self.token_refusals = TokenRefusals(self)

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.text import listed, one_line
 from harness.deployment.errors import EndOutOfReach
 from harness.deployment.held import session_cookies
 from harness.tokens.jws import Jwt
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _HOUR = 3600
 _MARGIN = 2.0
 """Seconds past the end, so that nothing is ever judged at the edge."""
+_GIVE_DATABASE = "give the session database's URL in the variable that age_session.database_env names"
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Expiry:
             expired = parsed.with_claims(iat=now - 2 * _HOUR, exp=now - _HOUR)
             return expired.signed(secret.encode()), "mint: signed again with an end one hour ago"
         end = float(parsed.claims.get("exp", float("inf"))) + self.target.profile.jwt.leeway + _MARGIN
-        self._wait_until(end, "the token", "give the secret in the variable that jwt.secret_env names, or")
+        self._wait_until(end, "the token", self._instead_of_token(parsed))
         return token, "short-lived: waited for its own end"
 
     def end_sessions(self, device: Device) -> str:
@@ -54,16 +56,8 @@ class Expiry:
             return "age: the session's end was set one hour back in the database"
         lifetime = self._lifetime(device)
         if lifetime is None:
-            raise EndOutOfReach(
-                "nothing tells when the session ends.",
-                "Give the session database's URL in the variable that age_session.database_env names, or say in "
-                "credentials.token.lifetime how long an opaque token lives.",
-            )
-        self._wait_until(
-            time.time() + lifetime + _MARGIN,
-            "the session",
-            "give the session database's URL in the variable that age_session.database_env names, or",
-        )
+            raise self._endless()
+        self._wait_until(time.time() + lifetime + _MARGIN, "the session", f"{_GIVE_DATABASE}, or")
         return "short-lived: waited for its own end"
 
     def wait_out(self, end: float, what: str) -> None:
@@ -79,12 +73,38 @@ class Expiry:
             )
         time.sleep(max(0.0, wait))
 
+    def _instead_of_token(self, token: Jwt) -> str:
+        """What to do other than wait, where a secret is shared."""
+        if not token.symmetric:
+            return ""
+        variable = self.target.profile.jwt.secret_env
+        if variable is None:
+            return "name the variable of the shared secret in jwt.secret_env and set it, or"
+        return f"give the shared secret in {variable}, or"
+
+    def _endless(self) -> EndOutOfReach:
+        cookie = self.target.profile.credentials.session_cookie
+        database = f"{_GIVE_DATABASE[0].upper()}{_GIVE_DATABASE[1:]}"
+        if cookie is None:
+            lifetime = "say in credentials.token.lifetime how long an opaque token lives"
+            return EndOutOfReach("nothing tells when the session ends.", f"{database}, or {lifetime}.")
+        names = listed((f'"{name}"' for name in cookie.cookies), "and")
+        return EndOutOfReach(
+            f"nothing tells when the session ends: its cookie {names} has neither Max-Age nor Expires.",
+            f"{database}.",
+        )
+
     def _wait_until(self, moment: float, what: str, alternative: str) -> None:
         wait = moment - time.time()
         if wait > self.max_wait:
+            lives = (
+                f"lives {wait:.0f} s more, longer than"
+                if wait < float("inf")
+                else "never ends, and is not over in"
+            )
             raise EndOutOfReach(
-                f"{what} lives {wait:.0f} s more, longer than the {self.max_wait:.0f} s that --max-wait allows.",
-                f"To test it, {alternative} run against a deployment with lifetimes of a few seconds.",
+                f"{what} {lives} the {self.max_wait:.0f} s that --max-wait allows.",
+                one_line(f"To test it, {alternative} run against a deployment with lifetimes of a few seconds."),
             )
         time.sleep(max(0.0, wait))
 

@@ -19,7 +19,8 @@ def mismatch(outcome: Outcome, exchange: Exchange) -> str:
     Empty where the answer matches.
     """
     failing = [_failing(predicate, exchange) for predicate in outcome]
-    return listed(min(failing, key=len), "and")
+    closest = min(failing, key=len)
+    return listed(closest, "and")
 
 
 def nothing_at(pointer: str, exchange: Exchange) -> str:

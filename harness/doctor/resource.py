@@ -11,6 +11,8 @@ from harness.core.findings import Unmet
 from harness.core.text import listed
 from harness.deployment.answer import how_answered
 from harness.deployment.credential import ANONYMOUS
+from harness.deployment.difference import difference
+from harness.deployment.quotation import quoted
 from harness.deployment.tasks.client import TaskClient
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.target import flag_of, other, same_origin
@@ -67,7 +69,7 @@ def _making(api: TaskClient, ann: Person) -> Finding:
         if task.canary not in api.listed(ann).text:
             return doubtful(f"{what} made something that is not in Ann's list; the scenarios will say so")
     except Unmet as failed:
-        return doubtful(f"{what} makes nothing with an id at {api.route}.item and .id: {failed.came}")
+        return doubtful(f"{what} makes no task: {failed.came}")
     except Unavailable as reason:
         return doubtful(f"{what} could not be tried: {reason}")
     finally:
@@ -79,8 +81,9 @@ def _unlisted(api: TaskClient, where: str, own: Exchange, bare: Exchange) -> str
     if httpx.codes.is_success(own.status):
         pointer = api.declared.items or "the top"
         return f"{where} answers {own.status} without a list at {pointer} ({api.route}.items); check the pointer"
-    same = ", as without any" if own.status == bare.status else ""
-    return f"{where} answers {own.status} to Ann's own credential{same}; the scenarios will say so"
+    same = difference(own, bare, []) is None
+    beside = "as without any" if same else f"and an anonymous client gets {quoted(bare)}"
+    return f"{where} answers {quoted(own)} to Ann's own credential, {beside}; the scenarios will say so"
 
 
 def _must_be_there(deployment: Deployment, route: Route, where: str, answer: Exchange) -> None:

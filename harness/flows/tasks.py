@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.core.exchange import Exchange
-    from harness.deployment.people import Task
+    from harness.deployment.people import Person, Task
     from harness.deployment.tasks.checks import TaskApi
     from harness.deployment.tasks.client import Listing, OwnCall, Route, Verb
     from harness.scenario.world import World
@@ -44,7 +44,17 @@ def call(world: World, alias: str, verb: Verb, route: Route) -> None:
     api = world.tasks if route == "tasks" else world.proxy
     owner = world.person(alias)
     api.operation(verb)
-    world.remember(OwnersCall(api, api.call_own(verb, owner, api.make(owner))))
+    world.remember(OwnersCall(api, api.call_own(verb, owner, _made_for(verb, api, owner))))
+
+
+def _made_for(verb: Verb, api: TaskApi, owner: Person) -> Task:
+    """A new task, without which a call shows nothing."""
+    try:
+        return api.make(owner)
+    except Unmet as failed:
+        if verb == "create":
+            raise
+        raise Unmet(f"{failed.expected}, to {verb} it then", failed.came, failed.exchanges) from failed
 
 
 def must_take_effect(world: World) -> None:

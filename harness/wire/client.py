@@ -130,6 +130,10 @@ class Client:
         self.record(exchange)
         return exchange
 
+    def pause(self, seconds: float) -> None:
+        """Let so much time pass before the next request."""
+        time.sleep(seconds)
+
     def record(self, exchange: Exchange) -> None:
         """Note an exchange, also one of the browser's."""
         self._scanner.scan(exchange)

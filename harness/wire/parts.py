@@ -1,4 +1,4 @@
-"""The parts of an answer by their names: its headers, cookies and fields."""
+"""The named parts of an answer: headers, cookies and fields."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def place_of(answer: Exchange, found_in: Callable[[str], bool]) -> str:
 
 
 def parts(answer: Exchange) -> Iterator[tuple[str, str]]:
-    """Each header, cookie and JSON field with its text, and then the body."""
+    """Each header, cookie and JSON field with its text, the body last."""
     for name, value in answer.headers:
         cookie = parse_set_cookie(value) if name.lower() == "set-cookie" else None
         yield f'the cookie "{cookie.name}"' if cookie is not None else f"the header {name}", value

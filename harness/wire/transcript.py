@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from harness.core.redaction import redact
 from harness.core.text import one_line, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from harness.core.exchange import Exchange
 
@@ -57,6 +58,18 @@ class Transcript:
     def record(self, exchange: Exchange) -> None:
         """Note an exchange under the step that is running."""
         self.entries.append((self.step, exchange))
+
+    @contextlib.contextmanager
+    def aside(self, step: str) -> Iterator[None]:
+        """Note what is said meanwhile under other words than the running step's.
+
+        It explains a verdict and decides none.
+        """
+        running, self.step = self.step, f"({step})"
+        try:
+            yield
+        finally:
+            self.step = running
 
     def recorded(self, deciding: Sequence[Exchange] = ()) -> list[RecordedExchange]:
         """Every exchange, as reports keep it.

@@ -84,6 +84,7 @@ class FakeClient(Client):
         super().__init__(frozenset(origins), ThrottleBudget(budget))
         self.server = server
         self.sent: list[Sent] = []
+        self.paused: list[float] = []
 
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
         self.sent.append(Sent(who, method, url, tuple(headers), body or b""))
@@ -91,6 +92,10 @@ class FakeClient(Client):
         return Exchange(
             who, method, url, list(headers), body or b"", answer.status, list(answer.headers), answer.content, 0.0
         )
+
+    def pause(self, seconds: float) -> None:
+        """Note how long would be waited."""
+        self.paused.append(seconds)
 
     def send_verbatim(self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Exchange:
         """Send header values byte by byte; here they are kept as Latin-1."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from harness.core.findings import HarnessError
-from harness.deployment.answer import matches, refuses
+from harness.core.text import counted
+from harness.deployment.answer import refuses
+from harness.deployment.quotation import excerpt
 from harness.deployment.refusal import Attempt
 from harness.deployment.tasks.client import Listing, OwnCall, TaskClient
 
@@ -58,7 +60,8 @@ class TaskApi(TaskClient):
             case "list":
                 return self._lists(Listing(made.exchanges), owner, task)
             case "read":
-                return self._shows("read", exchange, owner, task)
+                lacks = f"without the task's title: {excerpt(exchange)}"
+                return self._shows("read", exchange, owner, task, lacks)
             case "replace" | "update":
                 return self._written(made.verb, exchange, owner, task, made.written)
             case "delete":
@@ -72,16 +75,18 @@ class TaskApi(TaskClient):
 
     def _lists(self, listing: Listing, owner: Person, task: Task) -> Exchange:
         page = next((page for page in listing.pages if task.canary in page.text), listing.pages[-1])
-        return self._shows("list", page, owner, task)
+        number = sum(len(self.items(page) or []) for page in listing.pages)
+        return self._shows("list", page, owner, task, f"with {counted(number, 'item')}, and without the task")
 
-    def _shows(self, verb: Verb, exchange: Exchange, owner: Person, task: Task) -> Exchange:
-        if not matches(self.operation(verb).outcomes.success, exchange) or task.canary not in exchange.text:
-            raise self._broken(verb, "sees the task", owner, exchange)
+    def _shows(self, verb: Verb, exchange: Exchange, owner: Person, task: Task, lacks: str) -> Exchange:
+        if not self._succeeded(verb, exchange) or task.canary not in exchange.text:
+            raise self._broken(verb, "sees the task", owner, exchange, lacks)
         return exchange
 
     def _written(self, verb: Verb, exchange: Exchange, owner: Person, task: Task, written: str) -> Exchange:
         if written not in (self.title_of(owner, task, is_kept=True) or ""):
-            raise self._broken(verb, f"can {verb} the task", owner, exchange)
+            lacks = "and the task, read again, is as before"
+            raise self._broken(verb, f"can {verb} the task", owner, exchange, lacks)
         task.canary = written
         return exchange
 
@@ -89,12 +94,14 @@ class TaskApi(TaskClient):
         spare = self.make(owner)
         if spare.canary not in (self.title_of(owner, spare, is_kept=True) or ""):
             # What can't be read can't be seen to be gone either.
-            raise self._broken("list", "reads a task before deleting it", owner, self.listed(owner).pages[-1])
+            lacks = "without the new task's title"
+            page = self.listed(owner).pages[-1]
+            raise self._broken("list", "reads a task before deleting it", owner, page, lacks)
         return spare
 
     def _deleted(self, exchange: Exchange, owner: Person, task: Task) -> Exchange:
         if self.title_of(owner, task) is not None:
-            raise self._broken("delete", "deletes a task", owner, exchange)
+            raise self._broken("delete", "deletes a task", owner, exchange, "and the task is still there")
         owner.tasks.remove(task)
         return exchange
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urljoin
 
+import httpx
 from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.core.errors import Absent
@@ -13,11 +14,13 @@ from harness.core.exchange import is_safe
 from harness.core.findings import Unmet
 from harness.deployment import csrf
 from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at
-from harness.deployment.credential import Credential
+from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.people import Person, Task, new_canary
 from harness.deployment.presence import must_be_there
 from harness.deployment.request import perform
 from harness.deployment.tampered import UNTAMPERED, Tampering
+from harness.deployment.tasks.front_end import why_refused
+from harness.deployment.tasks.shortfall import without_id, without_list, without_title
 from harness.deployment.template import render
 from harness.wire.request import Request
 
@@ -144,9 +147,12 @@ class TaskClient:
         return self._made(owner, call.exchange, call.written)
 
     def _made(self, owner: Person, exchange: Exchange, written: str) -> Task:
-        task_id = text_at(exchange, self.declared.item + self.declared.id)
-        if not matches(self.operation("create").outcomes.success, exchange) or task_id is None:
+        if not self._succeeded("create", exchange):
             raise self._broken("create", "creates a task", owner, exchange)
+        task_id = text_at(exchange, self.declared.item + self.declared.id)
+        if task_id is None:
+            lacks = without_id(self.route, self.declared, exchange, written)
+            raise self._broken("create", "creates a task", owner, exchange, lacks)
         task = Task(task_id, f"water the plants {written}", written)
         owner.tasks.append(task)
         return task
@@ -162,7 +168,8 @@ class TaskClient:
         pages = self.pages_from(self.call("list", who, credential, owner).exchange, who, credential)
         for page in pages:
             if self.items(page) is None:
-                raise self._broken("list", "sees the tasks", owner, page)
+                lacks = without_list(self.route, self.declared, page, owner.canaries)
+                raise self._broken("list", "sees the tasks", owner, page, lacks)
         return Listing(pages)
 
     def pages_from(self, first: Exchange, who: str, credential: Credential) -> list[Exchange]:
@@ -200,7 +207,8 @@ class TaskClient:
             return None
         title = text_at(exchange, self.declared.item + self.declared.title)
         if title is None:
-            raise self._broken("read", "reads the task again", owner, exchange)
+            lacks = without_title(self.route, self.declared, exchange, task.canary)
+            raise self._broken("read", "reads the task again", owner, exchange, lacks)
         return title
 
     def _title_in_list(self, owner: Person, task: Task) -> str | None:
@@ -221,15 +229,32 @@ class TaskClient:
         target, client = self.deployment.target, self.deployment.client
         must_be_there(target, client, f"{self.route}.{verb}", self.operation(verb), exchange)
 
-    def _broken(self, verb: Verb, does: str, owner: Person, exchange: Exchange) -> Unmet:
-        """What an owner misses. Raises NotThere where there is no such operation."""
+    def _succeeded(self, verb: Verb, exchange: Exchange) -> bool:
+        return matches(self.operation(verb).outcomes.success, exchange)
+
+    def _broken(self, verb: Verb, does: str, owner: Person, exchange: Exchange, lacks: str = "") -> Unmet:
+        """What an owner misses.
+
+        ``lacks`` is what a success does not have or do. Raises NotThere where there is no such operation.
+        """
         self._must_be_there(verb, exchange)
-        path = self.declared.list.path
-        return Unmet(
-            f"that {owner.alias} {does} ({self.route} at {path})",
-            how_answered(self.operation(verb), exchange),
-            [exchange],
-        )
+        operation = self.operation(verb)
+        came = how_answered(operation, exchange)
+        if self._succeeded(verb, exchange):
+            came = f"it was answered {exchange.status} {lacks}"
+        elif why := self._why_refused(owner, exchange):
+            came = f"{came}; {why}"
+        where = f"{operation.method} {operation.path}, {self.route}.{verb}"
+        return Unmet(f"that {owner.alias} {does} ({where})", came, [exchange])
+
+    def _why_refused(self, owner: Person, exchange: Exchange) -> str:
+        if self.declared.credential == "token":
+            return self.deployment.token_refusals.why(exchange, self.url("list", owner))
+        if self.route != "proxy" or exchange.status != httpx.codes.UNAUTHORIZED:
+            return ""
+        with self.deployment.client.transcript.aside("why it was refused"):
+            bare = self.call("list", "an anonymous client", ANONYMOUS, owner).exchange
+            return why_refused(self.deployment, owner.alias, self.credential(owner), exchange, bare)
 
 
 def _inside(item: object, pointer: str) -> object:

@@ -11,6 +11,7 @@ import pytest
 from harness.deployment.errors import EndOutOfReach
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import Device, PersonFactory
+from harness.profile.credentials import TokenSession
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from tests.support.fake_client import API, WEB
@@ -70,14 +71,33 @@ def test_without_a_key_the_end_is_waited_for_with_leeway_and_margin(
     assert waits == [8 + 10 + 2]
 
 
-@pytest.mark.parametrize(("lives", "told"), [(900, "the token lives 902 s more"), (None, "the token lives inf s")])
+@pytest.mark.parametrize(("lives", "told"), [(900, "the token lives 902 s more"), (None, "the token never ends")])
 def test_an_end_beyond_the_longest_wait_is_out_of_reach(
     waits: list[float], lives: float | None, told: str
 ) -> None:
     with pytest.raises(EndOutOfReach, match=told) as far:
         clock(60.0).expired_token(token(lives))
-    assert "give the secret in the variable that jwt.secret_env names" in far.value.remedy
+    assert "give the shared secret in AUTH_CONFORMANCE_JWT_SECRET" in far.value.remedy
     assert waits == []
+
+
+def test_the_remedy_fits_the_signature() -> None:
+    unnamed = PROFILE.jwt.model_copy(update={"secret_env": None})
+    for issued, jwt_section, remedy in (
+        (
+            token(),
+            unnamed,
+            "To test it, name the variable of the shared secret in jwt.secret_env and set it, or run",
+        ),
+        (
+            token(algorithm="EdDSA"),
+            PROFILE.jwt,
+            "To test it, run against a deployment with lifetimes of a few seconds.",
+        ),
+    ):
+        with pytest.raises(EndOutOfReach) as far:
+            clock(60.0, jwt=jwt_section).expired_token(issued)
+        assert far.value.remedy.startswith(remedy)
 
 
 # --- a session ---
@@ -91,8 +111,18 @@ def test_a_session_s_end_is_known_by_its_cookie(waits: list[float], device: Devi
 
 def test_a_session_that_nothing_tells_the_end_of_is_out_of_reach(device: Device) -> None:
     device.jar.store(["auth.session_token=x; Path=/"], WEB)
-    with pytest.raises(EndOutOfReach, match=r"^nothing tells when the session ends\."):
+    with pytest.raises(EndOutOfReach, match=r'ends: its cookie "auth\.session_token" has') as endless:
         clock(60.0).end_sessions(device)
+    assert endless.value.remedy == (
+        "Give the session database's URL in the variable that age_session.database_env names."
+    )
+
+
+def test_of_an_opaque_session_token_the_profile_says_how_long_it_lives(device: Device) -> None:
+    credentials = PROFILE.credentials.model_copy(update={"session": TokenSession(kind="token")})
+    with pytest.raises(EndOutOfReach, match=r"^nothing tells when the session ends\.") as endless:
+        clock(60.0, credentials=credentials).end_sessions(device)
+    assert "credentials.token.lifetime" in endless.value.remedy
 
 
 def test_a_session_that_lives_too_long_is_out_of_reach(device: Device) -> None:

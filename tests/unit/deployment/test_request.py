@@ -62,8 +62,10 @@ def test_a_value_is_not_a_template_itself() -> None:
 
 
 def test_a_template_that_asks_for_what_nobody_knows_is_our_error() -> None:
-    with pytest.raises(Missing, match=r"asks for \{phone\} where only email are known"):
+    with pytest.raises(Missing, match=r"asks for \{phone\} in an operation in which only email are known"):
         render("{phone}", {"email": "x"})
+    with pytest.raises(Missing, match=r"asks for \{phone\} in an operation in which no placeholder is known"):
+        render("{phone}", {})
 
 
 def test_a_value_in_a_path_can_not_leave_it() -> None:

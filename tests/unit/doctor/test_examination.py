@@ -361,6 +361,18 @@ def test_a_credential_that_opens_nothing_is_a_doubt(backend: FakeBackend) -> Non
     assert "answers 403 to Ann's own credential, as without any; the scenarios" in doubts(backend)[0]
 
 
+def test_a_refusal_that_differs_from_an_anonymous_client_s_is_told(backend: FakeBackend) -> None:
+    def refusing(sent: Sent) -> Answer:
+        knows = backend.caller(sent) is not None
+        return Answer(401, {"detail": "Not enough segments"} if knows else {"error": "Unauthorized"})
+
+    backend.routes["GET /api/tasks"] = refusing
+    assert (
+        'answers 401 (detail: "Not enough segments") to Ann\'s own credential, and an anonymous client gets 401 '
+        '(error: "Unauthorized"); the scenarios'
+    ) in doubts(backend)[0]
+
+
 def test_a_list_for_everybody_is_a_doubt(backend: FakeBackend) -> None:
     backend.routes["GET /api/tasks"] = lambda _: Answer(200, [])
     assert "gives a list without any credential too; the scenarios will say so" in doubts(backend)[0]
@@ -369,9 +381,9 @@ def test_a_list_for_everybody_is_a_doubt(backend: FakeBackend) -> None:
 CREATED = {
     "without an id": (
         Answer(201, {"title": "x"}),
-        'makes nothing with an id at {0}.item and .id: it was answered 201 ({{"title": "x"}})',
+        'makes no task: it was answered 201 with no id at {0}.item + {0}.id ("/id"): {{"title": "x"}}',
     ),
-    "that is refused": (Answer(422), "makes nothing with an id at {0}.item and .id: it was answered 422"),
+    "that is refused": (Answer(422), "makes no task: it was answered 422"),
     "that is not listed": (
         Answer(201, shown("7", "x")),
         "made something that is not in Ann's list; the scenarios will say so",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from harness.core.errors import Absent
 from harness.core.provenance import Taken, made
 from harness.core.redaction import register
+from harness.core.text import abridged, listed
 from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Missing
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _JWT = re.compile(r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 _SHORTEST_TOKEN = 16
+_VISITED = 8
+"""Paths that a sentence names of those that a browser asked for."""
 
 
 def declared_token(target: Target) -> Token:
@@ -183,11 +186,27 @@ def session_cookies(target: Target, device: Device) -> list[Kept]:
 def _session_cookie(target: Target, device: Device, name: str) -> Kept:
     kept = device.jar.find(name, session_url(target))
     if kept is None:
-        raise Missing(
-            f'{device.who} holds no cookie "{name}" although signed in.',
-            "Name the deployment's session cookie in credentials.session.cookie of the profile.",
-        )
+        raise _without_cookie(device, name, session_url(target))
     return kept
+
+
+def _without_cookie(device: Device, name: str, url: str) -> Missing:
+    absence = device.jar.absence(name, url)
+    if absence is not None:
+        return Missing(
+            f'{device.who} holds no cookie "{name}" any more: {absence}.',
+            "Let sessions live longer than a scenario takes, or look why that ends the session.",
+        )
+    others = listed((f'"{kept.name}"' for kept in device.jar.alive), "and")
+    holds = f"; it holds {others}" if others else ""
+    remedy = "ame the deployment's session cookie in credentials.session.cookie of the profile."
+    if device.visited:
+        return Missing(
+            f'the browser in which {device.person.alias} signed in holds no cookie "{name}"{holds}. It asked for '
+            f"{abridged(device.visited, _VISITED)}.",
+            f"If one of these ends the session unasked, correct the page; otherwise n{remedy}",
+        )
+    return Missing(f'{device.who} holds no cookie "{name}" although signed in{holds}.', f"N{remedy}")
 
 
 def session_url(target: Target) -> str:

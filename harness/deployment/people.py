@@ -88,6 +88,8 @@ class Device:
     access_token: str | None = None
     refresh_token: str | None = None
     csrf_token: str | None = None
+    visited: tuple[str, ...] = ()
+    """What the browser asked for whose cookies these are, if it was one."""
 
     @property
     def who(self) -> str:

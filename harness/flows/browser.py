@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from harness.browser.forms import Form, sign_in_form
 from harness.core.findings import HarnessError, NotTested, Unmet
@@ -101,6 +102,7 @@ def hand_over(window: Window, device: Device) -> None:
         header += "; HttpOnly" if cookie["httpOnly"] else ""
         header += "; Secure" if cookie["secure"] else ""
         device.jar.store([header], f"{scheme}://{domain.removeprefix('.')}/")
+    device.visited = tuple(f"{one.method} {urlsplit(one.url).path}" for one in window.exchanges)
 
 
 def must_show(world: World, alias: str) -> None:

@@ -117,6 +117,8 @@ class CookieJar:
     """
 
     _stored: dict[tuple[str, str, bool, str], Kept] = field(default_factory=dict)
+    _deleted: dict[str, str] = field(default_factory=dict)
+    """The URL whose answer deleted a cookie, by its bare name."""
 
     def store(self, headers: list[str], url: str) -> None:
         """Take in the ``Set-Cookie`` headers of an answer from ``url``."""
@@ -136,18 +138,24 @@ class CookieJar:
         path = cookie.path if cookie.path.startswith("/") else _default_path(parts.path)
         lifetime = cookie.lifetime(now)
         expires = None if lifetime is None else now + lifetime
-        self.keep(Kept(cookie, domain or host, not domain, path, expires))
+        kept = Kept(cookie, domain or host, not domain, path, expires)
+        if not kept.alive and self._key(kept) in self._stored:
+            self._deleted[bare_name(kept.name)] = url
+        self.keep(kept)
 
     def keep(self, kept: Kept) -> None:
         """Keep a cookie, or forget the one that it ends.
 
         It takes the place of one with its name, domain and path.
         """
-        key = (kept.name, kept.host, kept.host_only, kept.path)
         if kept.alive:
-            self._stored[key] = kept
+            self._stored[self._key(kept)] = kept
+            self._deleted.pop(bare_name(kept.name), None)
         else:
-            self._stored.pop(key, None)
+            self._stored.pop(self._key(kept), None)
+
+    def _key(self, kept: Kept) -> tuple[str, str, bool, str]:
+        return kept.name, kept.host, kept.host_only, kept.path
 
     @property
     def alive(self) -> list[Kept]:
@@ -188,9 +196,34 @@ class CookieJar:
         """The first cookie of exactly that name for ``url``."""
         return next((kept.cookie for kept in self.sent_to(url) if kept.name == name), None)
 
+    def absence(self, name: str, url: str) -> str | None:
+        """Why a cookie that was there isn't sent to ``url``.
+
+        None where it never was.
+        """
+        if (deleted_by := self._deleted.get(name)) is not None:
+            return f"the answer to {deleted_by} deleted it"
+        kept = next((one for one in self._stored.values() if bare_name(one.name) == name), None)
+        if kept is None:
+            return None
+        if kept.expires is not None and not kept.alive:
+            return f"its time was over {time.time() - kept.expires:.0f} s ago ({_attributes(kept.cookie)})"
+        return f"it is kept for {kept.host}{kept.path} and not for {url}"
+
     def clear(self) -> None:
         """Forget everything."""
         self._stored.clear()
+        self._deleted.clear()
+
+
+def _attributes(cookie: SetCookie) -> str:
+    """What a cookie says of its end."""
+    named = [
+        (name, cookie.attributes[name.lower()])
+        for name in ("Max-Age", "Expires")
+        if name.lower() in cookie.attributes
+    ]
+    return ", ".join(f"{name}={value}" for name, value in named)
 
 
 def cookie_header(cookies: Mapping[str, str]) -> str:

@@ -21,6 +21,8 @@ from harness.profile.target import Target
 from tests.support.fake_backend import SECRET, FakeBackend
 from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
 
+pytestmark = pytest.mark.usefixtures("nothing_known")
+
 Change = Callable[[Any], Any]
 
 

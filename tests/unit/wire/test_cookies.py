@@ -184,6 +184,31 @@ def test_a_value_keeps_its_equals_signs() -> None:
     assert (cookie.name, cookie.value, cookie.path) == ("a", "b=c==", "/")
 
 
+def test_a_value_in_quotes_is_sent_back_as_it_came() -> None:
+    jar = CookieJar()
+    jar.store(['sid="abc.def"; Path=/'], "https://shop.example/")
+    assert jar.cookies_for("https://shop.example/") == {"sid": '"abc.def"'}
+    assert cookie_header(jar.cookies_for("https://shop.example/")) == 'sid="abc.def"'
+
+
+def test_it_is_known_why_a_cookie_is_not_sent_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, jar = "https://shop.example/me", CookieJar()
+    assert jar.absence("sid", here) is None
+    jar.store(["__Host-sid=1; Path=/; Secure; Max-Age=6"], here)
+    jar.store(["other=1; Path=/elsewhere"], here)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 9)
+    assert jar.absence("sid", here) == "its time was over 3 s ago (Max-Age=6)"
+    assert jar.absence("other", here) == f"it is kept for shop.example/elsewhere and not for {here}"
+    jar.store(["__Host-sid=2; Path=/; Secure"], here)
+    jar.store(["__Host-sid=; Path=/; Secure; Max-Age=0"], "https://shop.example/bye")
+    assert jar.absence("sid", here) == "the answer to https://shop.example/bye deleted it"
+    jar.store(["gone=; Path=/; Max-Age=0"], here)
+    assert jar.absence("gone", here) is None, "it never was there"
+    jar.clear()
+    assert jar.absence("sid", here) is None
+
+
 def test_clear_forgets_everything() -> None:
     jar = jar_with("a=1; Path=/")
     jar.clear()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harness.core.redaction import redact
 from harness.core.verdict import Verdict
 from harness.profile.capabilities import absences, capabilities
+from harness.report.causes import shared_causes
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
 from harness.report.text import loaded_from, one_cause
 from harness.specification.catalogue import specified
@@ -75,6 +76,7 @@ def assemble(
             sign_ins=run_target.sign_ins + sum(result.sign_ins for result in results),
             throttled=round(sum(result.throttled for result in results), 1),
             other_origins=origins,
+            causes=shared_causes(results),
             results=results,
         )
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.core.verdict import Verdict
+from harness.report.causes import causes
 from harness.report.suggested_waivers import FILE, suggested
-from harness.report.text import by_reason, costs
+from harness.report.text import by_cause, costs
 
 if TYPE_CHECKING:
     import pytest
@@ -22,7 +23,10 @@ _LISTED = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICA
 def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Options, page: str) -> None:
     """Write the summary, and a waiver to fill in for each finding."""
     reporter.section("auth-conformance")
-    for line in by_reason(result for verdict in _LISTED for result in report.of(verdict)):
+    # What failed stands above, one by one.
+    shared = [cause for cause in causes(report.of(Verdict.FAIL)) if len(cause.results) > 1]
+    listed = causes(result for verdict in _LISTED for result in report.of(verdict))
+    for line in by_cause([*shared, *listed]):
         reporter.write_line(line)
     _offer_waivers(reporter, report, options.report_shown)
     leaves = options.web is not None and options.profile.operations.delete_user is None

@@ -63,6 +63,17 @@ class Settings(Record):
     """The words after `auth-conformance run`, or after `pytest`."""
 
 
+class SharedCause(Record):
+    """Findings that have one cause."""
+
+    name: str
+    """What JUnit and SARIF call it, such as `cause-1`."""
+    verdict: Verdict
+    """The verdict that all have."""
+    results: list[str]
+    """Identity and row of each."""
+
+
 class Report(Record):
     """A whole run."""
 
@@ -104,6 +115,8 @@ class Report(Record):
     """Seconds spent on waiting because the deployment said 429."""
     other_origins: list[str] = Field(default_factory=list)
     """Origins outside the deployment from which its pages loaded scripts, fonts and the like."""
+    causes: list[SharedCause] = Field(default_factory=list)
+    """What did not hold, by its cause: the same came at the same place, or it is one requirement's rows."""
     results: list[Result]
     """Every scenario that ran, flow by flow."""
 

@@ -23,6 +23,7 @@ from junitparser import (
 from harness.core.exits import Exit
 from harness.core.text import one_line
 from harness.core.verdict import Verdict
+from harness.report.causes import cause_by_key
 from harness.report.text import finding_text, verdict_sentence
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ def render(report: Report) -> str:
     file alone must not take the run for a green one.
     """
     document = JUnitXml(_NAME)
+    cause_of = cause_by_key(report.results)
     for flow, results in report.flows().items():
-        document.add_testsuite(_suite(report, flow, [_case(report, result) for result in results]))
+        cases = [_case(report, result, cause_of.get(result.key)) for result in results]
+        document.add_testsuite(_suite(report, flow, cases))
     if report.exit_code and not any(map(report.is_red, report.results)):
         document.add_testsuite(_suite(report, _NAME, [_whole_run(report)]))
     document.update_statistics()  # type: ignore[no-untyped-call]
@@ -78,7 +81,7 @@ def _suite(report: Report, name: str, cases: list[TestCase]) -> TestSuite:
     return suite
 
 
-def _case(report: Report, result: Result) -> TestCase:
+def _case(report: Report, result: Result, cause: str | None) -> TestCase:
     case = _Case(_line(result.key), _line(result.feature), result.seconds)
     case.file = _line(f"features/{result.feature}.feature")
     case.line = result.line
@@ -88,6 +91,7 @@ def _case(report: Report, result: Result) -> TestCase:
         "level": result.level,
         "severity": result.severity,
         "sources": ", ".join(result.sources),
+        **({"cause": cause} if cause is not None else {}),
     }
     properties = Properties()  # type: ignore[no-untyped-call]
     for key, value in about.items():

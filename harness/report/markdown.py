@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.groups import grouped
 from harness.core.text import counted
 from harness.core.verdict import Verdict
+from harness.report.causes import causes
 from harness.report.markup import block, code, plain, table
 from harness.report.text import waiver_text
 from harness.wire.transcript import describe
@@ -15,6 +16,7 @@ from harness.wire.transcript import describe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from harness.report.causes import Cause
     from harness.report.document import Report
     from harness.results.result import Result
 
@@ -25,7 +27,7 @@ _CUT = "*Left out here for its length; report.json in the report's folder has it
 
 def render(report: Report) -> str:
     """The whole page."""
-    return _page(report, report.of(*_FINDINGS))
+    return _page(report, causes(report.of(*_FINDINGS)))
 
 
 def render_within(report: Report, size: int) -> str | None:
@@ -33,7 +35,7 @@ def render_within(report: Report, size: int) -> str | None:
 
     Passes are left out first, then exchanges, then findings.
     """
-    found = sorted(report.of(*_FINDINGS), key=lambda result: _FINDINGS.index(result.verdict))
+    found = sorted(causes(report.of(*_FINDINGS)), key=lambda cause: _FINDINGS.index(cause.verdict))
     for page in (
         _page(report, found),
         _page(report, found, passes=False),
@@ -50,14 +52,14 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8"))
 
 
-def _page(report: Report, findings: list[Result], *, passes: bool = True, details: bool = True) -> str:
+def _page(report: Report, found: list[Cause], *, passes: bool = True, details: bool = True) -> str:
     lines = [*_head(report), *_counts(report), *_flows(report)]
     for verdict in _FINDINGS:
-        shown = [result for result in findings if result.verdict is verdict]
-        lines += [line for result in shown for line in _finding(result, details=details)]
-    if len(findings) < len(report.of(*_FINDINGS)):
-        left_out = counted(len(report.of(*_FINDINGS)) - len(findings), "more finding")
-        lines += [f"**{left_out}.** {_CUT}", ""]
+        shown = [cause for cause in found if cause.verdict is verdict]
+        lines += [line for cause in shown for line in _cause(cause, details=details)]
+    left_out = len(report.of(*_FINDINGS)) - sum(len(cause.results) for cause in found)
+    if left_out:
+        lines += [f"**{counted(left_out, 'more finding')}.** {_CUT}", ""]
     for verdict in _UNJUDGED:
         lines += _by_reason(report.of(verdict), verdict, details=details)
     lines += (
@@ -105,9 +107,31 @@ def _flows(report: Report) -> list[str]:
     return [*table(["flow", *(verdict.value for verdict in shown)], rows), ""] if rows else []
 
 
+def _cause(cause: Cause, *, details: bool) -> list[str]:
+    """One finding, or all of one cause.
+
+    The first of each reason, and which the others are.
+    """
+    lines = [f"## {cause.verdict.upper()}: {plain(cause.title)}", ""]
+    for alike in cause.reasons:
+        first, others = alike[0], alike[1:]
+        lines += [] if len(cause.results) == 1 else [f"**{plain(first.title)}**", ""]
+        lines += _finding(first, details=details)
+        if others:
+            lines += [f"The same came for {counted(len(others), 'more', 'more')}:", "", *map(_other, others), ""]
+    return lines
+
+
+def _other(result: Result) -> str:
+    files = "".join(f"; {plain(artefact.about)}: {code(artefact.path)}" for artefact in result.artefacts)
+    return f"- {plain(result.title)} ({code(result.key)}, {result.level.upper()}, {result.severity}){files}"
+
+
 def _finding(result: Result, *, details: bool) -> list[str]:
-    about = f"{code(result.key)}: {result.level.upper()}, {result.severity}; {plain(', '.join(result.sources))}"
-    lines = [f"## {result.verdict.upper()}: {plain(result.title)}", "", about, ""]
+    lines = [
+        f"{code(result.key)}: {result.level.upper()}, {result.severity}; {plain(', '.join(result.sources))}",
+        "",
+    ]
     if result.expected and result.came:
         said = [f"- **Expected** {plain(result.expected)}", f"- **Came:** {plain(result.came)}"]
     else:
@@ -131,13 +155,12 @@ def _evidence(result: Result) -> list[str]:
 
 def _by_reason(results: list[Result], verdict: Verdict, *, details: bool) -> list[str]:
     """Those with one reason together."""
-    groups = grouped(results, lambda result: result.reason)
-    if not groups:
+    if not results:
         return []
     lines = [f"## {verdict.capitalize()}", ""]
-    for reason, found in groups.items():
-        lines += [f"**{len(found)}:** {plain(reason)}", ""]
-        lines += _folded("Which", _named(found)) if details else []
+    for cause in causes(results):
+        lines += [f"**{len(cause.results)}:** {plain(cause.first.reason)}", ""]
+        lines += _folded("Which", _named(cause.results)) if details else []
     return lines
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from harness.core.exits import Exit
 from harness.core.text import json_text
 from harness.core.verdict import Level, Severity, Verdict
+from harness.report.causes import cause_by_key
 from harness.report.text import verdict_sentence
 from harness.results.sources import source_or_tag
 from harness.specification.catalogue import requirements
@@ -35,6 +36,7 @@ def render(report: Report) -> str:
     rules = {result.identity: requirements().get(result.identity, result) for result in report.results}
     order = {identity: index for index, identity in enumerate(rules)}
     found = report.of(Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
+    cause_of = cause_by_key(report.results)
     run = {
         "tool": {
             "driver": {
@@ -47,7 +49,7 @@ def render(report: Report) -> str:
         # Code scanning keeps what was uploaded for one category until that category comes again.
         "automationDetails": {"id": f"{report.suite.name}/{report.target.profile}/"},
         "invocations": [_invocation(report, order)],
-        "results": [_result(result, order) for result in found],
+        "results": [_result(result, order, cause_of[result.key]) for result in found],
         "columnKind": "unicodeCodePoints",
         "properties": {
             "target": report.target.model_dump(),
@@ -149,7 +151,7 @@ def _notification(result: Result, order: dict[str, int], level: str) -> dict[str
     }
 
 
-def _result(result: Result, order: dict[str, int]) -> dict[str, Any]:
+def _result(result: Result, order: dict[str, int], cause: str) -> dict[str, Any]:
     return {
         "ruleId": result.identity,
         "ruleIndex": order[result.identity],
@@ -169,6 +171,7 @@ def _result(result: Result, order: dict[str, int]) -> dict[str, Any]:
             "verdict": result.verdict,
             "severity": result.severity,
             "step": result.step,
+            "cause": cause,
         },
     }
 

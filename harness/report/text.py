@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from harness.core.groups import grouped
 from harness.core.text import abridged, counted, one_line
 from harness.core.verdict import Verdict
+from harness.report.causes import causes
 from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from harness.report.causes import Cause
     from harness.report.document import Report
     from harness.results.result import Result, Waived
 
 _NAMED = 3
-"""Identities that a line names before it says "..."."""
+"""Rows that a line names before it says "..."."""
 
 
 def finding_text(result: Result, folder: str = "") -> str:
@@ -50,28 +50,28 @@ def waiver_text(waiver: Waived) -> str:
     return f"waived until {waiver.expires} by {waiver.owner} ({waiver.issue}), {waiver.reason.rstrip('.')}"
 
 
-def by_reason(results: Iterable[Result]) -> list[str]:
-    """A line for the results that have one verdict and reason."""
-    groups = grouped(results, lambda result: (result.verdict, result.reason))
-    return [f"{verdict}: {_named(found)}: {reason}" for (verdict, reason), found in groups.items()]
+def by_cause(found: Iterable[Cause]) -> list[str]:
+    """A line for each cause, and one for each of its reasons."""
+    return [line for cause in found for line in _lines(cause)]
 
 
-def _named(results: list[Result]) -> str:
-    identities = list(dict.fromkeys(result.identity for result in results))
-    if len(results) == 1:
-        return f"{results[0].title} ({identities[0]})"
-    if len(identities) == 1:
-        return f"{len(results)} rows of {identities[0]}"
-    return f"{len(results)} scenarios ({abridged(identities, _NAMED)})"
+def _lines(cause: Cause) -> Iterator[str]:
+    if len(cause.reasons) == 1:
+        yield f"{cause.verdict}: {cause.named}: {cause.first.reason}"
+        return
+    yield f"{cause.verdict}: {cause.named}:"
+    for alike in cause.reasons:
+        yield f"  {abridged([result.row or result.identity for result in alike], _NAMED)}: {alike[0].reason}"
 
 
 def one_cause(results: Iterable[Result], expected: int) -> str | None:
     """The one reason why most scenarios could not be judged, if any."""
-    reasons = Counter(result.reason for result in results if result.verdict is Verdict.NOT_TESTED)
-    reason, count = reasons.most_common(1)[0] if reasons else ("", 0)
-    if count <= expected // 2 or count <= 1:
+    untested = causes(result for result in results if result.verdict is Verdict.NOT_TESTED)
+    most = max(untested, key=lambda cause: len(cause.results), default=None)
+    if most is None or len(most.results) <= max(1, expected // 2):
         return None
-    return f"{count} of {expected} scenarios could not be judged for one reason: {reason.rstrip('.')}"
+    reason = most.first.reason.rstrip(".")
+    return f"{len(most.results)} of {expected} scenarios could not be judged for one reason: {reason}"
 
 
 def loaded_from(origins: Sequence[str]) -> list[str]:

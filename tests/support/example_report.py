@@ -126,10 +126,17 @@ def every_verdict() -> list[Result]:
     answers = [exchange(), exchange("Then it is refused", status=404)]
     return [
         result(Verdict.FAIL, "isolation-read", severity=Severity.CRITICAL),
-        result(Verdict.FAIL, "isolation-list", **row),
+        result(Verdict.FAIL, "isolation-list", came="the second page carried it", **row),
         result(Verdict.PASS, "isolation-delete", exchanges=answers),
         result(Verdict.NOT_APPLICABLE, "isolation-https"),
-        result(Verdict.FAIL, "browser-signout", artefacts=files, needs=["needs-browser"], **browser),
+        result(
+            Verdict.FAIL,
+            "browser-signout",
+            came="the page showed it",
+            artefacts=files,
+            needs=["needs-browser"],
+            **browser,
+        ),
         result(Verdict.WARN, "signin-alike", unreproduced="no curl", **browser),
         result(Verdict.WAIVED, "signin-slow", level=Level.SHOULD, **browser),
         result(Verdict.NOT_TESTED, "token-claims", **token),

@@ -20,6 +20,7 @@ from harness.core.text import counted, slug
 from harness.core.verdict import Conclusion, Level, Severity, Verdict
 from harness.deployment.people import CANARY
 from harness.evidence.attachments import folder_name
+from harness.report.causes import FOUND, UNJUDGED
 from harness.report.html import view
 from harness.report.html.rerun import run_again
 from harness.results.sources import source_or_tag
@@ -39,8 +40,8 @@ def render(report: Report) -> str:
     return template.render(
         report=report,
         flows=view.flows(report),
-        found=view.by_weight(report.of(*view.FOUND)),
-        causes=[cause for verdict in view.UNJUDGED for cause in view.causes(report, verdict)],
+        found=view.found(report),
+        reasons=[reason for verdict in UNJUDGED for reason in view.reasons(report, verdict)],
         verdicts=[verdict for verdict in view.ORDER if report.verdicts.get(verdict)],
         look=_look(report.conclusion),
         style=_asset("page.css"),
@@ -63,6 +64,8 @@ def _environment() -> Environment:
         "run_again": run_again,
         "anchor": folder_name,
         "Verdict": Verdict,
+        "unjudged": UNJUDGED,
+        "found_verdicts": FOUND,
         "levels": list(Level),
         "severities": list(Severity),
     }

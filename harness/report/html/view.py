@@ -8,14 +8,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
-from harness.core.groups import grouped
 from harness.core.text import slug
 from harness.core.verdict import Conclusion, Severity, Verdict
+from harness.report.causes import FOUND, UNJUDGED, causes
 from harness.wire.transcript import BODY_KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from harness.report.causes import Cause
     from harness.report.document import Report
     from harness.results.result import Result
     from harness.wire.transcript import RecordedExchange
@@ -30,8 +31,6 @@ ORDER = (
     Verdict.PASS,
 )
 """Verdicts in reading order: what needs work goes first."""
-UNJUDGED = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
-FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
 _SEVERITIES = tuple(Severity)
 
 
@@ -52,7 +51,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Cause:
+class Reason:
     """Scenarios that were not judged for one and the same reason."""
 
     anchor: str
@@ -79,13 +78,23 @@ def by_weight(results: Iterable[Result]) -> list[Result]:
     return sorted(results, key=lambda one: (ORDER.index(one.verdict), _SEVERITIES.index(one.severity)))
 
 
-def causes(report: Report, verdict: Verdict) -> list[Cause]:
-    """Why scenarios got the verdict, the cause of most of them first."""
-    by_cause = grouped(report.of(verdict), lambda result: (result.reason, result.remedy))
-    ordered = sorted(by_cause.items(), key=lambda item: -len(item[1]))
+def found(report: Report) -> list[Cause]:
+    """What did not hold, by its cause, the heaviest first."""
+    return causes(by_weight(report.of(*FOUND)))
+
+
+def reasons(report: Report, verdict: Verdict) -> list[Reason]:
+    """Why scenarios got the verdict, the reason of most of them first."""
+    ordered = sorted(causes(report.of(verdict)), key=lambda cause: -len(cause.results))
     return [
-        Cause(f"{slug(verdict)}-{number}", verdict, reason.removesuffix(remedy).strip(), remedy, results)
-        for number, ((reason, remedy), results) in enumerate(ordered, 1)
+        Reason(
+            f"{slug(verdict)}-{number}",
+            verdict,
+            cause.first.reason.removesuffix(cause.first.remedy).strip(),
+            cause.first.remedy,
+            cause.results,
+        )
+        for number, cause in enumerate(ordered, 1)
     ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.core.verdict import Verdict
-from harness.report.html.view import FOUND, ORDER, UNJUDGED, by_step, deciding_step, path_of, roles
+from harness.report.causes import FOUND, UNJUDGED
+from harness.report.html.view import ORDER, by_step, deciding_step, path_of, roles
 from harness.wire.transcript import RecordedExchange
 from tests.support.example_report import exchange, result
 

@@ -11,7 +11,8 @@ from harness.core.verdict import Verdict
 from harness.report.job_summary import LIMIT_BYTES, VARIABLE, add_to_job_summary
 from harness.report.markdown import render, render_within
 from harness.report.markup import block, code, plain
-from tests.support.example_report import CAME, EXPECTED, exchange, report, result
+from harness.results.result import Artefact
+from tests.support.example_report import EXPECTED, exchange, report, result
 
 HOSTILE = "<img src=x> [a](https://evil.invalid) | ```\n# not a heading `code` *b* _c_ www.evil.invalid &amp;"
 
@@ -42,12 +43,29 @@ def test_a_finding_says_what_was_expected_what_came_and_where_the_evidence_is() 
     found = section(page, "FAIL: A list asked for from the second page is one's own")
     assert "`isolation-list [how: from the second page]`: MUST, high" in found
     assert f"- **Expected** {EXPECTED}\n" in found
-    assert f"- **Came:** {CAME}\n" in found
+    assert "- **Came:** the second page carried it\n" in found
     assert "> GET https://tasks.example.com/api/tasks/7" in found
     found = section(page, "FAIL: The requirement browser-signout")
     assert "- The requests as curl commands: `evidence/browser-signout/repro.sh`\n" in found
     assert "waived until 2027-01-31 by Accounts" in section(page, "WAIVED")
     assert "steps/x.py:7: ReadTimeout" in section(page, "ERROR")
+
+
+def test_findings_of_one_cause_are_one_with_its_rows() -> None:
+    files = [Artefact(kind="repro", path="evidence/b/repro.sh", about="Reproduce with curl")]
+    rows = [
+        result(Verdict.FAIL, row="place: the page", came="it opened the page"),
+        result(Verdict.FAIL, row="place: the list", came="it opened the list", artefacts=files),
+        result(Verdict.FAIL, row="place: the token", came="the server broke"),
+    ]
+    page = render(report(rows))
+    assert page.count("\n## FAIL: ") == 1
+    found = section(page, "FAIL: 3 rows of isolation-read")
+    assert re.findall(r"\*\*Came:\*\* (.*)", found) == ["it opened the page", "the server broke"]
+    assert "The same came for 1 more:\n" in found
+    assert (
+        "(`isolation-read [place: the list]`, MUST, high); Reproduce with curl: `evidence/b/repro.sh`\n" in found
+    )
 
 
 def test_what_could_not_be_judged_is_grouped_by_its_reason() -> None:
@@ -140,7 +158,7 @@ def test_a_summary_that_is_full_already_is_a_notice(tmp_path: Path, monkeypatch:
 
 def test_what_is_too_long_loses_passes_then_exchanges_then_findings() -> None:
     passes = [result(Verdict.PASS, identity=f"holds-{number}") for number in range(50)]
-    failures = [result(Verdict.FAIL, identity=f"broken-{number}") for number in range(50)]
+    failures = [result(Verdict.FAIL, identity=f"broken-{one}", came=f"it broke at {one}") for one in range(50)]
     long = report([*passes, result(Verdict.WARN, identity="doubtful-one"), *failures])
     whole = len(render(long).encode())
     assert "`holds-49`" in str(render_within(long, whole))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from harness.core.verdict import Verdict
-from harness.report.text import by_reason, costs, finding_text, one_cause, verdict_sentence, waiver_text
+from harness.report.causes import causes
+from harness.report.text import by_cause, costs, finding_text, one_cause, verdict_sentence, waiver_text
 from harness.results.result import Artefact
 from tests.support.example_report import CAME, EXPECTED, NO_SECRET, REMEDY, WAIVED, exchange, report, result
 
@@ -43,7 +44,8 @@ def test_a_waived_finding_says_by_whom_until_when() -> None:
 def test_results_of_one_reason_are_one_line() -> None:
     rows = [result(Verdict.WARN, "signin-alike", row=f"way: {way}", reason="It tells.") for way in ("a", "b")]
     untested = [result(Verdict.NOT_TESTED, f"token-{number}") for number in range(4)]
-    assert by_reason([*rows, *untested, result(Verdict.NOT_APPLICABLE, "is-https", reason="It is http.")]) == [
+    others = [*untested, result(Verdict.NOT_APPLICABLE, "is-https", reason="It is http.")]
+    assert by_cause(causes([*rows, *others])) == [
         "warn: 2 rows of signin-alike: It tells.",
         f"not tested: 4 scenarios (token-0, token-1, token-2, ...): {NO_SECRET} {REMEDY}",
         "not applicable: The requirement is-https (is-https): It is http.",

@@ -13,8 +13,9 @@ Feature: Sign-in
   @signin-wrong-password-refused @must @critical @core
   @defect-si-wrong-password-accepted @asvs-6.2.8 @api2-2023 @wstg-athn-04 @cwe-287
   Scenario: A wrong password opens no session
-    Given Ann can sign in
-    When an attacker tries to sign in as Ann with these passwords
+    Given Zoe has a throw-away account
+    And Zoe can sign in
+    When an attacker tries to sign in as Zoe with these passwords
       | a random password of allowed length      |
       | her password with one more character     |
       | her password without its last character  |
@@ -35,6 +36,7 @@ Feature: Sign-in
   @signin-prevents-user-enumeration @should @medium @core
   @defect-en-signin-response-differs @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-204
   Scenario: An unknown address and a wrong password get the same response
-    Given Ann can sign in
-    When an attacker tries wrong passwords for three unknown addresses and three times for Ann's
+    Given Zoe has a throw-away account
+    And Zoe can sign in
+    When an attacker tries three wrong passwords for an unknown address and three for Zoe's
     Then the responses can't be distinguished

@@ -17,7 +17,7 @@ Feature: Sign-up
   @signup-leaves-existing-account-alone @must @critical @core
   @defect-su-duplicate-email-takeover @asvs-8.2.2 @wstg-idnt-02 @cwe-694 @cwe-287
   Scenario: Signing up with somebody's address changes nothing of theirs
-    Given Zoe has a new account
+    Given Zoe has an account of her own
     And Zoe can sign in
     When Mallory signs up again with Zoe's address and another password
     Then Mallory's password does not sign in to Zoe's account

@@ -42,10 +42,16 @@ def has_account_of_her_own(world: World, alias: str) -> None:
     world.introduce(world.cast.reuse(alias))
 
 
+@given(sentence("{alias:Person} has a throw-away account"))
+def has_throwaway_account(world: World, alias: str) -> None:
+    """A user whom the deployment may lock out for wrong passwords."""
+    world.introduce(world.cast.throwaway(alias))
+
+
 @given(sentence("{alias:Person} is also signed in on her {device:Device}"))
 def is_signed_in_on_device(world: World, alias: str, device: str) -> None:
     """A second session of the same user."""
-    world.deployment.sessions.sign_in_verified(world.new_device(alias, device))
+    common.sign_in_also(world, alias, device)
 
 
 @given(sentence("{alias:Person} has a task"))

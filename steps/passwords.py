@@ -40,3 +40,12 @@ def has_long_password(world: World, alias: str) -> None:
     Otherwise with 64 or fewer.
     """
     world.introduce(passwords.share_long(world, alias))
+
+
+@given(sentence("{alias:Person} has signed up with a password that has a space in it"))
+def has_password_with_space(world: World, alias: str) -> None:
+    """A shared user, whose password has no space if sign-up accepts none.
+
+    It has at most 64 bytes, so that no server cuts it off.
+    """
+    world.introduce(passwords.share_spaced(world, alias))

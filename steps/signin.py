@@ -27,11 +27,9 @@ def leads_nowhere_else(world: World) -> None:
     signin.must_stay_inside(world)
 
 
-@when(
-    sentence("an attacker tries wrong passwords for three unknown addresses and three times for {alias:Person}'s")
-)
+@when(sentence("an attacker tries three wrong passwords for an unknown address and three for {alias:Person}'s"))
 def tries_known_and_unknown(world: World, alias: str) -> None:
-    """Interleaved, addresses of one length, passwords of allowed length."""
+    """Alternately, addresses of one length, passwords of allowed length."""
     signin.try_known_and_unknown(world, alias, times=3)
 
 

@@ -13,6 +13,7 @@ from harness.core.exchange import is_safe
 from harness.deployment import csrf, held
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Missing
+from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.deployment.tampered import UNTAMPERED
 from harness.tokens.jws import Jwt, NotAJwt
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from harness.core.exchange import Exchange
     from harness.deployment.operations import Operations
-    from harness.deployment.people import Device
     from harness.deployment.tampered import Tampering
     from harness.profile.operation import Operation
     from harness.profile.profile import Tasks
@@ -106,20 +106,23 @@ class Access:
         """Ask for a new access token.
 
         Raises Absent when the deployment has none, Missing when none comes, NotThere where there is no such
-        operation.
+        operation. The device then keeps what it has.
         """
         issuer = held.declared_token(self.operations.target).issued_by
-        device.access_token = None
-        exchange = self.on_device(issuer, device, device.person.values)
-        if device.access_token is None:
+        # Whoever is signed in already may be refused.
+        asking = Device(device.person, device.name) if issuer == "sign_in" else device
+        exchange = self.on_device(issuer, asking, device.person.values)
+        token = held.token_in(self.operations.target, exchange)
+        if token is None:
             self.operations.must_be_there(issuer, exchange)
             raise Missing(
                 f'"{issuer}" gave {device.who} no access token where credentials.token says; it was answered '
                 f"{quoted(exchange)}.",
-                "Check credentials.token in the profile.",
+                f"Check credentials.token and operations.{issuer} in the profile.",
                 [exchange],
             )
-        return device.access_token
+        device.become(asking)
+        return token
 
     def bearer(self, token: str, label: str) -> Credential:
         """A token as the profile says that requests carry it."""

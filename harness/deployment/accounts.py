@@ -16,7 +16,7 @@ from harness.deployment.answer import at, matches, text_at
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.deployment.refusal import Attempt
-from harness.deployment.tampered import Tampering
+from harness.deployment.tampered import UNTAMPERED, Tampering
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -128,7 +128,7 @@ class Accounts:
 
         def check() -> Exchange:
             device = Device(person, "another device")
-            exchange = self.deployment.sessions.sign_in(device, tampering=tampering or Tampering())
+            exchange = self.deployment.sessions.sign_in(device, tampering or UNTAMPERED)
             self.deployment.must_be_there("sign_in", exchange)
             if self.yields(device) is None:
                 raise Unmet(
@@ -150,17 +150,21 @@ class Accounts:
             return None
         return self.with_password(person, wrong, f"signing in with {kind}")
 
-    def with_password(self, person: Person, password: str, what: str) -> Attempt:
-        """Try to sign in to the account with a wrong password."""
+    def with_password(self, person: Person, password: str, what: str, *, repeats: bool = False) -> Attempt:
+        """Try to sign in to the account with a wrong password.
+
+        ``repeats`` says that it was the right one before.
+        """
         device = Device(person, "somebody else's browser")
         outcomes = self.deployment.operation("sign_in").outcomes
-        exchange = self.deployment.sessions.sign_in(device, password=password)
+        exchange = self.deployment.sessions.guess(device, password)
         return Attempt(
             key=SIGN_IN,
             what=what,
             exchange=exchange,
             effect=lambda: self.yields(device),
             harmless_success=True,
+            repeats=repeats,
             also_refusal=lambda answer: matches(outcomes.bad_credentials, answer),
         )
 
@@ -218,7 +222,7 @@ class Accounts:
 
     def _account_of(self, person: Person) -> str | None:
         device = Device(person, "another device")
-        self.deployment.sessions.sign_in(device)
+        self.deployment.sessions.guess(device, person.password)
         return self.yields(device)
 
     def privileges(self) -> dict[str, Any]:

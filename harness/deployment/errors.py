@@ -20,6 +20,10 @@ class NotSignedIn(Unavailable):
     """Signing up or in did not leave the person signed in."""
 
 
+class LockedOut(Unavailable):
+    """A right password is refused because wrong ones came before it."""
+
+
 class EndOutOfReach(Unavailable):
     """The end of a token or session can't be brought about here."""
 

@@ -26,6 +26,9 @@ CANARY = re.compile(r"\bcnry[0-9a-f]{16}\b")
 _MIXED = "Aa1!"
 """How passwords begin, so that any policy takes them."""
 
+_USUAL_LENGTH = 24
+"""Characters of a password, where no more are announced as the minimum: fewer than any server cuts off."""
+
 
 @dataclass(eq=False)
 class Task:
@@ -57,6 +60,8 @@ class Person:
     id: str = ""
     signed_up: Exchange | None = None
     """The answer to their sign-up."""
+    in_doubt: bool = False
+    """Whether a session of theirs may have ended, so that it is checked before its next use."""
 
     def device(self, name: str) -> Device:
         """The person's device of that name; a new one has no cookies."""
@@ -95,6 +100,11 @@ class Device:
     def who(self) -> str:
         """How transcripts name it."""
         return f"{self.person.alias}'s {self.name}"
+
+        """Take over what another device has, and nothing else."""
+        """Have what the other device has, and nothing of one's own any more."""
+        self.jar, self.csrf_token = other.jar, other.csrf_token
+        self.access_token, self.refresh_token = other.access_token, other.refresh_token
 
     def keep_cookies(self, exchange: Exchange) -> None:
         """Store what an answer sets, as a browser does."""
@@ -138,16 +148,22 @@ class PersonFactory:
 
     def password(self, name: str = "password") -> str:
         """A password that any sensible policy accepts: long, mixed, on no list."""
-        length = max(15, self._people.least_password_length)
-        return _password(name, _MIXED, secrets.token_urlsafe(length))
+        return self._of_length(name, _MIXED, self._usual_length)
 
-    def long_password(self, length: int, *, blank: bool) -> str:
-        """A password of ``length`` mixed ASCII characters.
+    def spaced_password(self) -> str:
+        """An ordinary password, but that there is a space in it."""
+        return self._of_length("password with a space", f"{_MIXED} ", self._usual_length)
 
-        One of them is a space if ``blank`` is true.
-        """
-        start = f"{_MIXED} " if blank else _MIXED
-        return _password("long password", start, secrets.token_urlsafe(length)[: length - len(start)])
+    @property
+    def _usual_length(self) -> int:
+        return max(_USUAL_LENGTH, self._people.least_password_length)
+
+    def long_password(self, length: int) -> str:
+        """A password of ``length`` mixed ASCII characters."""
+        return self._of_length("long password", _MIXED, length)
+
+    def _of_length(self, name: str, start: str, length: int) -> str:
+        return _password(name, start, secrets.token_urlsafe(length)[: length - len(start)])
 
     def short_password(self, length: int) -> str:
         """A password of ``length`` mixed ASCII characters."""

@@ -39,6 +39,7 @@ class Attempt:
     and does nothing (an idempotent DELETE of what isn't there). ``also_refusal`` tells other answers than a
     4xx that refuse here, such as a redirect to sign-in or the session endpoint's way to say "nobody". ``way`` are
     the answers that led to this one. ``as_accepted`` gets the control's answer: a sentence if this one is like it.
+    ``repeats`` says that it sends on purpose what its control sent, since what is sent has ended meanwhile.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Attempt:
     also_refusal: Callable[[Exchange], bool] = lambda _: False
     way: tuple[Exchange, ...] = ()
     as_accepted: Callable[[Exchange], str | None] = lambda _: None
+    repeats: bool = False
 
 
 @dataclass
@@ -84,7 +86,8 @@ class Judge:
         if not self.attempts:
             raise HarnessError("a refusal was judged but nothing had been attempted in this scenario")
         for attempt in self.attempts:
-            self._needs_control(attempt)
+            self.needs(attempt.key)
+            _must_differ(attempt, self.controlling[attempt.key])
         for attempt in self.attempts:
             _refused(attempt, self.controlling[attempt.key])
         for key in dict.fromkeys(attempt.key for attempt in self.attempts) if then_controls else ():
@@ -106,9 +109,6 @@ class Judge:
                 f'"{key}" is judged without a control: nothing showed in this scenario that it works untampered'
             )
 
-    def _needs_control(self, attempt: Attempt) -> None:
-        self.needs(attempt.key)
-
 
 def _accepted(check: Check, consequence: str) -> Exchange:
     try:
@@ -121,6 +121,16 @@ def _accepted(check: Check, consequence: str) -> Exchange:
         ) from failed
     except NoAnswer as silent:
         raise ControlFailed(f"the control failed: {silent}, {consequence}.") from silent
+
+
+def _must_differ(attempt: Attempt, control: Exchange) -> None:
+    """Raise HarnessError where an attempt sent the control's own request."""
+    if _sent(attempt.exchange) == _sent(control) and not attempt.repeats:
+        raise HarnessError(f"{attempt.what} sent what its control sent, byte for byte: it attacked nothing")
+
+
+def _sent(exchange: Exchange) -> tuple[object, ...]:
+    return exchange.method, exchange.url, list(exchange.request_headers), exchange.request_body
 
 
 def _refused(attempt: Attempt, control: Exchange) -> None:

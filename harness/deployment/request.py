@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from harness.core.errors import Absent
 from harness.core.exchange import is_safe
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tampered import UNTAMPERED
@@ -35,14 +36,25 @@ def perform(
 ) -> Exchange:
     """Send the operation as a browser does.
 
-    Its templates are filled from ``values``.
+    Its templates are filled from ``values``. Raises Absent where the operation has nothing that could be tampered
+    with.
     """
     request = tampering.onto(credential.onto(_filled(target, operation, values, tampering)))
-    origin = tampering.origin or _origin(target, operation, request)
+    if tampering != UNTAMPERED and tampering.origin is None:
+        _must_differ(operation, request, credential.onto(_filled(target, operation, values, UNTAMPERED)))
+    origin = tampering.origin if tampering.origin is not None else _origin(target, operation, request)
     if origin is not None:
         request = request.adding(headers=[("Origin", origin)])
     prepared = target.custom.prepare(operation, custom.Request(*request.encoded()))
     return client.send(who, prepared.method, prepared.url, prepared.headers, prepared.body)
+
+
+def _must_differ(operation: Operation, request: Request, ordinary: Request) -> None:
+    if request == ordinary:
+        raise Absent(
+            f"{operation.method} {operation.path}, as the profile describes it, has nothing of what would be "
+            "changed: the request would be an ordinary one."
+        )
 
 
 def _filled(target: Target, operation: Operation, values: Mapping[str, str], tampering: Tampering) -> Request:

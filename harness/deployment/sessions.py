@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.deployment.answer import matches
 from harness.deployment.errors import NotSignedIn
+from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
+from harness.deployment.sign_ins import SignIns
 from harness.deployment.tampered import UNTAMPERED
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from harness.deployment.access import Access
     from harness.deployment.identity import IdentityProbe
     from harness.deployment.operations import Operations
-    from harness.deployment.people import Device, Person
+    from harness.deployment.people import Person
     from harness.deployment.tampered import Tampering
 
 
@@ -29,6 +31,7 @@ class Sessions:
     operations: Operations
     access: Access
     identity: IdentityProbe
+    sign_ins: SignIns = field(default_factory=SignIns)
 
     # --- sign-up ---
 
@@ -120,16 +123,43 @@ class Sessions:
 
     # --- sign-in ---
 
-    def sign_in(
-        self, device: Device, *, password: str | None = None, tampering: Tampering = UNTAMPERED
-    ) -> Exchange:
-        """Sign in on that device as its owner.
+    def sign_in(self, device: Device, tampering: Tampering = UNTAMPERED) -> Exchange:
+        """Sign in on that device with its owner's password.
 
-        ``password`` is sent in place of the owner's.
+        Raises LockedOut where that is refused because of wrong ones before it.
         """
-        values = {**device.person.values, "password": password or device.person.password}
-        device.access_token = None
+        before = device.access_token
+        exchange = self._ask(device, device.person.password, tampering)
+        if self._is_success(exchange):
+            self.sign_ins.note_right(device.person)
+            device.person.in_doubt = True
+            # What came before is of another session.
+            device.access_token = None if device.access_token == before else device.access_token
+        elif tampering == UNTAMPERED:
+            self.sign_ins.must_not_lock_out(device.person, exchange, self._refusal_of)
+        return exchange
+
+    def guess(self, device: Device, password: str) -> Exchange:
+        """Try a password on that device that must not sign in."""
+        exchange = self._ask(device, password)
+        if not self._is_success(exchange):
+            self.sign_ins.note_wrong(device.person, exchange)
+        return exchange
+
+    def _ask(self, device: Device, password: str, tampering: Tampering = UNTAMPERED) -> Exchange:
+        values = {**device.person.values, "password": password}
         return self.access.on_device("sign_in", device, values, tampering)
+
+    def _is_success(self, exchange: Exchange) -> bool:
+        return matches(self.operations.operation("sign_in").outcomes.success, exchange)
+
+    def _refusal_of(self, person: Person) -> Exchange | None:
+        """The answer to the person's right password.
+
+        None where it signs in.
+        """
+        exchange = self._ask(Device(person, "another device"), person.password)
+        return None if self._is_success(exchange) else exchange
 
     def sign_out(self, device: Device) -> Exchange:
         """Sign out on that device.
@@ -138,17 +168,20 @@ class Sessions:
         """
         exchange = self.access.on_device("sign_out", device, device.person.values)
         self.operations.must_be_there("sign_out", exchange)
-        device.access_token = None
+        device.access_token, device.person.in_doubt = None, True
         return exchange
 
     def sign_in_verified(self, device: Device) -> Exchange:
         """Sign in and make sure that it worked.
 
-        Raises NotSignedIn when it didn't.
+        Raises NotSignedIn when it didn't: the device is then as it was. Nothing is sent that the device has, for a
+        deployment may refuse those who are signed in already.
         """
-        exchange = self.sign_in(device)
+        fresh = Device(device.person, device.name)
+        exchange = self.sign_in(fresh)
         self.operations.must_be_there("sign_in", exchange)
-        self._must_be(device, exchange, "signing in with the right password")
+        self._must_be(fresh, exchange, "signing in with the right password")
+        device.become(fresh)
         return exchange
 
     def _must_be(self, device: Device, exchange: Exchange, after: str) -> None:

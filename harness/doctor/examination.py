@@ -164,7 +164,7 @@ class Examination:
 
     def _wrong_password(self, cast: Cast, ann: Person) -> None:
         device = Device(ann, "another browser")
-        answer = self.deployment.sessions.sign_in(device, password=cast.factory.password())
+        answer = self.deployment.sessions.guess(device, cast.factory.password())
         outcomes = self.deployment.operation("sign_in").outcomes
         if matches(outcomes.bad_credentials, answer) and not matches(outcomes.success, answer):
             self.findings.append(works(f"a wrong password is answered {answer.status}"))

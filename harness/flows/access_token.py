@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
@@ -99,8 +99,14 @@ def _must_not_show_others(world: World, alias: str, failed: ControlFailed) -> No
             raise Unmet(expected, f"{alias} was given {other.alias}'s", failed.exchanges) from failed
 
 
-def attempt_with_token(world: World, alias: str, verb: Verb, token: str, what: str) -> None:
-    """Attempt a verb with a token that must not work."""
+def attempt_with_token(
+    world: World, alias: str, verb: Verb, token: str, what: str, *, repeats: bool = False
+) -> None:
+    """Attempt a verb with a token that must not work.
+
+    ``repeats`` says that it is the token that worked before.
+    """
     bearer = world.deployment.access.bearer(token, what)
     person, task = world.person(alias), world.task_of(alias)
-    world.judge.attempt(world.tasks.attempt(verb, "an attacker", bearer, person, task, what=what))
+    attempt = world.tasks.attempt(verb, "an attacker", bearer, person, task, what=what)
+    world.judge.attempt(replace(attempt, repeats=repeats))

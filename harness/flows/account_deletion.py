@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.deployment.accounts import SIGN_IN
-from harness.flows.common import Ended, must_be_done
+from harness.flows.common import Ended, device_in_use, must_be_done
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
@@ -16,7 +16,7 @@ def delete_account(world: World, alias: str) -> None:
 
     Raises NotTested when that is not answered as success.
     """
-    device = world.device(alias, "first device")
+    device = device_in_use(world, alias)
     exchange = world.deployment.access.on_device("delete_user", device, device.person.values)
     must_be_done(world, "delete_user", exchange)
     device.person.has_account = False

@@ -78,6 +78,7 @@ def submit_typed(world: World, window: Window, form: Form, refused: Callable[[],
     """
     pages = world.deployment.pages
     world.deployment.asked["sign_in"] += 1
+    person.in_doubt = True
 
     def settled() -> bool:
         return window.left_for is not None or at_protected(window, pages) or refused()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.core.findings import NotApplicable, Unmet
 from harness.deployment import held
 from harness.deployment.held import declared_token
-from harness.flows.common import Ended
+from harness.flows.common import Ended, OnlySession
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -112,10 +112,10 @@ def must_be_dead_at_all(world: World, alias: str) -> None:
 def must_still_open(world: World, alias: str, device_name: str, place: str) -> None:
     """Raise Unmet if another device of the person lost its session too.
 
-    Unless the profile declares that it does.
+    Unless the profile declares that it does, or a sign-in ended it before.
     """
     sign_out = world.target.profile.operations.sign_out
-    if sign_out is not None and sign_out.ends_every_device:
+    if world.remembers(OnlySession) or (sign_out is not None and sign_out.ends_every_device):
         must_sign_in_again(world, alias, place)
         return
     device = world.device(alias, device_name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import httpx
 
 from harness.core.errors import Absent
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.quotation import quoted
@@ -17,8 +17,11 @@ from harness.scenario.world import Answer
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.identity import Identity
-    from harness.deployment.people import Person
+    from harness.deployment.people import Device, Person
     from harness.scenario.world import World
+
+
+_ONE_SESSION = "The deployment allows one session a person"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,43 @@ class Ended:
     """What ended a session or account on purpose."""
 
     by: Literal["sign-out", "revocation", "a change of the password", "the end of the account"]
+
+
+@dataclass(frozen=True)
+class OnlySession:
+    """A session whose sign-in ended the one on the first device."""
+
+    device: Device
+
+
+def sign_in_also(world: World, alias: str, device_name: str) -> None:
+    """Sign in on one more device.
+
+    That may rightly end the session on the first one, where a deployment allows one session a person. Then only
+    what needs both is not judged.
+    """
+    first, device = world.device(alias, "first device"), world.new_device(alias, device_name)
+    world.deployment.sessions.sign_in_verified(device)
+    held = world.deployment.access.browser_session(first)
+    if not world.deployment.identity.is_session_of(first.person, held, first.who):
+        world.remember(OnlySession(device))
+        world.notes.append(f"{_ONE_SESSION}: signing in on {device.who} ended the one on {first.who}")
+
+
+def must_have_two_sessions(world: World) -> None:
+    """Raise NotApplicable where a second sign-in ended the first session."""
+    if world.remembers(OnlySession):
+        raise NotApplicable(f"{_ONE_SESSION}: signing in on a second device ends the session on the first.")
+
+
+def device_in_use(world: World, alias: str) -> Device:
+    """The person's first device.
+
+    The other one where its session is the only one.
+    """
+    return (
+        world.recall(OnlySession).device if world.remembers(OnlySession) else world.device(alias, "first device")
+    )
 
 
 def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:

@@ -76,4 +76,5 @@ def present_expired(world: World, alias: str) -> None:
         control_clone(world, alias)
     expired, how = world.expiry.expired_token(token)
     world.notes.append(how)
-    attempt_with_token(world, alias, "list", expired, f"{alias}'s token after its end")
+    what = f"{alias}'s token after its end"
+    attempt_with_token(world, alias, "list", expired, what, repeats=expired == token)

@@ -12,7 +12,7 @@ from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.deployment.tampered import Tampering
-from harness.flows.common import Ended, must_be_done
+from harness.flows.common import Ended, must_be_done, must_have_two_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +73,7 @@ def change_password(world: World, alias: str, device_name: str) -> None:
 
     Raises NotTested when that is not answered as success.
     """
+    must_have_two_sessions(world)
     person = world.person(alias)
     new = world.cast.factory.password("new password")
     exchange = _ask(world, world.device(alias, device_name), person.password, new)
@@ -88,7 +89,7 @@ def must_open_nothing_with_old(world: World, alias: str) -> None:
     The new one is the control.
     """
     old, what = world.recall(OldPassword).value, "signing in with the password from before the change"
-    world.judge.attempt(world.accounts.with_password(world.person(alias), old, what))
+    world.judge.attempt(world.accounts.with_password(world.person(alias), old, what, repeats=True))
     world.judge.all_refused()
 
 
@@ -126,6 +127,12 @@ def try_to_change(world: World, alias: str, kind: str) -> None:
     Signed in as the person.
     """
     person, factory = world.person(alias), world.cast.factory
+    if not world.deployment.operation("change_password").asks_for("password"):
+        raise Unmet(
+            "that a change of the password asks for the current one",
+            "operations.change_password has no {password} in it, and the change is made",
+            [world.judge.controlling[_CHANGE]],
+        )
     current, new = CURRENT_PASSWORDS[kind], factory.password("new password")
     tampering = Tampering() if current.sent else Tampering(left_out=("password",))
     answer = _ask(world, _signed_in(world, person), current.value(factory), new, tampering)
@@ -159,7 +166,10 @@ def must_have_changed_nothing(world: World, alias: str) -> None:
 
 def _opens(world: World, person: Person, password: str) -> bool:
     device = Device(person, "another device")
-    world.deployment.sessions.sign_in(device, password=password)
+    if password == person.password:
+        world.deployment.sessions.sign_in(device)
+    else:
+        world.deployment.sessions.guess(device, password)
     return world.accounts.yields(device) is not None
 
 

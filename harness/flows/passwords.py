@@ -23,7 +23,7 @@ from harness.flows.session import WhoIsThere
 from harness.wire.parts import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
@@ -51,8 +51,8 @@ class LongSignUp:
 ENOUGH = 64
 """Characters that a password may have at least (NIST SP 800-63B, ASVS 5.0 6.2.9)."""
 
-_OFFERED = ((100, True), (100, False), (ENOUGH, False))
-"""Lengths of passwords, the longest first, each with a space in it or none."""
+_OFFERED = (100, ENOUGH)
+"""Lengths of long passwords, the longest first."""
 
 _HASH = re.compile(
     r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v=|\$[56]\$(rounds=\d+\$)?[./\w]{1,16}\$[./\w]{43}"
@@ -68,25 +68,42 @@ def share_long(world: World, alias: str) -> Person:
 
     100 characters, 64, or an ordinary one.
     """
-    shared = world.cast.shared
-    if alias not in shared:
-        shared[alias] = _sign_up_long(world, alias)
+    offered = (world.cast.factory.long_password(length) for length in _OFFERED)
+    return _share_with(world, alias, offered, _refused_lengths(world))
+
+
+def share_spaced(world: World, alias: str) -> Person:
+    """A shared person whose password has a space in it.
+
+    An ordinary one where sign-up accepts none. It is too short for any server to cut it off.
+    """
+    return _share_with(world, alias, [world.cast.factory.spaced_password()], {})
+
+
+def _share_with(world: World, alias: str, offered: Iterable[str], refused: dict[int, Exchange]) -> Person:
+    """A shared person with the first password that gives a usable account.
+
+    With an ordinary one where none does. ``refused`` takes in the answers, by length.
+    """
+    if alias not in world.cast.shared:
+        accepted = (_signed_up_with(world, alias, password, refused) for password in offered)
+        if (person := next((one for one in accepted if one is not None), None)) is not None:
+            world.cast.shared[alias] = person
     return world.cast.share(alias)
 
 
-def _sign_up_long(world: World, alias: str) -> Person:
-    for length, blank in _OFFERED:
-        person = world.cast.new_person(alias)
-        person.password = world.cast.factory.long_password(length, blank=blank)
-        device = person.device("first device")
-        answer = world.deployment.sessions.sign_up(person, device)
-        # Taken at sign-up and not at sign-in is not taken either.
-        with contextlib.suppress(NotSignedIn):
-            if person.has_account:
-                world.deployment.sessions.complete_sign_up(device, answer)
-                return person
-        _refused_lengths(world)[length] = answer
-    return world.cast.new_account(alias)
+def _signed_up_with(world: World, alias: str, password: str, refused: dict[int, Exchange]) -> Person | None:
+    person = world.cast.new_person(alias)
+    person.password = password
+    device = person.device("first device")
+    answer = world.deployment.sessions.sign_up(person, device)
+    # Taken at sign-up and not at sign-in is not taken either.
+    with contextlib.suppress(NotSignedIn):
+        if person.has_account:
+            world.deployment.sessions.complete_sign_up(device, answer)
+            return person
+    refused[len(password)] = answer
+    return None
 
 
 def _refused_lengths(world: World) -> dict[int, Exchange]:
@@ -99,7 +116,7 @@ def sign_up_very_long(world: World, alias: str, length: int) -> None:
     It may be refused.
     """
     person = world.introduce(world.cast.new_person(alias))
-    person.password = world.cast.factory.long_password(length, blank=False)
+    person.password = world.cast.factory.long_password(length)
     answer = world.deployment.sessions.sign_up(person, person.device("first device"))
     world.remember(LongSignUp(length, answer))
 

@@ -14,7 +14,7 @@ from jsonpointer import JsonPointerException, resolve_pointer
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.answer import at, how_answered, matches
 from harness.deployment.quotation import quoted
-from harness.flows.common import Ended, must_be_done
+from harness.flows.common import Ended, must_be_done, must_have_two_sessions, sign_in_also
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def control_list(world: World, alias: str, device_name: str) -> None:
 
     def check() -> Exchange:
         before, _ = _listed(world, alias)
-        world.deployment.sessions.sign_in_verified(world.new_device(alias, device_name))
+        sign_in_also(world, alias, device_name)
+        must_have_two_sessions(world)
         listed, exchange = _listed(world, alias)
         added = listed - before
         if len(added) != 1:
@@ -155,6 +156,7 @@ def revoke_others(world: World, alias: str, device_name: str) -> None:
 
     Raises NotTested when that is not answered as success.
     """
+    must_have_two_sessions(world)
     device = world.device(alias, device_name)
     exchange = world.deployment.access.on_device("revoke_other_sessions", device, device.person.values)
     must_be_done(world, "revoke_other_sessions", exchange)

@@ -42,7 +42,7 @@ def sign_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Sign in and ask to be sent to another site afterwards."""
     elsewhere = world.accounts.with_destination(place, FOREIGN_DESTINATION)
     device = world.new_device(alias, "laptop")
-    world.remember(Answer(world.deployment.sessions.sign_in(device, tampering=elsewhere)))
+    world.remember(Answer(world.deployment.sessions.sign_in(device, elsewhere)))
 
 
 def must_stay_inside(world: World) -> None:
@@ -54,16 +54,19 @@ def must_stay_inside(world: World) -> None:
 
 
 def try_known_and_unknown(world: World, alias: str, times: int) -> None:
-    """Sign in with a wrong password, to unknown and known addresses alternately."""
+    """Try wrong passwords for an unknown and a known address alternately.
+
+    As often to one as to the other: a deployment may ask for more after some.
+    """
     sent: list[str] = []
 
     def fail(person: Person) -> Exchange:
         wrong = world.cast.factory.password("wrong password")
         sent.extend([person.email, wrong])
-        return world.deployment.sessions.sign_in(Device(person, "browser"), password=wrong)
+        return world.deployment.sessions.guess(Device(person, "browser"), wrong)
 
-    known = world.person(alias)
-    pairs = [(fail(world.cast.new_person(alias)), fail(known)) for _ in range(times)]
+    unknown, known = world.cast.new_person(alias), world.person(alias)
+    pairs = [(fail(unknown), fail(known)) for _ in range(times)]
     world.remember(FailedSignIns(pairs, sent))
 
 

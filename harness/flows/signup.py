@@ -172,7 +172,7 @@ def must_be_one_account(world: World, alias: str) -> None:
         if not second.person.has_account:
             continue
         device = Device(second.person, "another device")
-        world.deployment.sessions.sign_in(device)
+        world.deployment.sessions.guess(device, second.person.password)
         identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
         if identity is not None and (identity.id is None or identity.id != world.person(alias).id):
             raise Unmet(

@@ -34,8 +34,9 @@ class Cast:
     sign_up_error: Unavailable | None = None
     timeout_error: Unavailable | None = None
     claims_error: Unavailable | None = None
-    unchecked: set[str] = field(default_factory=set)
     reused: Person | None = None
+    left_behind: list[Person] = field(default_factory=list)
+    """New people of scenarios that passed, whom no scenario needs any more."""
     memory: Memory = field(default_factory=Memory)
     """What scenarios hand on to later ones of the same worker."""
     _claims_tried: bool = False
@@ -43,10 +44,12 @@ class Cast:
     def recheck(self) -> None:
         """Have each shared person's session checked before their next use.
 
-        A scenario may have signed one out. The reused account is not reused again, since its password is unknown.
+        A scenario may have signed one out. Nobody else is used again, since their passwords are unknown.
         """
-        self.unchecked = set(self.shared)
+        for person in self.shared.values():
+            person.in_doubt = True
         self.reused = None
+        self.left_behind.clear()
 
     def share(self, alias: str) -> Person:
         """The shared person of that name, signed in on a first device.
@@ -54,24 +57,32 @@ class Cast:
         After one failed sign-up no other is tried: the reason is the same for every scenario.
         """
         _raise_again(self.sign_up_error)
-        try:
-            return self._share(alias)
-        except Unavailable as reason:
-            self.sign_up_error = reason
-            raise
-
-    def _share(self, alias: str) -> Person:
-        person = self.shared.get(alias)
-        if person is None:
-            person = self.new_account(alias)
-            self._must_tell_apart(person)
-            self.shared[alias] = person
+        person = self.shared.get(alias) or self._new_shared(alias)
         device = person.device("first device")
         if not holds_session(self.deployment.target, device) or self._token_ends_soon(device):
             self.deployment.sessions.sign_in_verified(device)
-        elif alias in self.unchecked:
-            self._sign_in_again_if_signed_out(device)
-        self.unchecked.discard(alias)
+            person.in_doubt = False
+        else:
+            self.recover(person)
+        return person
+
+    def recover(self, person: Person) -> None:
+        """Have a person signed in on the first device.
+
+        Their session there is checked if it may have ended.
+        """
+        if person.in_doubt:
+            self._sign_in_again_if_signed_out(person.device("first device"))
+            person.in_doubt = False
+
+    def _new_shared(self, alias: str) -> Person:
+        try:
+            person = self._with_account(alias)
+            self._must_tell_apart(person)
+        except Unavailable as reason:
+            self.sign_up_error = reason
+            raise
+        self.shared[alias] = person
         return person
 
     def _token_ends_soon(self, device: Device) -> bool:
@@ -81,7 +92,6 @@ class Cast:
     def _sign_in_again_if_signed_out(self, device: Device) -> None:
         session = self.deployment.access.browser_session(device)
         if not self.deployment.identity.is_session_of(device.person, session, device.who):
-            device.access_token = None
             self.deployment.sessions.sign_in_verified(device)
 
     def _must_tell_apart(self, person: Person) -> None:
@@ -98,12 +108,28 @@ class Cast:
         A scenario that changes the account updates the person: the password, for one.
         """
         if self.reused is None or not self.reused.has_account:
-            self.reused = self.new_account(alias)
+            self.reused = self._with_account(alias)
         self._sign_in_again_if_signed_out(self.reused.device("first device"))
         return self.reused
 
+    def throwaway(self, alias: str) -> Person:
+        """A person for wrong passwords, after which no scenario needs them.
+
+        Nobody has tried one before: an earlier scenario's new person, or another one.
+        """
+        if not self.left_behind:
+            return self._with_account(alias)
+        person = self.left_behind.pop()
+        person.alias = alias
+        return person
+
     def new_account(self, alias: str) -> Person:
         """A new person, with an account, signed in on a first device."""
+        person = self._with_account(alias)
+        self.left_behind.append(person)
+        return person
+
+    def _with_account(self, alias: str) -> Person:
         person = self.new_person(alias)
         try:
             self.deployment.sessions.open_account(person)
@@ -127,7 +153,7 @@ class Cast:
         self._claims_tried = True
         device = Device(self.factory.person("Eve"), "browser")
         with contextlib.suppress(NoAnswer):
-            answer = self.deployment.sessions.sign_in(device)
+            answer = self.deployment.sessions.guess(device, device.person.password)
             self.claims_error = self._claimed(device, answer)
         _raise_again(self.claims_error)
 

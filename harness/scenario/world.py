@@ -5,10 +5,12 @@ Its people, what they hold, and the record of what was accepted and tried.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent, Unavailable
+from harness.core.exchange import NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import Accounts
 from harness.deployment.credential import Credential
@@ -132,4 +134,7 @@ class World(Memory):
         """Take away what the scenario made on people who are shared."""
         for person in self.cast.shared.values():
             if person.tasks:
-                self.tasks.discard(person)
+                with suppress(Unavailable, NoAnswer):
+                    self.cast.recover(person)
+                    self.tasks.discard(person)
+                person.tasks.clear()

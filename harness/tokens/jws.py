@@ -161,7 +161,7 @@ class Jwt:
 
         Bytes are a secret for HMAC; ``algorithm`` defaults to the header's.
         """
-        name = algorithm or self.algorithm
+        name = self.algorithm if algorithm is None else algorithm
         signing_input = self.signing_input().encode()
         if name in HMAC_HASHES:
             # Not by the library: it refuses PEM text as an HMAC secret, and that is one of the attacks.

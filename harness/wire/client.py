@@ -80,6 +80,8 @@ class Client:
     def send(self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> Exchange:
         """Send a request and record the exchange; waits out a 429.
 
+        Once also a 503 that says for how long.
+
         Raises NoAnswer when nothing whole came back, Throttled when throttled past the budget.
         """
         self._own(url)
@@ -87,9 +89,10 @@ class Client:
         while True:
             exchange = self._exchange(who, method, url, headers, body)
             self.record(exchange)
-            if not self.is_throttled(exchange):
+            if self.is_throttled(exchange):
+                self.throttle.wait(exchange, attempt)
+            elif attempt or not self.throttle.wait_out(exchange):
                 return exchange
-            self.throttle.wait(exchange, attempt)
             attempt += 1
 
     def send_verbatim(self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Exchange:

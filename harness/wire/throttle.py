@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+import httpx
+
 from harness.core.errors import Unavailable
 from harness.core.exchange import Exchange
 
@@ -24,7 +26,7 @@ class Throttled(Unavailable):
 
 @dataclass
 class ThrottleBudget:
-    """Seconds that a run may spend waiting because the deployment said 429."""
+    """Seconds that a run may wait because the deployment asks for it."""
 
     limit: float
     used: float = 0.0
@@ -49,6 +51,18 @@ class ThrottleBudget:
         self.announce(f"throttled by {path}: waiting {seconds:.0f} s ({self.used:.0f} of {self.limit:.0f} s used)")
         self.used += seconds
         time.sleep(seconds)
+
+    def wait_out(self, exchange: Exchange) -> bool:
+        """Wait where a server that can't answer now says for how long.
+
+        That is a 503 with `Retry-After` (RFC 9110 section 15.6.4). Returns whether it did: only for a short pause
+        within the budget.
+        """
+        pause = retry_after(exchange) if exchange.status == httpx.codes.SERVICE_UNAVAILABLE else None
+        if pause is None or pause > _LONGEST_WAIT or self.used + max(pause, _SHORTEST_WAIT) > self.limit:
+            return False
+        self.wait(exchange, 0)
+        return True
 
 
 def retry_after(exchange: Exchange) -> float | None:

@@ -30,7 +30,8 @@ class Fault:
 
     ``defect`` is an id of the catalogue, as in the features' ``@defect-...`` tags. ``settings`` are the
     ``REFERENCE_...`` variables that the backend needs for the fault to show; ``profile`` is TOML that is added to
-    a profile which extends ``reference``, where the suite needs to be told something.
+    a profile which extends ``reference``, where the suite needs to be told something. ``spares`` are those that
+    stay green, though what they are about is near by.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Fault:
     settings: Mapping[str, str] = field(compare=False)
     apply: Callable[[], None] = field(repr=False, compare=False)
     profile: str = field(default="", repr=False, compare=False)
+    spares: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -61,6 +63,7 @@ def fault(
     level: str = "must",
     settings: Mapping[str, str] | None = None,
     profile: str = "",
+    spares: Sequence[str] = (),
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Register the decorated function; its docstring's first line is the summary. Raises ValueError on a slip."""
 
@@ -77,6 +80,7 @@ def fault(
                 settings=dict(settings or {}),
                 apply=plant,
                 profile=profile,
+                spares=tuple(spares),
             )
         )
         return plant

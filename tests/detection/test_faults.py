@@ -26,7 +26,7 @@ RED = {"must": Verdict.FAIL, "should": Verdict.WARN, "may": Verdict.WARN}
 )
 def test_the_named_scenarios_turn_red(fault: Fault, server: PostgresServer, tmp_path: Path) -> None:
     with backend(server, fault.settings, tmp_path, fault) as faulty:
-        results = run_suite(faulty, any_of([*fault.caught_by, SENTINEL]), tmp_path, fault.profile)
+        results = run_suite(faulty, any_of([*fault.caught_by, *fault.spares, SENTINEL]), tmp_path, fault.profile)
     for identity in fault.caught_by:
         of_it = [result for result in results if result.identity == identity]
         red = [result for result in of_it if result.verdict is RED[result.level]]
@@ -35,8 +35,8 @@ def test_the_named_scenarios_turn_red(fault: Fault, server: PostgresServer, tmp_
         assert told, f"no red {identity} says {fault.says!r}:\n{_listing(red)}"
     caught_at = {result.level for result in results if result.identity in fault.caught_by}
     assert fault.level in caught_at, f"{fault.name} is a {fault.level}, but only scenarios of {caught_at} catch it"
-    if SENTINEL not in fault.caught_by:
-        assert {result.verdict for result in results if result.identity == SENTINEL} == {Verdict.PASS}, _listing(
+    for identity in {SENTINEL, *fault.spares} - {*fault.caught_by}:
+        assert {result.verdict for result in results if result.identity == identity} == {Verdict.PASS}, _listing(
             results
         )
 

@@ -33,7 +33,12 @@ def _normalise(change: Any) -> None:
     wrap(passwords, "_normalise", lambda original, password: change(original(password)))
 
 
-@fault(defect="pp-silent-truncation", caught_by=END, says="with another ending is refused.*took effect")
+@fault(
+    defect="pp-silent-truncation",
+    caught_by=END,
+    says="with another ending is refused.*took effect",
+    spares=(CASE, BLANKS, "signin-wrong-password-refused"),
+)
 def only_72_bytes_of_a_password_count() -> None:
     """bcrypt looks at the first 72 bytes, and nothing is done about it."""
     _normalise(lambda password: password.encode()[:72].decode("utf-8", "ignore"))

@@ -121,3 +121,24 @@ def the_session_cookie_is_stateless() -> None:
 
 def _nothing(*_arguments: Any, **_named: Any) -> None:
     """End nothing."""
+
+
+@variant(
+    stays_green=(
+        "signout-clears-the-cookie",
+        "signout-ends-captured-session",
+        "signout-stops-new-tokens",
+        "signout-ends-access-tokens",
+        "refresh-token-refused-after-signout",
+        "page-signed-out-session-is-refused",
+        "signin-opens-own-session",
+        "session-names-its-owner",
+        "session-tampered-cookie-is-refused",
+        "tasks-work-at-the-api",
+        "tasks-work-through-the-front-end",
+    ),
+    profile='[operations.sign_out]\nends = "every device"\n',
+)
+def sign_out_ends_every_device() -> None:
+    """Signing out ends each session of the person, as declared."""
+    replace(sessions, "revoke", lambda db, user_id, _session_id: sessions.revoke_all(db, user_id))

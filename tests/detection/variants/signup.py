@@ -8,7 +8,7 @@ from fastapi import Body, FastAPI, Request, Response
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 
-from reference_backend import accounts, identity
+from reference_backend import accounts, identity, passwords
 from reference_backend.errors import ApiError
 from reference_backend.models import User, new_id, now
 from reference_backend.settings import Settings
@@ -90,3 +90,45 @@ def a_taken_address_is_answered_like_a_new_one() -> None:
         return User(id=new_id(), email=form.email, name=form.name, created_at=now(), updated_at=now())
 
     wrap(accounts, "sign_up", sign_up)
+
+
+@variant(
+    stays_green=("signup-prevents-mass-assignment", "signup-account-can-be-used"),
+    never_fail_on={"su-mass-assignment": "400/422 for unknown fields"},
+)
+def unknown_fields_are_refused() -> None:
+    """Sign-up answers 400 where the body has a field that it does not know."""
+    accounts.SignUp.model_config["extra"] = "forbid"
+    accounts.SignUp.model_rebuild(force=True)
+
+
+@variant(
+    stays_green=("signup-one-account-per-address", "signup-account-can-be-used"),
+    never_fail_on={"su-email-case-duplicate": "refusing the variant (400)"},
+)
+def another_spelling_of_an_address_is_refused() -> None:
+    """An address that is not in small letters, or has a space around it, is answered 400."""
+
+    def normalise(original: Any, email: str) -> str:
+        address: str = original(email)
+        if address != email:
+            raise ApiError(400, "INVALID_EMAIL", "Invalid email")
+        return address
+
+    wrap(accounts, "normalise_email", normalise)
+
+
+@variant(
+    stays_green=("password-is-in-no-response", "signup-minimum-password-length"),
+    never_fail_on={"su-password-or-hash-in-response": "Echo in a 422 validation error"},
+)
+def a_refused_sign_up_repeats_what_was_sent() -> None:
+    """A password that is too short is answered 422 with the value that was wrong, as Pydantic does."""
+
+    def check(original: Any, settings: Settings, password: str, email: str) -> None:
+        try:
+            original(settings, password, email)
+        except ApiError as refused:
+            raise ApiError(422, refused.code, f"{refused.message}; input: {password}") from refused
+
+    wrap(passwords, "check_policy", check)

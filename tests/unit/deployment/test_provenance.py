@@ -45,7 +45,7 @@ def test_a_person_s_values_are_known_by_whose_they_are() -> None:
 
 @pytest.mark.parametrize("kind", list(WRONG_PASSWORDS))
 def test_every_wrong_password_is_made_of_the_right_one_or_drawn(kind: str) -> None:
-    password = CASTING.long_password(100, blank=True)
+    password = CASTING.spaced_password()
     wrong = WRONG_PASSWORDS[kind](Person("Lea", "", "", password, ""), CASTING)
     assert found(wrong).name == "wrong password"
     assert ("random" in kind) is (password not in repr(how(wrong)))

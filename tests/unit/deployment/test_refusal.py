@@ -1,6 +1,7 @@
 """Nothing is called refused unless its control worked before and after, and it really was refused."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def answered(status: int, body: bytes = b"", *headers: tuple[str, str]) -> Excha
     return Exchange("somebody", "GET", "http://127.0.0.1/tasks", [], b"", status, headers, body, 0.0)
 
 
-OWN = answered(200, CANARY.encode())
+OWN = replace(answered(200, CANARY.encode()), request_headers=[("Cookie", "sid=Ann")])
 
 
 def attempt(exchange: Exchange, **more: Any) -> Attempt:
@@ -57,6 +58,13 @@ def failing_from(call: int, error: Exception) -> Callable[[], Exchange]:
         return OWN
 
     return check
+
+
+def test_an_attempt_that_sends_what_its_control_sent_is_an_error_of_the_suite() -> None:
+    same = replace(answered(401), request_headers=OWN.request_headers)
+    with pytest.raises(HarnessError, match="Bob's attempt sent what its control sent, byte for byte"):
+        judging(attempt(same)).all_refused()
+    judging(attempt(same, repeats=True)).all_refused()
 
 
 REFUSALS = {

@@ -189,13 +189,61 @@ def test_signing_in_forgets_the_token_from_before(deployment: Deployment, ann: P
     assert before
 
 
-def test_signing_in_with_another_password_sends_it(
-    deployment: Deployment, client: FakeClient, ann: Person
-) -> None:
+@pytest.mark.parametrize("password", ["another", ""])
+def test_a_guess_is_sent_as_it_is(deployment: Deployment, client: FakeClient, ann: Person, password: str) -> None:
     deployment.sessions.open_account(ann)
-    answer = deployment.sessions.sign_in(Device(ann, "phone"), password="another")
+    answer = deployment.sessions.guess(Device(ann, "phone"), password)
     assert answer.status == 401
-    assert client.sent[-1].fields == {"email": ann.email, "password": "another"}
+    assert client.sent[-1].fields == {"email": ann.email, "password": password}
+
+
+def test_whoever_is_signed_in_signs_in_from_a_device_of_its_own(
+    deployment: Deployment, backend: FakeBackend, client: FakeClient, ann: Person
+) -> None:
+    once_only(backend)
+    device = deployment.sessions.open_account(ann)
+    before = device.jar.find(COOKIE)
+    deployment.sessions.sign_in_verified(device)
+    assert client.sent[-2].cookies == {}
+    assert device.jar.find(COOKIE) != before
+
+
+def once_only(backend: FakeBackend) -> None:
+    """Have sign-in refuse whoever is signed in, and hand out a token."""
+
+    def sign_in(sent: Sent) -> Answer:
+        if backend.signed_in(sent):
+            return Answer(409, {"message": "You are signed in"})
+        answer = FakeBackend.sign_in(backend, sent)
+        return answer if answer.status != 200 else Answer(200, {**answer.body, "token": "t" * 20}, answer.headers)
+
+    backend.routes[f"POST {AUTH}/sign-in/email"] = sign_in
+
+
+BY_SIGN_IN = '[credentials.token]\nkind = "opaque"\nissued_by = "sign_in"\npointer = "/token"\n'
+
+
+def test_a_token_that_sign_in_issues_is_asked_for_from_a_device_of_its_own(
+    client: FakeClient, backend: FakeBackend, ann: Person
+) -> None:
+    once_only(backend)
+    deployment = with_profile(client, BY_SIGN_IN)
+    device = deployment.sessions.open_account(ann)
+    assert deployment.access.issue_token(device) == "t" * 20
+    assert deployment.identity.is_session_of(ann, deployment.access.browser_session(device), "Ann")
+
+
+def test_the_token_at_hand_is_kept_until_another_comes(
+    client: FakeClient, backend: FakeBackend, ann: Person
+) -> None:
+    deployment = with_profile(client, BY_SIGN_IN)
+    device = deployment.sessions.open_account(ann)
+    device.access_token = "old"
+    backend.routes[f"POST {AUTH}/sign-in/email"] = lambda _: Answer(400, {"code": "NOT_NOW"})
+    said = r'"sign_in" gave Ann\'s first device no access token .*answered 400 \(\{"code": "NOT_NOW"\}\)'
+    with pytest.raises(Missing, match=said):
+        deployment.access.issue_token(device)
+    assert device.access_token == "old"
 
 
 def test_a_sign_in_that_opens_nothing_is_told(deployment: Deployment, backend: FakeBackend, ann: Person) -> None:

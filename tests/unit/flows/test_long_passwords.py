@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from harness.core.findings import NotTested, Unmet
+from harness.deployment.people import PersonFactory
 from harness.flows.common import sign_in
 from harness.flows.passwords import (
     must_be_in_no_answer,
     must_be_long_enough,
     must_not_have_crashed,
     share_long,
+    share_spaced,
     sign_up_very_long,
 )
 from harness.flows.session import ask_who
+from harness.profile.profile import People
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
 from tests.support.fake_client import Answer, FakeClient, Sent
@@ -56,6 +59,27 @@ def test_one_that_is_taken_and_then_not_signed_in_with_is_not_taken(world: World
 
     backend.routes[SIGN_UP] = forgetful
     assert len(share_long(world, "Lea").password) == 64
+
+
+@pytest.mark.parametrize("spaces", [True, False], ids=["taken", "refused"])
+def test_a_space_is_in_the_password_where_sign_up_takes_one(
+    world: World, backend: FakeBackend, spaces: bool
+) -> None:
+    proper = backend.sign_up
+    backend.routes[SIGN_UP] = lambda sent: proper(sent) if spaces or " " not in sent.fields["password"] else BROKEN
+    mia = share_spaced(world, "Mia")
+    assert (" " in mia.password) is spaces
+    assert len(mia.password.encode()) <= 64
+    assert share_spaced(world, "Mia") is mia
+    sign_up_very_long(world, "Zoe", 200)
+    must_not_have_crashed(world)
+
+
+@pytest.mark.parametrize("announced", [1, 24, 25, 64])
+def test_no_server_cuts_an_ordinary_password_off(announced: int) -> None:
+    factory = PersonFactory(People(min_password_length=announced), 1)
+    for password in (factory.password(), factory.spaced_password()):
+        assert max(announced, 24) == len(password)
 
 
 @pytest.mark.parametrize("most", [1000, 150])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from harness.core.findings import HarnessError, NotTested, Unmet
@@ -82,6 +84,7 @@ def test_answers_that_are_alike_tell_nothing(signs_in: World, client: FakeClient
     known = signs_in.person("Ann").email
     assert len(addresses) == 6
     assert addresses[1::2] == [known] * 3
+    assert len(set(addresses[::2])) == 1
     assert known not in addresses[::2]
     assert {len(address) for address in addresses} == {len(known)}
 
@@ -105,6 +108,19 @@ def test_whatever_tells_them_apart_is_named(
     try_known_and_unknown(signs_in, "Ann", times=3)
     with pytest.raises(Unmet, match=f"a wrong password are answered alike; .*{came}"):
         must_be_alike(signs_in)
+
+
+def test_what_comes_after_some_tries_of_any_address_tells_nothing(signs_in: World, backend: FakeBackend) -> None:
+    proper, tries = backend.sign_in, Counter[str]()
+
+    def asking_for_more(sent: Sent) -> Answer:
+        tries[sent.fields["email"]] += 1
+        return Answer(401, {"captcha": True}) if tries[sent.fields["email"]] > 2 else proper(sent)
+
+    backend.routes[SIGN_IN] = asking_for_more
+    try_known_and_unknown(signs_in, "Ann", times=3)
+    assert "captcha" in signs_in.recall(FailedSignIns).pairs[-1][0].text
+    must_be_alike(signs_in)
 
 
 def test_what_differs_only_once_is_chance(signs_in: World, backend: FakeBackend) -> None:

@@ -192,6 +192,30 @@ def test_one_who_was_signed_out_is_signed_in_for_the_next(cast: Cast, backend: F
     assert is_signed_in(cast, cast.reuse("Zoe"))
 
 
+# --- thrown away ---
+
+
+def test_whoever_a_scenario_leaves_behind_is_thrown_away_once(cast: Cast, client: FakeClient) -> None:
+    zoe = cast.new_account("Ann")
+    assert cast.throwaway("Zoe") is zoe
+    assert zoe.alias == "Zoe"
+    assert cast.throwaway("Zoe") is not zoe
+    assert asked(client, SIGN_UP) == 2
+
+
+def test_nobody_whom_others_need_is_thrown_away(cast: Cast) -> None:
+    kept = [cast.share("Ann"), cast.reuse("Zoe")]
+    assert cast.throwaway("Zoe") not in kept
+    assert cast.share("Ann") is kept[0]
+    assert cast.reuse("Zoe") is kept[1]
+
+
+def test_after_a_recheck_nobody_is_left_behind(cast: Cast) -> None:
+    zoe = cast.new_account("Zoe")
+    cast.recheck()
+    assert cast.throwaway("Zoe") is not zoe
+
+
 # --- at the end ---
 
 

@@ -42,14 +42,14 @@ def client_for() -> Iterator[Callable[..., Client]]:
 ClientFor = Callable[..., Client]
 
 
-def throttled(times: int, *headers: tuple[str, str]) -> Answer:
+def throttled(times: int, *headers: tuple[str, str], status: int = 429) -> Answer:
     """Say 429 with these headers so many times, then 200."""
     left = [times]
 
     def answer(handler: Handler) -> None:
         left[0] -= 1
         if left[0] >= 0:
-            handler.say(429, b"slow down", *headers)
+            handler.say(status, b"slow down", *headers)
         else:
             handler.say(200, b"done")
 
@@ -114,6 +114,32 @@ def test_the_budget_is_one_for_all_requests(waits: Waits, client_for: ClientFor)
         with pytest.raises(Throttled):
             client.send("Ann", "GET", other.url)
     assert waits == [6.0]
+
+
+@pytest.mark.parametrize(
+    ("times", "headers", "budget", "came", "waited"),
+    [
+        (1, [("Retry-After", "1")], 10.0, 200, [1.0]),
+        (2, [("Retry-After", "1")], 10.0, 503, [1.0]),
+        (1, [], 10.0, 503, []),
+        (1, [("Retry-After", "3600")], 9999.0, 503, []),
+        (1, [("Retry-After", "20")], 10.0, 503, []),
+    ],
+    ids=["once", "for good", "without a time", "for an hour", "past the budget"],
+)
+def test_a_503_that_says_how_long_is_waited_out_once(
+    waits: Waits,
+    client_for: ClientFor,
+    times: int,
+    headers: list[tuple[str, str]],
+    budget: float,
+    came: int,
+    waited: list[float],
+) -> None:
+    with serving(throttled(times, *headers, status=503)) as server:
+        exchange = client_for(server.url, budget).send("Ann", "GET", server.url)
+    assert exchange.status == came
+    assert waits == waited
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

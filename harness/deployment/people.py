@@ -101,8 +101,8 @@ class Device:
         """How transcripts name it."""
         return f"{self.person.alias}'s {self.name}"
 
-        """Take over what another device has, and nothing else."""
-        """Have what the other device has, and nothing of one's own any more."""
+    def become(self, other: Device) -> None:
+        """Take over what another device has, and keep nothing else."""
         self.jar, self.csrf_token = other.jar, other.csrf_token
         self.access_token, self.refresh_token = other.access_token, other.refresh_token
 

@@ -240,7 +240,7 @@ def test_the_token_at_hand_is_kept_until_another_comes(
     device = deployment.sessions.open_account(ann)
     device.access_token = "old"
     backend.routes[f"POST {AUTH}/sign-in/email"] = lambda _: Answer(400, {"code": "NOT_NOW"})
-    said = r'"sign_in" gave Ann\'s first device no access token .*answered 400 \(\{"code": "NOT_NOW"\}\)'
+    said = r'"sign_in" gave Ann\'s first device no access token .*answered 400 \(code: "NOT_NOW"\)'
     with pytest.raises(Missing, match=said):
         deployment.access.issue_token(device)
     assert device.access_token == "old"

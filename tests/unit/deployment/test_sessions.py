@@ -202,10 +202,10 @@ def test_whoever_is_signed_in_signs_in_from_a_device_of_its_own(
 ) -> None:
     once_only(backend)
     device = deployment.sessions.open_account(ann)
-    before = device.jar.find(COOKIE)
+    before = device.jar.find(COOKIE, WEB)
     deployment.sessions.sign_in_verified(device)
     assert client.sent[-2].cookies == {}
-    assert device.jar.find(COOKIE) != before
+    assert device.jar.find(COOKIE, WEB) != before
 
 
 def once_only(backend: FakeBackend) -> None:

@@ -67,7 +67,7 @@ def sign_in_on_page(world: World, alias: str) -> None:
 
 def submit_sign_in(world: World, window: Window, person: Person) -> None:
     """Fill in and submit the sign-in form of the window's page."""
-    pages = world.deployment.pages
+    pages, person.in_doubt = world.deployment.pages, True
     submit_typed(world, window, sign_in_form(pages, person.values))
 
 
@@ -78,7 +78,6 @@ def submit_typed(world: World, window: Window, form: Form, refused: Callable[[],
     """
     pages = world.deployment.pages
     world.deployment.asked["sign_in"] += 1
-    person.in_doubt = True
 
     def settled() -> bool:
         return window.left_for is not None or at_protected(window, pages) or refused()

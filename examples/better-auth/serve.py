@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 HERE = Path(__file__).resolve().parent
-OPTIONS = ("SESSION_EXPIRES_IN", "SESSION_UPDATE_AGE", "COOKIE_CACHE", "JWT_EXPIRES_IN", "RATE_LIMIT")
+OPTIONS = (
+    "SESSION_EXPIRES_IN",
+    "SESSION_UPDATE_AGE",
+    "COOKIE_CACHE",
+    "JWT_EXPIRES_IN",
+    "RATE_LIMIT",
+    "FIELDS",
+    "TASK_ROUTES",
+)
 OLDEST_NODE = 20
 MIGRATE_SECONDS = 60.0
 START_SECONDS = 60.0
@@ -96,7 +104,8 @@ def deployment(settings: Mapping[str, str], postgres: Mode = "auto") -> Iterator
             "PORT": str(web_port),
         }
         run_to_end(["node", "src/migrate.js"], HERE, MIGRATE_SECONDS, environment)
-        with start_web(environment, web_port) as web, start_api(base_url, database_url, api_port) as api:
+        routes = settings.get("TASK_ROUTES", "")
+        with start_web(environment, web_port) as web, start_api(base_url, database_url, routes, api_port) as api:
             yield Deployment(base_url, api_url, database_url, web, api)
 
 
@@ -135,7 +144,7 @@ def start_web(environment: Mapping[str, str], port: int) -> Supervised:
     )
 
 
-def start_api(base_url: str, database_url: str, port: int) -> Supervised:
+def start_api(base_url: str, database_url: str, routes: str, port: int) -> Supervised:
     """Start the task API. It gets no secret of Better Auth, only where the keys are."""
     keep = ("PATH", "HOME", "LANG", "TMPDIR")
     environment = {name: os.environ[name] for name in keep if name in os.environ}
@@ -144,7 +153,7 @@ def start_api(base_url: str, database_url: str, port: int) -> Supervised:
         name="the task API",
         ready=answers(port, "/openapi.json"),
         timeout=START_SECONDS,
-        env=environment | {"AUTH_URL": base_url, "DATABASE_URL": database_url},
+        env=environment | {"AUTH_URL": base_url, "DATABASE_URL": database_url, "TASK_ROUTES": routes},
         cwd=HERE,
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from playwright.sync_api import Error
 
 from harness.browser.observed import Observed
+from harness.browser.shared import LIMIT
 from harness.core.text import one_line
 
 if TYPE_CHECKING:
@@ -30,15 +31,21 @@ _FIELDS = (
 _BUTTONS = "button, input[type=submit], input[type=button], input[type=image], [role=button]"
 _PRESSABLE = f"{_BUTTONS}, a[href], summary, [role=menuitem], [role=link], [role=tab]"
 _LONGEST = 60
+_LESS_PATIENCE = 2.0
 
 _DESCRIBE = """(elements, named) => elements.filter(one => one.checkVisibility()).map(one => {
     const text = ids => (ids ?? "").split(/\\s+/)
         .map(id => document.getElementById(id)?.innerText ?? "").join(" ");
+    const words = label => {
+        const copy = label.cloneNode(true);
+        copy.querySelectorAll("select, textarea").forEach(field => field.remove());
+        return copy.textContent;
+    };
     const said = one.getAttribute("aria-label") || text(one.getAttribute("aria-labelledby"));
     const asked = one.required || one.getAttribute("aria-required") === "true"
         || one.getAttribute("aria-invalid") === "true" || one.type === "password" || one.validity?.valid === false;
     return {
-        label: [...(one.labels ?? [])].map(label => label.innerText).join(" ") || said,
+        label: [...(one.labels ?? [])].map(words).join(" ") || said,
         said,
         placeholder: one.placeholder ?? "",
         name: one.name ?? "",
@@ -153,7 +160,9 @@ class Elements(Observed):
         Waits until one does.
         """
         seen = [way.filter(visible=True) for way in ways]
-        self.wait(lambda: any(way.count() for way in seen))
+        # Of a page on which it was waited for in vain nothing else is to be expected.
+        patience = _LESS_PATIENCE if self.path in self.shared.unfit else LIMIT
+        self.wait(lambda: any(way.count() for way in seen), patience)
         return next((way for way in (*seen, *ways) if way.count()), ways[-1]).first
 
     # --- what is there ---

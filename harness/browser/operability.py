@@ -94,6 +94,8 @@ def _excuses(window: Elements, cause: Cause, path: str) -> bool:
 
 def _unavailable(window: Elements, cause: Cause, what: str) -> Unavailable:
     window.cookies()
+    if cause.is_misfit:
+        window.shared.unfit.add(window.path)
     kind = Misfit if cause.is_misfit else Unavailable
     return kind(f"{what}: {cause.why}.", cause.remedy, window.exchanges[-1:])
 

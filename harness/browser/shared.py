@@ -13,9 +13,11 @@ class Shared:
     """What the windows of one process have in common.
 
     ``operated`` are the paths of pages that somebody got through; ``other_origins`` are those outside the
-    deployment from which a page loaded something; ``load_seconds`` is how long all parts of a page are waited for.
+    deployment from which a page loaded something; ``unfit`` are the paths of pages that the profile does not fit;
+    ``load_seconds`` is how long all parts of a page are waited for.
     """
 
     operated: set[str] = field(default_factory=set)
     other_origins: set[str] = field(default_factory=set)
+    unfit: set[str] = field(default_factory=set)
     load_seconds: float = LIMIT

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, FastAPI, HTTPException, status
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, status
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from api.auth import UserId
 from api.database import Base, Database, Task, engine
+from api.settings import settings
 
 # Postgres can't store NUL in text.
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -49,6 +50,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 
 app = FastAPI(title="Tasks", lifespan=lifespan)
+single = APIRouter()
 
 
 def find_own_task(task_id: UUID, user_id: UserId, database: Database) -> Task:
@@ -77,7 +79,7 @@ def create_task(new: NewTask, user_id: UserId, database: Database) -> Task:
     return task
 
 
-@app.get("/api/tasks/{task_id}", response_model=TaskOut)
+@single.get("/api/tasks/{task_id}", response_model=TaskOut)
 def read_task(task: OwnTask) -> Task:
     """Return one task."""
     return task
@@ -91,20 +93,24 @@ def change(task: Task, values: dict[str, object], database: Database) -> Task:
     return task
 
 
-@app.put("/api/tasks/{task_id}", response_model=TaskOut)
+@single.put("/api/tasks/{task_id}", response_model=TaskOut)
 def replace_task(new: NewTask, task: OwnTask, database: Database) -> Task:
     """Replace title and state of a task."""
     return change(task, new.model_dump(), database)
 
 
-@app.patch("/api/tasks/{task_id}", response_model=TaskOut)
+@single.patch("/api/tasks/{task_id}", response_model=TaskOut)
 def update_task(changes: TaskChanges, task: OwnTask, database: Database) -> Task:
     """Change what was sent of a task."""
     return change(task, changes.model_dump(exclude_unset=True), database)
 
 
-@app.delete("/api/tasks/{task_id}", status_code=status.HTTP_204_NO_CONTENT)
+@single.delete("/api/tasks/{task_id}", status_code=status.HTTP_204_NO_CONTENT)
 def delete_task(task: OwnTask, database: Database) -> None:
     """Delete a task."""
     database.delete(task)
     database.commit()
+
+
+if settings.task_routes != "collection":
+    app.include_router(single)

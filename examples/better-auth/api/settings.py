@@ -4,10 +4,14 @@ from pydantic_settings import BaseSettings
 
 
 class Settings(BaseSettings):
-    """``AUTH_URL`` is the public URL of the Better Auth server, ``DATABASE_URL`` a Postgres URL."""
+    """``AUTH_URL`` is the public URL of the Better Auth server, ``DATABASE_URL`` a Postgres URL.
+
+    ``TASK_ROUTES=collection`` serves the list of tasks and nothing of a single one.
+    """
 
     auth_url: str
     database_url: str
+    task_routes: str = ""
 
 
 settings = Settings()  # pydantic-settings reads them from the environment

@@ -19,8 +19,14 @@ const page = (title, body, script = "") => html`<!doctype html>
     </body>
   </html>`;
 
-const field = (label, name, type, autocomplete) => html`<label for="${name}">${label}</label>
-  <input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required />`;
+const attributes = (name, type, autocomplete) =>
+  html`id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required`;
+
+const field =
+  process.env.FIELDS === "placeholders"
+    ? (label, ...rest) => html`<input ${attributes(...rest)} placeholder="${label}" />`
+    : (label, name, ...rest) => html`<label for="${name}">${label}</label>
+        <input ${attributes(name, ...rest)} />`;
 
 const name = field("Name", "name", "text", "name");
 const email = field("Email", "email", "email", "email");

@@ -40,6 +40,7 @@ async function forward(c) {
   return c.body(answer.body, answer.status);
 }
 
-export const tasks = new Hono()
-  .on(["GET", "POST"], "/", forward)
-  .on(["GET", "PUT", "PATCH", "DELETE"], "/:id{[\\w-]+}", forward);
+export const tasks = new Hono().on(["GET", "POST"], "/", forward);
+if (process.env.TASK_ROUTES !== "collection") {
+  tasks.on(["GET", "PUT", "PATCH", "DELETE"], "/:id{[\\w-]+}", forward);
+}

@@ -75,7 +75,7 @@ def test_a_field_is_found(window: Window, by: By, value: str, found: str) -> Non
 def test_a_field_is_not_found_in_another_way(
     window: Window, by: By, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(windows.Window, "wait", lambda _, condition: condition())
+    monkeypatch.setattr(windows.Window, "wait", lambda _, condition, __: condition())
     assert window.field(FormField(by=by, value=value)).count() == 0
 
 

@@ -99,6 +99,30 @@ def test_a_value_of_another_type_or_beyond_its_bounds_is_told(added: str, senten
     assert told(added) == sentence
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            "sign_up = true",
+            'pages.sign_up takes text in quotation marks or false; write something like `sign_up = "/signup"`.',
+        ),
+        (
+            'fields = { value = "Company" }',
+            'pages.fields: a field is filled or ticked; write `fill = "..."` or `check = true`, and one of them.',
+        ),
+        (
+            'fields = [{ value = "Company", fill = "{nme}" }]',
+            "pages.fields[0].fill asks for {nme}, which is not known; write {name}; there are {name}, {email}, "
+            "{password} and {username}.",
+        ),
+    ],
+)
+def test_what_pages_can_not_mean_is_refused(line: str, sentence: str) -> None:
+    with pytest.raises(ProfileError) as error:
+        parse_profile(f'extends = "reference"\n[pages]\n{line}\n', "mine.toml")
+    assert str(error.value) == f"mine.toml:3: {sentence}"
+
+
 HEADER = 'not the name of a header: letters, digits and "-" (RFC 9110, 5.6.2); write it like "X-Api-Key".'
 VALUE = "a header's value is one line of ASCII characters; remove line breaks, tabs and others."
 COOKIE = 'not the name of a cookie: without spaces, control characters, ";", "," and "="; write it like "sid".'

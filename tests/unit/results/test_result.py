@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from harness.core.verdict import Verdict
-from harness.results.result import Run, scenario_key
+from harness.results.result import Run, misfits, scenario_key
 from tests.support.example_report import every_verdict, exchange, report, result
 
 
@@ -32,6 +32,19 @@ def test_keys_of_a_report_are_unique() -> None:
 def test_only_what_decides_is_deciding() -> None:
     decides = exchange(decides=True)
     assert result(Verdict.FAIL, exchanges=[exchange(), decides]).deciding == [decides]
+
+
+def test_where_the_profile_does_not_fit_is_said_once_for_each_way() -> None:
+    results = [
+        result(Verdict.NOT_TESTED, reason="No field. Correct pages.email.", misfit=True),
+        result(Verdict.NOT_TESTED, reason="No field. Correct pages.email.", misfit=True),
+        result(Verdict.NOT_TESTED, reason="No button.", misfit=True),
+        result(Verdict.NOT_TESTED, reason="Throttled."),
+    ]
+    assert misfits(results) == [
+        "2 scenarios could not be judged, for the profile does not fit: No field. Correct pages.email",
+        "1 scenario could not be judged, for the profile does not fit: No button",
+    ]
 
 
 def test_a_run_counts_its_results_and_sorts_them_by_flow_and_title() -> None:

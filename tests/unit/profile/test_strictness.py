@@ -112,8 +112,10 @@ def test_a_value_of_another_type_or_beyond_its_bounds_is_told(added: str, senten
         ),
         (
             'fields = [{ value = "Company", fill = "{nme}" }]',
-            "pages.fields[0].fill asks for {nme}, which is not known; write {name}; there are {name}, {email}, "
-            "{password} and {username}.",
+            (
+                "pages.fields[0].fill asks for {nme}, which is not known; write {name}; there are {name}, "
+                "{email}, {password} and {username}."
+            ),
         ),
     ],
 )

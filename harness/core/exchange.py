@@ -15,11 +15,16 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a report
-    """No whole answer came: refused, reset, or not within the named limit."""
+    """No whole answer came: refused, reset, or not within the named limit.
+
+    ``why`` is the reason alone, ``asked`` is method and URL.
+    """
 
     def __init__(self, method: str, url: str, why: str, *, timed_out: bool) -> None:
+        self.asked = f"{method} {url}"
+        self.why = why
         self.timed_out = timed_out
-        super().__init__(f"{method} {url}: {why}")
+        super().__init__(f"{self.asked}: {why}")
 
 
 @dataclass(frozen=True)

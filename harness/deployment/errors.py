@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.errors import Unavailable
+from harness.core.errors import Misfit, Unavailable
 
 
 class Missing(Unavailable):
@@ -28,7 +28,7 @@ class EndOutOfReach(Unavailable):
     """The end of a token or session can't be brought about here."""
 
 
-class NotThere(Unavailable):
+class NotThere(Misfit):
     """An operation is not where the profile says."""
 
 

@@ -57,7 +57,7 @@ def not_there(place: str, operation: Operation, exchange: Exchange) -> NotThere:
     return NotThere(
         f"{name}: {operation.method} {operation.path} was answered {exchange.status}{allows}: it is not where "
         f"{place} says.",
-        f"Correct its {wrong} in the profile{_or_none(place, section, name)}.",
+        f"Correct its {wrong} in the profile.{_or_none(place, section, name)}",
         [exchange],
     )
 
@@ -66,10 +66,10 @@ def _or_none(place: str, section: str, name: str) -> str:
     if place in _REQUIRED:
         return ""
     if section != "operations" and name in _OF_A_SECTION:
-        return f", or, if there are no such tasks, write `{section} = false`"
+        return f" If there are no such tasks, write `{section} = false`, or remove the section if it is your own."
     return (
-        f", or, if there is no such operation, write `{name} = false` under [{section}] (an entry of your own is "
-        "deleted instead)"
+        f" If there is no such operation, write `{name} = false` under [{section}], or remove the entry if it is "
+        "your own."
     )
 
 

@@ -44,7 +44,7 @@ def body_said(exchange: Exchange) -> str:
         named = next(((word, text) for word in _WORDS if (text := _text_under(word, content))), None)
         if named is not None:
             return f'{named[0]}: "{_short(named[1])}"'
-    return f'an HTML page, "{_title(exchange)}"' if is_html(exchange) else excerpt(exchange)
+    return _page(exchange) if is_html(exchange) else excerpt(exchange)
 
 
 def excerpt(exchange: Exchange) -> str:
@@ -66,9 +66,10 @@ def json_of(exchange: Exchange) -> Any:  # noqa: ANN401 - JSON is any
     return content if isinstance(content, dict | list) else None
 
 
-def _title(exchange: Exchange) -> str:
+def _page(exchange: Exchange) -> str:
     found = _TITLE.search(exchange.text)
-    return _short(unescape(found[1])) if found is not None else ""
+    title = _short(unescape(found[1])) if found is not None else ""
+    return f'an HTML page, "{title}"' if title else "an HTML page"
 
 
 def _destination(exchange: Exchange) -> str:

@@ -16,6 +16,7 @@ from harness.discovery.recognition import read_documents, recognise
 from harness.discovery.toml_text import comment, filled, literal
 from harness.profile.draft import FILL_IN
 from harness.profile.target import TargetError
+from harness.wire import silence
 
 if TYPE_CHECKING:
     from harness.discovery.asker import Asker
@@ -56,16 +57,11 @@ def survey(asker: Asker) -> Survey:
 
 
 def _why_nothing(asker: Asker, base: Base) -> str:
-    url, silence = asker.addresses.of(base), asker.silence(base, "/")
-    if silence is not None and silence.timed_out:
-        return f"{silence}. Something listens there: wait until the deployment is up, or look why it is that slow."
-    if asker.throttled:
-        return f"{url} answers that there were too many requests. Wait, and ask again."
-    why = f" ({silence})" if silence is not None else ""
-    return (
-        f"Nothing answers at {url}: expected a web server there{why}. Start the deployment, or correct the "
-        "address (scheme, host name, port)."
-    )
+    url, silent = asker.addresses.of(base), asker.silence(base, "/")
+    if silent is not None:
+        why = silence.explained(silent)
+        return f"{url} {why.what}. {why.remedy}"
+    return f"{url} answers that there were too many requests. Wait, and ask again."
 
 
 def _elsewhere(asker: Asker) -> str | None:

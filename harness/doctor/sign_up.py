@@ -12,6 +12,7 @@ from harness.core.exchange import NoAnswer
 from harness.core.text import one_line, shortened
 from harness.deployment.answer import matches
 from harness.deployment.tampered import Tampering
+from harness.doctor import obstacles
 from harness.wire.throttle import Throttled
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 _EXCERPT = 200
+CHECK_SIGN_IN = "Check operations.sign_in and credentials.session in the profile."
 
 
 def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) -> str:
@@ -31,9 +33,13 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
     if answer is not None and urlsplit(answer.url).path == path and matches(operation.outcomes.success, answer):
         return f"{failed} If sign-up does not sign a new user in, write operations.sign_up.signs_in = false."
     # The sign-in after a sign-up fails in its own words.
-    if answer is None or urlsplit(answer.url).path != path:
+    if answer is None:
         return f"{failed}"
+    if urlsplit(answer.url).path != path:
+        return f"{failed.reason} {CHECK_SIGN_IN}"
     where = f"{operation.method} {operation.path}"
+    if (obstacle := obstacles.in_front(answer, deployment.target)) is not None:
+        return f"signing up a new user ({where}) {obstacles.sentence(answer, obstacle)}"
     if answer.status in _NOT_THERE:
         url = deployment.target.url(operation.base, "")
         return (
@@ -42,6 +48,8 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
         )
     if answer.status == httpx.codes.FORBIDDEN and (hint := _origin_hint(deployment, person, answer)):
         return hint
+    if (obstacle := obstacles.of_answer(answer, deployment.target)) is not None:
+        return f"signing up a new user ({where}) {obstacles.sentence(answer, obstacle)}"
     return f"signing up a new user ({where}) was answered {answer.status}: {_excerpt(answer)} {failed.remedy}"
 
 

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from harness.core.redaction import register
+from harness.core.redaction import redact, register
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target
 from harness.doctor.examination import Examination
@@ -78,7 +78,9 @@ class RunTarget:
         client = open_client(target, self.options, self.announce)
         deployment = Deployment(target, client)
         try:
-            Examination(deployment, self.options.seed).run()
+            for finding in Examination(deployment, self.options.seed).run():
+                if finding.kind == "doubtful":
+                    self.announce(f"doubtful: {redact(finding.sentence)}")
         finally:
             client.close()
             self.sign_ups, self.sign_ins = deployment.asked["sign_up"], deployment.asked["sign_in"]

@@ -166,6 +166,9 @@ class Client:
                 content = _read(response, started)
             finally:
                 response.close()
+        except httpx.ConnectTimeout as error:
+            why = f"no connection within {CONNECT_LIMIT:.0f} s"
+            raise NoAnswer(method, url, why, timed_out=True) from error
         except httpx.TimeoutException as error:
             why = f"no whole answer within {ANSWER_LIMIT:.0f} s"
             raise NoAnswer(method, url, why, timed_out=True) from error

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import ipaddress
 import os
 import secrets
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from harness.browser.install import VARIABLE
 from harness.browser.pool import REQUIRED
 from harness.core.processes import free_port, start
 from harness.reference.postgres import PostgresServer
 from tests.detection.faulty_backend import TLS_VARIABLE
+from tests.support.certificate import certificate
 from tests.support.databases import drop
 from tests.support.limits import LIMIT_SECONDS
 
@@ -84,7 +76,7 @@ def backend(
     if settings.get("REFERENCE_BASE_URL", "").startswith("https://"):
         port = free_port()
         environment["REFERENCE_BASE_URL"] += f":{port}"
-        environment[TLS_VARIABLE] = known["SSL_CERT_FILE"] = str(_certificate(folder))
+        environment[TLS_VARIABLE] = known["SSL_CERT_FILE"] = str(certificate(folder, "127.0.0.1"))
     all_planted = [planted, *also] if planted else []
     what = [word for one in all_planted for word in (one.module, one.name)] or [NO_FAULT, NO_FAULT]
     try:
@@ -112,32 +104,3 @@ def clean_environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name == VARIABLE or not name.startswith(ours)}
     # A scenario that finds no browser is one that did not turn red, and has to say so.
     return {**kept, REQUIRED: "1", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")}
-
-
-def _certificate(folder: Path) -> Path:
-    """Write a key and a certificate for 127.0.0.1 that signs itself, good for a day."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.fromtimestamp(time.time(), dt.UTC)
-    day = dt.timedelta(days=1)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "tls.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        + certificate.public_bytes(Encoding.PEM)
-    )
-    path.chmod(0o600)
-    return path

@@ -59,6 +59,7 @@ class FakeBackend:
             f"POST {AUTH}/sign-in/email": self.sign_in,
             f"GET {AUTH}/get-session": self.session,
             f"GET {AUTH}/token": self.token,
+            f"GET {AUTH}/jwks": lambda _: Answer(200, {"keys": []}),
             f"POST {AUTH}/refresh": self.refresh,
             f"POST {AUTH}/sign-out": self.sign_out,
             f"POST {AUTH}/change-password": self.change_password,

@@ -6,7 +6,7 @@ from reference_backend import tasks
 from tests.detection.variant_registry import variant
 
 _NOT_THERE = (
-    r"was answered 40[45].*: it is not where {} says\. .* or, if there is no such operation, write `{} = false`"
+    r"was answered 40[45].*: it is not where {} says\. .* If there is no such operation, write `{} = false`"
 )
 
 

@@ -100,6 +100,39 @@ def test_what_makes_no_task_is_a_doubt(
     assert f"DOUBTFUL  {doubt}" in told
 
 
+WRONG_PLACES = """
+[operations]
+sign_out.path = "/api/auth/logout"
+refresh.path = "/api/auth/token/refresh"
+update_user.path = "/api/auth/profile"
+[tasks]
+replace.path = "/api/todos/{task_id}"
+[pages]
+sign_up = "/register"
+protected = ["/board"]
+"""
+
+
+def test_what_is_not_where_the_profile_says_is_a_doubt_with_what_to_write(
+    backend: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text(f'extends = "reference"\n{WRONG_PLACES}', "utf-8")
+    code, told = _examined(capsys, backend[0], "--target", str(profile))
+    assert code == Exit.CONFORMANT, told
+    for name, section in (
+        ("sign_out", "operations"),
+        ("refresh", "operations"),
+        ("update_user", "operations"),
+        ("replace", "tasks"),
+    ):
+        assert f"was answered 404: it is not where {section}.{name} says. Correct its path in the profile" in told
+        assert f"write `{name} = false` under [{section}]" in told
+    assert "DOUBTFUL  GET /register (pages.sign_up) was answered 404" in told
+    assert "DOUBTFUL  GET /board (pages.protected): expected that Ann's first device opens" in told
+    assert "It can be tested, with 7 doubts." in told  # the seventh is that no secret was given
+
+
 def test_another_name_for_the_same_server_is_told(
     backend: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,10 +157,10 @@ def test_a_silent_api_is_told_from_a_silent_front_end(
     nobody = f"http://127.0.0.1:{free_port()}"
     code, told = _examined(capsys, backend[0], "--target", "reference", "--api-url", nobody)
     assert code == Exit.TARGET_UNUSABLE
-    assert f"nothing answers at {nobody} (--api-url)" in told
+    assert f"{nobody} (--api-url) refuses connections: nothing listens there" in told
     code, told = _examined(capsys, nobody, "--target", "reference", "--api-url", backend[0])
     assert code == Exit.TARGET_UNUSABLE
-    assert f"nothing answers at {nobody} (--base-url)" in told
+    assert f"{nobody} (--base-url) refuses connections: nothing listens there" in told
 
 
 def test_swapped_and_wrong_addresses_are_told_apart(

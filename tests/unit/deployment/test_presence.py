@@ -96,7 +96,7 @@ def test_a_method_that_is_not_there_is_reported(
     backend.routes[SIGN_OUT] = handler(answer)
     with pytest.raises(NotThere, match=says) as missing:
         ask(world, "sign_out")
-    assert missing.value.remedy.startswith("Correct its method or path in the profile, or, if there is no such ")
+    assert missing.value.remedy.startswith("Correct its method or path in the profile. If there is no such ")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_section_without_its_first_routes_is_none(
     del backend.routes[route]
     with pytest.raises(NotThere, match=f"^{verb}: ") as missing:
         world.tasks.control(verb, world.person("Ann"), world.task_of("Ann"))()  # type: ignore[arg-type]
-    assert missing.value.remedy.endswith("or, if there are no such tasks, write `tasks = false`.")
+    assert missing.value.remedy.endswith("write `tasks = false`, or remove the section if it is your own.")
 
 
 @pytest.mark.parametrize("verb", ROUTES)

@@ -39,7 +39,7 @@ SAID = {
         answered(401, b"<title>Staging &amp; more\n</title>", PAGE),
         '401 (an HTML page, "Staging & more")',
     ),
-    "a page without a title": (answered(401, b"<p>no", PAGE), '401 (an HTML page, "")'),
+    "a page without a title": (answered(401, b"<p>no", PAGE), "401 (an HTML page)"),
     "a redirect": (answered(302, b"moved", ("Location", "/signin?next=1")), "302 to /signin?next=1"),
     "a redirect to nowhere": (answered(302), "302"),
     "a wait": (answered(503, b"", ("Retry-After", "30")), "503 (Retry-After: 30)"),

@@ -24,7 +24,7 @@ SECOND = "laptop"
 
 
 def examine(world: World, one: str, other: str) -> Iterator[Finding]:
-    """Have both people sign up, and the first sign in on a second device.
+    """Have two people sign up, and the first sign in again.
 
     Raises Unusable where no account or session can be had, or where a session does not show whose it is.
     """
@@ -87,7 +87,7 @@ def _no_sign_in(world: World, failed: Unavailable) -> str:
 
 
 def _distinguished(world: World, earlier: str, later: str) -> Iterator[Finding]:
-    """Ask for the earlier one again, after the later one has signed in."""
+    """Ask for the earlier one again once the later has signed in."""
     device, deployment = world.person(earlier).device("first device"), world.deployment
     identity = deployment.identity.who_is(deployment.access.browser_session(device), device.who)
     session = deployment.operation("session")

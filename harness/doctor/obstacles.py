@@ -41,7 +41,10 @@ _LONGEST = 120
 
 @dataclass(frozen=True)
 class Obstacle:
-    """``what`` is a clause about an answer; ``remedy`` is a sentence or two."""
+    """Something in the way.
+
+    ``what`` is a clause about an answer, ``remedy`` a sentence or two.
+    """
 
     what: str
     remedy: str

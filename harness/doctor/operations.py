@@ -1,4 +1,4 @@
-"""Whether each declared operation is where the profile says and does what scenarios need.
+"""Whether each declared operation is there and does what scenarios need.
 
 They are carried out as the scenarios do it, by two people of the doctor's own.
 """
@@ -9,7 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent, Unavailable
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import Unmet
 from harness.deployment.answer import at
 from harness.deployment.quotation import quoted
 from harness.doctor.accounts import SECOND
@@ -78,7 +78,7 @@ def _tried(world: World, name: str, alias: str, does: str, act: Callable[[], obj
 
 
 def _sign_in_again(world: World, alias: str) -> None:
-    """Sign in on the first device where an earlier operation ended its session."""
+    """Sign in on the first device where its session was ended."""
     device, deployment = world.device(alias, "first device"), world.deployment
     if deployment.identity.who_is(deployment.access.browser_session(device), device.who) is None:
         deployment.sessions.sign_in_verified(device)
@@ -92,7 +92,7 @@ def _keys(world: World, alias: str) -> None:
     answer = world.deployment.call("jwks", "an anonymous client", {})
     must_be_done(world, "jwks", answer)
     if not isinstance(at(answer, "/keys"), list):
-        raise NotTested(
+        raise Unavailable(
             f"it was answered {quoted(answer)}, which has no list of keys.", "Correct its path in the profile."
         )
 

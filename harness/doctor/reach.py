@@ -1,4 +1,4 @@
-"""Whether the deployment answers at its addresses, and says who is signed in."""
+"""Whether the deployment answers, and says who is signed in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def examine(deployment: Deployment) -> list[Finding]:
-    """Ask each address for its front page, and who an anonymous client is.
+    """Ask for each front page, and who an anonymous client is.
 
     Raises Unusable if there is no answer, or none that tells.
     """

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 _NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 _WORKS: dict[Verb, str] = {
-    "read": "shows Ann her task",
-    "replace": "replaces a task of hers",
-    "update": "changes one",
+    "read": "shows Ann's task",
+    "replace": "replaces it",
+    "update": "changes it",
     "delete": "deletes one",
 }
 

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def tried(target: Target, what: str, key: str, does: str, act: Callable[[], object]) -> list[Finding]:
-    """What came of a trial; nothing where the deployment has no such thing.
+    """What came of a trial.
 
-    ``what`` names it, ``key`` is its place in the profile, ``does`` is what it did if all went well.
+    Nothing where the deployment has no such thing. ``what`` names it, ``key`` is its place in the profile, ``does``
+    is what it did if all went well.
     """
     try:
         act()
@@ -48,6 +49,6 @@ def called(operation: Operation, place: str) -> str:
 
 
 def _explained(target: Target, otherwise: str, exchanges: tuple[Exchange, ...]) -> str:
-    """The sentence for what stands in front of the deployment, if something does."""
+    """The sentence for what stands in front, or another one."""
     obstacle = obstacles.in_front(exchanges[-1], target) if exchanges else None
     return (obstacles.sentence(exchanges[-1], obstacle) if obstacle is not None else otherwise).strip()

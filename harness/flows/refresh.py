@@ -119,6 +119,7 @@ def _must_not_be_elsewhere(world: World, answer: Exchange) -> None:
             f"{listed(elsewhere, 'and')}.",
             f"Correct {key} in the profile.",
             [answer],
+            misfit=True,
         )
 
 

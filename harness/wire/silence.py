@@ -1,4 +1,4 @@
-"""Why no answer came from an address, and what to do about it."""
+"""Why no answer came from an address, and what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Silence:
-    """``what`` finishes the sentence that begins with the address; ``remedy`` is a sentence of its own."""
+    """Why nothing came.
+
+    ``what`` finishes the sentence that begins with the address, ``remedy`` is a sentence of its own.
+    """
 
     what: str
     remedy: str

@@ -56,7 +56,8 @@ def test_what_can_not_be_tested_is_one_sentence_after_what_was_found(
     code, out, err = examined(capsys)
     assert code == Exit.TARGET_UNUSABLE
     assert (
-        out.splitlines()[-1] == f"ok        GET {AUTH}/get-session says that an anonymous client is not signed in"
+        out.splitlines()[-1]
+        == f"ok        GET {AUTH}/get-session says that an anonymous client is not signed in: 200 (null)"
     )
     assert err.startswith("The target can't be tested: POST /api/auth/sign-up/email was answered 404: there is no")
     assert err.count("\n") == 1

@@ -9,8 +9,9 @@ from pathlib import Path
 import harness
 
 ROOT = Path(harness.__file__).parent
-JUDGING = ("core", "scenario", "flows", "pytest_plugin", "deployment/refusal.py")
-"""Where verdicts belong; refusal holds the controls of a scenario, and a control that fails is one."""
+JUDGING = ("core", "scenario", "flows", "pytest_plugin", "deployment/refusal.py", "doctor/trials.py")
+"""Where verdicts belong: refusal holds the controls of a scenario, and one that fails is a verdict; the doctor
+does what flows do."""
 VERDICTS = {"NotTested", "NotApplicable"}
 
 
@@ -39,4 +40,4 @@ def test_a_verdict_is_caught_at_the_edge_only() -> None:
         for handler in handlers(path)
         if VERDICTS & names(handler.type)
     }
-    assert catching == {"pytest_plugin/outcomes.py"}
+    assert catching == {"pytest_plugin/outcomes.py", "doctor/trials.py"}

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def tried(target: Target, what: str, key: str, does: str, act: Callable[[], object]) -> list[Finding]:
     """What came of a trial.
 
-    Nothing where the deployment has no such thing. ``what`` names it, ``key`` is its place in the profile, ``does``
-    is what it did if all went well.
+    Nothing where the deployment has no such thing. ``what`` names it, ``key`` is its place in the profile, and
+    ``does`` is what it did if all went well.
     """
     try:
         act()

@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 from fastapi import Request, Response
+from sqlalchemy.orm import Session as Database
 
-from reference_backend import auth, cookies, identity
+from reference_backend import accounts, auth, cookies, identity
 from reference_backend.identity import UseServices, Visitor
 from reference_backend.models import new_token
 from tests.detection.routes import override, wrap_route
@@ -42,6 +43,7 @@ def cache_sessions() -> None:
     override(original, cached)
     identity.visitor = cached
     wrap(cookies, "clear", _clear_both)
+    wrap(accounts, "rename", _rename)
     for handler in ("sign_in", "sign_up", "change_password"):
         wrap_route(auth.router, handler, _without_cache)
 
@@ -49,6 +51,12 @@ def cache_sessions() -> None:
 def _clear_both(original: Any, response: Response, *rest: Any) -> None:
     original(response, *rest)
     response.delete_cookie(COOKIE)
+
+
+def _rename(original: Any, db: Database, user_id: str, name: str) -> None:
+    original(db, user_id, name)
+    for key in [key for key, (_, visitor) in _KEPT.items() if visitor.user.id == user_id]:
+        del _KEPT[key]
 
 
 def _without_cache(original: Any, **named: Any) -> Any:

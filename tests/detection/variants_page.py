@@ -61,7 +61,8 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    known = (read_page(PAGE.read_text("utf-8")) if arguments.flow else {}) | ran
+    earlier = read_page(PAGE.read_text("utf-8")) if arguments.flow and PAGE.exists() else {}
+    known = earlier | ran
     rows = [known[name] for name in all_variants() if name in known]
     PAGE.write_text(page(rows), "utf-8")
     problems = [f"{row.variant.name}: {problem}" for row in rows for problem in row.problems]

@@ -103,6 +103,22 @@ def the_redirect_to_sign_in_is_relative() -> None:
     send(lambda response: redirected(response, "signin?callbackURL=%2Ftasks", 307))
 
 
+@variant(
+    stays_green=(*REFUSED, SIGN_IN, OPENS),
+    never_fail_on={"pr-redirect-body-leaks": "not nav labels or chunk names"},
+)
+def the_redirect_has_the_frame_of_the_page() -> None:
+    """The redirect's body is the page's frame: its heading, its labels and the names of its scripts."""
+    frame = b'<h1>Your tasks</h1><label>New task</label><script src="/tasks-3f9c.js"></script>'
+
+    def build(response: Response) -> Response:
+        redirect = HTMLResponse(frame, 303, {"Location": "/signin"})
+        identity.carry(response, redirect)
+        return redirect
+
+    send(build)
+
+
 @variant(stays_green=ALL)
 def sign_in_is_two_redirects_away() -> None:
     """The page leads to /login, which leads to /signin."""

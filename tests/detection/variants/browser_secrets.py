@@ -1,0 +1,41 @@
+"""Fields for passwords that are right and unusual."""
+
+from __future__ import annotations
+
+from tests.detection.faults.browser_signin import FETCHING_FORM, GO_ON, SIGN_IN_FORM
+from tests.detection.seams import allow_any_script, edit_template
+from tests.detection.variant_registry import variant
+
+MASKED = "browser-password-is-masked"
+NO_ADDRESS = "browser-password-not-in-url"
+SIGNS_IN = "browser-signin"
+_TOGGLE = """<button type="button" aria-label="Show what is typed" onclick="
+  const field = this.form.password; field.type = field.type === 'text' ? 'password' : 'text'
+">Show</button>
+"""
+_BY_ID = "new URLSearchParams({{email: email.value, password: password.value, callbackURL: '/tasks'}})"
+
+
+@variant(
+    stays_green=(MASKED, SIGNS_IN, NO_ADDRESS),
+    never_fail_on={"ui-password-not-masked": "Show-password toggles that start masked."},
+)
+def a_button_shows_the_password() -> None:
+    """Beside the masked field a button shows what was typed."""
+    allow_any_script()
+    edit_template("signin.html", '<button type="submit"', _TOGGLE + '<button type="submit"')
+
+
+@variant(
+    stays_green=(NO_ADDRESS, MASKED, SIGNS_IN),
+    never_fail_on={
+        "ui-credentials-in-url-without-js": "Inputs without name attributes",
+    },
+)
+def the_fields_have_no_names() -> None:
+    """A script sends the form's fields, which have no names, so that without it nothing is sent."""
+    allow_any_script()
+    form = FETCHING_FORM.replace("new URLSearchParams(new FormData(this))", _BY_ID).format(then=GO_ON)
+    edit_template("signin.html", SIGN_IN_FORM, form)
+    for name in ("email", "password"):
+        edit_template("signin.html", f'id="{name}" name="{name}"', f'id="{name}"')

@@ -72,7 +72,7 @@ def another_users_task_is_refused_in_other_ways() -> None:
 
 
 @variant(stays_green=(OWNER, *WORK), never_fail_on={"is-owner-from-body": "Ignored (201) or 422."})
-def unknown_fields_are_refused() -> None:
+def unknown_fields_of_a_task_are_refused() -> None:
     """A task with a field that the API does not know is answered 422."""
     for model in (tasks.WholeTask, tasks.TaskChange):
         model.model_config["extra"] = "forbid"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.core.errors import Absent, Unavailable
+from harness.core.errors import Absent, Misfit, Unavailable
 from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.core.verdict import Level, Verdict, decide, finding
@@ -18,6 +18,7 @@ UNMET = Unmet("that it is refused", "it was answered 200")
         (NotTested("the control failed"), "not tested", "not tested", "not tested"),
         (NotApplicable("no such operation"), "not applicable", "not applicable", "not applicable"),
         (Unavailable("no browser", "Install one."), "not tested", "not tested", "not tested"),
+        (Misfit("no such field", "Correct it."), "not tested", "not tested", "not tested"),
         (Absent("no such operation"), "not applicable", "not applicable", "not applicable"),
         (HarnessError("no control"), "error", "error", "error"),
         (NoAnswer("GET", "/", "reset", timed_out=False), "error", "error", "error"),
@@ -37,6 +38,15 @@ def test_what_is_unavailable_keeps_its_reason_its_remedy_and_its_evidence() -> N
     assert isinstance(found, NotTested)
     assert (found.reason, found.remedy, found.exchanges) == ("it throttles.", "Raise the limit.", (answer,))
     assert finding(UNMET) is UNMET
+
+
+@pytest.mark.parametrize(
+    ("raised", "misfit"), [(Misfit("no such field"), True), (Unavailable("it throttles"), False)]
+)
+def test_a_profile_that_does_not_fit_is_remembered(raised: Unavailable, misfit: bool) -> None:
+    found = finding(raised)
+    assert isinstance(found, NotTested)
+    assert found.misfit is misfit
 
 
 def test_every_verdict_is_a_word_of_the_design() -> None:

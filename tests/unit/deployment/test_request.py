@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from harness.core.errors import Absent
 from harness.core.exchange import Exchange
 from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at, throttled_words, throttling
 from harness.deployment.credential import ANONYMOUS, Credential
@@ -152,6 +153,20 @@ def test_a_wish_stands_beside_what_is_told_of_a_person(body: Any, came: Any) -> 
     wrap = (lambda value: {"people": value}) if isinstance(body, list) else (lambda value: value)
     tampered = sent({"json": wrap(body)}, {"email": "e"}, tampering=Tampering(beside={"role": "admin"}))
     assert json.loads(tampered.request_body) == wrap(came)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [Tampering(left_out=("password",)), Tampering(beside={"role": "admin"}), Tampering(body={"role": "admin"})],
+    ids=["left out", "beside", "in the body"],
+)
+def test_an_attack_that_changes_nothing_is_none(tampering: Tampering) -> None:
+    with pytest.raises(Absent, match="GET /x, as the profile describes it, has nothing of what would be changed"):
+        sent({"method": "GET"}, tampering=tampering)
+
+
+def test_an_origin_that_is_empty_is_sent() -> None:
+    assert header(sent({"json": {}}, tampering=Tampering(origin="")), "origin") == [""]
 
 
 def test_a_wish_in_a_form_and_beside_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from harness.core.exchange import Exchange
+from harness.deployment.answer import matches
 from harness.profile.loader import load_profile
 from harness.profile.pages import FormField
+from harness.profile.profile import Profile
 from tests.support.discovered_sites import (
     ALLAUTH_PAGE,
     BEARER,
@@ -266,8 +269,15 @@ def test_allauth_headless_in_a_browser(file: Path) -> None:
     assert profile.operations.sign_out is not None
     assert profile.operations.sign_out.method == "DELETE"
     assert profile.operations.sign_out.outcomes.success[0].status == [401]
+    assert is_throttled(profile, 400, '{"status": 400, "errors": [{"code": "too_many_login_attempts"}]}')
+    assert not is_throttled(profile, 400, '{"status": 400, "errors": [{"code": "email_password_mismatch"}]}')
     assert "Also seen: django-allauth headless, app client." in text
     assert "abcdef" not in text
+
+
+def is_throttled(profile: Profile, status: int, text: str) -> bool:
+    exchange = Exchange("Ann", "POST", "https://app.example.com/", [], b"", status, [], text.encode(), 0.0)
+    return matches(profile.operations.sign_in.outcomes.throttled, exchange)
 
 
 def test_allauth_headless_in_an_app(file: Path) -> None:
@@ -286,6 +296,9 @@ def test_allauths_pages_send_forms(file: Path) -> None:
     with serving(site(routes)) as web:
         profile, text = discovered(file, web.url)
     assert profile.operations.sign_in.form == {"login": "{email}", "password": "{password}"}
+    assert is_throttled(profile, 200, "<li>Too many failed login attempts. Try again later.</li>")
+    assert not is_throttled(profile, 200, "<li>The email address and/or password are not correct.</li>")
+    assert is_throttled(profile, 429, "")
     assert profile.csrf is not None
     assert profile.csrf.kind == "fetched"
     assert profile.csrf.pattern is not None

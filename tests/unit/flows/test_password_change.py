@@ -18,7 +18,7 @@ from harness.flows.password_change import (
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
 from tests.support.fake_client import Answer, FakeClient, Sent
-from tests.support.scenario import PASSWORD, SIGN_IN, said
+from tests.support.scenario import PASSWORD, SIGN_IN, said, with_people, world_of
 
 DONE = said(Answer(200, {"user": {}}))
 
@@ -51,6 +51,21 @@ def test_a_new_one_that_opens_nothing_proves_nothing(signs_in: World, backend: F
     backend.accounts[signs_in.person("Ann").email].password = "neither"
     with pytest.raises(NotTested, match="the control failed"):
         must_open_nothing_with_old(signs_in, "Ann")
+
+
+def test_a_change_that_asks_for_no_current_password_is_found_out(client: FakeClient, backend: FakeBackend) -> None:
+    def careless(sent: Sent) -> Answer:
+        account = backend.signed_in(sent)
+        assert account is not None
+        account.password = sent.fields["newPassword"]
+        return Answer(200, {"user": account.user})
+
+    backend.routes[PASSWORD] = careless
+    declared = '[operations.change_password]\njson = { newPassword = "{new_password}" }\n'
+    world = with_people(world_of(client, declared), "Ann")
+    control_change(world, "Ann")
+    with pytest.raises(Unmet, match=r"asks for the current one; .*has no \{password\} in it"):
+        try_to_change(world, "Ann", "a wrong one")
 
 
 def test_a_change_that_is_refused_is_not_judged(signs_in: World, backend: FakeBackend) -> None:

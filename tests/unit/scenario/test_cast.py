@@ -81,6 +81,33 @@ def test_one_who_was_signed_out_is_noticed_only_after_a_recheck(
     assert cast.share("Ann") is ann
 
 
+@pytest.mark.parametrize("what", ["a sign-in", "a sign-out"])
+def test_whoever_signed_in_or_out_elsewhere_is_looked_at_before_the_next_use(
+    cast: Cast, client: FakeClient, backend: FakeBackend, what: str
+) -> None:
+    ann = cast.share("Ann")
+    laptop = ann.device("laptop")
+    cast.deployment.sessions.sign_in_verified(laptop)
+    if what == "a sign-out":
+        cast.share("Ann")
+        cast.deployment.sessions.sign_out(laptop)
+    backend.sessions.clear()
+    assert is_signed_in(cast, cast.share("Ann"))
+    before = len(client.sent)
+    cast.share("Ann")
+    assert len(client.sent) == before
+
+
+def test_a_shared_person_who_is_refused_once_stops_no_other_scenario(cast: Cast, backend: FakeBackend) -> None:
+    cast.share("Ann").device("first device").jar.clear()
+    proper = backend.routes[f"POST {SIGN_IN}"]
+    backend.routes[f"POST {SIGN_IN}"] = lambda _: Answer(400)
+    with pytest.raises(NotSignedIn, match="it was answered 400"):
+        cast.share("Ann")
+    backend.routes[f"POST {SIGN_IN}"] = proper
+    assert is_signed_in(cast, cast.share("Ann"))
+
+
 def test_a_reason_is_the_same_for_every_scenario_and_asked_for_once(
     cast: Cast, client: FakeClient, backend: FakeBackend
 ) -> None:

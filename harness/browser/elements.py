@@ -96,9 +96,10 @@ class Elements(Observed):
     def field(self, field: FormField) -> Locator:
         """A form field as the profile says it is found.
 
-        One that is called exactly so goes before others, and one that can be seen before those that can't.
+        One that is called exactly so goes before others, then one of the form with the password, and one that can
+        be seen before those that can't.
         """
-        inputs = self.page.locator(_INPUTS)
+        inputs = (self._password_form().locator(_INPUTS), self.page.locator(_INPUTS))
         find: Callable[..., Locator]
         match field.by:
             case "name":
@@ -111,7 +112,9 @@ class Elements(Observed):
                 find = self._text_box
             case _:
                 assert_never(field.by)
-        return self._first([inputs.and_(find(field.value, exact=exactly)) for exactly in (True, False)])
+        return self._first(
+            [one.and_(find(field.value, exact=exactly)) for exactly in (True, False) for one in inputs]
+        )
 
     def _text_box(self, name: str, *, exact: bool) -> Locator:
         """A text box by its accessible name.
@@ -145,14 +148,16 @@ class Elements(Observed):
         return self._first([*self._buttons(name), *roles, *others, page.get_by_alt_text(named)])
 
     def _buttons(self, name: str) -> list[Locator]:
-        named = _exactly(name)
-        form = self.page.locator("form").filter(has=self.page.locator("[type=password]"))
+        named, form = _exactly(name), self._password_form()
         return [
             form.get_by_role("button", name=named),
             self.page.get_by_role("button", name=named),
             form.locator(_BUTTONS).filter(has_text=named),
             self.page.locator(_BUTTONS).filter(has_text=named),
         ]
+
+    def _password_form(self) -> Locator:
+        return self.page.locator("form").filter(has=self.page.locator("[type=password]"))
 
     def _first(self, ways: Sequence[Locator]) -> Locator:
         """What the first way finds that finds anything.
@@ -172,7 +177,7 @@ class Elements(Observed):
 
         ``named`` are those that the profile names.
         """
-        handles = [found.first.element_handle() for found in named if found.count()]
+        handles = [handle for found in named for handle in found.element_handles()]
         return _described(self.page.main_frame, _FIELDS, handles)
 
     def framed_fields(self) -> dict[str, list[Shown]]:

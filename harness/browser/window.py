@@ -74,8 +74,8 @@ class Window(Elements):
     def open(self, path: str) -> None:
         """Open a page and wait until it has loaded.
 
-        Raises NoAnswer when it does not load, Unmet when it leads round in circles, Unavailable when it sends the
-        window out of the deployment.
+        Raises NoAnswer when it can't be had, Unmet when it leads round in circles, Unavailable when it does not
+        come in time or sends the window out of the deployment.
         """
         url = self.deployment.target.url("web", path)
         self.opened = urlsplit(url).path or "/"
@@ -91,7 +91,7 @@ class Window(Elements):
         try:
             answer = self.page.goto(url, wait_until="commit")
         except TimeoutError as error:
-            raise NoAnswer("GET", url, f"the page did not come within {LIMIT:.0f} s", timed_out=True) from error
+            raise self._not_come(url, f"that {self.opened} opens in a browser") from error
         except Error as error:
             if self.circle or self.left_for is not None:
                 raise self.not_shown(f"that {self.opened} opens in a browser") from error
@@ -101,6 +101,12 @@ class Window(Elements):
             answer = None
         self._load()
         return answer
+
+    def _not_come(self, url: str, expected: str) -> Exception:
+        """Why no page came within the limit: its request is pending, or there was none."""
+        if self.pending():
+            return self.not_shown(expected)
+        return NoAnswer("GET", url, f"no page came within {LIMIT:.0f} s", timed_out=True)
 
     def _load(self) -> None:
         """Wait until all of the page is there, within the limit.
@@ -122,7 +128,7 @@ class Window(Elements):
         try:
             answer = self._go_back()
         except TimeoutError as error:
-            raise NoAnswer("GET", before, f"Back brought no page within {LIMIT:.0f} s", timed_out=True) from error
+            raise self._not_come(before, "that Back brings a page") from error
         except Error as error:
             # The answer to a form isn't fetched again without asking: the browser shows a page of its own.
             if "net::ERR_CACHE_MISS" not in error.message:
@@ -147,7 +153,7 @@ class Window(Elements):
         try:
             self.page.reload(wait_until="commit")
         except TimeoutError as error:
-            raise NoAnswer("GET", self.page.url, f"no reload within {LIMIT:.0f} s", timed_out=True) from error
+            raise self._not_come(self.page.url, f"that a reload shows {self.path} again") from error
         except Error as error:
             if self.circle or self.left_for is not None:
                 raise self.not_shown(f"that a reload shows {self.path} again") from error

@@ -254,8 +254,8 @@ class FakeLocator:
     def is_visible(self) -> bool:
         return self.count() > 0
 
-    def element_handle(self) -> object:
-        return self
+    def element_handles(self) -> list[FakeLocator]:
+        return [self] * self.count()
 
     def evaluate_all(self, expression: str, named: object) -> list[dict[str, Any]]:
         """What the page has, in the words that its text is made of."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from harness.browser.confinement import confine
 from harness.browser.shared import Shared
 from harness.browser.window import Window
-from harness.core.errors import Misfit
+from harness.core.errors import Misfit, Unavailable
 from harness.core.exchange import origin_of
 from harness.core.findings import Unmet
 from harness.deployment.deployment import Deployment
@@ -44,6 +44,8 @@ def own(other: Server) -> Iterator[Server]:
             case "/round" | "/about":
                 there = {"/round": "/about", "/about": "/round"}[handler.path]
                 handler.say(303, b"", ("Location", there))
+            case "/never":
+                handler.server.stopping.wait()
             case _:
                 handler.say(200, PAGE.format(other=other.url).encode(), ("Content-Type", "text/html"))
 
@@ -103,6 +105,14 @@ def test_whoever_got_through_a_page_has_found_a_failure(window: Window) -> None:
     window.shared.operated.add("/leaves")
     with pytest.raises(Unmet, match=r"that /leaves opens in a browser; the browser was sent to .*, outside"):
         window.open("/leaves")
+
+
+def test_a_page_that_does_not_come_is_pending(window: Window) -> None:
+    window.page.set_default_timeout(300)
+    with pytest.raises(
+        Unavailable, match=r"that /never opens in a browser: a request of the page is pending.*/never"
+    ):
+        window.open("/never")
 
 
 def test_a_circle_is_a_failure_in_words(window: Window) -> None:

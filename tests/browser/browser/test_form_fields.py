@@ -33,6 +33,8 @@ PAGE = """<!doctype html><form>
 <label>E-mail <input id="exact"></label>
 <input id="hidden" type="hidden" aria-label="By role">
 </form>"""
+NEWS = """<form><label>Address <input id="news"></label></form>
+<form><label>Address <input id="sign-in"></label><input type="password"></form>"""
 By = Literal["label", "placeholder", "name", "role"]
 
 
@@ -77,6 +79,14 @@ def test_a_field_is_not_found_in_another_way(
 ) -> None:
     monkeypatch.setattr(windows.Window, "wait", lambda _, condition, __: condition())
     assert window.field(FormField(by=by, value=value)).count() == 0
+
+
+def test_the_form_with_the_password_goes_first(window: Window) -> None:
+    window.page.set_content(NEWS)
+    try:
+        assert window.field(FormField(value="Address")).get_attribute("id") == "sign-in"
+    finally:
+        window.page.set_content(PAGE)
 
 
 def test_a_found_field_takes_text(window: Window) -> None:

@@ -31,8 +31,8 @@ FIELDS = (
 
 @pytest.fixture
 def window(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    for module in (windows, elements):
-        monkeypatch.setattr(module, "LIMIT", 0.3)
+    monkeypatch.setattr(windows, "LIMIT", 1.0)
+    monkeypatch.setattr(elements, "LIMIT", 0.3)
     monkeypatch.setattr(Observed.wait, "__defaults__", (0.3,))
     client = Client(frozenset({WEB}), ThrottleBudget(0.0))
     opened = Window(Deployment(Target(load_profile("reference"), WEB, WEB), client), chromium.new_context(), "Ann")

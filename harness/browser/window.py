@@ -103,7 +103,7 @@ class Window(Elements):
         return answer
 
     def _not_come(self, url: str, expected: str) -> Exception:
-        """Why no page came within the limit: its request is pending, or there was none."""
+        """Why no page came within the limit."""
         if self.pending():
             return self.not_shown(expected)
         return NoAnswer("GET", url, f"no page came within {LIMIT:.0f} s", timed_out=True)

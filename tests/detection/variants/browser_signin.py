@@ -8,10 +8,18 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import reference_backend.__main__
-from reference_backend import pages
+from reference_backend import cookies, pages
 from tests.detection.faults.browser_signin import SIGN_OUT_FORM
 from tests.detection.gate import KEY
-from tests.detection.seams import allow_any_script, edit_template, middleware, request_header, wrap
+from tests.detection.seams import (
+    allow_any_script,
+    edit_template,
+    know_the_request,
+    middleware,
+    path,
+    request_header,
+    wrap,
+)
 from tests.detection.second_origin import serve_elsewhere
 from tests.detection.variant_registry import variant
 
@@ -33,11 +41,11 @@ BUTTON = '<button type="submit" class="quiet" data-pending="Signing out…">Sign
 END_OF_SIGN_UP = '<button type="submit" data-pending="Signing up…">'
 
 
-def answer_path(path: str, method: str, answer: Response) -> None:
+def answer_path(wanted: str, method: str, answer: Response) -> None:
     """Have requests of that method for a path answered so."""
 
     async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
-        is_it = (scope["path"], scope["method"]) == (path, method)
+        is_it = (scope["path"], scope["method"]) == (wanted, method)
         await (answer if is_it else inner)(scope, receive, send)
 
     middleware(handle)
@@ -67,7 +75,6 @@ def draw_forms(script: str) -> None:
 @variant(
     stays_green=(SIGNS_UP, SIGNS_IN, SIGNS_OUT, REPORTED, TURNED_AWAY, STAYS, MASKED),
     not_applicable={NOT_IN_URL: "Without scripts the sign-in page shows no form"},
-    never_fail_on={FLOW: ""},
 )
 def a_script_of_another_port_draws_the_form() -> None:
     """The forms are drawn by a script from another port of localhost, as in development."""
@@ -160,7 +167,6 @@ def there_is_no_sign_up_page() -> None:
 @variant(
     stays_green=(SIGNS_IN, MASKED),
     not_tested={SIGNS_UP: 'does not name stay empty: Name .".*".*Name them in the profile: pages.name'},
-    never_fail_on={FLOW: ""},
     profile="[pages]\nname = false\n",
     code=1,
 )
@@ -257,6 +263,7 @@ def fields_have_placeholders_only() -> None:
 
 @variant(
     stays_green=(SIGNS_UP, SIGNS_IN),
+    never_fail_on={FLOW: "Locate by label, placeholder, type or role from the profile"},
     profile="[pages]\n"
     + "\n".join(
         f'{word.lower()} = {{ by = "placeholder", value = "{word}" }}' for word in ("Name", "Email", "Password")
@@ -265,6 +272,17 @@ def fields_have_placeholders_only() -> None:
 def the_profile_says_placeholders() -> None:
     """The fields have no labels, and the profile says so."""
     only_placeholders()
+
+
+@variant(
+    stays_green=(SIGNS_UP,),
+    never_fail_on={FLOW: "auto sign-in or not"},
+    profile="[operations.sign_up]\nsigns_in = false\n",
+)
+def sign_up_leads_to_sign_in() -> None:
+    """Who signs up on the page signs in on the next one."""
+    know_the_request()
+    wrap(cookies, "write", lambda original, *arguments: None if path() == "/signup" else original(*arguments))
 
 
 # --- buttons ---

@@ -13,7 +13,7 @@ from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import PersonFactory
-from harness.doctor import accounts, credentials, operations, pages, reach, resource
+from harness.doctor import accounts, browser_pages, credentials, operations, pages, reach, resource
 from harness.doctor.findings import Finding, Unusable, absent
 from harness.profile.capabilities import absences
 from harness.scenario.cast import Cast
@@ -23,6 +23,7 @@ from harness.wire import silence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from harness.browser.pool import Browsers
     from harness.deployment.deployment import Deployment
 
 ANN, BOB = "Ann", "Bob"
@@ -30,10 +31,14 @@ ANN, BOB = "Ann", "Bob"
 
 @dataclass
 class Examination:
-    """Examines one deployment; ``findings`` grow as it goes on."""
+    """Examines one deployment; ``findings`` grow as it goes on.
+
+    ``browsers`` are those in which pages are looked at, if they are to be.
+    """
 
     deployment: Deployment
     seed: int
+    browsers: Browsers | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def run(self) -> list[Finding]:
@@ -45,7 +50,8 @@ class Examination:
             self.findings += reach.examine(self.deployment)
             cast = Cast(PersonFactory(self.deployment.target.profile.people, self.seed), self.deployment)
             try:
-                self._people(World(cast, self.deployment, Expiry(self.deployment.target, 0.0)))
+                expiry = Expiry(self.deployment.target, 0.0)
+                self._people(World(cast, self.deployment, expiry, browsers=self.browsers))
             finally:
                 with contextlib.suppress(NoAnswer, Unavailable):
                     cast.delete_accounts()
@@ -58,8 +64,11 @@ class Examination:
         ann = world.person(ANN)
         self.findings += credentials.examine(self.deployment, ann)
         self.findings += resource.examine(self.deployment, ann)
-        self.findings += pages.examine(world, ANN)
         self.findings += operations.examine(world, ANN, BOB)
+        self.findings += pages.examine(world, ANN)
+        self.findings += browser_pages.examine(world, ANN)
+        if self.deployment.target.profile.operations.delete_user is not None:
+            operations.sign_in_again(world, ANN)
 
 
 @contextlib.contextmanager

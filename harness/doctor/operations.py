@@ -58,11 +58,7 @@ def examine(world: World, one: str, other: str) -> list[Finding]:
         ),
         ("delete_user", other, "deletes an account", lambda: account_deletion.delete_account(world, other)),
     ]
-    findings = [finding for name, alias, does, act in trials for finding in _tried(world, name, alias, does, act)]
-    if world.target.profile.operations.delete_user is not None:
-        with contextlib.suppress(Unavailable):
-            _sign_in_again(world, one)
-    return findings
+    return [finding for name, alias, does, act in trials for finding in _tried(world, name, alias, does, act)]
 
 
 def _tried(world: World, name: str, alias: str, does: str, act: Callable[[], object]) -> list[Finding]:
@@ -71,13 +67,13 @@ def _tried(world: World, name: str, alias: str, does: str, act: Callable[[], obj
         return []
 
     def signed_in() -> None:
-        _sign_in_again(world, alias)
+        sign_in_again(world, alias)
         act()
 
     return tried(world.target, called(operation, name), f"operations.{name}", does, signed_in)
 
 
-def _sign_in_again(world: World, alias: str) -> None:
+def sign_in_again(world: World, alias: str) -> None:
     """Sign in on the first device where its session was ended."""
     device, deployment = world.device(alias, "first device"), world.deployment
     if deployment.identity.who_is(deployment.access.browser_session(device), device.who) is None:

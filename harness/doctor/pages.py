@@ -12,6 +12,7 @@ from harness.deployment.quotation import is_html, quoted
 from harness.deployment.trail import follow
 from harness.doctor import obstacles
 from harness.doctor.findings import Finding, doubtful, works
+from harness.doctor.operations import sign_in_again
 from harness.doctor.trials import tried
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def examine(world: World, alias: str) -> list[Finding]:
     pages = deployment.target.profile.pages
     if pages is None:
         return []
+    sign_in_again(world, alias)
     findings = [_form(deployment, "sign_in", pages.sign_in)]
     if pages.sign_up is not False:
         findings.append(_form(deployment, "sign_up", pages.sign_up))

@@ -28,7 +28,12 @@ from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, record, status_of, unjudged_as_skip
 from harness.pytest_plugin.recorder import SECRETS, Recorder
 from harness.pytest_plugin.run_target import RunTarget, join, open_client
-from harness.pytest_plugin.selection import check_selection
+from harness.pytest_plugin.selection import (
+    NEEDS_BROWSER,
+    check_selection,
+    feature_files,
+    may_need_browser,
+)
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
 from harness.specification.tags import described
@@ -99,8 +104,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Open the target in a run without workers that has scenarios."""
     run_target = session.config.stash.get(RUN_TARGET, None)
-    wanted = any(scenario_of(item) for item in session.items)
+    wanted = [scenario for item in session.items if (scenario := scenario_of(item)) is not None]
     if run_target is not None and wanted and not session.config.getoption("collectonly"):
+        run_target.in_browser = any(NEEDS_BROWSER in scenario.tags.needs for scenario in wanted)
         _open(run_target)
 
 
@@ -109,6 +115,7 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is
     """Open the target before the first worker starts; each gets its ticket."""
     if _will_run_features(node.config):
         run_target = node.config.stash[RUN_TARGET]
+        run_target.in_browser = may_need_browser(node.config)
         _open(run_target)
         node.workerinput["auth_conformance"] = run_target.ticket()
 
@@ -123,10 +130,7 @@ def _open(run_target: RunTarget) -> None:
 
 
 def _will_run_features(config: pytest.Config) -> bool:
-    paths = [Path(argument.split("::")[0]) for argument in config.args]
-    return any(path.suffix == ".feature" or any(path.glob("*.feature")) for path in paths) or any(
-        any((path / "features").glob("*.feature")) for path in paths
-    )
+    return bool(feature_files(config))
 
 
 def _is_worker(config: pytest.Config) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from harness.browser.pool import Browsers
 from harness.core.redaction import redact, register
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target
@@ -31,6 +32,8 @@ class RunTarget:
     """How often the doctor asked for an account."""
     sign_ins: int = 0
     """How often the doctor asked for a session."""
+    in_browser: bool = False
+    """Whether the run has scenarios in a browser, so that the doctor looks at the pages in one."""
     announce: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
@@ -77,11 +80,16 @@ class RunTarget:
     def _examine(self, target: Target) -> None:
         client = open_client(target, self.options, self.announce)
         deployment = Deployment(target, client)
+        browsers = (
+            Browsers(deployment, self.options.browser_executable, self.announce) if self.in_browser else None
+        )
         try:
-            for finding in Examination(deployment, self.options.seed).run():
+            for finding in Examination(deployment, self.options.seed, browsers).run():
                 if finding.kind == "doubtful":
                     self.announce(f"doubtful: {redact(finding.sentence)}")
         finally:
+            if browsers is not None:
+                browsers.stop()
             client.close()
             self.sign_ups, self.sign_ins = deployment.asked["sign_up"], deployment.asked["sign_in"]
 

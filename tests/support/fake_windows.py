@@ -270,6 +270,10 @@ class FakeBrowsers:
         yield self.open(who)
         self.windows.pop()
 
+    def close_windows(self) -> None:
+        """Forget every window."""
+        self.windows.clear()
+
     @property
     def current(self) -> FakeWindow:
         """The window that was opened last."""

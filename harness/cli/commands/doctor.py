@@ -6,6 +6,8 @@ import secrets
 import sys
 from typing import TYPE_CHECKING
 
+from harness.browser.install import BrowserError, given_executable
+from harness.browser.pool import Browsers
 from harness.core.exits import Exit
 from harness.core.findings import HarnessError
 from harness.core.redaction import redact
@@ -26,10 +28,13 @@ def main(given: Namespace) -> int:
     try:
         profile = load_profile(given.target, draft=True)
         target = given_target(profile, given.url, given.api_url)
-    except (ProfileError, TargetError) as error:
+        given_executable(given.browser_executable)
+    except (ProfileError, TargetError, BrowserError) as error:
         return _say(f"auth-conformance doctor: {error}", Exit.USAGE)
-    client = client_for(target, given.throttle_budget, lambda text: print(f"  {text}", file=sys.stderr))  # noqa: T201
-    examination = Examination(Deployment(target, client), secrets.randbelow(2**31))
+    client = client_for(target, given.throttle_budget, _announce)
+    deployment = Deployment(target, client)
+    browsers = None if given.no_browser else Browsers(deployment, given.browser_executable, _announce)
+    examination = Examination(deployment, secrets.randbelow(2**31), browsers)
     examination.findings += map(doubtful, left_to_fill_in(chain_of(given.target)))
     try:
         return _report(examination)
@@ -38,7 +43,13 @@ def main(given: Namespace) -> int:
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     finally:
+        if browsers is not None:
+            browsers.stop()
         client.close()
+
+
+def _announce(text: str) -> None:
+    print(f"  {text}", file=sys.stderr)  # noqa: T201
 
 
 def _report(examination: Examination) -> int:

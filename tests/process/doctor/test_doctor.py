@@ -26,7 +26,7 @@ def backend() -> Iterator[tuple[str, str]]:
 
 
 def _examined(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
-    code = main(["doctor", *words])
+    code = main(["doctor", "--no-browser", *words])
     told = capsys.readouterr()
     return code, told.out + told.err
 

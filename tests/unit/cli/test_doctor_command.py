@@ -24,7 +24,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
 
 def examined(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
     """Exit code, output and errors of the command."""
-    code = main(["doctor", WEB, "--api-url", API, "--target", "reference", *words])
+    code = main(["doctor", WEB, "--api-url", API, "--target", "reference", "--no-browser", *words])
     told = capsys.readouterr()
     return code, told.out, told.err
 

@@ -77,7 +77,8 @@ def _making(api: TaskApi, ann: Person) -> Finding:
     except Unmet as failed:
         return doubtful(f"{what} makes no task: {failed.came}")
     except Unavailable as reason:
-        return doubtful(f"{what} could not be tried: {reason}")
+        problem = "can't be used" if reason.exchanges else "could not be tried"
+        return doubtful(f"{what} {problem}: {reason}")
     return works(f"{what} makes something that is in Ann's list")
 
 

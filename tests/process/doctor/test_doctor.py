@@ -73,11 +73,11 @@ def test_a_doubt_stops_nothing(
     [
         (
             'create = { method = "POST", path = "/api/tasks", json = { text = "{title}" } }',
-            "POST /api/tasks (tasks.create) makes nothing with an id at tasks.item and .id: it was answered 4",
+            "POST /api/tasks (tasks.create) makes no task: it was answered 4",
         ),
         (
             'create = { method = "POST", path = "/api/tasks", json = { title = "{title}" } }\nid = "/number"',
-            "POST /api/tasks (tasks.create) makes nothing with an id at tasks.item and .id: it was answered 201",
+            "POST /api/tasks (tasks.create) can't be used: POST /api/tasks was answered 201 with no id at tasks.item",
         ),
         (
             'create = { method = "POST", path = "/api/tasks", json = { title = "nothing new" } }',

@@ -77,7 +77,7 @@ def test_a_doubt_stops_nothing(
         ),
         (
             'create = { method = "POST", path = "/api/tasks", json = { title = "{title}" } }\nid = "/number"',
-            "POST /api/tasks (tasks.create) can't be used: POST /api/tasks was answered 201 with no id at tasks.item",
+            "POST /api/tasks (tasks.create) can't be used: POST /api/tasks was answered 201 with no id at tasks",
         ),
         (
             'create = { method = "POST", path = "/api/tasks", json = { title = "nothing new" } }',

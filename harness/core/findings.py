@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.core.decisions import Decision
     from harness.core.exchange import Exchange
 
 
 class Unmet(AssertionError):  # noqa: N818 - it names a finding about the target, not an error of ours
     """The requirement did not hold.
 
-    ``expected`` and ``came`` are sentences; ``exchanges`` are those that decide, the control first.
+    ``expected`` and ``came`` are sentences; ``exchanges`` are those that decide, the control first; ``decisions``
+    are the comparisons that do, where no status shows it.
     """
 
-    def __init__(self, expected: str, came: str, exchanges: Sequence[Exchange] = ()) -> None:
+    def __init__(
+        self,
+        expected: str,
+        came: str,
+        exchanges: Sequence[Exchange] = (),
+        decisions: Sequence[Decision] = (),
+    ) -> None:
         self.expected = expected
         self.came = came
         self.exchanges = tuple(exchanges)
+        self.decisions = tuple(decisions)
         super().__init__(f"expected {expected}; {came}")
 
 

@@ -90,7 +90,7 @@ def _names(outcome: Outcome, exchange: Exchange) -> bool:
 
 def _is_like_nothing(target: Target, client: Client, exchange: Exchange) -> bool:
     """Whether any path without anything gets the same answer."""
-    with contextlib.suppress(NoAnswer):
+    with contextlib.suppress(NoAnswer), client.transcript.aside("whether it is there"):
         if not _alike(exchange, _beside(client, exchange, exchange.request_headers)):
             return False
         bare = _without_credential(target, exchange)

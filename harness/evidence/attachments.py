@@ -15,6 +15,7 @@ from harness.results.result import Artefact
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.core.decisions import Decision
     from harness.core.exchange import Exchange
     from harness.results.result import Result
     from harness.scenario.world import World
@@ -27,17 +28,24 @@ _LONGEST = 60
 _REPRO = "repro.sh"
 
 
-def attach(result: Result, world: World, report_dir: Path, exchanges: Sequence[Exchange]) -> Result:
+def attach(
+    result: Result,
+    world: World,
+    report_dir: Path,
+    exchanges: Sequence[Exchange],
+    decisions: Sequence[Decision] = (),
+) -> Result:
     """Write the files of a finding below the report's folder.
 
     Returns the result that names them.
 
-    ``exchanges`` are those that the verdict rests on, as they were sent, secrets and all.
+    ``exchanges`` are those that the verdict rests on, as they were sent, secrets and all; ``decisions`` are the
+    comparisons that decided.
     """
     name = Path(_FOLDER, folder_name(result))
     artefacts, unreproduced = [], ""
     if result.verdict in FINDINGS:
-        unreproduced = _why_no_script(result, world, report_dir / name, exchanges)
+        unreproduced = _why_no_script(result, world, report_dir / name, exchanges, decisions)
         if not unreproduced:
             artefacts.append(Artefact(kind="repro", path=_REPRO, about="Reproduce with curl"))
     if result.verdict in _SHOWN and world.browsers is not None:
@@ -46,13 +54,15 @@ def attach(result: Result, world: World, report_dir: Path, exchanges: Sequence[E
     return result.model_copy(update={"artefacts": placed, "unreproduced": unreproduced})
 
 
-def _why_no_script(result: Result, world: World, folder: Path, exchanges: Sequence[Exchange]) -> str:
+def _why_no_script(
+    result: Result, world: World, folder: Path, exchanges: Sequence[Exchange], decisions: Sequence[Decision]
+) -> str:
     """Write the script that shows the finding again.
 
     Why there is none, or nothing.
     """
     try:
-        return write_repro(folder / _REPRO, world, exchanges, result) or ""
+        return write_repro(folder / _REPRO, world, exchanges, result, decisions) or ""
     except Exception as error:  # noqa: BLE001 - a finding must not be lost for want of its script
         return f"The suite could not write it ({type(error).__name__})."
 

@@ -9,6 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.decisions import Lasting
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotApplicable, Unmet
 from harness.core.provenance import Changed, Joined, Part, Segments, made
@@ -130,6 +131,7 @@ def must_be_refused_promptly(world: World) -> None:
                 f"that {attempt.what} is refused within {_PROMPT:.0f} s",
                 f"it took {attempt.exchange.elapsed:.1f} s",
                 [attempt.exchange],
+                [Lasting(attempt.exchange, _PROMPT)],
             )
     world.judge.all_refused(then_controls=False)
 

@@ -5,26 +5,25 @@ How long they may be, and that no response contains one.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import contextlib
-import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 import httpx
 
+from harness.core.decisions import Holding, Matching
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.errors import NotSignedIn
 from harness.deployment.quotation import quoted
 from harness.flows.session import WhoIsThere
 from harness.wire.parts import place_of
+from harness.wire.readings import readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
+    from harness.core.decisions import Decision
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
     from harness.scenario.world import World
@@ -54,13 +53,17 @@ ENOUGH = 64
 _OFFERED = (100, ENOUGH)
 """Lengths of long passwords, the longest first."""
 
-_HASH = re.compile(
-    r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v=|\$[56]\$(rounds=\d+\$)?[./\w]{1,16}\$[./\w]{43}"
-    r"|\b(pbkdf2|scrypt)[\w-]*[:$]\S{1,60}[:$]\S{20}|\b[0-9a-f]{32}:[0-9a-f]{128}\b"
+_HASH = (
+    r"\$2[abxy]?\$[0-9][0-9]\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v="
+    r"|\$[56]\$(rounds=[0-9]+\$)?[./A-Za-z0-9_]{1,16}\$[./A-Za-z0-9_]{43}"
+    r"|(^|[^A-Za-z0-9_])(pbkdf2|scrypt)[A-Za-z0-9_-]*[$:][!-~]{1,60}[$:][!-~]{20}"
+    r"|(^|[^A-Za-z0-9_])[0-9a-f]{32}:[0-9a-f]{128}($|[^A-Za-z0-9_])"
 )
-"""Hashes of passwords as common libraries write them (PHC strings, and salt and key in hexadecimal digits)."""
+"""Hashes of passwords as common libraries write them (PHC strings, and salt and key in hexadecimal digits).
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+The pattern is one of Python's and of `grep -E`.
+"""
+_PASSWORD, _HASHED = "her password", "what looks like the hash of a password"
 
 
 def share_long(world: World, alias: str) -> Person:
@@ -160,41 +163,31 @@ def must_be_in_no_answer(world: World, alias: str) -> None:
         )
     for answer in (person.signed_up, world.last(), there.own, there.bare):
         if answer.status < httpx.codes.BAD_REQUEST and (found := held_in(answer, person.password)) is not None:
-            raise Unmet(f"that no answer holds {alias}'s password or its hash", f"it holds {found}", [answer])
+            words, decision = found
+            expected = f"that no answer holds {alias}'s password or its hash"
+            raise Unmet(expected, f"it holds {words}", [answer], [decision])
 
 
-def held_in(answer: Exchange, password: str) -> str | None:
+def held_in(answer: Exchange, password: str) -> tuple[str, Decision] | None:
     """The password or hash that a response contains, headers included.
 
-    The words with their place, or None.
+    The words with their place, and the comparison that finds it; None where there is none.
     """
     if not password:
         raise HarnessError("an empty password is in every answer")
     found = _given_away(answer.everything, password)
     if found is None:
         return None
-    return f"{found}, in {place_of(answer, lambda text: _given_away(text, password) == found)}"
+    words = f"{found}, in {place_of(answer, lambda text: _given_away(text, password) == found)}"
+    if found == _PASSWORD:
+        return words, Holding(answer, password, found, is_encoded=password not in answer.everything)
+    return words, Matching(answer, _HASH, found, is_encoded=re.search(_HASH, answer.everything) is None)
 
 
 def _given_away(text: str, password: str) -> str | None:
-    for reading in _readings(text):
+    for reading in readings(text):
         if password in reading:
-            return "her password"
-        if _HASH.search(reading):
-            return "what looks like the hash of a password"
+            return _PASSWORD
+        if re.search(_HASH, reading):
+            return _HASHED
     return None
-
-
-def _readings(text: str) -> Iterator[str]:
-    """The text as it is, unescaped, and its base64 words decoded.
-
-    Cookies and segments of a JWT have such words.
-    """
-    plain = dict.fromkeys((text, unquote(text), html.unescape(text)))
-    yield from plain
-    for word in dict.fromkeys(word for form in plain for word in _BASE64.findall(form)):
-        standard = word.replace("-", "+").replace("_", "/")
-        try:
-            yield base64.b64decode(standard + "=" * (-len(standard) % 4)).decode("utf-8", "replace")
-        except binascii.Error:
-            continue

@@ -208,10 +208,21 @@ def must_hold_own_session(world: World, alias: str) -> None:
         _must_have_signed_in(world)
         who = "no user" if identity is None else identity.email
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
-    planted = world.recall(PlantedSession).credential.cookies
+    planted = world.recall(PlantedSession).credential
     now = device.jar.cookies_for(held.session_url(world.target))
-    if planted.items() <= now.items():
-        raise Unmet("a new session value at sign-in", "the planted value is the session now", [world.last()])
+    if planted.cookies.items() <= now.items() and (opened := _opened_by(world, planted, alias)) is not None:
+        came = "the planted value is the session now"
+        raise Unmet("a new session value at sign-in", came, [world.last(), opened])
+
+
+def _opened_by(world: World, credential: Credential, alias: str) -> Exchange | None:
+    """The answer that shows the person's session to that credential.
+
+    None where it opens nothing.
+    """
+    exchange = world.deployment.call("session", "the attacker", {}, credential)
+    identity = world.deployment.identity.identity_in(exchange)
+    return exchange if identity is not None and identity.is_of(world.person(alias)) else None
 
 
 def _must_have_signed_in(world: World) -> None:
@@ -230,8 +241,9 @@ def must_not_be_adopted(world: World, alias: str) -> None:
     """Raise Unmet if the planted value became the user's session."""
     world.judge.needs("a session of one's own")
     planted = world.recall(PlantedSession).credential
-    if world.deployment.identity.is_session_of(world.person(alias), planted, "the attacker"):
-        raise Unmet("that a planted session value stays worthless", f"it is {alias}'s session now", [world.last()])
+    if (opened := _opened_by(world, planted, alias)) is not None:
+        came = f"it is {alias}'s session now"
+        raise Unmet("that a planted session value stays worthless", came, [world.last(), opened])
 
 
 def visit_then_sign_in(world: World, alias: str) -> None:
@@ -250,11 +262,11 @@ def must_have_changed(world: World) -> None:
     if not before.cookies:
         return
     old = Credential("cookies from before", before.cookies)
-    if world.deployment.identity.is_session_of(before.device.person, old, "the attacker"):
+    if (opened := _opened_by(world, old, before.device.person.alias)) is not None:
         raise Unmet(
             "a new session value at sign-in",
             "the cookies from before the sign-in are the session now",
-            [world.last()],
+            [world.last(), opened],
         )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from jsonpointer import JsonPointerException, resolve_pointer
 
+from harness.core.decisions import Growing
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.answer import at, how_answered, matches
 from harness.deployment.quotation import quoted
@@ -33,6 +34,7 @@ class SessionList:
 
     ids: frozenset[str]
     added: str
+    answer: Exchange
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def control_list(world: World, alias: str, device_name: str) -> None:
                 "Check operations.list_sessions in the profile: `items` and `id` lead to the id of each session.",
                 [exchange],
             )
-        world.remember(SessionList(listed, *added))
+        (entry,) = added
+        world.remember(SessionList(listed, entry, exchange))
         return exchange
 
     world.judge.control(_LIST, check)
@@ -100,11 +103,13 @@ def must_list_own_only(world: World, alias: str, other: str) -> None:
     The other's sign-in included.
     """
     world.judge.needs(_LIST)
-    known = world.recall(SessionList).ids
+    before = world.recall(SessionList)
     now, exchange = _listed(world, alias)
     expected = f"that {alias}'s list of sessions holds nothing of {other}'s"
-    if now - known:
-        raise Unmet(expected, f"{other}'s sign-in added an entry to it", [exchange])
+    if now - before.ids:
+        key = _declared(world).id.rpartition("/")[2]
+        grown = [Growing(before.answer, exchange, key)] if key else []
+        raise Unmet(expected, f"{other}'s sign-in added an entry to it", [exchange], grown)
     user = world.person(other)
     private = [*user.canaries, user.email, *([user.id] if len(user.id) >= _TELLING else [])]
     if any(text in exchange.everything for text in private):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.decisions import Holding
 from harness.core.findings import Unmet
 from harness.deployment.accounts import FOREIGN_DESTINATION, SIGN_IN
 from harness.deployment.difference import difference
@@ -50,7 +51,12 @@ def must_stay_inside(world: World) -> None:
     world.judge.needs(SIGN_IN)
     target = world.accounts.leads_elsewhere(world.last())
     if target is not None:
-        raise Unmet("that sign-in leads nowhere outside the deployment", f'it leads to "{target}"', [world.last()])
+        raise Unmet(
+            "that sign-in leads nowhere outside the deployment",
+            f'it leads to "{target}"',
+            [world.last()],
+            [Holding(world.last(), target, "the foreign destination")],
+        )
 
 
 def try_known_and_unknown(world: World, alias: str, times: int) -> None:

@@ -251,7 +251,8 @@ def pytest_runtest_makereport(
         if (result := record(report, call, scenario, scene, options.waivers)) is not None:
             if scene is not None:
                 raised = call.excinfo.value if call.excinfo is not None else None
-                result = attach(result, scene, options.report_dir, getattr(raised, "exchanges", ()))
+                evidence = (getattr(raised, name, ()) for name in ("exchanges", "decisions"))
+                result = attach(result, scene, options.report_dir, *evidence)
             carry(report, result, options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
             scene.cast.recheck()

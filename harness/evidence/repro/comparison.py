@@ -50,8 +50,13 @@ def checks(exchange: Exchange, known: Sequence[Variable], asked: Sequence[Exchan
         value = ", ".join(exchange.all_headers(name))
         pieces = _known_in(value, known)
         if not any(isinstance(piece, str) and _VOLATILE.search(piece) for piece in pieces):
-            yield f"same_header {quoted(name)} {word_of(Expression(pieces).spelled())}"
+            yield f"same_header {quoted(name)} {word_for(value, known)}"
     yield f"same_cookies {quoted(cookies_set(exchange))}"
+
+
+def word_for(text: str, known: Sequence[Variable]) -> str:
+    """The shell word for a text with variables in it."""
+    return word_of(Expression(_known_in(text, known)).spelled())
 
 
 def described(variable: Variable) -> str:

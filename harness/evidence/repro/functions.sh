@@ -19,7 +19,7 @@ leave() {
 trap leave EXIT
 trap 'exit 130' INT TERM
 ORIGIN=$(printf '%s' "$BASE_URL" | sed 's|^\([a-z]*://[^/]*\).*|\1|')
-differs='' saw='' came='' secrets='' step='' status=''
+differs='' saw='' came='' secrets='' step='' status='' took='' counts=''
 
 # ask METHOD URL CURL-OPTIONS: sends one request; a 429 is waited out, and the request sent again.
 ask() {
@@ -33,7 +33,8 @@ ask() {
     : >"$work/body"
     status=$(curl --disable --silent --show-error --noproxy '*' --http1.1 --globoff --path-as-is \
       --connect-timeout 5 --max-time 30 --dump-header "$work/headers" --output "$work/body" \
-      --write-out '%{http_code}' "$@" --url "$url") || cannot "$method $url: no whole answer came ($step)"
+      --write-out '%{http_code} %{time_total}' "$@" --url "$url") || cannot "$method $url: no whole answer came ($step)"
+    took=${status#* } status=${status%% *}
     [ "$status" = 429 ] && [ "$waits" -lt 5 ] || return 0
     pause=$(header retry-after || header x-retry-after || echo 5)
     case $pause in '' | *[!0-9]*) pause=5 ;; esac
@@ -200,6 +201,41 @@ same_status() { [ "$status" = "$1" ] || differ "status $status, and $1 when the 
 holds() { grep -qF -e "$2" "$work/headers" "$work/body" || differ "$1 is not in the answer"; }
 
 lacks() { if grep -qF -e "$2" "$work/headers" "$work/body"; then differ "$1 is in the answer"; fi; }
+
+# matches WHAT PATTERN: whether something in the answer fits an extended regular expression.
+matches() { grep -qE -e "$2" "$work/headers" "$work/body" || differ "$1 is not in the answer"; }
+
+# holds_encoded, matches_encoded: the same where it is in base64, percent-encoded or in HTML.
+holds_encoded() { readings "$work/headers" "$work/body" | grep -qF -e "$2" || differ "$1 is not in the answer"; }
+
+matches_encoded() { readings "$work/headers" "$work/body" | grep -qE -e "$2" || differ "$1 is not in the answer"; }
+
+# longer_than SECONDS: how long the answer took.
+longer_than() {
+  [ "$(awk -v took="$took" -v limit="$1" 'BEGIN { print (took > limit) }')" = 1 ] || differ "it took $took s, and more than $1 s when the suite ran"
+}
+
+# counted KEY: how often the key is in the document, kept for more_than_before.
+counted() { counts=$(count "$1"); }
+
+count() {
+  KEY=$1 awk '
+    { text = text $0 "\n" }
+    END {
+      key = "\"" ENVIRON["KEY"] "\""
+      while ((at = index(text, key)) > 0) {
+        text = substr(text, at + length(key))
+        if (match(text, /^[ \t\r\n]*:/)) found++
+      }
+      print found + 0
+    }' "$work/body"
+}
+
+# more_than_before KEY: whether there are more entries than were counted.
+more_than_before() {
+  now=$(count "$1")
+  [ "$now" -gt "$counts" ] || differ "there are $now entries, and $counts before"
+}
 
 # headers NAME: the values of all headers of that name.
 headers() { values "$1" | awk '{ all = all (NR > 1 ? ", " : "") $0 } END { print all }'; }

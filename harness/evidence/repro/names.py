@@ -6,7 +6,23 @@ from dataclasses import dataclass, field
 
 from harness.core.text import slug
 
-_TAKEN = ("status", "work", "method", "url", "waits", "pause", "found", "origin", "differs", "saw", "came", "step")
+_TAKEN = (
+    "status",
+    "work",
+    "method",
+    "url",
+    "waits",
+    "pause",
+    "found",
+    "origin",
+    "differs",
+    "saw",
+    "came",
+    "step",
+    "took",
+    "counts",
+    "now",
+)
 """Names that functions.sh has for itself."""
 
 

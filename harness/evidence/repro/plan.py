@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import httpx
 
 from harness.core.exchange import origin_of
+from harness.evidence.repro.decided import compared_in
 from harness.evidence.repro.history import History
+from harness.evidence.repro.parts import path_of
 from harness.evidence.repro.resolver import Resolver
 from harness.evidence.repro.script import Plan
-from harness.evidence.repro.selection import Selection
+from harness.evidence.repro.selection import Preparing, Selection
 from harness.evidence.repro.slices import Slice, Slicer
 from harness.evidence.repro.values import Unreproducible
 
 if TYPE_CHECKING:
+    from harness.core.decisions import Decision
     from harness.core.exchange import Exchange
+    from harness.profile.profile import Profile
     from harness.results.result import Result
     from harness.scenario.world import World
 
@@ -29,7 +34,9 @@ _AGED = "age:"
 """How the note begins that says that the suite changed the deployment's database."""
 
 
-def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan:
+def planned(
+    world: World, exchanges: Sequence[Exchange], result: Result, decisions: Sequence[Decision] = ()
+) -> Plan:
     """What the script of a finding does.
 
     Raises Unreproducible with the sentence why there can be none.
@@ -50,18 +57,20 @@ def planned(world: World, exchanges: Sequence[Exchange], result: Result) -> Plan
         resolver = Resolver(said, world.cast.everyone, origin_of(target.web))
         return Slicer(said, resolver, longest_first).slice([*wanted])
 
-    selection = Selection(said, here, result.step, deciding, sliced)
+    compared = {numbers[id(one)] for decision in decisions for one in compared_in(decision) if id(one) in numbers}
+    given = Preparing(_preparing(here, result, deciding), _creates(target.profile))
+    selection = Selection(said, here, result.step, deciding, sliced, compared, given)
     # Once more in the order of the script, so that its variables are numbered in that order.
     requests = sliced(sliced(selection.wanted).requests)
-    preparing = _preparing(here, result, deciding)
     before = {index for index in requests.requests if index not in here}
     return Plan(
         requests=requests,
         steps=here,
-        preparing=frozenset((before | preparing) - {max(deciding)}),
+        preparing=frozenset((before | {*given.numbers}) - {max(deciding)}),
         deciding=frozenset(deciding),
         telling=frozenset(selection.telling),
         pair=_pair(history, deciding),
+        decisions=tuple(decisions),
         waits=_waits(history, requests, sorted(here)),
         bases=bases,
     )
@@ -87,6 +96,17 @@ def _preparing(here: dict[int, str], result: Result, deciding: Sequence[int]) ->
         kinds[step] = kind
     given = {index for index, step in here.items() if kinds.get(step) == _KEYWORDS[0]}
     return set() if max(deciding) in given else given
+
+
+def _creates(profile: Profile) -> Callable[[Exchange], bool]:
+    """Whether a request makes a task: that alone changes nothing else."""
+    operations = [section.create for section in (profile.tasks, profile.proxy) if section is not None]
+    paths = [
+        (one.method, re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(one.path)) + "$")) for one in operations
+    ]
+    return lambda exchange: any(
+        exchange.method == method and path.search(path_of(exchange)) is not None for method, path in paths
+    )
 
 
 def _pair(history: Sequence[Exchange], deciding: Sequence[int]) -> tuple[int, ...]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from harness.core.text import listed
 from harness.evidence.repro.comparison import checks
+from harness.evidence.repro.decided import commands, needs_readings
 from harness.evidence.repro.quotes import in_comment, quoted
 from harness.evidence.repro.values import Variable
 
 if TYPE_CHECKING:
+    from harness.core.decisions import Decision
     from harness.evidence.repro.slices import Request, Slice
     from harness.results.result import Result
 
@@ -26,7 +28,8 @@ class Plan:
 
     ``steps`` has the words of the step for each exchange of the scenario; ``preparing`` and ``deciding`` are
     numbers of exchanges: those that must work for anything to be said, and those whose answers are compared.
-    ``pair`` are two that were distinguished by their texts. ``ages`` are seconds to wait before an exchange.
+    ``pair`` are two that were distinguished by their texts; ``decisions`` are further comparisons that decided.
+    ``waits`` are seconds to wait before an exchange.
     """
 
     requests: Slice
@@ -35,6 +38,7 @@ class Plan:
     deciding: frozenset[int]
     telling: frozenset[int]
     pair: tuple[int, ...]
+    decisions: tuple[Decision, ...]
     waits: dict[int, float]
     bases: dict[str, str]
 
@@ -44,7 +48,7 @@ def render(result: Result, plan: Plan) -> str:
     requests = list(plan.requests)
     variables = [variable for request in requests for variable in request.variables]
     lines = [*_head(result, variables, plan), "", _resource("functions.sh").rstrip()]
-    lines += [*_in_python(variables), *_checks_environment(variables)]
+    lines += [*_in_python(variables, plan), *_checks_environment(variables)]
     lines += ["", *_introduction(result)]
     defined: set[int] = set()
     step = None
@@ -75,10 +79,11 @@ def _head(result: Result, variables: Sequence[Variable], plan: Plan) -> Iterator
         yield f"{name}=${{{name}%/}}"
 
 
-def _in_python(variables: Sequence[Variable]) -> Iterator[str]:
+def _in_python(variables: Sequence[Variable], plan: Plan) -> Iterator[str]:
     needed = [name for name in IN_PYTHON if any(f"$({name} " in one.definition for one in variables)]
+    needed += ["readings"] if needs_readings(plan.decisions) else []
     if needed:
-        yield from ("", "command -v python3 >/dev/null || cannot 'python3 is needed to make a token'")
+        yield from ("", "command -v python3 >/dev/null || cannot 'python3 is needed for what POSIX has not'")
     for name in needed:
         yield from IN_PYTHON[name]
 
@@ -149,8 +154,11 @@ def _command(request: Request) -> Iterator[str]:
 
 def _judged(request: Request, plan: Plan, defined: set[int], requests: Sequence[Request]) -> Iterator[str]:
     index, status = request.index, request.exchange.status
+    everything = {id(one): one for earlier in requests for one in earlier.variables}
+    known = [one for key, one in everything.items() if key in defined or not one.definition]
     if index in plan.preparing:
         yield f"prepared {status}"
+        yield from commands(plan.decisions, request.exchange, known)
     if index not in plan.telling:
         if index not in plan.preparing:
             yield f"same_status {status}"
@@ -159,10 +167,9 @@ def _judged(request: Request, plan: Plan, defined: set[int], requests: Sequence[
     if index in plan.preparing:
         return
     yield f"deciding {status}" if index in plan.deciding else f"same_status {status}"
-    everything = {id(one): one for earlier in requests for one in earlier.variables}
-    known = [one for key, one in everything.items() if key in defined or not one.definition]
     asked = [one.exchange for one in requests if one.index <= index]
     yield from checks(request.exchange, known, asked)
+    yield from commands(plan.decisions, request.exchange, known)
     if index in plan.pair:
         values = " ".join(f'"${one.name}"' for one in known if one.definition)
         yield f"compared {plan.pair.index(index)} {values}".rstrip()
@@ -183,9 +190,17 @@ IN_PYTHON = {
         "PYTHON",
         "}",
     ),
+    "readings": (
+        "# readings FILE...",
+        "readings() {",
+        "  python3 - \"$@\" <<'PYTHON'",
+        files("harness.wire").joinpath("readings.py").read_text("utf-8"),
+        "PYTHON",
+        "}",
+    ),
     "base64url": (
         "base64url() { python3 -c 'import base64, os, sys",
         'print(base64.urlsafe_b64encode(os.fsencode(sys.argv[1])).rstrip(b"=").decode())\' "$1"; }',
     ),
 }
-"""Functions that make tokens: POSIX has neither HMAC nor base64."""
+"""What POSIX has not: HMAC and base64, to make tokens and to read what is encoded."""

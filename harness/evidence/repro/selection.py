@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.exchange import is_safe
 from harness.evidence.repro.parts import path_of
 
 if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
     from harness.evidence.repro.history import History
     from harness.evidence.repro.slices import Slice
 
@@ -19,21 +21,39 @@ Needed = Callable[[Iterable[int]], "Slice"]
 """Exchanges, with all that they need."""
 
 
+@dataclass(frozen=True)
+class Preparing:
+    """The exchanges of Given steps.
+
+    ``is_creation`` says which requests make something and do no more.
+    """
+
+    numbers: Collection[int] = ()
+    is_creation: Callable[[Exchange], bool] = lambda _: False
+
+
 class Selection:
     """What to send again of a scenario.
 
-    The verdict fell in ``step``, by the exchanges ``deciding``.
+    The verdict fell in ``step``, by the exchanges ``deciding`` and by what was compared in ``compared``.
 
     ``here`` has its exchanges, each with its step. The answers of those in ``telling`` are compared; those in
     ``wanted`` are sent.
     """
 
     def __init__(
-        self, said: History, here: Mapping[int, str], step: str, deciding: Sequence[int], needed: Needed
+        self,
+        said: History,
+        here: Mapping[int, str],
+        step: str,
+        deciding: Sequence[int],
+        needed: Needed,
+        compared: Collection[int] = (),
+        preparing: Preparing = Preparing(),
     ) -> None:
-        self._said, self._history, self._here = said, said.exchanges, here
+        self._said, self._history, self._here, self._preparing = said, said.exchanges, here, preparing
         last_step = [index for index in sorted(here) if here[index] == step]
-        self.telling = {*deciding, *self._last_reads(last_step, max(deciding))}
+        self.telling = {*deciding, *compared, *self._last_reads(last_step, max(deciding))}
         looks = {index for index in last_step[-_LOOKS:] if self._reads(index)}
         # What came after the last look can have changed nothing that was seen.
         repeated = list(self._repeated(max(self.telling | looks)))
@@ -66,16 +86,42 @@ class Selection:
                 asked.clear()
                 yield index
                 continue
-            request = (exchange.method, exchange.url, *exchange.request_headers)
+            request = _request(exchange)
             if path_of(exchange) in paths and request not in asked:
                 asked.add(request)
                 yield index
 
     def _concerned(self, repeated: Sequence[int], needed: Needed) -> Iterator[int]:
-        """All changes, and the requests of people who take part."""
+        """The changes and looks that the answers can show.
+
+        Of what a Given prepared, others' accounts can't, nor can a task of which nothing is shown.
+        """
         concerned = {drawn.value for drawn in needed(self.telling).drawn}
         shown = "\n".join(self._history[index].everything for index in self.telling)
+        asked = [_request(self._history[index]) for index in self.telling]
         for index in repeated:
-            whose = {drawn.value for drawn in needed([index]).drawn} if self._reads(index) else set()
-            if not whose or whose & concerned or any(value in shown for value in whose):
+            is_given = index in self._preparing.numbers
+            if not is_given and not self._reads(index):
                 yield index
+                continue
+            exchange, drawn = self._history[index], {drawn.value for drawn in needed([index]).drawn}
+            if drawn and not drawn & concerned and not any(value in shown for value in drawn):
+                continue
+            if not is_given:
+                yield index
+            elif self._reads(index):
+                # What the same people see before the attack tells nothing, unless it is asked for in the same way.
+                if not drawn <= concerned or _request(exchange) in asked:
+                    yield index
+            elif not self._preparing.is_creation(exchange) or _body_is_in(shown, exchange, drawn):
+                yield index
+
+
+def _body_is_in(shown: str, exchange: Exchange, drawn: set[str]) -> bool:
+    """Whether something that the suite drew for the body can be seen."""
+    own = [value for value in drawn if value in exchange.request_body.decode("utf-8", "replace")]
+    return not own or any(value in shown for value in own)
+
+
+def _request(exchange: Exchange) -> tuple[object, ...]:
+    return exchange.method, exchange.url, *exchange.request_headers

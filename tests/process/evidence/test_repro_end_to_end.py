@@ -36,8 +36,17 @@ FAULTS = {
     "only-72-bytes-of-a-password-count": "password-is-not-truncated",
     "a-search-forgets-the-owner": "isolation-list-holds-own-tasks-only",
     "an-algorithm-is-taken-for-granted": "error-malformed-token-is-refused",
+    "planted-value-becomes-the-session": "session-fixation-planted-cookie-is-not-adopted",
+    "session-at-hand-changes-its-owner": "session-fixation-planted-cookie-is-not-adopted",
+    "anonymous-session-is-kept-at-sign-in": "session-fixation-cookie-changes-at-signin",
+    "session-endpoint-tells-the-hash": "password-is-in-no-response",
+    "sign-up-answers-with-what-was-sent": "password-is-in-no-response",
+    "sign-in-keeps-the-password-in-a-cookie": "password-is-in-no-response",
+    "list-holds-everybodys-sessions": "sessions-list-shows-own-sessions-only",
+    "a-long-token-holds-the-verifier-up": "error-malformed-token-is-refused",
 }
-"""Faults and the scenario whose finding is reproduced: every kind of value that a script has to make again."""
+"""Faults and the scenario whose finding is reproduced: every kind of value that a script has to make again, and of
+comparison that decides."""
 SECRETS = re.compile(r"Aa1![\w-]{6}|eyJ[\w-]{8,}\.")
 """How the suite's passwords look, and tokens."""
 SHELLS = [shell for shell in ("dash", "bash", "sh") if shutil.which(shell)]

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.core.decisions import Decision, Growing, Holding, Lasting, Matching
 from harness.core.redaction import register
+from harness.deployment.people import new_canary
+from harness.evidence.repro import write_repro
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import Handler, serving
 from tests.support.scripts import SESSION, TOKEN, requests_in, script_of, signed_up, why_none
-from tests.support.story import JSON, Story
+from tests.support.story import JSON, Story, finding
 
 pytestmark = pytest.mark.usefixtures("nothing_known")
 
@@ -67,6 +70,58 @@ def test_everything_that_changes_something_is_repeated_and_no_other_look(tmp_pat
     attack = story.here("Then it is refused", "GET", "/me", [cookie])
     script = script_of(story, tmp_path, attack)
     assert [line.split("'")[1] for line in requests_in(script)] == ["/sign-up", "/sign-out", "/me"]
+
+
+def test_of_what_is_prepared_only_that_is_sent_which_can_be_seen(tmp_path: Path) -> None:
+    story = Story()
+    lea = signed_up(story, "Lea", "session-of-lea-0001")
+    ann = signed_up(story)
+    given, cookie = "Given it is prepared", ("Cookie", f"sid={SESSION}")
+    story.here(given, "POST", "/sign-in", [JSON], {"email": lea["email"], "password": lea["password"]}, status=401)
+    story.here(given, "POST", "/api/tasks", [JSON, cookie], {"title": f"x {new_canary()}"}, {"id": "task-id-0001"})
+    story.here(given, "POST", "/theme", [JSON, cookie], {"dark": True})
+    story.here(given, "GET", "/me", [cookie, ("X-Another", "way")], answer=ann)
+    story.here(given, "GET", "/me", [cookie], answer=ann)
+    attack = story.here("Then it is refused", "GET", "/me", [cookie], answer=ann)
+    script = script_of(story, tmp_path, attack)
+    assert [line.split("'")[1] for line in requests_in(script)] == ["/sign-up", "/theme", "/me", "/me"]
+
+
+def test_a_prepared_task_that_is_shown_is_made(tmp_path: Path) -> None:
+    story = Story()
+    signed_up(story)
+    canary, cookie = new_canary(), ("Cookie", f"sid={SESSION}")
+    story.here(
+        "Given it is prepared", "POST", "/api/tasks", [JSON, cookie], {"title": canary}, {"id": "task-id-0001"}
+    )
+    attack = story.here("Then it is refused", "GET", "/api/tasks", [cookie], answer=[{"title": canary}])
+    script = script_of(story, tmp_path, attack)
+    assert [line.split("'")[1] for line in requests_in(script)] == ["/sign-up", "/api/tasks", "/api/tasks"]
+
+
+def test_the_comparison_that_decided_is_repeated(tmp_path: Path) -> None:
+    story = Story()
+    body = signed_up(story)
+    cookie = ("Cookie", f"sid={SESSION}")
+    before = story.here("Given it is prepared", "GET", "/sessions", [cookie], answer=[{"id": 1}])
+    after = story.here("Then it is refused", "GET", "/sessions", [cookie, ("X-Now", "1")], answer=[{"id": 1}] * 2)
+    decisions: list[Decision] = [
+        Growing(before, after, "id"),
+        Lasting(after, 5.0),
+        Holding(after, body["email"], "her address"),
+        Holding(after, "x", "a text", is_encoded=True),
+        Matching(after, r"\$2[ab]\$", "a hash"),
+        Matching(after, r"^$", "a code", is_encoded=True),
+    ]
+    path = tmp_path / "repro.sh"
+    assert write_repro(path, story.world, [after], finding(), decisions) is None
+    script = path.read_text("utf-8").partition("--- before this scenario")[2]
+    assert script.index("counted 'id'") < script.index("more_than_before 'id'") < script.index("longer_than 5")
+    assert "holds 'her address' \"$ann_email\"" in script
+    assert "holds_encoded 'a text' 'x'" in script
+    assert r"matches 'a hash' '\$2[ab]\$'" in script
+    assert "matches_encoded 'a code' '^$'" in script
+    assert "readings() {" in path.read_text("utf-8")
 
 
 def test_an_id_of_few_digits_is_the_one_that_the_path_speaks_of(tmp_path: Path) -> None:

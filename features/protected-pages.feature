@@ -87,6 +87,13 @@ Feature: Protected pages
       | X-Forwarded-User: {user}                                                                 |
       | X-User-Id: {user}                                                                        |
 
+  @page-dead-session-reaches-signin @must @medium @needs-pages
+  @defect-pr-invalid-session-5xx-or-loop @cwe-835 @cwe-755
+  Scenario: A browser with a dead session cookie is not sent round in circles
+    Given Ann's own session opens her protected page
+    When a browser with a made-up session cookie opens Ann's protected page and the sign-in page
+    Then both pages answer, or lead to one that does
+
   @page-redirects-to-signin @should @low @needs-pages @needs-way-to-signin
   @rfc9110-15.4
   Scenario: A protected page sends an anonymous client to the sign-in page

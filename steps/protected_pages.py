@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then, when
 
-from harness.flows import protected_pages
+from harness.flows import own_pages, protected_pages
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -48,22 +48,36 @@ def sent_to_sign_in(world: World) -> None:
 @when(sentence("{alias:Person} opens every protected page with her own session"))
 def opens_own(world: World, alias: str) -> None:
     """Redirects are followed, as a browser does."""
-    protected_pages.open_own(world, alias)
+    own_pages.open_own(world, alias)
 
 
 @then("every page has opened")
 def opened_for_owner(world: World) -> None:
     """It is not the way to sign-in, nor one round in circles."""
-    protected_pages.must_have_opened(world)
+    own_pages.must_have_opened(world)
 
 
 @when(sentence("{one:Person}, {other:Person} and {_one:Person} again open the protected page"))
 def open_in_turn(world: World, one: str, other: str) -> None:
     """Each with their own session, one after another."""
-    protected_pages.open_in_turn(world, one, other, one)
+    own_pages.open_in_turn(world, one, other, one)
 
 
 @then("each page shows nothing of the other user's")
 def shows_own_only(world: World) -> None:
     """Name, address and tasks are looked for."""
-    protected_pages.must_show_own_only(world)
+    own_pages.must_show_own_only(world)
+
+
+@when(
+    sentence("a browser with a made-up session cookie opens {alias:Person}'s protected page and the sign-in page")
+)
+def opens_with_dead_session(world: World, alias: str) -> None:
+    """Redirects are followed, and cookies are kept, as a browser does."""
+    protected_pages.open_with_dead_session(world, alias)
+
+
+@then("both pages answer, or lead to one that does")
+def has_ended(world: World) -> None:
+    """It is not a crash, and no redirect that never ends."""
+    protected_pages.must_have_ended(world)

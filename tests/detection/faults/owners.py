@@ -1,4 +1,4 @@
-"""Owners who are locked out of what is theirs, or are shown what is another's."""
+"""Owners who are locked out, sent round in circles, or shown what is another's."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import Any
 
 from fastapi import HTTPException, Request, Response
 
-from reference_backend import identity, pages
+from reference_backend import cookies, identity, pages
 from reference_backend.identity import UseServices, UseVisitor, Visitor
 from reference_backend.models import User
 from tests.detection.registry import fault
 from tests.detection.routes import serve, wrap_route
-from tests.detection.seams import wrap
+from tests.detection.seams import replace, wrap
 
 LOCKED_OUT = "av-owner-cannot-open-page"
 OPENS = "page-opens-for-its-owner"
+DEAD = "pr-invalid-session-5xx-or-loop"
+ENDS = "page-dead-session-reaches-signin"
 MIXED_UP = "se-session-bleed-between-users"
 OWN_ONLY = "page-shows-own-data-only"
 
@@ -64,6 +66,38 @@ def the_page_asks_its_owner_to_sign_in() -> None:
         return pages._page(request, response, "signin.html", fields={"callbackURL": pages.HOME})
 
     serve(pages.router, "tasks_page", tasks_page, identity.trusted_origin)
+
+
+# --- a dead session ---
+
+
+@fault(
+    defect=DEAD,
+    caught_by=ENDS,
+    says="an answer at /tasks; but it was sent round in circles between /signin and /tasks",
+)
+def a_dead_cookie_goes_round_in_circles() -> None:
+    """The sign-in page leads back whoever has a cookie, the page leads away whoever has no session."""
+
+    def sign_in_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
+        if cookies.presented(request, services.settings):
+            return pages._go(response, pages.HOME)
+        return pages.sign_in_page(request, response, services, visitor)
+
+    replace(cookies, "clear", lambda *_: None)
+    serve(pages.router, "sign_in_page", sign_in_page, identity.trusted_origin)
+
+
+@fault(defect=DEAD, caught_by=ENDS, says="an answer at /(tasks|signin); but it was answered 500")
+def a_dead_cookie_crashes_the_sign_in_page() -> None:
+    """The sign-in page reads the name of a session that is not there."""
+
+    def sign_in_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
+        if cookies.presented(request, services.settings) and visitor is None:
+            raise AttributeError("NoneType has no attribute user")
+        return pages.sign_in_page(request, response, services, visitor)
+
+    serve(pages.router, "sign_in_page", sign_in_page, identity.trusted_origin)
 
 
 # --- the owner gets another's ---

@@ -236,3 +236,12 @@ def the_first_visit_leads_to_a_welcome_page() -> None:
     allow_any_script()
     pages.router.add_api_route("/welcome", welcome)
     serve(pages.router, "tasks_page", tasks_page, identity.trusted_origin)
+
+
+@variant(
+    stays_green=("page-dead-session-reaches-signin", OPENS, *REFUSED, SIGN_IN),
+    never_fail_on={"pr-invalid-session-5xx-or-loop": "Sign-in page may redirect signed-in users"},
+)
+def a_dead_cookie_is_left_in_place() -> None:
+    """No page takes a dead cookie away; the sign-in page leads on only who is really signed in."""
+    replace(cookies, "clear", lambda *_: None)

@@ -65,16 +65,16 @@ def use(world: World, device: Device) -> tuple[Yield, Family]:
 
 
 def leave_spare(world: World, alias: str) -> None:
-    """Use a refresh token of somebody new as well.
+    """Use a refresh token of another person as well.
 
-    Both intervals pass together then. Of somebody new, since a sign-in may end the person's other sessions.
+    Both intervals pass together then. Of another person, since a sign-in may end this one's other sessions.
     """
     spares = world.cast.memory.setdefault(SpareFamilies()).by_alias
     if alias in spares:
         return
     spares[alias] = None
     with contextlib.suppress(Unavailable, NoAnswer):
-        device = world.cast.new_account(alias).device("first device")
+        device = world.cast.throwaway(alias).device("first device")
         if device.refresh_token is not None:
             _, family = use(world, device)
             spares[alias] = family if family.works_again else None

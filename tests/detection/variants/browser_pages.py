@@ -11,7 +11,7 @@ from starlette.types import Scope
 from reference_backend import accounts, pages
 from reference_backend.errors import ApiError
 from reference_backend.identity import UseServices, UseVisitor
-from tests.detection.routes import wrap_route
+from tests.detection.routes import session_cookie, wrap_route
 from tests.detection.seams import allow_any_script, change_headers, edit_template, on_app, replace, wrap
 from tests.detection.variant_registry import variant
 
@@ -95,3 +95,9 @@ def sign_in_leads_to_the_default_page() -> None:
 
     on_app(lambda made: made.add_api_route("/notes", notes, methods=["GET"]))
     replace(pages, "_to_sign_in", to_sign_in)
+
+
+@variant(stays_green=(SIGNS_IN, SIGNS_OUT, TURNED_AWAY, NEXT_USER, "browser-scripts-cannot-read-session"))
+def the_browser_s_cookie_has_a_domain() -> None:
+    """The session cookie is for a domain, also where a browser has it."""
+    session_cookie(domain="127.0.0.1")

@@ -50,3 +50,19 @@ def malformed_tokens_slow_the_next_request_down() -> None:
 def the_list_of_sessions_is_throttled() -> None:
     """The first request for the list of sessions has to wait for a second."""
     throttle_once(lambda scope: bool(scope["path"].endswith("/list-sessions")))
+
+
+@variant(
+    stays_green=("session-names-its-owner", "tasks-work-at-the-api"),
+    never_fail_on={"av-own-account-operation-fails": "404, 405, 501 (not there); 400 or 422"},
+    not_tested={"account-name-can-be-changed": "400", "sessions-list-works-for-its-owner": "404"},
+    profile="""
+[operations.update_user]
+json = { displayName = "{new_name}" }
+[operations.list_sessions]
+path = "/api/auth/sessions"
+""",
+    code=1,
+)
+def the_profile_describes_other_operations() -> None:
+    """The name has another field than the profile says, and the list of sessions another path."""

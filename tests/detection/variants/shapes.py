@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session as Database
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -150,6 +151,25 @@ def sign_in_takes_a_form() -> None:
         return auth.sign_in(request, response, services, given)
 
     auth.router.add_api_route("/login", login, methods=["POST"])
+
+
+@variant(
+    stays_green=(*SHAPE, "signup-leaves-existing-account-alone", "account-deletion-ends-sessions"),
+    never_fail_on={"su-duplicate-email-takeover": "422/409/400"},
+)
+def operations_are_answered_with_other_statuses() -> None:
+    """Sign-up is 201 and a taken address 409, a wrong password 403, sign-out 202 and the end of an account 202."""
+    statuses = {"USER_ALREADY_EXISTS": 409, "INVALID_EMAIL_OR_PASSWORD": 403}
+    for handler, status in {"sign_up": 201, "sign_out": 202, "delete_user": 202}.items():
+        route = next(one for one in auth.router.routes if isinstance(one, APIRoute) and one.name == handler)
+        route.status_code = status
+
+    def answer(original: Any, error: ApiError) -> Response:
+        answer: Response = original(error)
+        answer.status_code = statuses.get(error.code, error.status)
+        return answer
+
+    wrap(errors, "_answer", answer)
 
 
 # --- tasks ---

@@ -221,3 +221,13 @@ def a_wrong_password_is_answered_200() -> None:
 def a_destination_is_ignored() -> None:
     """Sign-in goes nowhere, whatever destination is asked for."""
     replace(auth, "_destination", lambda *_: {"redirect": False})
+
+
+@variant(
+    stays_green=("signin-prevents-open-redirect", "signin-opens-own-session"),
+    never_fail_on={"si-open-redirect-absolute": "Origins on profile.trusted_origins are fine."},
+    profile='trusted_origins = ["https://app.example.com"]\n',
+)
+def sign_in_leads_to_a_trusted_origin() -> None:
+    """Sign-in leads to the application, which is on another origin, as the profile says."""
+    replace(auth, "_destination", lambda *_: {"redirect": True, "url": "https://app.example.com/home"})

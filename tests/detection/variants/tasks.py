@@ -54,9 +54,8 @@ def the_given_secret_is_not_the_one_that_signs() -> None:
     wrap(tokens, "signer", signer)
 
 
-def _status(handler: str, status: int) -> None:
-    route = next(one for one in tasks.router.routes if isinstance(one, APIRoute) and one.name == handler)
-    route.status_code = status
+def _route(handler: str) -> APIRoute:
+    return next(one for one in tasks.router.routes if isinstance(one, APIRoute) and one.name == handler)
 
 
 @variant(
@@ -71,7 +70,7 @@ def calls_are_answered_with_other_statuses() -> None:
         ("change_task", 202),
         ("delete_task", 200),
     ):
-        _status(handler, status)
+        _route(handler).status_code = status
 
 
 @variant(
@@ -82,3 +81,17 @@ def calls_are_answered_with_other_statuses() -> None:
 )
 def there_is_no_front_end_to_the_tasks() -> None:
     """The tasks are at the API alone."""
+
+
+@variant(
+    stays_green="tasks-valid-variants-are-accepted",
+    never_fail_on={"tv-missing-token-accepted": "405/501 for methods that do not exist"},
+    not_applicable=dict.fromkeys(
+        (*WORK, "token-missing-is-refused", "token-is-verified-on-every-route", "idor-task-change-is-refused"),
+        "no way to replace",
+    ),
+    profile="[tasks]\nreplace = false\n[proxy]\nreplace = false\n",
+)
+def no_task_is_replaced() -> None:
+    """Tasks are changed by PATCH; PUT is answered 405, and the profile says so."""
+    tasks.router.routes.remove(_route("replace_task"))

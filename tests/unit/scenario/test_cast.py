@@ -257,6 +257,14 @@ def test_every_account_is_deleted_that_can_be(cast: Cast, backend: FakeBackend) 
     assert not nobody.has_account
 
 
+def test_an_account_is_deleted_from_a_device_that_is_signed_in(cast: Cast, backend: FakeBackend) -> None:
+    ann = cast.new_account("Ann")
+    cast.deployment.sessions.sign_in_verified(ann.device("laptop"))
+    ann.device("laptop").jar.store([f"{COOKIE}=guest; Path=/"], WEB)
+    cast.delete_accounts()
+    assert backend.accounts == {}
+
+
 def test_a_failure_to_delete_one_leaves_no_other(cast: Cast, backend: FakeBackend) -> None:
     cast.new_account("Ann")
     original = backend.routes[f"POST {AUTH}/delete-user"]

@@ -64,7 +64,7 @@ class SignIns:
             return
         control = refusal_of(other)
         if control is not None and difference(control, refused, [other.email, person.email]) is None:
-            after = f"{len(self.wrong)} wrong ones, and so was {other.alias}'s, which had worked before"
+            after = f"{len(self.wrong)} wrong ones, and so was another person's, which had worked before"
             raise _locked_out(person, refused, after, [refused, control])
 
     def _may_throttle(self, refused: Exchange) -> bool:

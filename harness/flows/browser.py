@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harness.browser.forms import Form, sign_in_form
+from harness.core.exchange import NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.marks import marks_of
+from harness.deployment.people import Device
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from harness.browser.pool import Browsers
     from harness.browser.window import Window
-    from harness.deployment.people import Device, Person
+    from harness.deployment.people import Person
     from harness.profile.pages import Pages
     from harness.scenario.world import World
 
@@ -66,9 +68,15 @@ def sign_in_on_page(world: World, alias: str) -> None:
 
 
 def submit_sign_in(world: World, window: Window, person: Person) -> None:
-    """Fill in and submit the sign-in form of the window's page."""
+    """Fill in and submit the sign-in form of the window's page.
+
+    Raises LockedOut where the right password is refused because of wrong ones before it.
+    """
     pages, person.in_doubt = world.deployment.pages, True
     submit_typed(world, window, sign_in_form(pages, person.values))
+    if window.left_for is None and not at_protected(window, pages):
+        with contextlib.suppress(NoAnswer):
+            world.deployment.sessions.sign_in(Device(person, "another device"))
 
 
 def submit_typed(world: World, window: Window, form: Form, refused: Callable[[], bool] = lambda: False) -> None:

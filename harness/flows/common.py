@@ -59,13 +59,14 @@ def must_have_two_sessions(world: World) -> None:
 
 
 def device_in_use(world: World, alias: str) -> Device:
-    """The person's first device.
+    """The person's first device, signed in.
 
     The other one where its session is the only one.
     """
-    return (
-        world.recall(OnlySession).device if world.remembers(OnlySession) else world.device(alias, "first device")
-    )
+    if world.remembers(OnlySession):
+        return world.recall(OnlySession).device
+    world.cast.recover(world.person(alias))
+    return world.device(alias, "first device")
 
 
 def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:

@@ -78,13 +78,17 @@ class SignOut(Action):
         return operation
 
     def own(self, world: World, alias: str) -> Exchange:
-        """Sign out a session of the check's own, and try it."""
+        """Sign out a session of the check's own, and try it.
+
+        That may rightly end the visitor's too, who signs in again.
+        """
         device = world.new_device(alias, "laptop")
         world.deployment.sessions.sign_in_verified(device)
         frozen = world.deployment.access.captured_session(device)
         exchange = world.deployment.sessions.sign_out(device)
         if world.deployment.identity.who_is(frozen, device.who) is not None:
             raise Unmet(f"that {alias}'s own page signs her out", "the session is alive after it", [exchange])
+        world.cast.recover(device.person)
         return exchange
 
     def effect(self, world: World, alias: str, canary: str) -> str | None:  # noqa: ARG002 - it carries no text

@@ -12,7 +12,7 @@ from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.deployment.tampered import Tampering
-from harness.flows.common import Ended, must_be_done, must_have_two_sessions
+from harness.flows.common import Ended, device_in_use, must_be_done, must_have_two_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,8 @@ def change_password(world: World, alias: str, device_name: str) -> None:
     must_have_two_sessions(world)
     person = world.person(alias)
     new = world.cast.factory.password("new password")
-    exchange = _ask(world, world.device(alias, device_name), person.password, new)
+    device = device_in_use(world, alias) if device_name == "first device" else world.device(alias, device_name)
+    exchange = _ask(world, device, person.password, new)
     must_be_done(world, "change_password", exchange)
     world.remember(OldPassword(person.password))
     world.remember(Ended("a change of the password"))

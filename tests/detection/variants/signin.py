@@ -111,6 +111,7 @@ def a_captcha_is_asked_for_after_three_tries_of_an_address() -> None:
 [credentials.token]
 issued_by = "sign_in"
 pointer = "/user/token"
+refreshed_pointer = "/token"
 """,
 )
 def whoever_is_signed_in_is_not_let_in_again() -> None:
@@ -146,6 +147,8 @@ def whoever_is_signed_in_is_not_let_in_again() -> None:
         "signout-ends-captured-session",
         "signout-stops-new-tokens",
         "account-deletion-ends-sessions",
+        "account-deletion-ends-signin",
+        "password-change-disables-old-password",
         "page-signed-out-session-is-refused",
         "session-names-its-owner",
         "tasks-work-at-the-api",

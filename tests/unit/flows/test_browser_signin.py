@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.errors import LockedOut
+from harness.deployment.people import Device
 from harness.flows.browser import must_show, open_window, sign_in, sign_in_on_page
 from harness.flows.browser_signin import (
     be_signed_in,
@@ -71,6 +73,17 @@ def test_a_form_that_leads_back_to_itself_is_found_out(world: World, browsers: F
     sign_in(world, "Ann")
     with pytest.raises(Unmet, match=r"shows Ann's own at /tasks; the browser is at .*/signin"):
         must_show(world, "Ann")
+
+
+def test_a_right_password_that_is_refused_after_wrong_ones_is_no_failure_of_the_page(
+    world: World, browsers: FakeBrowsers, backend: FakeBackend
+) -> None:
+    ann = world.person("Ann")
+    for _ in range(3):
+        world.deployment.sessions.guess(Device(ann, "somebody else's browser"), "wrong")
+    backend.routes[SIGN_IN] = said(Answer(400, {"code": "too_many_login_attempts"}))
+    with pytest.raises(LockedOut, match=r"Ann's right password was answered 400 .* operations\.sign_in\.outcomes"):
+        sign_in(world, "Ann")
 
 
 def test_her_own_at_another_page_is_found_out(world: World, browsers: FakeBrowsers) -> None:

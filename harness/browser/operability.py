@@ -23,6 +23,8 @@ from harness.core.text import abridged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from playwright.sync_api import Locator
+
     from harness.browser.elements import Elements
     from harness.browser.forms import Form
     from harness.core.findings import Unmet
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _NAMED = 8
 """So many fields, buttons or addresses a sentence names."""
+_NOT_THERE = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED, httpx.codes.GONE)
 _GATES = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.PROXY_AUTHENTICATION_REQUIRED)
 
 
@@ -47,21 +50,24 @@ class Cause:
     passes: bool = False
 
 
-def cannot_fill(window: Elements, field: FormField) -> Unmet | Unavailable:
-    """The finding that a field could not be found or written to."""
+def cannot_fill(window: Elements, field: FormField, found: Locator) -> Unmet | Unavailable:
+    """The finding that a field could not be found or written to.
+
+    ``found`` is what was found for it, if anything.
+    """
     key = key_of(window.deployment.pages, field)
-    cause = _of_window(window) or _of_document(window) or _of_fields(window, field, key) or _of_absent_form(window)
+    cause = _of_window(window) or _of_document(window) or _of_fields(window, found, key) or _of_absent_form(window)
     what = f'no field "{field.value}" (by {field.by}) can be filled in on {window.path}'
     return _finding(window, cause, what, f'that the field "{field.value}" can be filled in')
 
 
-def cannot_press(window: Elements, name: str, form: Form | None = None) -> Unmet | Unavailable:
+def cannot_press(window: Elements, name: str, found: Locator, form: Form | None) -> Unmet | Unavailable:
     """The finding that a button could not be found or pressed.
 
-    ``form`` is the one that it sends, if any.
+    ``found`` is what was found for it, if anything; ``form`` is the one that it sends, if any.
     """
     key = key_of(window.deployment.pages, name)
-    cause = _of_window(window) or _of_document(window) or _of_button(window, name, key, form)
+    cause = _of_window(window) or _of_document(window) or _of_button(window, found, key, form)
     what = f'no button "{name}" can be pressed on {window.path}'
     return _finding(window, cause, what, f'that the button "{name}" can be pressed')
 
@@ -137,17 +143,21 @@ def _of_document(window: Elements) -> Cause | None:
             "Let the suite's browser through, or leave the pages out with `pages = false`.",
             is_misfit=False,
         )
+    if document.status in _NOT_THERE:
+        return Cause(
+            f"it was answered {document.status}, so the page is not there",
+            "Correct the path in [pages] of the profile.",
+        )
     return Cause(
-        f"it was answered {document.status}, so the page is not there",
-        "Correct the path in [pages] of the profile.",
+        f"it was answered {document.status}, so there is no page to operate",
+        "Find out why; or correct the path in [pages] of the profile.",
     )
 
 
-def _of_fields(window: Elements, field: FormField, key: str) -> Cause | None:
+def _of_fields(window: Elements, found: Locator, key: str) -> Cause | None:
     shown = window.shown_fields()
     if not shown:
         return None
-    found = window.field(field)
     if found.count() and found.is_visible():
         return None
     hidden = "it is there and can't be seen, and " if found.count() else ""
@@ -172,8 +182,7 @@ def _of_absent_form(window: Elements) -> Cause | None:
     return None
 
 
-def _of_button(window: Elements, name: str, key: str, form: Form | None) -> Cause | None:
-    found = window.button(name) if form is not None else window.pressable(name)
+def _of_button(window: Elements, found: Locator, key: str, form: Form | None) -> Cause | None:
     if found.count() and found.is_visible():
         if not found.is_enabled():
             return _of_unfilled(window, form, disabled=True) if form is not None else None

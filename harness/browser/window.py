@@ -199,11 +199,11 @@ class Window(Elements):
         """
         found = self.field(field)
         if not found.count():
-            raise cannot_fill(self, field)
+            raise cannot_fill(self, field, found)
         try:
             _put(found, value)
         except TimeoutError as error:
-            raise cannot_fill(self, field) from error
+            raise cannot_fill(self, field, found) from error
 
     def kind(self, field: FormField) -> str:
         """The ``type`` of a field.
@@ -212,7 +212,7 @@ class Window(Elements):
         """
         found = self.field(field)
         if not found.count():
-            raise cannot_fill(self, field)
+            raise cannot_fill(self, field, found)
         return str(found.evaluate("field => field.type"))
 
     def press(self, name: str, steps: Sequence[str] = ()) -> None:
@@ -226,11 +226,11 @@ class Window(Elements):
     def _press(self, name: str, form: Form | None = None) -> None:
         found = self.button(name) if form is not None else self.pressable(name)
         if not found.count():
-            raise cannot_press(self, name, form)
+            raise cannot_press(self, name, found, form)
         try:
             found.click()
         except TimeoutError as error:
-            raise cannot_press(self, name, form) from error
+            raise cannot_press(self, name, found, form) from error
 
     def not_shown(self, expected: str) -> Unmet | Unavailable:
         """The finding that what a page was to show did not come."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LIMIT = 10.0
 """Seconds in which a page loads, a button can be pressed, or what was asked for shows."""
@@ -21,3 +25,13 @@ class Shared:
     other_origins: set[str] = field(default_factory=set)
     unfit: set[str] = field(default_factory=set)
     load_seconds: float = LIMIT
+
+    @property
+    def known(self) -> dict[str, list[str]]:
+        """What is known of pages, for the windows of another process."""
+        return {"operated": sorted(self.operated), "unfit": sorted(self.unfit)}
+
+    def learn(self, known: Mapping[str, list[str]]) -> None:
+        """Take over what another process knows of pages."""
+        self.operated.update(known.get("operated", ()))
+        self.unfit.update(known.get("unfit", ()))

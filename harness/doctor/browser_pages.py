@@ -76,8 +76,9 @@ def _fill_in(world: World) -> None:
     window.open(form.path)
     for field, value in form.entries:
         window.fill(field, value)
-    if not window.button(form.button).count():
-        raise cannot_press(window, form.button, form)
+    button = window.button(form.button)
+    if not button.count():
+        raise cannot_press(window, form.button, button, form)
 
 
 def _sign_in(world: World, alias: str) -> None:

@@ -181,9 +181,10 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
 def browsers(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Browsers]:
     """The browser of this process; it starts when a scenario needs it."""
     executable = pytestconfig.stash[OPTIONS].browser_executable
-    shared = Browsers(deployment, executable, _announcer(pytestconfig), pytestconfig.stash[OPTIONS].tracing)
-    yield shared
-    shared.stop()
+    found = Browsers(deployment, executable, _announcer(pytestconfig), pytestconfig.stash[OPTIONS].tracing)
+    found.shared.learn(_ticket(pytestconfig)["pages"])
+    yield found
+    found.stop()
 
 
 @pytest.fixture
@@ -223,8 +224,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 def _target(config: pytest.Config) -> Target:
     if _is_worker(config):
-        return join(config.stash[OPTIONS], config.workerinput["auth_conformance"])  # type: ignore[attr-defined]
+        return join(config.stash[OPTIONS], _ticket(config))
     return config.stash[RUN_TARGET].open()
+
+
+def _ticket(config: pytest.Config) -> dict[str, Any]:
+    """What the process that the user started knows of the target."""
+    if _is_worker(config):
+        given: dict[str, Any] = config.workerinput["auth_conformance"]  # type: ignore[attr-defined]
+        return given
+    return config.stash[RUN_TARGET].ticket()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harness.browser.pool import Browsers
@@ -35,6 +35,8 @@ class RunTarget:
     in_browser: bool = False
     """Whether the run has scenarios in a browser, so that the doctor looks at the pages in one."""
     announce: Callable[[str], None] = lambda _: None
+    pages: dict[str, list[str]] = field(default_factory=dict)
+    """What the doctor found out about pages in a browser, for the scenarios that use them."""
 
     def __post_init__(self) -> None:
         self._resources = contextlib.ExitStack()
@@ -61,6 +63,7 @@ class RunTarget:
             "jwt_secret": target.jwt_secret,
             "database_url": target.database_url,
             "seed": self.options.seed,
+            "pages": self.pages,
         }
 
     def _started(self) -> Target:
@@ -89,6 +92,7 @@ class RunTarget:
                     self.announce(f"doubtful: {redact(finding.sentence)}")
         finally:
             if browsers is not None:
+                self.pages = browsers.shared.known
                 browsers.stop()
             client.close()
             self.sign_ups, self.sign_ins = deployment.asked["sign_up"], deployment.asked["sign_in"]

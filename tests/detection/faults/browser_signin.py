@@ -185,6 +185,13 @@ def a_wrong_password_leaves_the_form_dead() -> None:
     )
 
 
+@fault(defect=UNTOLD, caught_by=TOLD, says='field "Email" can be filled in')
+def a_wrong_password_brings_another_form() -> None:
+    """After an error the form has other fields than before, and nobody could name both."""
+    label = "{% if error %}Address on file{% else %}Email{% endif %}"
+    edit_template("signin.html", '<label for="email">Email</label>', f'<label for="email">{label}</label>')
+
+
 @fault(defect=UNTOLD, caught_by=TOLD, says="that the browser is not signed in")
 def a_wrong_password_is_told_and_signs_in() -> None:
     """The page sets the cookie first and verifies the password afterwards."""

@@ -61,7 +61,7 @@ def test_the_sign_up_form_is_filled_in_and_not_sent(backend: FakeBackend) -> Non
 def test_a_button_that_the_sign_up_page_lacks_is_a_doubt(
     backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(window: FakeWindow, name: str, _: object) -> Exception:
+    def missing(window: FakeWindow, name: str, *_: object) -> Exception:
         return window.unmet(f'that the button "{name}" can be pressed')
 
     monkeypatch.setattr("harness.doctor.browser_pages.cannot_press", missing)

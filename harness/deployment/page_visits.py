@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from harness.deployment.credential import ANONYMOUS
+from harness.deployment.quotation import quoted
 from harness.deployment.trail import follow
 from harness.wire.document import read_document
 
@@ -63,7 +64,7 @@ class PageVisits:
         if trail.outside is not None:
             return f"sent to {trail.outside}"
         if not httpx.codes.is_success(end.status):
-            return f"answered {end.status}"
+            return f"answered {quoted(end)}"
         return f"answered {end.status} with the form of {sign_in}" if self.asks_to_sign_in(end) else None
 
     def asks_to_sign_in(self, exchange: Exchange) -> bool:

@@ -10,6 +10,7 @@ from harness.core.provenance import Encoded, Joined, made
 from harness.deployment.answer import matches
 from harness.deployment.errors import Missing
 from harness.deployment.held import declared_token
+from harness.deployment.quotation import quoted
 from harness.deployment.refusal import ControlFailed
 from harness.scenario.world import Answer
 from harness.tokens.jws import Jwt
@@ -53,11 +54,12 @@ def must_have_issued_token(world: World, alias: str) -> None:
     world.deployment.must_be_there(issuer, answer)
     if matches(world.deployment.operation(issuer).outcomes.success, answer):
         raise Missing(
-            f'"{issuer}" (status {answer.status}) gave {alias} no access token where credentials.token says.',
+            f'"{issuer}" gave {alias} no access token where credentials.token says; it was answered '
+            f"{quoted(answer)}.",
             "Check credentials.token in the profile.",
             [answer],
         )
-    raise Unmet(f"that {alias}'s session gets an access token", f"it was answered {answer.status}", [answer])
+    raise Unmet(f"that {alias}'s session gets an access token", f"it was answered {quoted(answer)}", [answer])
 
 
 def accepted(world: World, alias: str) -> Jwt:

@@ -162,7 +162,7 @@ def must_be_done(world: World, name: str, exchange: Exchange) -> None:
     if not matches(world.deployment.operation(name).outcomes.success, exchange):
         world.deployment.must_be_there(name, exchange)
         if httpx.codes.is_server_error(exchange.status):
-            raise Unmet(f"that {name} works for the owner", f"it was answered {exchange.status}", [exchange])
+            raise Unmet(f"that {name} works for the owner", f"it was answered {quoted(exchange)}", [exchange])
         raise NotTested(
             f"{name} was answered {quoted(exchange)}, not as the profile says success looks.",
             f"Check operations.{name} in the profile.",

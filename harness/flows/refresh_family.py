@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
+from harness.deployment.quotation import quoted
 from harness.deployment.refusal import ControlFailed
 from harness.flows.refresh_exchange import Yield, held_refresh, present, refresh_on
 
@@ -104,7 +105,7 @@ def wait_out(world: World, family: Family, seconds: int) -> None:
     if given.access is None:
         raise ControlFailed(
             f"the control failed: after the reuse interval of {seconds} s {family.device.who}'s live refresh "
-            f"token yielded nothing (status {given.answer.status}), so a refusal of the used one proves nothing.",
+            f"token yielded nothing ({quoted(given.answer)}), so a refusal of the used one proves nothing.",
             "",
             [given.answer],
         )

@@ -59,8 +59,9 @@ def test_an_answer_without_the_task_is_found_out(world: World, backend: FakeBack
 
 def test_a_task_that_can_not_be_made_is_found_out(world: World, backend: FakeBackend) -> None:
     backend.routes[CREATE] = said(Answer(401))
-    with pytest.raises(Unmet, match=r"Ann creates a task .*; it was answered 401"):
-        call(world, "Ann", "read", "tasks")
+    for verb, asked in (("create", "tasks.create\\)"), ("list", "tasks.create\\), to list it then")):
+        with pytest.raises(Unmet, match=rf"Ann creates a task \(POST /api/tasks, {asked}; it was answered 401"):
+            call(world, "Ann", verb, "tasks")  # type: ignore[arg-type]
 
 
 def test_a_call_that_the_profile_does_not_declare_is_absent(client: FakeClient) -> None:

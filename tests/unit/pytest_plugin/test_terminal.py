@@ -141,6 +141,18 @@ def test_findings_are_not_listed_again_and_everything_else_is(reporter: Reporter
     assert [line for line in lines if line.startswith("[red]red: ") and line.endswith(".")]
 
 
+def test_failures_of_one_cause_are_named_together(reporter: Reporter) -> None:
+    rows = [result(Verdict.FAIL, row=f"place: the {one}", came=f"it opened the {one}") for one in ("page", "list")]
+    lines = summary(reporter, report([*rows, result(Verdict.FAIL, "other-one", came="the server broke")]))
+    assert [line for line in lines if line.startswith("fail: ")] == [
+        f"fail: 2 rows of isolation-read: {rows[0].reason}"
+    ]
+    rows[1] = result(Verdict.FAIL, row="place: the list", came="the server broke", reason="It broke.")
+    again = summary(Reporter(), report(rows))
+    start = again.index("fail: 2 rows of isolation-read:")
+    assert again[start + 1 : start + 3] == [f"  place: the page: {rows[0].reason}", "  place: the list: It broke."]
+
+
 def test_few_findings_have_their_waiver_to_fill_in(reporter: Reporter) -> None:
     lines = summary(reporter, report([result(Verdict.FAIL, "isolation-read")]))
     assert "[[waiver]]" in lines

@@ -29,8 +29,8 @@ def why_refused(deployment: Deployment, alias: str, session: Credential, own: Ex
     knows = f"the front end knows {alias}, for an anonymous client gets {quoted(bare)}"
     if not _api_says_so_to_an_opaque_token(deployment, own):
         return f"{knows}; what it passes on is refused behind it"
-    forwards = "a session token that is" if _token_is_opaque(deployment, session) else "a token that is"
-    return f"{knows}; the API says the same to any token that is no JWT, so the front end forwards {forwards} none"
+    forwarded = "a session token" if _token_is_opaque(deployment, session) else "a token"
+    return f"{knows}; it forwards {forwarded} that is no JWT: the API says the same to any such token"
 
 
 def _api_says_so_to_an_opaque_token(deployment: Deployment, own: Exchange) -> bool:

@@ -57,8 +57,8 @@ def test_what_is_forwarded_is_no_jwt() -> None:
     said, client = came(backend)
     assert said == (
         'it was answered 401 (detail: "Token validation failed: Not enough segments"); the front end knows Ann, '
-        'for an anonymous client gets 401 (message: "Unauthorized"); the API says the same to any token that is '
-        "no JWT, so the front end forwards a session token that is none"
+        'for an anonymous client gets 401 (message: "Unauthorized"); it forwards a session token that is no JWT: '
+        "the API says the same to any such token"
     )
     beside = [step for step, exchange in client.transcript.entries if exchange.who != "Ann"]
     assert set(beside[-2:]) == {"(why it was refused)"}
@@ -67,7 +67,7 @@ def test_what_is_forwarded_is_no_jwt() -> None:
 
 def test_without_a_session_token_in_sight_it_is_a_token() -> None:
     said, _ = came(forwarding(FakeBackend()))
-    assert said.endswith("so the front end forwards a token that is none")
+    assert said.endswith("; it forwards a token that is no JWT: the API says the same to any such token")
 
 
 @pytest.mark.parametrize("one_address", [False, True])

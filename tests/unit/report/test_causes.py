@@ -110,5 +110,5 @@ def test_each_form_of_the_report_has_them() -> None:
     assert [one["properties"]["cause"] for one in run["results"]] == ["cause-1", "cause-1", "cause-2"]
     overview = page.render(made).partition('<ol class="found">')[2].partition("</ol>")[0]
     assert overview.count('class="badge v-fail"') == 2
-    assert "2 rows of isolation-read\n<ul>" in overview
+    assert "2 rows of isolation-read: it opened the page\n<ul>" in overview
     assert overview.count("<a href=") == 3

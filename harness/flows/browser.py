@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from harness.browser.forms import Form, sign_in_form
 from harness.core.exchange import NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
-from harness.deployment.marks import marks_of
+from harness.deployment.marks import marks_of, shown_in
 from harness.deployment.people import Device
 
 if TYPE_CHECKING:
@@ -137,4 +137,6 @@ def shows_own(world: World, window: Window, person: Person) -> bool:
     """
     if window.shows([task.canary for task in person.tasks]):
         return True
-    return not window.asks_for_password() and window.shows(marks_of(world.target.profile, person))
+    marks = marks_of(world.target.profile, person)
+    # A style sheet may show it in upper case.
+    return not window.asks_for_password() and shown_in(window.text(), marks) is not None

@@ -120,7 +120,7 @@ def test_a_page_without_names_shows_a_task(world: World, backend: FakeBackend, b
 
 def test_an_address_shows_whose_page_it_is(world: World, browsers: FakeBrowsers) -> None:
     ann = world.person("Ann")
-    browsers.prepare = lambda window: window.pages.update({"/tasks": f"Hello, {ann.email}"})
+    browsers.prepare = lambda window: window.pages.update({"/tasks": f"HELLO, {ann.email.upper()}"})
     sign_in(world, "Ann")
     must_show(world, "Ann")
 

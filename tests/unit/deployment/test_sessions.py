@@ -376,3 +376,26 @@ def test_a_page_is_asked_for_as_a_browser_does(deployment: Deployment, client: F
     assert "text/html" in (client.sent[-1].header("accept") or "")
     deployment.page("/tasks", "Ann", deployment.access.browser_session(device), (("accept", "*/*"),))
     assert client.sent[-1].header("accept") == "*/*"
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [("/api/tasks", {"for the tasks", COOKIE}), ("/elsewhere", {COOKIE})],
+    ids=["where the tasks are", "elsewhere"],
+)
+def test_tasks_get_the_cookies_of_their_own_address(
+    deployment: Deployment, ann: Person, path: str, sent: set[str]
+) -> None:
+    device = deployment.sessions.open_account(ann)
+    device.jar.store([f"for the tasks=x; Path={path}"], WEB)
+    assert PROFILE.proxy is not None
+    assert set(deployment.access.resource_credential(device, PROFILE.proxy).cookies) == sent
+
+
+def test_tasks_that_no_browser_sends_a_cookie_to_get_the_session(deployment: Deployment, ann: Person) -> None:
+    device = deployment.sessions.open_account(ann)
+    (own,) = device.jar.alive
+    device.jar.clear()
+    device.jar.store([f"{COOKIE}={own.value}; Path=/api/auth"], f"{WEB}/api/auth/sign-in/email")
+    assert PROFILE.proxy is not None
+    assert deployment.access.resource_credential(device, PROFILE.proxy).cookies == {COOKIE: own.value}

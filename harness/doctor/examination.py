@@ -62,7 +62,10 @@ class Examination:
         for finding in accounts.examine(world, ANN, BOB):
             self.findings.append(finding)
         ann = world.person(ANN)
+        # A session of a few seconds may have ended meanwhile.
+        operations.sign_in_again(world, ANN)
         self.findings += credentials.examine(self.deployment, ann)
+        operations.sign_in_again(world, ANN)
         self.findings += resource.examine(self.deployment, ann)
         self.findings += operations.examine(world, ANN, BOB)
         self.findings += pages.examine(world, ANN)

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from harness.browser.forms import Form, sign_in_form
 from harness.core.exchange import NoAnswer
-from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.core.findings import HarnessError
 from harness.deployment.marks import marks_of, shown_in
 from harness.deployment.people import Device
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from harness.browser.pool import Browsers
     from harness.browser.window import Window
@@ -38,15 +38,6 @@ def browsers(world: World) -> Browsers:
 def open_window(world: World) -> Window:
     """The window that is open. Raises HarnessError when none is."""
     return browsers(world).current
-
-
-@contextlib.contextmanager
-def precondition() -> Iterator[None]:
-    """What a scenario only needs is not what it judges."""
-    try:
-        yield
-    except Unmet as failed:
-        raise NotTested(f"expected {failed.expected} first; {failed.came}.", "", failed.exchanges) from failed
 
 
 def sign_in(world: World, alias: str, path: str | None = None) -> Window:

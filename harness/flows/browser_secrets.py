@@ -12,8 +12,9 @@ from harness.core.findings import NotApplicable
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
-from harness.flows.browser import SETTLING, browsers, open_window, precondition
+from harness.flows.browser import SETTLING, browsers, open_window
 from harness.flows.captured import CapturedSession, key_of
+from harness.flows.common import precondition
 
 if TYPE_CHECKING:
     from collections.abc import Callable

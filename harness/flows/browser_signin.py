@@ -16,14 +16,13 @@ from harness.flows.browser import (
     hand_over,
     must_show,
     open_window,
-    precondition,
     sign_in,
     sign_in_on_page,
     submit_sign_in,
     submit_typed,
 )
 from harness.flows.browser_pages import note_control
-from harness.flows.common import Ended
+from harness.flows.common import Ended, precondition
 
 if TYPE_CHECKING:
     from harness.browser.window import Window

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,8 @@ from harness.deployment.quotation import quoted
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from harness.core.exchange import Exchange
     from harness.deployment.identity import Identity
     from harness.deployment.people import Device, Person
@@ -168,3 +171,12 @@ def must_be_done(world: World, name: str, exchange: Exchange) -> None:
             f"Check operations.{name} in the profile.",
             [exchange],
         )
+
+
+@contextlib.contextmanager
+def precondition() -> Iterator[None]:
+    """What a scenario only needs is not what it judges."""
+    try:
+        yield
+    except Unmet as failed:
+        raise NotTested(f"expected {failed.expected} first; {failed.came}.", "", failed.exchanges) from failed

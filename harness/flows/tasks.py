@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.flows.access_token import accepted
+from harness.flows.common import precondition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,8 +167,10 @@ def list_through_front_end(world: World, *aliases: str) -> None:
 
     Each has a task that was made at the API, or through the front end where that is all there is.
     """
-    own = {alias: _task_of(world, alias) for alias in aliases}
-    world.remember(FrontEndLists({alias: world.proxy.listed(world.person(alias)) for alias in aliases}, own))
+    with precondition():
+        own = {alias: _task_of(world, alias) for alias in aliases}
+        lists = {alias: world.proxy.listed(world.person(alias)) for alias in aliases}
+    world.remember(FrontEndLists(lists, own))
 
 
 def _task_of(world: World, alias: str) -> Task:

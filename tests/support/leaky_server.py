@@ -1,4 +1,4 @@
-"""A server that signs everybody in and repeats in its answers whatever it was sent or knows."""
+"""A server that asks no password and repeats in its answers whatever it was sent or knows."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Leaky:
         """Answer one request."""
         asked = handler.server.noted.asked[-1]
         match asked.path.split("?")[0]:
+            case "/api/auth/sign-in/email" if json.loads(asked.body)["email"] not in self.users:
+                self._repeat(handler, 401, {}, asked.body.decode())
             case "/api/auth/sign-up/email" | "/api/auth/sign-in/email":
                 self._sign_in(handler, json.loads(asked.body))
             case "/api/auth/get-session":

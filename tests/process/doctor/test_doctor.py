@@ -129,7 +129,8 @@ def test_what_is_not_where_the_profile_says_is_a_doubt_with_what_to_write(
         assert f"was answered 404: it is not where {section}.{name} says. Correct its path in the profile" in told
         assert f"write `{name} = false` under [{section}]" in told
     assert "DOUBTFUL  GET /register (pages.sign_up) was answered 404" in told
-    assert "DOUBTFUL  GET /board (pages.protected): expected that Ann's first device opens" in told
+    told_of_board = "/board was answered 404, to its owner and to an anonymous client: there is no such page"
+    assert f"DOUBTFUL  {told_of_board}" in told
     assert "It can be tested, with 7 doubts." in told  # the seventh is that no secret was given
 
 

@@ -178,13 +178,13 @@ def an_unknown_address_is_not_found() -> None:
     _unknown_address(ApiError(404, "USER_NOT_FOUND", "User not found"))
 
 
-@fault(defect=DIFFERS, level="should", caught_by=ALIKE, says="bodies differ")
+@fault(defect=DIFFERS, level="should", caught_by=ALIKE, says="one says .* and the other")
 def an_unknown_address_has_its_own_message() -> None:
     """One status, and a helpful sentence about which of the two was wrong."""
     _unknown_address(ApiError(401, "INVALID_EMAIL_OR_PASSWORD", "There is no account with this address"))
 
 
-@fault(defect=DIFFERS, level="should", caught_by=ALIKE, says="bodies differ")
+@fault(defect=DIFFERS, level="should", caught_by=ALIKE, says="one says .* and the other")
 def an_unknown_address_has_its_own_code() -> None:
     """One status and one sentence, and a code for the front end that distinguishes them."""
     _unknown_address(ApiError(401, "USER_NOT_FOUND", "Invalid email or password"))

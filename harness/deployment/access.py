@@ -66,7 +66,10 @@ class Access:
         if not is_safe(operation.method):
             # First, for it may set a cookie.
             carried = csrf.for_browser(self.operations, device, carried, operation.base, operation.path)
-        return _in_browser(device, carried, self.operations.target.url(operation.base, operation.path))
+        url = self.operations.target.url(operation.base, operation.path)
+        if is_safe(operation.method):
+            return self._of_truth(device, carried, url)
+        return _in_browser(device, carried, url)
 
     # --- the session ---
 
@@ -77,15 +80,28 @@ class Access:
         return self.bearer(device.access_token, device.who)
 
     def browser_session(self, device: Device) -> Credential:
-        """All that the device sends to say who it is.
+        """What tells the session endpoint who the device is, without caches.
 
-        That is what its browser or app sends to the session endpoint.
+        Whoever looks whether somebody is signed in, or at an effect, asks with this: a cookie that caches the
+        session would answer for what the server has changed or ended meanwhile.
         """
         return self.sent_to(self.operations.url("session"), device)
 
     def sent_to(self, url: str, device: Device) -> Credential:
-        """All that the device sends there to say who it is."""
-        return _in_browser(device, self._session_header(device), url)
+        """What the device sends there to say who it is, without caches."""
+        return self._of_truth(device, self._session_header(device), url)
+
+    def whole_jar(self, device: Device, url: str | None = None) -> Credential:
+        """All that the device's browser sends there, caches included.
+
+        To the session endpoint if no address is given. It is for what a browser does and an attacker has, never
+        for a look at an effect.
+        """
+        return _in_browser(device, self._session_header(device), url or self.operations.url("session"))
+
+    def _of_truth(self, device: Device, carried: Credential, url: str) -> Credential:
+        whole = _in_browser(device, carried, url)
+        return held.without_caches(self.operations.target, whole)
 
     def captured_session(self, device: Device) -> Credential:
         """A frozen copy of the session, without cookies that cache it."""
@@ -138,7 +154,7 @@ class Access:
                 # First, for it may set a cookie.
                 carried = self._session_header(device)
                 carried = csrf.for_browser(self.operations, device, carried, declared.base, declared.list.path)
-                return _in_browser(device, carried, self._tasks_url(device, declared))
+                return self._of_truth(device, carried, self._tasks_url(device, declared))
             case _:
                 assert_never(declared.credential)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from harness.core.errors import Absent
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from harness.wire.cookies import Kept, SetCookie
 
 _JWT = re.compile(r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+_PIECE = re.compile(r"\.\d+$")
 _SHORTEST_TOKEN = 16
 _VISITED = 8
 """Paths that a sentence names of those that a browser asked for."""
@@ -173,6 +175,22 @@ def session_alone(target: Target, device: Device) -> Credential:
         return Credential(label, {kept.name: kept.value for kept in session_cookies(target, device)})
     (token,) = session_values(target, device)
     return presented(target, token, label)
+
+
+def is_cache(target: Target, name: str) -> bool:
+    """Whether a cookie of that name only caches the session.
+
+    As the profile says. A long one may be in several, numbered ``.0``, ``.1`` and so on.
+    """
+    session = target.profile.credentials.session_cookie
+    bare = bare_name(name)
+    return session is not None and bool({bare, _PIECE.sub("", bare)} & set(session.cache_cookies))
+
+
+def without_caches(target: Target, credential: Credential) -> Credential:
+    """The credential without cookies that only cache the session."""
+    kept = {name: value for name, value in credential.cookies.items() if not is_cache(target, name)}
+    return replace(credential, cookies=kept)
 
 
 def session_cookies(target: Target, device: Device) -> list[Kept]:

@@ -69,8 +69,8 @@ class Place(ABC):
         return is_success and any(canary in exchange.text for canary in owner.canaries)
 
     def credential(self, device: Device) -> Credential:
-        """What opens it for whoever is signed in on the device."""
-        return self.deployment.access.sent_to(self.url(device.person), device)
+        """What the browser of a signed-in device sends there."""
+        return self.deployment.access.whole_jar(device, self.url(device.person))
 
     def control(self, who: str, credential: Credential, owner: Person) -> Callable[[], Exchange]:
         """A check that the credential opens it; see `Judge.control`."""

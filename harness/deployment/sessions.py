@@ -185,7 +185,8 @@ class Sessions:
         return exchange
 
     def _must_be(self, device: Device, exchange: Exchange, after: str) -> None:
-        identity = self.identity.who_is(self.access.browser_session(device), device.who)
+        # All of it, as the browser has it: nothing is older than this sign-in.
+        identity = self.identity.who_is(self.access.whole_jar(device), device.who)
         if identity is None or not identity.is_of(device.person):
             who = "nobody" if identity is None else identity.email
             raise NotSignedIn(

@@ -39,7 +39,7 @@ def _session(deployment: Deployment, device: Device) -> Finding:
     try:
         alone = deployment.access.captured_session(device)
     except Missing as missing:
-        held = ", ".join(bare_name(name) for name in deployment.access.browser_session(device).cookies) or "none"
+        held = ", ".join(bare_name(name) for name in deployment.access.whole_jar(device).cookies) or "none"
         raise Unusable(f"{missing} The cookies it holds: {held}.") from missing
     if deployment.identity.who_is(alone, device.who) is None:
         does = "does" if len(alone.carried) == 1 else "do"
@@ -58,7 +58,7 @@ def _session(deployment: Deployment, device: Device) -> Finding:
 
 
 def _remedy(deployment: Deployment, device: Device) -> str:
-    held = deployment.access.browser_session(device).cookies
+    held = deployment.access.whole_jar(device).cookies
     needed = [bare_name(name) for name in deployment.identity.needed(device.person, held)]
     if not needed:
         return "Name the cookie that is the session in credentials.session.cookie."

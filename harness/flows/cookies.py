@@ -33,7 +33,7 @@ def find_authenticating(world: World, alias: str) -> None:
     Raises NotTested when together they don't.
     """
     cookie_session(world.target)
-    held = dict(world.session_of(alias).cookies)
+    held = dict(world.browser_of(alias).cookies)
     if not _cookies_sign_in(world, alias, held):
         raise NotTested(f"the control failed: {alias}'s cookies do not sign her in.")
     alone = [name for name, value in held.items() if _cookies_sign_in(world, alias, {name: value})]

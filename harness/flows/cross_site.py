@@ -111,7 +111,7 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
             "a foreign page in her browser",
             operation,
             {**world.person(alias).values, "title": canary, "new_name": canary},
-            world.session_of(alias),
+            world.browser_of(alias),
             tampering,
         )
         world.judge.attempt(

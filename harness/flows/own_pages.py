@@ -36,7 +36,7 @@ def open_own(world: World, alias: str) -> None:
     for path in world.deployment.pages.protected:
         page = ProtectedPage(world.deployment, path)
         try:
-            page.admitted(alias, world.session_of(alias), world.person(alias))
+            page.admitted(alias, world.browser_of(alias), world.person(alias))
         except (Unmet, Unavailable) as found:
             findings.append(found)
     world.remember(OwnPages(findings))
@@ -56,7 +56,7 @@ def open_in_turn(world: World, *aliases: str) -> None:
     """Have each open the protected page with their own session."""
     page = ProtectedPage(world.deployment)
     visits = [
-        (alias, follow(world.deployment, page.own_path, alias, world.session_of(alias), through_sign_in=True))
+        (alias, follow(world.deployment, page.own_path, alias, world.browser_of(alias), through_sign_in=True))
         for alias in aliases
     ]
     world.remember(OwnVisits(visits))

@@ -252,7 +252,7 @@ def visit_then_sign_in(world: World, alias: str) -> None:
     device = world.new_device(alias, "laptop")
     exchange = world.deployment.page(world.deployment.pages.sign_in, device.who, ANONYMOUS)
     device.keep_cookies(exchange)
-    world.remember(CookiesBefore(device, dict(world.deployment.access.browser_session(device).cookies)))
+    world.remember(CookiesBefore(device, dict(world.deployment.access.whole_jar(device).cookies)))
     _sign_in(world, device)
 
 

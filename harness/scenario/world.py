@@ -120,8 +120,15 @@ class World(Memory):
         return device
 
     def session_of(self, alias: str) -> Credential:
-        """Every cookie that the person's first device sends."""
+        """What the person's first device presents, without caches."""
         return self.deployment.access.browser_session(self.device(alias, "first device"))
+
+    def browser_of(self, alias: str) -> Credential:
+        """All that the browser on the person's first device sends.
+
+        For what a browser does, never for a look at an effect.
+        """
+        return self.deployment.access.whole_jar(self.device(alias, "first device"))
 
     def last(self) -> Exchange:
         """The answer that the scenario is about.

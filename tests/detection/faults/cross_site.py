@@ -13,6 +13,7 @@ from reference_backend import bodies, origins
 from tests.detection.registry import fault
 from tests.detection.routes import on_path, session_cookie
 from tests.detection.seams import middleware, wrap
+from tests.detection.session_cache import PROFILE, SessionCache, everywhere
 
 UPDATE, SIGN_OUT, TASKS = "/api/auth/update-user", "/api/auth/sign-out", "/api/tasks"
 CHANGES_NOTHING = "csrf-simple-request-changes-nothing"
@@ -60,6 +61,20 @@ def a_profile_change_checks_neither_origin_nor_type() -> None:
     """POST /update-user parses text/plain as JSON, which a form can send without a preflight."""
     skip_origin_check(lambda request: request.url.path == UPDATE)
     take_any_body(UPDATE)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="(her name was changed|she was signed out)",
+    profile=PROFILE,
+)
+def a_cache_hides_what_another_site_did() -> None:
+    """No origin is checked, and a second cookie that caches the session still says what was before."""
+    SessionCache(believed=everywhere).plant()
+    skip_origin_check(lambda request: request.url.path in (UPDATE, SIGN_OUT))
+    take_any_body(UPDATE)
+    take_any_body(SIGN_OUT)
 
 
 @fault(

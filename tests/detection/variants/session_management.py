@@ -10,7 +10,7 @@ from reference_backend import sessions
 from reference_backend.errors import ApiError
 from reference_backend.models import Session
 from tests.detection.seams import wrap
-from tests.detection.session_cache import PROFILE, cache_sessions
+from tests.detection.session_cache import PROFILE, SessionCache
 from tests.detection.variant_registry import variant
 
 OWN_ONLY = "sessions-list-shows-own-sessions-only"
@@ -58,4 +58,4 @@ def another_users_session_is_not_found() -> None:
 )
 def sessions_are_cached_in_a_second_cookie() -> None:
     """A second cookie answers for the session for a minute, as declared; its own cookie is right at once."""
-    cache_sessions()
+    SessionCache().plant()

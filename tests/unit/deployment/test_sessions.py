@@ -280,7 +280,31 @@ def test_a_captured_session_is_the_session_alone_and_stays_as_it_was(
     deployment.sessions.sign_out(device)
     assert list(captured.cookies) == [COOKIE]
     assert deployment.identity.who_is(captured, "a thief") is None
-    assert set(deployment.access.browser_session(device).cookies) == {f"{COOKIE}_cache"}
+    assert set(deployment.access.whole_jar(device).cookies) == {f"{COOKIE}_cache"}
+
+
+CACHES = f'[credentials.session]\ncache_cookies = ["{COOKIE}_cache"]\n'
+
+
+def test_who_looks_leaves_out_what_only_caches(client: FakeClient, ann: Person) -> None:
+    deployment = with_profile(client, CACHES)
+    device = deployment.sessions.open_account(ann)
+    device.jar.store(
+        [f"{COOKIE}_cache=x; Path=/", f"__Secure-{COOKIE}_cache.1=y; Path=/; Secure", "b=c; Path=/"], WEB
+    )
+    looks = [deployment.access.browser_session(device), deployment.access.sent_to(f"{WEB}/tasks", device)]
+    assert [set(look.cookies) for look in looks] == [{COOKIE, "b"}] * 2
+    assert len(deployment.access.whole_jar(device).cookies) == 4
+
+
+def test_an_operation_that_reads_leaves_it_out_and_one_that_acts_does_not(client: FakeClient, ann: Person) -> None:
+    deployment = with_profile(client, CACHES)
+    device = deployment.sessions.open_account(ann)
+    device.jar.store([f"{COOKIE}_cache=x; Path=/"], WEB)
+    deployment.access.on_device("list_sessions", device, {})
+    deployment.sessions.sign_out(device)
+    read, acted = client.sent[-2:]
+    assert (set(read.cookies), set(acted.cookies)) == ({COOKIE}, {COOKIE, f"{COOKIE}_cache"})
 
 
 def test_a_token_at_hand_is_used_again(deployment: Deployment, client: FakeClient, ann: Person) -> None:

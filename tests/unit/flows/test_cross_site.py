@@ -23,7 +23,7 @@ from harness.flows.cross_site import (
 from harness.flows.foreign_page import EVIL
 from harness.flows.page_actions import ACTIONS
 from harness.scenario.world import World
-from tests.support.fake_backend import AUTH, FakeBackend
+from tests.support.fake_backend import AUTH, COOKIE, Account, FakeBackend
 from tests.support.fake_client import WEB, Answer, FakeClient, Sent, Server
 from tests.support.scenario import CREATE, SESSION, SIGN_OUT, said, with_people, world_of
 
@@ -149,6 +149,45 @@ def test_a_control_that_ended_the_session_proves_nothing(world: World, backend: 
     backend.sessions.clear()
     with pytest.raises(NotTested, match="the control ended Ann's session itself"):
         from_foreign_page(world, "Ann", "sign her out", as_json=False)
+
+
+class CachingBackend(GuardedBackend):
+    """Answers for the session by a second cookie, which holds what was true when it was set."""
+
+    ended = Account("", "", "", "")
+
+    def __call__(self, sent: Sent) -> Answer:
+        answer = super().__call__(sent)
+        account = self.signed_in(sent)
+        if account is not None and sent.header("origin") == WEB:
+            cookie = ("Set-Cookie", f"{COOKIE}_cache={account.name}; Path=/; Max-Age=300")
+            return Answer(answer.status, answer.body, [*answer.headers, cookie])
+        return answer
+
+    def session(self, sent: Sent) -> Answer:
+        cached = sent.cookies.get(f"{COOKIE}_cache")
+        who = super().session(sent)
+        if cached is None or COOKIE not in sent.cookies:
+            return who
+        owner = self.signed_in(sent) or self.ended
+        return Answer(200, {"user": {**owner.user, "name": cached}})
+
+    def sign_out(self, sent: Sent) -> Answer:
+        self.ended = self.signed_in(sent) or self.ended
+        return super().sign_out(sent)
+
+
+@pytest.mark.parametrize(("action", "done"), [("change her name", "her name was"), ("sign her out", "she was")])
+def test_a_cache_hides_no_effect(action: str, done: str) -> None:
+    backend = CachingBackend()
+    changes = f'[credentials.session]\ncache_cookies = ["{COOKIE}_cache"]\n'
+    world = with_people(world_of(FakeClient(backend), changes), "Ann")
+    control_action(world, "Ann", action)
+    world.device("Ann", "first device").jar.store([f"{COOKIE}_cache=Ann; Path=/; Max-Age=300"], WEB)
+    backend.guarded = False
+    from_foreign_page(world, "Ann", action, as_json=False)
+    with pytest.raises(Unmet, match=done):
+        must_be_stopped(world, same_site_counts=False)
 
 
 def test_without_the_control_nothing_is_judged(world: World) -> None:

@@ -10,10 +10,10 @@ Feature: Cross-site requests
 
   @csrf-simple-request-changes-nothing @must @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario Outline: No page of another site may <action> with Ann's cookies
-    Given Ann has a new account
-    And Ann's own page can <action>
-    When a page of another site tries to <action> with Ann's cookies, in every form that needs no preflight
+  Scenario Outline: No page of another site may <action> with Zoe's cookies
+    Given Zoe has an account of her own
+    And Zoe's own page can <action>
+    When a page of another site tries to <action> with Zoe's cookies, in every form that needs no preflight
     Then no attempt has an effect
 
     Examples:
@@ -24,9 +24,9 @@ Feature: Cross-site requests
   @csrf-json-request-changes-nothing @should @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
   Scenario Outline: No JSON request of another site may <action>, even without a preflight
-    Given Ann has a new account
-    And Ann's own page can <action>
-    When a page of another site tries to <action> with Ann's cookies, as JSON
+    Given Zoe has an account of her own
+    And Zoe's own page can <action>
+    When a page of another site tries to <action> with Zoe's cookies, as JSON
     Then no attempt has an effect
 
     Examples:
@@ -34,17 +34,17 @@ Feature: Cross-site requests
       | change her name |
       | sign her out    |
 
-  @csrf-front-end-is-protected @must @high @core @needs-proxy
+  @csrf-front-end-is-protected @must @high @core @needs-session-tasks
   @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario: No page of another site may create a task through the front end
+  Scenario: No page of another site may create a task with Ann's cookies
     Given Ann is signed in
     And Ann's own page can create a task
     When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight
     Then no attempt has an effect, or SameSite withholds the cookie
 
-  @csrf-front-end-does-not-rely-on-samesite @should @high @core @needs-proxy
+  @csrf-front-end-does-not-rely-on-samesite @should @high @core @needs-session-tasks
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario: The front end refuses another site's task without relying on SameSite
+  Scenario: The tasks are protected from other sites without relying on SameSite
     Given Ann is signed in
     And Ann's own page can create a task
     When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight

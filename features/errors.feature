@@ -1,15 +1,15 @@
 Feature: Errors
-  A malformed token is refused. It crashes nothing, hangs nothing and opens nothing.
+  A malformed credential is refused. It crashes nothing, hangs nothing and opens nothing.
 
   Background:
     Given Ann is signed in
     And Ann has a task
-    And Ann's token opens her tasks
+    And Ann's credential opens her tasks
 
-  @error-malformed-tokens-harm-no-valid-one @must @high @core @needs-token
+  @error-malformed-tokens-harm-no-valid-one @must @high @core @needs-tasks
   @defect-av-invalid-requests-poison-state @part-of-asvs-16.5.3 @cwe-460
-  Scenario: A valid token opens the tasks after malformed ones, too
-    When an attacker requests Ann's tasks from the API with these tokens
+  Scenario: A valid credential opens the tasks after malformed ones, too
+    When an attacker requests Ann's tasks with these credentials
       | empty                          |
       | two dots                       |
       | bad base64                     |
@@ -20,14 +20,14 @@ Feature: Errors
       | a key id that is an object     |
       | bytes beyond ASCII             |
       | her own with another signature |
-    Then Ann's token still opens her tasks
+    Then Ann's credential still opens her tasks
 
-  @error-malformed-token-is-refused @must @high @core @needs-token
+  @error-malformed-token-is-refused @must @high @core @needs-tasks
   @defect-eh-malformed-token-5xx @rfc6750-3.1 @asvs-16.5.3 @ghsa-xmf8-cvqr-rfgj @cwe-755 @cwe-248
-  Scenario Outline: A malformed token (<odd>) is refused without a crash
-    When an attacker requests Ann's tasks from the API with a malformed token: <odd>
+  Scenario Outline: A malformed credential (<odd>) is refused without a crash
+    When an attacker requests Ann's tasks with a malformed credential: <odd>
     Then it is refused promptly, without a crash
-    And Ann's token still opens her tasks
+    And Ann's credential still opens her tasks
 
     Examples:
       | odd                           |
@@ -61,3 +61,5 @@ Feature: Errors
       | the scheme alone              |
       | the scheme and spaces         |
       | sent twice                    |
+      | her own, cut short            |
+      | her own under another name    |

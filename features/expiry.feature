@@ -31,3 +31,4 @@ Feature: Expiry
       | place            |
       | session endpoint |
       | protected page   |
+      | task list        |

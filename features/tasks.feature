@@ -6,8 +6,8 @@ Feature: Tasks
 
   @tasks-work-at-the-api @must @high @core
   @defect-av-valid-token-rejected @defect-av-task-crud-broken @rfc6750-2.1
-  Scenario Outline: A user with a fresh token can <call> tasks
-    Given Ann has requested an access token
+  Scenario Outline: A signed-in user can <call> tasks at the API
+    Given Ann has a fresh credential for the API
     When Ann calls the API to <call> her tasks
     Then the call succeeds and takes effect
 

@@ -1,11 +1,11 @@
 Feature: Token verification
-  The task API decides by the access token alone. An issued token opens its owner's tasks.
-  No missing, forged or altered token opens any, on any route or method.
+  The tasks are opened by what the deployment issued alone: an access token, or a session cookie.
+  Nothing missing, forged or altered opens any, on any route or method.
 
   Background:
     Given Ann is signed in
     And Ann has a task
-    And Ann's token opens her tasks
+    And Ann's credential opens her tasks
 
   @token-missing-is-refused @must @critical @core
   @defect-tv-missing-token-accepted @rfc9110-15.5.2 @asvs-8.2.1 @api2-2023 @wstg-athn-04 @cwe-306
@@ -23,11 +23,11 @@ Feature: Token verification
       | update  |
       | delete  |
 
-  @token-is-verified-on-every-route @must @critical @core @needs-jwt
+  @token-is-verified-on-every-route @must @critical @core @needs-tasks
   @defect-tv-route-missing-guard @asvs-9.1.1 @asvs-8.2.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-862
-  Scenario Outline: No token signed with another key may <call> a task
+  Scenario Outline: No forged credential may <call> a task
     Given Ann can <call> her tasks
-    When an attacker with Ann's token signed with another key tries to <call> her tasks
+    When an attacker with a forgery of Ann's credential tries to <call> her tasks
     Then it is refused
 
     Examples:
@@ -42,7 +42,7 @@ Feature: Token verification
   @token-signature-is-verified @must @critical @core @needs-jwt
   @defect-tv-signature-not-verified @rfc7519-7.2 @rfc7515-5.2 @asvs-9.1.1 @wstg-sess-10 @cwe-347
   Scenario Outline: A token <forged> is refused
-    When an attacker presents Ann's token <forged>
+    When an attacker presents Ann's credential <forged>
     Then it is refused
 
     Examples:
@@ -54,19 +54,19 @@ Feature: Token verification
   @token-signed-with-another-key-is-refused @must @critical @core @needs-jwt
   @defect-tv-wrong-key-accepted @rfc7515-5.2 @asvs-9.1.1 @wstg-sess-10 @cwe-347
   Scenario: A token signed with another key is refused
-    When an attacker presents Ann's token signed with another key
+    When an attacker presents Ann's credential signed with another key
     Then it is refused
 
   @token-algorithm-none-is-refused @must @critical @core @needs-jwt
   @defect-tv-alg-none-accepted @rfc8725-3.1 @rfc8725-3.2 @rfc7518-3.6 @part-of-asvs-9.1.2 @wstg-sess-10 @cve-2015-9235 @cwe-347
   Scenario: A token with the algorithm "none" is refused
-    When an attacker presents Ann's token with the algorithm "none"
+    When an attacker presents Ann's credential with the algorithm "none"
     Then it is refused
 
   @token-algorithm-none-in-any-case-is-refused @must @critical @core @needs-jwt
   @defect-tv-alg-none-case-variant @rfc8725bis-2.11 @rfc8725bis-3.1 @part-of-asvs-9.1.2 @wstg-sess-10 @cwe-178 @cwe-347
   Scenario Outline: A token with the algorithm "<spelling>" is refused like "none"
-    When an attacker presents Ann's token with the algorithm "<spelling>"
+    When an attacker presents Ann's credential with the algorithm "<spelling>"
     Then it is refused
 
     Examples:
@@ -79,7 +79,7 @@ Feature: Token verification
   @token-without-signature-is-refused @must @critical @core @needs-jwt
   @defect-tv-empty-signature-accepted @rfc7515-5.2 @asvs-9.1.1 @cve-2020-28042 @cwe-347
   Scenario Outline: A token <forged> is refused under its own algorithm
-    When an attacker presents Ann's token <forged>
+    When an attacker presents Ann's credential <forged>
     Then it is refused
 
     Examples:
@@ -96,13 +96,13 @@ Feature: Token verification
   @token-algorithm-confusion-is-refused @must @critical @core @needs-jwt @needs-jwks
   @defect-tv-alg-confusion-public-key-as-hmac @rfc8725-2.1 @rfc8725-3.1 @part-of-asvs-9.1.2 @wstg-sess-10 @cve-2015-9235 @cve-2022-29217 @cve-2024-33663 @cwe-347
   Scenario: A token signed by HMAC with the published public key is refused
-    When an attacker presents Ann's token signed by HMAC with the public key as the secret
+    When an attacker presents Ann's credential signed by HMAC with the public key as the secret
     Then it is refused
 
-  @token-verifier-fails-closed @must @critical @core @needs-token
+  @token-verifier-fails-closed @must @critical @core @needs-tasks
   @defect-tv-fail-open-on-error @asvs-16.5.3 @ghsa-8fpg-xm3f-6cx3 @cwe-636
-  Scenario Outline: Verification fails closed on a token <forged>
-    When an attacker presents Ann's token <forged>
+  Scenario Outline: Verification fails closed on a credential <forged>
+    When an attacker presents Ann's credential <forged>
     Then it is refused
 
     Examples:
@@ -111,9 +111,9 @@ Feature: Token verification
       | with an unknown key id and another key |
       | malformed in every known way           |
 
-  @token-malformed-creates-no-task @must @critical @core @needs-token
+  @token-malformed-creates-no-task @must @critical @core @needs-tasks
   @defect-tv-fail-open-on-error @asvs-16.5.3 @cwe-636
-  Scenario: No malformed token may create a task
+  Scenario: No malformed credential may create a task
     Given Ann can create her tasks
-    When an attacker tries to create a task of Ann's with a token malformed in every known way
+    When an attacker tries to create a task of Ann's with credentials malformed in every known way
     Then it is refused

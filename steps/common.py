@@ -173,13 +173,24 @@ def is_refused(world: World) -> None:
     world.judge.all_refused()
 
 
-@given(sentence("{alias:Person}'s token opens her tasks"))
-def token_opens_tasks(world: World, alias: str) -> None:
-    """The control for every token that must be refused."""
+@given(sentence("{alias:Person}'s credential opens her tasks"))
+def credential_opens_tasks(world: World, alias: str) -> None:
+    """The control for every credential that must be refused."""
     access_token.control_task_call(world, alias, "list")
 
 
-@given(sentence("{alias:Person} has requested an access token"))
+@given(sentence("{alias:Person}'s token opens her tasks"))
+def token_opens_tasks(world: World, alias: str) -> None:
+    """The control for what only a token can be."""
+    access_token.control_token(world, alias)
+
+
+@given(sentence("{alias:Person} has a fresh credential for the API"))
+def has_fresh_credential(world: World, alias: str) -> None:
+    """A new access token, or the session where that opens the tasks."""
+    access_token.renew_credential(world, alias)
+
+
 @when(sentence("{alias:Person} requests an access token"))
 def requests_token(world: World, alias: str) -> None:
     """A new one, as the front end asks for it."""

@@ -15,19 +15,23 @@ def tries_without_credential(world: World, verb: str, alias: str) -> None:
     token_verification.attempt_without_credential(world, alias, verb)  # type: ignore[arg-type]
 
 
-@when(sentence("an attacker presents {alias:Person}'s token {forgery:Forgery}"))
+@when(sentence("an attacker presents {alias:Person}'s credential {forgery:Forgery}"))
 def presents_forged(world: World, alias: str, forgery: str) -> None:
     """One thing about the accepted token is changed."""
     token_verification.present(world, alias, forgery)
 
 
-@when(sentence("an attacker with {alias:Person}'s token signed with another key tries to {verb:Verb} her tasks"))
-def calls_with_foreign_key(world: World, alias: str, verb: str) -> None:
+@when(sentence("an attacker with a forgery of {alias:Person}'s credential tries to {verb:Verb} her tasks"))
+def calls_with_forged(world: World, alias: str, verb: str) -> None:
     """Each route on its own: a guarded one hides no other."""
-    token_verification.call_with_foreign_key(world, alias, verb)  # type: ignore[arg-type]
+    token_verification.call_with_forged(world, alias, verb)  # type: ignore[arg-type]
 
 
-@when(sentence("an attacker tries to create a task of {alias:Person}'s with a token malformed in every known way"))
+@when(
+    sentence(
+        "an attacker tries to create a task of {alias:Person}'s with credentials malformed in every known way"
+    )
+)
 def creates_with_malformed(world: World, alias: str) -> None:
     """Each of them a call of its own."""
     token_verification.create_with_malformed(world, alias)

@@ -5,8 +5,9 @@ A place knows how it is asked for, what opens it, and what its answers say. Feat
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches, refuses
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from harness.deployment.credential import Credential
     from harness.deployment.deployment import Deployment
     from harness.deployment.people import Device, Person
-    from harness.deployment.tasks.client import Route
 
 
 class SessionEndpoint(Place):
@@ -79,18 +79,9 @@ class TokenEndpoint(Place):
 
 
 class _TaskList(Place):
-    route: ClassVar[Route]
-
     @property
-    def absence(self) -> str | None:
-        """There is none where the profile has no such section."""
-        profile = self.deployment.target.profile
-        is_there = getattr(profile, self.route) is not None
-        return None if is_there else f'The profile "{profile.name}" declares no section "{self.route}".'
-
-    @property
-    def _api(self) -> TaskClient:
-        return TaskClient(self.deployment, self.route)
+    @abstractmethod
+    def _api(self) -> TaskClient: ...
 
     def url(self, owner: Person) -> str:
         """The address of the owner's list."""
@@ -105,10 +96,23 @@ class _TaskList(Place):
 
 
 class TaskList(_TaskList):
-    """The tasks as the front end serves them to a session."""
+    """The tasks that the session opens.
+
+    Through a front end, or at the API.
+    """
 
     word = "task list"
-    route = "proxy"
+
+    @property
+    def absence(self) -> str | None:
+        """There is none where the session opens no tasks."""
+        profile = self.deployment.target.profile
+        is_there = profile.session_section is not None
+        return None if is_there else f'The profile "{profile.name}" declares no tasks that the session opens.'
+
+    @property
+    def _api(self) -> TaskClient:
+        return TaskClient(self.deployment, self.deployment.target.profile.session_section or "proxy")
 
 
 class ApiTaskList(_TaskList):
@@ -116,7 +120,16 @@ class ApiTaskList(_TaskList):
 
     word = "tasks at the API"
     by_session = False
-    route = "tasks"
+
+    @property
+    def absence(self) -> str | None:
+        """There is none where the profile has no such section."""
+        profile = self.deployment.target.profile
+        return None if profile.tasks is not None else f'The profile "{profile.name}" declares no section "tasks".'
+
+    @property
+    def _api(self) -> TaskClient:
+        return TaskClient(self.deployment, "tasks")
 
     def key(self, owner: str) -> str:
         """The control by which the owner lists them at the API."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotApplicable, Unmet
+from harness.core.exchange import is_safe
+from harness.core.findings import Unmet
 from harness.core.provenance import Encoded, Joined, made
 from harness.deployment.answer import matches
 from harness.deployment.errors import Missing
@@ -37,6 +38,15 @@ def ask_for_token(world: World, alias: str) -> None:
     world.remember(IssuedToken(world.deployment.access.issue_token(world.device(alias, "first device"))))
 
 
+def renew_credential(world: World, alias: str) -> None:
+    """Ask for a new access token where one opens the tasks.
+
+    A session that opens them is good as it is.
+    """
+    if not world.opener.by_cookie:
+        ask_for_token(world, alias)
+
+
 def open_token_endpoint(world: World, alias: str) -> None:
     """Ask the token endpoint with the person's session, whatever it answers."""
     place = world.places["token endpoint"]
@@ -63,21 +73,20 @@ def must_have_issued_token(world: World, alias: str) -> None:
 
 
 def accepted(world: World, alias: str) -> Jwt:
-    """The person's token, taken apart.
+    """The JWT that opens the person's tasks, taken apart.
 
-    Raises NotApplicable where it is opaque: it has no parts to change.
+    Raises Absent where what opens them is none: it has no parts to change.
     """
-    if not declared_token(world.target).is_jwt:
-        raise NotApplicable("The profile declares that the access token is opaque: it has no parts to change.")
-    return Jwt.parse(world.deployment.access.access_token(world.device(alias, "first device")))
+    world.opener.must_be_jwt()
+    return Jwt.parse(world.opener.value(world.device(alias, "first device")))
 
 
 def pattern(world: World, alias: str) -> Jwt:
     """The token that malformed ones are made from.
 
-    The person's, or any JWT if tokens are opaque.
+    The person's, or any JWT if what opens the tasks is opaque.
     """
-    if declared_token(world.target).is_jwt:
+    if world.opener.is_jwt:
         return accepted(world, alias)
     return Jwt.parse(made("any token", _ANY_JWT))
 
@@ -101,14 +110,22 @@ def _must_not_show_others(world: World, alias: str, failed: ControlFailed) -> No
             raise Unmet(expected, f"{alias} was given {other.alias}'s", failed.exchanges) from failed
 
 
-def attempt_with_token(
-    world: World, alias: str, verb: Verb, token: str, what: str, *, repeats: bool = False
-) -> None:
-    """Attempt a verb with a token that must not work.
+def control_token(world: World, alias: str) -> None:
+    """Note that the person's access token opens their tasks.
 
-    ``repeats`` says that it is the token that worked before.
+    Raises Absent where no token does, NotTested when it doesn't.
     """
-    bearer = world.deployment.access.bearer(token, what)
+    world.opener.must_be_token()
+    control_task_call(world, alias, "list")
+
+
+def attempt_with(world: World, alias: str, verb: Verb, value: str, what: str, *, repeats: bool = False) -> None:
+    """Attempt a verb with what must not open the tasks.
+
+    It stands in the place of what does.     ``repeats`` says that it is the value that worked before.
+    """
+    writes = not is_safe(world.tasks.operation(verb).method)
+    forged = world.opener.presenting(world.device(alias, "first device"), value, what, writes=writes)
     person, task = world.person(alias), world.task_of(alias)
-    attempt = world.tasks.attempt(verb, "an attacker", bearer, person, task, what=what)
+    attempt = world.tasks.attempt(verb, "an attacker", forged, person, task, what=what)
     world.judge.attempt(replace(attempt, repeats=repeats))

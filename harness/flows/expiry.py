@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotTested, Unmet
-from harness.flows.access_token import IssuedToken, attempt_with_token
+from harness.flows.access_token import IssuedToken, accepted, attempt_with
 from harness.flows.captured import CapturedSession
 from harness.flows.tasks import control_clone
 from harness.tokens.jws import Jwt, NotAJwt
@@ -71,10 +71,10 @@ def present_expired(world: World, alias: str) -> None:
 
     A minted one is shown to work unexpired first.
     """
-    token = world.deployment.access.access_token(world.device(alias, "first device"))
+    token = accepted(world, alias).text
     if Jwt.parse(token).symmetric and world.target.jwt_secret is not None:
         control_clone(world, alias)
     expired, how = world.expiry.expired_token(token)
     world.notes.append(how)
     what = f"{alias}'s token after its end"
-    attempt_with_token(world, alias, "list", expired, what, repeats=expired == token)
+    attempt_with(world, alias, "list", expired, what, repeats=expired == token)

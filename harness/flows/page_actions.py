@@ -97,19 +97,19 @@ class SignOut(Action):
 
 
 class CreateTask(Action):
-    """Make a task of the visitor's through the front end."""
+    """Make a task of the visitor's where the session opens them."""
 
     def operation(self, world: World) -> Operation:
-        """The front end's way to make a task."""
-        return world.proxy.operation("create")
+        """The way to make a task."""
+        return world.session_tasks.operation("create")
 
     def own(self, world: World, alias: str) -> Exchange:
         """Make a task, and find it in the list."""
-        return world.proxy.control("create", world.person(alias), None)()
+        return world.session_tasks.control("create", world.person(alias), None)()
 
     def effect(self, world: World, alias: str, canary: str) -> str | None:
         """Whether the text that was sent is in the visitor's list."""
-        return "a task was made" if canary in world.proxy.listed(world.person(alias)).text else None
+        return "a task was made" if canary in world.session_tasks.listed(world.person(alias)).text else None
 
 
 ACTIONS: Vocabulary[Action] = Vocabulary(

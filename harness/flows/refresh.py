@@ -11,7 +11,7 @@ from harness.core.findings import NotTested, Unmet
 from harness.core.text import listed
 from harness.deployment import held
 from harness.deployment.answer import how_answered, matches
-from harness.flows.access_token import attempt_with_token
+from harness.flows.access_token import attempt_with
 from harness.flows.common import Ended
 from harness.flows.refresh_exchange import held_refresh, present, refresh_on
 from harness.flows.refresh_family import Family, interval, leave_spare, take_spare, use, wait_out
@@ -60,7 +60,7 @@ class Presentations:
 def present_refresh_token(world: World, alias: str) -> None:
     """List the person's tasks with the laptop's refresh token."""
     token = held_refresh(world.device(alias, "laptop"))
-    attempt_with_token(world, alias, "list", token, f"{alias}'s refresh token in place of an access token")
+    attempt_with(world, alias, "list", token, f"{alias}'s refresh token in place of an access token")
 
 
 def capture_refresh(world: World, alias: str) -> None:

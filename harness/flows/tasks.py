@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
+from harness.deployment.tasks.checks import TaskApi
 from harness.flows.access_token import accepted
 from harness.flows.common import precondition
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person, Task
-    from harness.deployment.tasks.checks import TaskApi
     from harness.deployment.tasks.client import Listing, OwnCall, Route, Verb
     from harness.scenario.world import World
     from harness.tokens.jws import Jwt
@@ -42,7 +42,7 @@ def call(world: World, alias: str, verb: Verb, route: Route) -> None:
 
     Raises Unmet when no task can be made.
     """
-    api = world.tasks if route == "tasks" else world.proxy
+    api = TaskApi(world.deployment, route)
     owner = world.person(alias)
     api.operation(verb)
     world.remember(OwnersCall(api, api.call_own(verb, owner, _made_for(verb, api, owner))))
@@ -76,12 +76,14 @@ def control_clone(world: World, alias: str) -> None:
     person, task = world.person(alias), world.task_of(alias)
 
     def check() -> Exchange:
-        clone = world.deployment.access.bearer(accepted(world, alias).signed(secret), "a clone of the token")
+        token = accepted(world, alias).signed(secret)
+        device = world.device(alias, "first device")
+        clone = world.opener.presenting(device, token, f"a clone of the {world.opener.noun}")
         try:
             return world.tasks.opens(clone, "the suite", person, task)
         except Unmet as failed:
             given = f"the secret in {world.target.profile.jwt.secret_env}"
-            expected = f"that a clone of {alias}'s token, signed with {given}, opens {alias}'s tasks"
+            expected = f"that a clone of {alias}'s {world.opener.noun}, signed with {given}, opens {alias}'s tasks"
             raise Unmet(expected, failed.came, failed.exchanges) from failed
 
     world.judge.control(CLONE, check)
@@ -147,7 +149,8 @@ VARIANTS: Vocabulary[Callable[[Jwt], Jwt]] = Vocabulary(
 def must_open_as_well(world: World, alias: str) -> None:
     """Raise Unmet when the variant is refused though the clone is accepted."""
     world.judge.needs(CLONE)
-    variant = world.deployment.access.bearer(world.recall(SignedVariant).token, "the variant")
+    device = world.device(alias, "first device")
+    variant = world.opener.presenting(device, world.recall(SignedVariant).token, "the variant")
     world.tasks.opens(variant, "the suite", world.person(alias), world.task_of(alias))
 
 
@@ -168,14 +171,9 @@ def list_through_front_end(world: World, *aliases: str) -> None:
     Each has a task that was made at the API, or through the front end where that is all there is.
     """
     with precondition():
-        own = {alias: _task_of(world, alias) for alias in aliases}
+        own = {alias: world.task_of(alias) for alias in aliases}
         lists = {alias: world.proxy.listed(world.person(alias)) for alias in aliases}
     world.remember(FrontEndLists(lists, own))
-
-
-def _task_of(world: World, alias: str) -> Task:
-    is_at_api = world.target.profile.tasks is not None
-    return world.task_of(alias) if is_at_api else world.proxy.make(world.person(alias))
 
 
 def must_be_own_lists(world: World) -> None:

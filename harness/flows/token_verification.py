@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.core.findings import NotApplicable, Unmet
+from harness.core.provenance import Changed, made
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import at
 from harness.deployment.credential import ANONYMOUS
-from harness.flows.access_token import accepted, attempt_with_token, pattern
+from harness.flows.access_token import accepted, attempt_with, pattern
 from harness.tokens.forgeries import FORGERIES, Forge
 from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
@@ -75,24 +76,38 @@ FORGED: Vocabulary[Callable[[World, str], list[str]]] = Vocabulary(
 
 
 def present(world: World, alias: str, forgery: str) -> None:
-    """List the person's tasks with every forged token of a kind."""
+    """List the person's tasks with every forged credential of a kind."""
     for token in FORGED[forgery](world, alias):
-        attempt_with_token(world, alias, "list", token, f"{alias}'s token {forgery}")
+        attempt_with(world, alias, "list", token, f"{alias}'s {world.opener.noun} {forgery}")
 
 
-def call_with_foreign_key(world: World, alias: str, verb: Verb) -> None:
-    """Call one verb with the person's token as another key signed it."""
-    (token,) = _forger(world, alias).forge("signed with another key")
-    attempt_with_token(
-        world, alias, verb, token, f"an attempt to {verb} a task with {alias}'s token signed by another key"
-    )
+def call_with_forged(world: World, alias: str, verb: Verb) -> None:
+    """Call one verb with the person's credential forged.
+
+    A JWT is signed by another key; of anything else a character is changed.
+    """
+    value, how = forged_credential(world, alias)
+    attempt_with(world, alias, verb, value, f"an attempt to {verb} a task with {alias}'s {how}")
+
+
+def forged_credential(world: World, alias: str) -> tuple[str, str]:
+    """What no issuer made, and its name.
+
+    It has the form of what opens the tasks.
+    """
+    opener = world.opener
+    if opener.is_jwt:
+        (token,) = _forger(world, alias).forge("signed with another key")
+        return token, f"{opener.noun} signed by another key"
+    own = opener.value(world.device(alias, "first device"))
+    return made("altered credential", Changed("damaged", own)), f"{opener.noun} altered"
 
 
 def create_with_malformed(world: World, alias: str) -> None:
-    """Create a task with every known malformed token."""
+    """Create a task with every known malformed credential."""
     for name, token in _malformed(world, alias).items():
-        what = f"an attempt to create a task with a malformed token ({name})"
-        attempt_with_token(world, alias, "create", token, what)
+        what = f"an attempt to create a task with a malformed {world.opener.noun} ({name})"
+        attempt_with(world, alias, "create", token, what)
 
 
 def guess_secret(world: World, alias: str) -> None:

@@ -17,6 +17,14 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
     "needs-pages": (lambda target: target.profile.pages is not None, "no pages"),
     "needs-browser": (lambda target: target.profile.pages is not None, "no pages"),
     "needs-way-to-signin": (lambda target: _leads_to_sign_in(target), "no way from protected pages to sign-in"),
+    "needs-tasks": (
+        lambda target: target.profile.tasks is not None or target.profile.proxy is not None,
+        "no tasks",
+    ),
+    "needs-session-tasks": (
+        lambda target: target.profile.session_section is not None,
+        "no tasks that the session opens",
+    ),
     "needs-token": (lambda target: target.profile.credentials.token is not None, "no access token"),
     "needs-jwt": (lambda target: target.profile.credentials.token_is_jwt, "no access token that is a JWT"),
     "needs-shared-secret": (
@@ -83,8 +91,8 @@ def absences(target: Target) -> list[str]:
     missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]
     if target.profile.pages is not None and target.profile.pages.sign_up is False:
         missing.append("no sign-up page")
-    if target.profile.tasks is None:
-        missing.append("no tasks at the API")
+    if target.profile.tasks is None and target.profile.proxy is not None:
+        missing.append("no tasks at the API: those of the front end are judged")
     sentences = [
         f"{absence}, by the profile: what needs it is not applicable" for absence in dict.fromkeys(missing)
     ]

@@ -164,6 +164,21 @@ class Profile(Model):
         holder = self.credentials.session_cookie or self.credentials.token
         return holder if holder is not None and not holder.dies_with_sign_out else None
 
+    @property
+    def tasks_section(self) -> Literal["tasks", "proxy"]:
+        """The section by which the tasks are judged.
+
+        It is the front end's where there is no other way to them.
+        """
+        return "proxy" if self.tasks is None and self.proxy is not None else "tasks"
+
+    @property
+    def session_section(self) -> Literal["tasks", "proxy"] | None:
+        """The section of the tasks that the session opens, if any."""
+        if self.proxy is not None and self.proxy.credential == "session":
+            return "proxy"
+        return "tasks" if self.tasks is not None and self.tasks.credential == "session" else None
+
     def variables(self) -> list[str]:
         """The environment variables that templates ask for as ``{env:NAME}``."""
         templates = [

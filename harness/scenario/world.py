@@ -16,6 +16,7 @@ from harness.deployment.accounts import Accounts
 from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Expiry
+from harness.deployment.opener import Opener
 from harness.deployment.people import Device, Person, Task
 from harness.deployment.places import Places
 from harness.deployment.refusal import Judge
@@ -55,7 +56,9 @@ class World(Memory):
 
     def __post_init__(self) -> None:
         super().__init__()
-        self.tasks = TaskApi(self.deployment, "tasks")
+        profile = self.target.profile
+        self.tasks = TaskApi(self.deployment, profile.tasks_section)
+        self.session_tasks = TaskApi(self.deployment, profile.session_section or "proxy")
         self.proxy = TaskApi(self.deployment, "proxy")
         self.places = Places(self.deployment)
         self._throttled_before = self.deployment.client.throttle.used
@@ -65,6 +68,11 @@ class World(Memory):
     def target(self) -> Target:
         """The deployment's addresses and profile."""
         return self.deployment.target
+
+    @property
+    def opener(self) -> Opener:
+        """What opens the tasks. Raises Absent when there are none."""
+        return Opener(self.deployment.access, self.tasks.declared)
 
     @property
     def throttled(self) -> float:

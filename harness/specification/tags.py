@@ -20,6 +20,8 @@ NEEDS = {
     "needs-browser": "runs in a real browser",
     "needs-pages": "needs pages",
     "needs-way-to-signin": "needs protected pages that send anonymous clients to sign-in",
+    "needs-tasks": "needs tasks, or something like them, that a credential opens",
+    "needs-session-tasks": "needs tasks that the session opens, at the API or through a front end",
     "needs-token": "needs an access token that an API verifies",
     "needs-jwt": "needs the access token to be a JWT",
     "needs-shared-secret": "needs tokens signed with a secret that the suite was given",

@@ -112,7 +112,7 @@ def test_what_says_no(word: str, exchange: Exchange, says_no: bool) -> None:
     ("word", "missing", "sentence"),
     [
         ("protected page", "pages", "The profile declares no pages."),
-        ("task list", "proxy", 'The profile "reference" declares no section "proxy".'),
+        ("task list", "proxy", 'The profile "reference" declares no tasks that the session opens.'),
         ("tasks at the API", "tasks", 'The profile "reference" declares no section "tasks".'),
     ],
 )

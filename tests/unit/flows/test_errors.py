@@ -210,3 +210,41 @@ def test_another_signature_is_all_that_is_changed(opened: World, client: FakeCli
     assert sent.split(".")[:2] == own.split(".")[:2]
     assert (sent != own, sent[1:] != own) == (True, True)
     assert sent.rpartition(".")[2][1:] == own.rpartition(".")[2][1:]
+
+
+# --- where the session's cookie opens the tasks ---
+
+BY_SESSION = 'proxy = false\n[tasks]\nbase = "web"\ncredential = "session"\n'
+OF_A_SCHEME = ("the scheme alone", "the scheme and spaces")
+
+
+@pytest.fixture
+def by_cookie(client: FakeClient) -> World:
+    """Ann's cookie was seen to open her tasks."""
+    world = with_people(world_of(client, BY_SESSION), "Ann")
+    control_task_call(world, "Ann", "list")
+    return world
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD_TOKENS if odd not in OF_A_SCHEME])
+def test_a_cookie_has_its_counterpart_of_every_odd_token(by_cookie: World, client: FakeClient, odd: str) -> None:
+    (own,) = by_cookie.judge.controlling.values()
+    send_odd(by_cookie, "Ann", odd)
+    cookies = [value for name, value in client.sent[-1].headers if name == "Cookie"]
+    assert cookies
+    assert cookies != [value for name, value in own.request_headers if name == "Cookie"]
+    assert "Authorization" not in dict(client.sent[-1].headers)
+    must_be_refused_promptly(by_cookie)
+
+
+@pytest.mark.parametrize("odd", OF_A_SCHEME)
+def test_a_cookie_has_no_scheme(by_cookie: World, odd: str) -> None:
+    with pytest.raises(NotApplicable, match="a cookie has no scheme"):
+        send_odd(by_cookie, "Ann", odd)
+
+
+def test_a_cookie_that_crashes_the_server_is_found_out(by_cookie: World, backend: FakeBackend) -> None:
+    for_odd(backend, BROKEN)
+    send_odd(by_cookie, "Ann", "her own, cut short")
+    with pytest.raises(Unmet, match=r"a malformed session cookie \(her own, cut short\) is refused; 500 came"):
+        must_be_refused_promptly(by_cookie)

@@ -11,7 +11,7 @@ from harness.flows.access_token import control_task_call
 from harness.flows.token_verification import (
     FORGED,
     attempt_without_credential,
-    call_with_foreign_key,
+    call_with_forged,
     create_with_malformed,
     guess_secret,
     must_be_unguessed,
@@ -128,7 +128,7 @@ def test_keys_that_are_none_are_none(opened: World, backend: FakeBackend) -> Non
 def test_an_opaque_token_has_no_parts_and_can_be_malformed_all_the_same(client: FakeClient) -> None:
     world = with_people(world_of(client, OPAQUE), "Ann")
     control_task_call(world, "Ann", "list")
-    with pytest.raises(NotApplicable, match="opaque"):
+    with pytest.raises(Absent, match="opaque"):
         present(world, "Ann", "with an empty signature")
     present(world, "Ann", "malformed in every known way")
     world.judge.all_refused()
@@ -137,14 +137,14 @@ def test_an_opaque_token_has_no_parts_and_can_be_malformed_all_the_same(client: 
 @pytest.mark.parametrize("verb", VERBS)
 def test_another_key_does_nothing(opened: World, verb: str) -> None:
     control_task_call(opened, "Ann", verb)  # type: ignore[arg-type]
-    call_with_foreign_key(opened, "Ann", verb)  # type: ignore[arg-type]
+    call_with_forged(opened, "Ann", verb)  # type: ignore[arg-type]
     opened.judge.all_refused()
 
 
 def test_one_that_does_something_is_found_out(opened: World, backend: FakeBackend) -> None:
     control_task_call(opened, "Ann", "delete")
     believing(opened, backend)
-    call_with_foreign_key(opened, "Ann", "delete")
+    call_with_forged(opened, "Ann", "delete")
     with pytest.raises(Unmet, match=r"a task with Ann's token signed by another key is refused; .*is gone"):
         opened.judge.all_refused()
 

@@ -237,7 +237,8 @@ class Accounts:
 
         It stands in the session's answer, and not in that of an ordinary account.
         """
-        place = self.deployment.target.profile.operations.session.identity.email.rsplit("/", 1)[0]
+        email = self.deployment.target.profile.operations.session.identity.email
+        place = (email.pointer or "").rpartition("/")[0]
         for name, value in asked.items():
             pointer = f"{place}/{name}"
             if at(session, pointer) == value and at(ordinary, pointer) != value:

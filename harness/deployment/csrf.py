@@ -5,7 +5,6 @@ ASVS 5.0 3.5.1; the Origin header is sent besides.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -14,6 +13,7 @@ from harness.core.redaction import register
 from harness.deployment.answer import text_at
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Missing
+from harness.deployment.extraction import value_at, whole
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.profile.csrf import CookieToHeader, Fetched, FromSignIn
@@ -118,15 +118,11 @@ def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:
     # Some answer a page to those that don't ask for JSON, and send whoever is signed in away from it.
     accept = (("Accept", JSON),) if declared.pointer is not None else ()
     answer = operations.visit(device, declared.fetch, accept)
-    if declared.pointer is not None:
-        value = text_at(answer, declared.pointer)
-    else:
-        found = re.search(declared.pattern or "", answer.text)
-        value = found[1] if found is not None and found.re.groups else None
+    value = value_at(whole(answer), declared)
     if value is None:
-        where = declared.pointer or declared.pattern
         raise Missing(
-            f"GET {declared.fetch} gave {device.who} no CSRF token at {where}; it was answered {quoted(answer)}.",
+            f"GET {declared.fetch} gave {device.who} no CSRF token at {declared}; it was answered "
+            f"{quoted(answer)}.",
             "Check csrf in the profile.",
             [answer],
         )

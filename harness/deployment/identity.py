@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.deployment.answer import matches, text_at
+from harness.deployment.answer import matches
 from harness.deployment.credential import Credential
 from harness.deployment.errors import Unrecognised
-from harness.deployment.mismatch import mismatch, nothing_at
+from harness.deployment.extraction import nothing_at, value_at, whole
+from harness.deployment.mismatch import mismatch
 from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
@@ -92,12 +93,12 @@ class IdentityProbe:
         None whatever else the answer is.
         """
         session = self.operations.target.profile.operations.session
-        email = text_at(exchange, session.identity.email)
+        answer, wanted = whole(exchange), session.identity
+        email = value_at(answer, wanted.email)
         if email is None or not matches(session.outcomes.success, exchange):
             return None
-        wanted = session.identity
         return Identity(
-            text_at(exchange, wanted.id) if wanted.id is not None else None,
+            value_at(answer, wanted.id) if wanted.id is not None else None,
             email,
-            text_at(exchange, wanted.name) if wanted.name is not None else None,
+            value_at(answer, wanted.name) if wanted.name is not None else None,
         )

@@ -97,8 +97,8 @@ def _unlisted(api: TaskApi, where: str, own: Exchange, bare: Exchange) -> str:
     if (obstacle := obstacles.in_front(own, api.deployment.target)) is not None:
         return f"{where} {obstacles.sentence(own, obstacle)}"
     if httpx.codes.is_success(own.status):
-        pointer = api.declared.items or "the top"
-        return f"{where} answers {quoted(own)} without a list at {pointer} ({api.route}.items); check the pointer"
+        place = api.declared.items
+        return f"{where} answers {quoted(own)} without a list at {place} ({api.route}.items); check the profile"
     same = difference(own, bare, []) is None
     beside = "as without any" if same else f"and an anonymous client gets {quoted(bare)}"
     return f"{where} answers {quoted(own)} to Ann's own credential, {beside}; the scenarios will say so"

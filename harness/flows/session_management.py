@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jsonpointer import JsonPointerException, resolve_pointer
-
 from harness.core.decisions import Growing
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
-from harness.deployment.answer import at, how_answered, matches
+from harness.deployment.answer import how_answered, matches
+from harness.deployment.extraction import items, value_at, whole
 from harness.deployment.quotation import quoted
 from harness.flows.common import Ended, must_be_done, must_have_two_sessions, sign_in_also
 from harness.scenario.world import Answer
@@ -107,7 +106,7 @@ def must_list_own_only(world: World, alias: str, other: str) -> None:
     now, exchange = _listed(world, alias)
     expected = f"that {alias}'s list of sessions holds nothing of {other}'s"
     if now - before.ids:
-        key = _declared(world).id.rpartition("/")[2]
+        key = (_declared(world).id.pointer or "").rpartition("/")[2]
         grown = [Growing(before.answer, exchange, key)] if key else []
         raise Unmet(expected, f"{other}'s sign-in added an entry to it", [exchange], grown)
     user = world.person(other)
@@ -190,16 +189,13 @@ def _declared(world: World) -> ListSessions:
 
 
 def _ids(declared: ListSessions, exchange: Exchange, device: Device) -> list[str]:
-    items = at(exchange, declared.items)
-    try:
-        found = [resolve_pointer(item, declared.id) for item in items] if isinstance(items, list) else []
-    except JsonPointerException:
-        found = []
-    if not found:
+    listed = items(whole(exchange), declared.items) or []
+    found = [value_at(item, declared.id) for item in listed]
+    if not found or None in found:
         raise NotTested(
             f"list_sessions gave {device.who} no session where the profile says; it was answered "
             f"{quoted(exchange)}.",
             "Check `items` and `id` of operations.list_sessions in the profile.",
             [exchange],
         )
-    return [str(one) for one in found]
+    return [one for one in found if one is not None]

@@ -5,13 +5,13 @@ ASVS 5.0.0 section 3.5.1.
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from harness.profile.extraction import Extraction
 from harness.profile.operation import Base, Model
-from harness.profile.toml.strings import BareCookieName, HeaderName, Line, Path, Pointer, Regex
+from harness.profile.toml.strings import BareCookieName, HeaderName, Line, Path, Pattern, Pointer, Selector
 
 
 class _Csrf(Model):
@@ -40,7 +40,7 @@ class CookieToHeader(_Csrf):
     """A path on `--base-url` to GET while the device holds no such cookie yet."""
 
 
-class Fetched(_Csrf):
+class Fetched(_Csrf, Extraction):
     """The value is fetched by GET before each request that changes something."""
 
     kind: Literal["fetched"]
@@ -49,16 +49,10 @@ class Fetched(_Csrf):
     """The path on `--base-url` to GET; cookies that it sets are kept."""
     pointer: Pointer | None = None
     """Its place in the answer's JSON, which `Accept` asks for."""
-    pattern: Regex | None = None
-    """A regular expression with one group that finds the value in the answer's text, such as a hidden field."""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Fetched:
-        if (self.pointer is None) is (self.pattern is None):
-            raise ValueError('give one of "pointer" and "pattern": where the value is found')
-        if self.pattern is not None and re.compile(self.pattern).groups != 1:
-            raise ValueError('"pattern" has one group, around the value: a part in parentheses such as ([^"]+)')
-        return self
+    css: Selector | None = None
+    """A CSS selector of the element that has it in a page, such as `input[name=csrf]`."""
+    pattern: Pattern | None = None
+    """A regular expression with one group that finds the value in the answer's text."""
 
 
 class FromSignIn(_Csrf):

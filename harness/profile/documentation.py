@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from harness.core.text import abridged
+from harness.profile.extraction import Extraction
 from harness.profile.operation import Operation
 from harness.profile.pages import FormField
 from harness.profile.profile import Profile
@@ -128,6 +129,8 @@ def _default(inner: FieldInfo) -> str:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a default of any type
+    if isinstance(value, Extraction):
+        return value.pointer
     if isinstance(value, BaseModel):
         return {key: _plain(inner) for key, inner in value.model_dump(exclude_defaults=True).items()}
     if isinstance(value, list):

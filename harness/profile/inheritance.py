@@ -15,7 +15,9 @@ from harness.profile.toml.text import NotTomlError, parse
 
 _ABOUT_ITSELF = ("extends", "name", "title")
 
-_MERGED = re.compile(r"\w+|(operations|tasks|proxy)/\w+(/outcomes)?|credentials/\w+")
+_MERGED = re.compile(
+    r"\w+|(operations|(tasks|proxy)(?!/(items|item|id|title|next)$))/\w+(/outcomes)?|credentials/\w+"
+)
 """Tables that are merged key by key. Any other one is a value, such as a body or a predicate: it replaces."""
 
 _ALTERNATIVES = (
@@ -23,7 +25,7 @@ _ALTERNATIVES = (
     (re.compile(r"credentials/token"), {"pointer", "response_header", "cookie"}),
     (re.compile(r"credentials/token"), {"header", "in_cookie", "in_query", "in_body"}),
     (re.compile(r"csrf"), {"header", "field"}),
-    (re.compile(r"csrf"), {"pointer", "pattern"}),
+    (re.compile(r"csrf"), {"pointer", "css", "attribute", "pattern"}),
 )
 """Keys of which a table has one: giving one drops the inherited other."""
 

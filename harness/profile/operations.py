@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
+from harness.profile.extraction import ValueAt, at_pointer
 from harness.profile.operation import Model, Operation
 from harness.profile.toml.strings import Line, Pointer
 
@@ -64,11 +65,11 @@ class SignOut(Operation):
 class Identity(Model):
     """Where the session's answer says who it is."""
 
-    id: Pointer | None = None
+    id: ValueAt | None = None
     """The person's id, as `{user_id}` and the owners of tasks use it."""
-    email: Pointer
+    email: ValueAt
     """The person's address."""
-    name: Pointer | None = None
+    name: ValueAt | None = None
     """The person's name. It is compared with `{name}` where sign-up takes that."""
 
 
@@ -93,9 +94,9 @@ class ListSessions(Operation):
     Which entry is whose device shows in what a sign-in adds to the list.
     """
 
-    items: Pointer = ""
+    items: ValueAt = at_pointer("")
     """Where the entries are in the answer."""
-    id: Pointer = "/id"
+    id: ValueAt = at_pointer("/id")
     """Where an entry has what `revoke_session` takes as `{session_id}`."""
 
 

@@ -15,10 +15,11 @@ from pydantic import AfterValidator, Field, model_validator
 
 from harness.profile.credentials import CookieSession, Credentials, Token
 from harness.profile.csrf import Csrf
+from harness.profile.extraction import ValueAt, at_pointer
 from harness.profile.operation import Base, Json, Model, Operation, Outcomes
 from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
 from harness.profile.pages import Pages
-from harness.profile.toml.strings import Host, Line, Origin, Pointer, Variable
+from harness.profile.toml.strings import Host, Line, Origin, Variable
 
 _CRUD = ("list", "create", "read", "replace", "update", "delete")
 
@@ -61,15 +62,15 @@ class Tasks(Model):
     """Changes fields of the one with `{task_id}`."""
     delete: Operation | None = None
     """Deletes the one with `{task_id}`."""
-    items: Pointer = ""
+    items: ValueAt = at_pointer("")
     """Where the items are in a list's answer."""
-    item: Pointer = ""
+    item: ValueAt = at_pointer("")
     """Where the item is in the answers of the other operations."""
-    id: Pointer = "/id"
+    id: ValueAt = at_pointer("/id")
     """Where an item has its id."""
-    title: Pointer = "/title"
+    title: ValueAt = at_pointer("/title")
     """Where an item has its title."""
-    next: Pointer | None = None
+    next: ValueAt | None = None
     """Where a list's answer has the address of its next page, absolute or relative, or null."""
 
     @model_validator(mode="after")

@@ -7,25 +7,27 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from harness.core.text import json_text
+from harness.profile.extraction import Extraction, as_extraction
 from harness.profile.inheritance import builtin_names
 from harness.profile.operation import Outcomes, Predicate
 from harness.profile.operations import Identity
 from harness.profile.pages import FormField, FurtherField
 from harness.profile.profile import Profile
-from harness.profile.toml.strings import as_list
+from harness.profile.toml.strings import Pointer, as_list
 
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 EXTENDS = (
     f"What it starts from: a built-in profile ({', '.join(builtin_names())}) or a file, by its path from this one."
 )
 _PART = "Part"
-_VALUES = [model.__name__ for model in (Predicate, Outcomes, Identity, FormField, FurtherField)]
+_VALUES = [model.__name__ for model in (Predicate, Outcomes, Identity, Extraction, FormField, FurtherField)]
 """What a profile that extends another writes whole, or needs nothing of."""
+_POINTER = TypeAdapter(Pointer).json_schema()
 _Before: TypeAlias = core_schema.BeforeValidatorFunctionSchema
 
 
@@ -34,6 +36,8 @@ class _Generator(GenerateJsonSchema):
 
     def function_before_schema(self, schema: _Before) -> JsonSchemaValue:
         inner = super().function_before_schema(schema)
+        if schema["function"]["function"] is as_extraction:
+            return {"anyOf": [_POINTER, inner]}
         return {"anyOf": [inner["items"], inner]} if schema["function"]["function"] is as_list else inner
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
@@ -49,6 +53,8 @@ class _Generator(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:  # noqa: ANN401 - the base class's signature
         if isinstance(dft, list):
             return [self.encode_default(one) for one in dft]
+        if isinstance(dft, Extraction):
+            return dft.pointer
         return dft.model_dump(exclude_defaults=True) if isinstance(dft, BaseModel) else super().encode_default(dft)
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - the base class's signature

@@ -2,7 +2,7 @@
 
 It takes a credential wherever a profile may say that one travels (a cookie, a header, the query, the body), so
 that one deployment does for profiles of every kind. Two hosts have the same routes; below ``/body`` every answer
-is a 200 of which only the body says what it is.
+is a 200 of which only the body says what it is, and below ``/page`` what it says stands in a page.
 """
 
 from __future__ import annotations
@@ -109,6 +109,8 @@ class Deployment:
         asked = _taken_apart(method, url, headers, body or b"")
         if asked.path.startswith("/body/"):
             return replace(self._routed(replace(asked, path=asked.path.removeprefix("/body"))), status=200)
+        if asked.path.startswith("/page/"):
+            return _drawn(self._routed(replace(asked, path=asked.path.removeprefix("/page"))))
         return self._routed(asked)
 
     def _routed(self, asked: Asked) -> Answer:
@@ -381,6 +383,22 @@ def _told(status: int, body: Mapping[str, Any], headers: Iterable[tuple[str, str
 def _page(text: str) -> Answer:
     body = f"<!doctype html><title>Shop</title><p>{html.escape(text)}</p>"
     return Answer(200, [("Content-Type", "text/html"), ("Cache-Control", "no-store")], body.encode())
+
+
+def _drawn(answer: Answer) -> Answer:
+    """The same answer as a page: elements whose classes are the names of the fields."""
+    headers = [(name, value) for name, value in answer.headers if name != "Content-Type"]
+    body = _elements(json.loads(answer.body)) if ("Content-Type", "application/json") in answer.headers else ""
+    return Answer(answer.status, [*headers, ("Content-Type", "text/html")], f"<title>Shop</title>{body}".encode())
+
+
+def _elements(content: Any) -> str:
+    if isinstance(content, list):
+        return "".join(f"<li>{_elements(one)}" for one in content)
+    if isinstance(content, dict):
+        return "".join(f'<div class="{name}">{_elements(one)}</div>' for name, one in content.items())
+    said = html.escape(str(content))
+    return "" if content is None else f'<a data-value="{said}" href="/of/{said}">{said}</a>'
 
 
 def _identity(account: Account) -> dict[str, Any]:

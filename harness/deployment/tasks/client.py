@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urljoin
 
 import httpx
-from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.core.errors import Absent
 from harness.core.exchange import is_safe
 from harness.core.findings import Unmet
 from harness.deployment import csrf
-from harness.deployment.answer import ABSENT, at, how_answered, matches, text_at
+from harness.deployment.answer import how_answered, matches
 from harness.deployment.credential import ANONYMOUS, Credential
+from harness.deployment.extraction import first, items, value_at, whole
 from harness.deployment.people import Person, Task, new_canary
 from harness.deployment.presence import must_be_there
+from harness.deployment.quotation import json_of
 from harness.deployment.request import perform
 from harness.deployment.tampered import UNTAMPERED, Tampering
 from harness.deployment.tasks.front_end import why_refused
@@ -27,6 +28,8 @@ from harness.wire.request import Request
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
+    from harness.deployment.extraction import Part
+    from harness.profile.extraction import Extraction
     from harness.profile.operation import Operation
     from harness.profile.profile import Tasks
 
@@ -149,13 +152,29 @@ class TaskClient:
     def _made(self, owner: Person, exchange: Exchange, written: str) -> Task:
         if not self._succeeded("create", exchange):
             raise self._broken("create", "creates a task", owner, exchange)
-        task_id = text_at(exchange, self.declared.item + self.declared.id)
+        task_id = self._of_item(exchange, self.declared.id) or self._id_in_list(owner, exchange, written)
         if task_id is None:
             lacks = without_id(self.route, self.declared, exchange, written)
             raise self._broken("create", "creates a task", owner, exchange, lacks)
         task = Task(task_id, f"water the plants {written}", written)
         owner.tasks.append(task)
         return task
+
+    def _of_item(self, exchange: Exchange, place: Extraction) -> str | None:
+        """What an answer with one item has at a place of it."""
+        item = first(whole(exchange), self.declared.item)
+        return value_at(item, place) if item is not None else None
+
+    def _id_in_list(self, owner: Person, exchange: Exchange, written: str) -> str | None:
+        """The id of a new task as the list has it.
+
+        None where the answer to its creation is JSON, which has the id itself.
+        """
+        if json_of(exchange) is not None:
+            return None
+        title, listed = self.declared.title, self._all_listed(owner)
+        new = next((item for item in listed if written in (value_at(item, title) or "")), None)
+        return value_at(new, self.declared.id) if new is not None else None
 
     def listed(self, owner: Person) -> Listing:
         """The owner's whole list, page after page.
@@ -176,18 +195,17 @@ class TaskClient:
         """A list's first page and those that it leads to."""
         pages, following = [first], self.declared.next
         while following is not None and len(pages) < MOST_PAGES:
-            address = text_at(pages[-1], following)
+            address = value_at(whole(pages[-1]), following)
             if address is None:
                 break
             page = credential.onto(Request("GET", urljoin(pages[-1].url, address)))
             pages.append(self.deployment.client.send(who, *page.encoded()))
         return pages
 
-    def items(self, exchange: Exchange) -> list[Any] | None:
+    def items(self, exchange: Exchange) -> list[Part] | None:
         """The items of a list answer; None when it isn't one."""
-        found = at(exchange, self.declared.items)
         success = matches(self.operation("list").outcomes.success, exchange)
-        return found if success and isinstance(found, list) else None
+        return items(whole(exchange), self.declared.items) if success else None
 
     def _read(self, owner: Person, task: Task) -> Exchange:
         return self.call("read", owner.alias, self.credential(owner), owner, task.id).exchange
@@ -205,18 +223,18 @@ class TaskClient:
             if is_kept:
                 self._must_be_there("read", exchange)
             return None
-        title = text_at(exchange, self.declared.item + self.declared.title)
+        title = self._of_item(exchange, self.declared.title)
         if title is None:
             lacks = without_title(self.route, self.declared, exchange, task.canary)
             raise self._broken("read", "reads the task again", owner, exchange, lacks)
         return title
 
     def _title_in_list(self, owner: Person, task: Task) -> str | None:
-        listing = self.listed(owner)
-        for item in (item for page in listing.pages for item in self.items(page) or []):
-            if str(_inside(item, self.declared.id)) == task.id:
-                return str(_inside(item, self.declared.title))
-        return None
+        found = [item for item in self._all_listed(owner) if value_at(item, self.declared.id) == task.id]
+        return value_at(found[0], self.declared.title) or "" if found else None
+
+    def _all_listed(self, owner: Person) -> list[Part]:
+        return [item for page in self.listed(owner).pages for item in self.items(page) or []]
 
     def discard(self, owner: Person) -> None:
         """Take away the tasks that a scenario made, where the API can."""
@@ -255,10 +273,3 @@ class TaskClient:
         with self.deployment.client.transcript.aside("why it was refused"):
             bare = self.call("list", "an anonymous client", ANONYMOUS, owner).exchange
             return why_refused(self.deployment, owner.alias, self.credential(owner), exchange, bare)
-
-
-def _inside(item: object, pointer: str) -> object:
-    try:
-        return resolve_pointer(item, pointer)
-    except JsonPointerException:
-        return ABSENT

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.core.exchange import Exchange
+    from harness.profile.extraction import Extraction
     from harness.profile.profile import Tasks
 
 _ID = re.compile(r"(?:^|_)(?:id|pk|uuid)$|Id$")
@@ -24,7 +25,7 @@ def without_id(route: str, declared: Tasks, answer: Exchange, written: str) -> s
 
     Raises Missing where it has one elsewhere, beside the title that was ``written``.
     """
-    place = f'{route}.item + {route}.id ("{declared.item}{declared.id}")'
+    place = f"{route}.item + {route}.id ({_inside(declared, declared.id)})"
     for pointer in _pointers_to(answer, written):
         parent = pointer.rpartition("/")[0]
         beside = [one for one, _ in _fields(answer) if one.rpartition("/")[0] == parent and _is_id(one)]
@@ -38,7 +39,7 @@ def without_list(route: str, declared: Tasks, answer: Exchange, known: Sequence[
 
     Raises Missing where one of the ``known`` texts is in a list elsewhere.
     """
-    place = f'{route}.items ("{declared.items}")'
+    place = f"{route}.items ({_said(declared.items)})"
     for text in known:
         for pointer in _pointers_to(answer, text):
             if (found := _OF_LIST.match(pointer)) is not None:
@@ -51,7 +52,7 @@ def without_title(route: str, declared: Tasks, answer: Exchange, canary: str) ->
 
     Raises Missing where it has the title elsewhere.
     """
-    place = f'{route}.item + {route}.title ("{declared.item}{declared.title}")'
+    place = f"{route}.item + {route}.title ({_inside(declared, declared.title)})"
     for pointer in _pointers_to(answer, canary):
         raise _elsewhere(f"no title at {place}", pointer, f"{route}.item and {route}.title", answer)
     return f"with no title at {place}: {excerpt(answer)}"
@@ -64,6 +65,17 @@ def _elsewhere(lacks: str, pointer: str, keys: str, answer: Exchange) -> Missing
         f"Correct {keys} in the profile.",
         [answer],
     )
+
+
+def _inside(declared: Tasks, place: Extraction) -> str:
+    outer, inner = declared.item, place
+    if outer.is_pointer and inner.is_pointer:
+        return f'"{outer.pointer}{inner.pointer}"'
+    return _said(inner) if outer.pointer == "" else f"{_said(inner)} in {_said(outer)}"
+
+
+def _said(place: Extraction) -> str:
+    return f'"{place.pointer}"' if place.is_pointer else str(place)
 
 
 def _pointers_to(answer: Exchange, text: str) -> list[str]:

@@ -81,7 +81,8 @@ def alone_too(field: FieldInfo) -> bool:
 
 def taken_by(field: FieldInfo) -> str:
     """What a field takes, in words."""
-    return _taken(field.annotation, 0, field.metadata)
+    taken, form = _taken(field.annotation, 0, field.metadata), form_of(field)
+    return f"a {form.name}, or {taken}" if form is not None and models_in(field.annotation) else taken
 
 
 def _taken(annotation: object, number: int, limits: Iterable[object] = ()) -> str:
@@ -131,7 +132,7 @@ def _made_up(field: FieldInfo) -> Any:  # noqa: ANN401 - of any type
         if isinstance(said, FieldInfo) and said.examples:
             return said.examples[0]
     choices, form, models = choices_of(field.annotation), form_of(field), models_in(field.annotation)
-    if models:
+    if models and form is None:
         return {key: _made_up(fields_of(models[0])[key]) for key in required_in(models[0])}
     if get_origin(field.annotation) is dict:
         return {"some-key": "..."}
@@ -177,6 +178,8 @@ class Spot:
         elif len(models) > 1:
             self.model = next(model for model in models if kind_of(model) == part)
             self._annotation = self.model
+        elif isinstance(value_at(self._content, self.path), str):
+            pass  # it stands for the table
         else:
             self.model = models[0]
             self.field = fields_of(self.model).get(part)

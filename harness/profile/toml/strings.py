@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
+from cssselect import HTMLTranslator, SelectorError
 from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 
 from harness.core.exchange import origin_of
@@ -47,6 +48,20 @@ def _is_regex(value: str) -> str:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+def _has_one_group(value: str) -> str:
+    if re.compile(value).groups != 1:
+        raise ValueError('a pattern has one group, around the value: a part in parentheses such as ([^"]+)')
+    return value
+
+
+def _is_selector(value: str) -> str:
+    try:
+        HTMLTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(f"not a CSS selector: {error}") from error
     return value
 
 
@@ -154,17 +169,25 @@ _CLASSES = ["1xx", "2xx", "3xx", "4xx", "5xx"]
 STATUS = Form("status", 200, {"anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"enum": _CLASSES}]})
 _ORIGIN = Form("origin", "https://app.example.com", {"pattern": r"^https?://[^/?#@\s]+$"})
 _REGEX = Form("regular expression", "Wrong password", {"format": "regex"})
+_PATTERN = Form("regular expression with one group", 'value="([^"]+)"', {"format": "regex"})
 _HOST = Form("domain", "example.com", {"pattern": "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"})
 _HEADER_TEXT = Form("text", "...", {"pattern": "^([!-~]([ -~]*[!-~])?)?$"})
 _BARE_NAME = Form("cookie's bare name", "sid", {"pattern": r"^(?!__(Host|Secure)-)[^;=,\s]+$"})
 
 Line = Annotated[str, AfterValidator(_is_line), Form("text", "...", {"pattern": r"\S"})]
 
+POINTER = Form("JSON pointer", "/data/id", {})
+"""What may stand in place of a table with a pointer."""
+
 Pointer = Annotated[str, AfterValidator(_is_pointer), Form("JSON pointer", "/data/id", {"pattern": "^(/|$)"})]
 
 Path = Annotated[str, AfterValidator(_is_path), Form("path", "/login", {"pattern": r"^/[^\s#]*$"})]
 
 Regex = Annotated[str, AfterValidator(_is_regex), _REGEX]
+
+Pattern = Annotated[str, AfterValidator(_is_regex), AfterValidator(_has_one_group), _PATTERN]
+
+Selector = Annotated[str, AfterValidator(_is_selector), Form("CSS selector", "#account .email", {})]
 
 Origin = Annotated[str, AfterValidator(_is_origin), _ORIGIN]
 

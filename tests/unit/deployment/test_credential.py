@@ -11,6 +11,7 @@ from harness.deployment.deployment import Deployment
 from harness.deployment.people import PersonFactory
 from harness.deployment.request import perform
 from harness.deployment.tasks.checks import TaskApi
+from harness.profile.extraction import at_pointer
 from harness.profile.loader import load_profile
 from harness.profile.operation import Operation
 from harness.profile.target import Target
@@ -52,7 +53,7 @@ def by_page(deployment: Deployment) -> None:
 def by_next_page_of_a_list(deployment: Deployment) -> None:
     profile = deployment.target.profile
     assert profile.tasks is not None
-    paged = profile.tasks.model_copy(update={"next": "/next"})
+    paged = profile.tasks.model_copy(update={"next": at_pointer("/next")})
     target = Target(profile.model_copy(update={"tasks": paged}), WEB, API)
     tasks = TaskApi(Deployment(target, deployment.client), "tasks")
     ann = PersonFactory(profile.people, 1).person("Ann")

@@ -10,7 +10,9 @@ import pytest
 
 from harness.core.exchange import Exchange
 from harness.deployment.answer import matches
+from harness.profile.extraction import at_pointer
 from harness.profile.loader import load_profile
+from harness.profile.operations import Identity
 from harness.profile.pages import FormField
 from harness.profile.profile import Profile
 from tests.support.discovered_sites import (
@@ -69,7 +71,7 @@ def test_tasks_elsewhere_are_written_down(file: Path) -> None:
     assert profile.tasks.create.body == {"text": "{title}"}
     assert profile.tasks.replace is not None
     assert profile.tasks.replace.body == {"text": "{title}", "completed": False}
-    assert profile.tasks.title == "/text"
+    assert profile.tasks.title == at_pointer("/text")
     assert profile.tasks.read is not None
     assert profile.tasks.read.path == "/v1/todos/{task_id}/"
 
@@ -230,9 +232,11 @@ def test_simplejwt_with_a_document_has_its_tasks_as_documented(file: Path) -> No
     with serving(site(simplejwt() | {"GET /api/schema/": says(200, described)})) as web:
         profile, text = discovered(file, web.url)
     assert profile.tasks is not None
-    assert (profile.tasks.items, profile.tasks.next) == ("/results", "/next")
+    assert (profile.tasks.items, profile.tasks.next) == (at_pointer("/results"), at_pointer("/next"))
     assert profile.tasks.delete is not None
-    assert profile.operations.session.identity.model_dump() == {"id": "/pk", "email": "/email", "name": "/name"}
+    assert profile.operations.session.identity == Identity(
+        id=at_pointer("/pk"), email=at_pointer("/email"), name=at_pointer("/name")
+    )
     assert "FILL IN" not in text.split("\n\n", 1)[1]
 
 
@@ -338,7 +342,7 @@ def test_an_unknown_api_is_read_from_its_document(file: Path) -> None:
     assert operations.sign_in.body == {"mail": "{email}", "pwd": "{password}"}
     assert operations.sign_up.body == {"email": "{email}", "password": "{password}", "age": 0, "plan": "FILL IN"}
     assert 'FILL IN: guessed what goes into the field "plan"' in text
-    assert operations.session.identity.id == "/userId"
+    assert operations.session.identity.id == at_pointer("/userId")
     assert operations.sign_out is not None
     assert profile.credentials.token is not None
     assert profile.credentials.token.pointer == "/accessToken"
@@ -346,7 +350,7 @@ def test_an_unknown_api_is_read_from_its_document(file: Path) -> None:
     assert profile.credentials.refresh is not None
     assert profile.tasks is not None
     assert profile.tasks.list.path == "/v2/notes"
-    assert profile.tasks.title == "/content"
+    assert profile.tasks.title == at_pointer("/content")
 
 
 def test_forms_without_anything_else_are_read(file: Path) -> None:

@@ -41,7 +41,7 @@ def test_each_example_loads(example: str, tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "minimal.toml").write_text(EXAMPLES[0], "utf-8")
     is_whole = re.search(r'^(name|extends) = "', example, re.MULTILINE)
     text = example if is_whole else f'extends = "minimal.toml"\n{example}'
-    assert parse_profile(text, "mine.toml", tmp_path).name in ("shop", "mine")
+    assert parse_profile(text, "mine.toml", tmp_path).name in ("shop", "notes", "mine")
 
 
 def test_the_page_names_each_built_in_profile() -> None:

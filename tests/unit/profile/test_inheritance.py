@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.profile.credentials import CookieSession, TokenSession
+from harness.profile.extraction import Extraction
 from harness.profile.loader import ProfileError, load_profile, parse_profile
 
 BASE = """\
@@ -130,6 +131,18 @@ def test_false_is_a_value_where_no_table_is_inherited(folder: Path) -> None:
     sign_up = load_profile(write(folder, "shop.toml", child)).operations.sign_up
     assert sign_up.signs_in is False
     assert sign_up.body == {"terms": False}
+
+
+def test_a_place_in_a_page_replaces_an_inherited_one(folder: Path) -> None:
+    (folder / "forms.toml").write_text(
+        'extends = "reference"\n[tasks]\nitems = { css = "li" }\nid = { css = "a", attribute = "href" }\n', "utf-8"
+    )
+    (folder / "mine.toml").write_text(
+        'extends = "forms.toml"\n[tasks]\nid = { pattern = "/notes/([0-9]+)" }\n', "utf-8"
+    )
+    tasks = load_profile(str(folder / "mine.toml")).tasks
+    assert tasks is not None
+    assert (tasks.items, tasks.id) == (Extraction(css="li"), Extraction(pattern="/notes/([0-9]+)"))
 
 
 def test_a_form_drops_the_inherited_json(folder: Path) -> None:

@@ -18,6 +18,10 @@ from harness.profile.profile import People
 from tests.unit.profile.toml.test_messages import MINIMAL
 
 TOKEN = '[credentials.token]\nkind = "opaque"\nissued_by = "sign_in"\n'
+TASKS = (
+    '[tasks]\nbase = "web"\ncredential = "session"\nlist = { method = "GET", path = "/t" }\n'
+    'create = { method = "POST", path = "/t" }\n'
+)
 LINES = len(MINIMAL.splitlines())
 
 
@@ -194,6 +198,41 @@ COOKIE = 'not the name of a cookie: without spaces, control characters, ";", ","
                 "age_session.statement: it would end everybody's sessions; name the person by `:email`: "
                 "`... WHERE email = :email`."
             ),
+        ),
+        (
+            f'{TASKS}items = {{ css = "li[" }}',
+            "tasks.items.css: not a CSS selector: Expected ident or '*', got <EOF at 3>.",
+        ),
+        (
+            f'{TASKS}items = {{ pattern = "<li>.*" }}',
+            (
+                "tasks.items.pattern: a pattern has one group, around the value: a part in parentheses such as "
+                '([^"]+).'
+            ),
+        ),
+        (
+            f'{TASKS}title = {{ attribute = "title" }}',
+            'tasks.title: give one of "pointer", "css" and "pattern": where the value is found.',
+        ),
+        (
+            f'{TASKS}title = {{ css = "b", pointer = "/b" }}',
+            'tasks.title: give one of "pointer" (for JSON) and "css" (for a page): where the value is found.',
+        ),
+        (
+            f'{TASKS}title = {{ pointer = "/b", attribute = "title" }}',
+            'tasks.title: "attribute" speaks of an element; give "css" as well.',
+        ),
+        (
+            f'{TASKS}title = "text"',
+            'tasks.title: a JSON pointer starts with "/" (RFC 6901); write "/text".',
+        ),
+        (
+            f"{TASKS}title = 3",
+            'tasks.title takes a JSON pointer, or a table; write something like `title = "/data/id"`.',
+        ),
+        (
+            f'{TASKS}title = {{ cs = "b" }}',
+            'tasks.title: the key "cs" is not known; write `css = "b"`.',
         ),
         (
             '[csrf]\nkind = "from sign-in"\npointer = "/c"\nheader = "X-C"\nbases = []',

@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession, Token
 from harness.profile.csrf import Fetched
 from harness.profile.csrf import _Csrf as Csrf
+from harness.profile.extraction import Extraction
 from harness.profile.operation import Operation, Outcomes, Predicate
 from harness.profile.operations import Operations
 from harness.profile.pages import FurtherField, Pages
@@ -30,7 +31,8 @@ from harness.profile.toml.location import Content, KeyPath, value_at
 from harness.profile.toml.shape import choices_of, fields_of, form_of, kind_of, models_in
 from tests.support.fake_deployment import SIGNING_SECRET
 
-EXAMPLES = [File(__file__).parent / "examples" / f"{name}.toml" for name in ("cookie", "ticket", "jwt", "body")]
+_NAMES = ("cookie", "ticket", "jwt", "body", "page")
+EXAMPLES = [File(__file__).parent / "examples" / f"{name}.toml" for name in _NAMES]
 """The profiles that are varied; the first one declares most."""
 ABSENT = object()
 """The key is left out."""
@@ -39,6 +41,7 @@ AS_IT_STANDS = object()
 _BY_FORM: dict[str, list[Any]] = {
     "path": ["/elsewhere", "/nowhere"],
     "JSON pointer": ["/elsewhere", "/nowhere"],
+    "CSS selector": [".elsewhere", ".nowhere"],
     "origin": ["https://elsewhere.example"],
     "domain": ["elsewhere.example"],
     "variable's name": ["ELSEWHERE"],
@@ -51,6 +54,8 @@ VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (BodyRefresh, "reuse_interval"): [10],
     (CookieRefresh, "issued_by"): ["session"],
     (CookieRefresh, "reuse_interval"): [10],
+    (Extraction, "pointer"): ["", "/elsewhere"],
+    (Extraction, "pattern"): ["(elsewhere)", "(nowhere)"],
     (Fetched, "pattern"): ["(csrf)", "(elsewhere)"],
     (Jwt, "placeholder_secrets"): [[SIGNING_SECRET]],
     (Operation, "outcomes"): [{"success": _NO_ANSWER}],
@@ -71,6 +76,11 @@ BESIDE: dict[tuple[type[BaseModel], str], dict[str, Any]] = {
     (CookieSession, "max_lifetime"): {"after_sign_out": "until it ends"},
     (Csrf, "field"): {"header": ABSENT},
     (Csrf, "header"): {"field": ABSENT},
+    (Extraction, "attribute"): {"css": ".title"},
+    (Extraction, "css"): {"pointer": ABSENT},
+    (Extraction, "pointer"): {"css": ABSENT, "attribute": ABSENT},
+    (Fetched, "attribute"): {"pointer": ABSENT, "css": "a"},
+    (Fetched, "css"): {"pointer": ABSENT},
     (Fetched, "pattern"): {"pointer": ABSENT},
     (FurtherField, "check"): {"fill": ABSENT},
     (FurtherField, "fill"): {"check": ABSENT},
@@ -85,6 +95,7 @@ BESIDE: dict[tuple[type[BaseModel], str], dict[str, Any]] = {
 }
 """What has to stand beside it then, or must not."""
 WHERE: dict[type[BaseModel], list[KeyPath]] = {
+    Extraction: [("tasks", "title"), ("operations", "session", "identity", "email")],
     Operation: [("operations", "sign_out"), ("operations", "sign_in"), ("tasks", "create")],
     Outcomes: [("outcomes",)],
     Predicate: [("outcomes", "success"), ("outcomes", "unauthenticated")],
@@ -140,7 +151,7 @@ class Key:
             return VALUES[self.model, self.name]
         if Predicate in models:
             return [_NO_ANSWER, _EVERY_ANSWER]
-        return self.words or ([ABSENT] if models else _made_up(self.field))
+        return self.words or ([ABSENT] if models and form_of(self.field) is None else _made_up(self.field))
 
 
 @dataclass(frozen=True)
@@ -242,8 +253,9 @@ def _made_up(field: FieldInfo) -> list[Any]:
     form, types = form_of(field), list(_types_in(field.annotation))
     if dict in types:
         return [{"elsewhere": "elsewhere"}, {"nowhere": "nowhere"}]
-    by_type = next(_BY_TYPE[one] for one in types if one in _BY_TYPE)
-    known = _BY_FORM.get(form.name, by_type) if form is not None else by_type
+    known = _BY_FORM.get(form.name) if form is not None else None
+    if known is None:
+        known = next(_BY_TYPE[one] for one in types if one in _BY_TYPE)
     return [[one] for one in known] if list in types else known
 
 

@@ -18,6 +18,7 @@ from harness.core.findings import Unmet
 from harness.deployment.errors import Indistinct, NotThere
 from harness.deployment.likeness import likeness
 from harness.deployment.marks import marks_of, shown_in
+from harness.deployment.page_guard import ALIKE, PageGuard, Variant
 from harness.deployment.page_visits import ANYONE, PageVisits
 from harness.deployment.place import Place
 from harness.deployment.refusal import Attempt
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from harness.deployment.people import Person
     from harness.deployment.trail import Trail
 
-ALIKE = 0.9
-"""The share of words in common from which on two answers are the same page."""
 _ABSENT = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED, httpx.codes.NOT_IMPLEMENTED)
 _REMEDY = "If the page's HTML shows something else of its owner, name it in pages.shows of the profile."
 
@@ -174,7 +173,11 @@ class ProtectedPage(Place):
         """Try to open it with something that must not open it."""
         if (absence := self.absence) is not None:
             raise Absent(absence)
-        *way, end = self._followed(who, credential, extra).exchanges
+        trail = self._followed(who, credential, extra)
+        *way, end = trail.exchanges
+        asked = self.asked or self.own_path
+        is_plain = asked == self.own_path and not extra and not credential.carried
+        variant = Variant(who, asked, credential, extra, trail, is_plain)
         return Attempt(
             key=self.key(owner.alias),
             what=what,
@@ -183,20 +186,5 @@ class ProtectedPage(Place):
             hidden=tuple(owner.canaries),
             effect=lambda: f"it opened the {self.word}" if self.opened(end, owner) else None,
             also_refusal=self.refuses,
-            as_accepted=partial(self._as_its_owner, end),
-        )
-
-    def _as_its_owner(self, exchange: Exchange, own: Exchange) -> str | None:
-        """A sentence if an answer is the owner's page, or None.
-
-        None, too, where an anonymous client gets that page as well.
-        """
-        alike = likeness(exchange.text, own.text)
-        if not httpx.codes.is_success(exchange.status) or alike < ALIKE:
-            return None
-        anonymous = self.visits.anonymous(own)
-        if anonymous.away is None or likeness(exchange.text, anonymous.text) >= alike:
-            return None
-        return (
-            f"it opened as for its owner ({exchange.status}, the same page), where {ANYONE} was {anonymous.away}"
+            as_accepted=partial(PageGuard(self.visits).let_in, variant),
         )

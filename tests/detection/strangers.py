@@ -22,6 +22,11 @@ def everybodys_page(request: Request, response: Response, services: Services) ->
     return pages._page(request, response, "tasks.html", tasks=rows)
 
 
+def guests_page(request: Request, response: Response, _services: Services) -> Response:
+    """The page's frame with an empty list, as it renders for nobody."""
+    return pages._page(request, response, "tasks.html", tasks=[])
+
+
 def answer_strangers(answer: Answer) -> None:
     """Give people without a session what ``answer`` makes; None sends them to sign-in as before."""
 

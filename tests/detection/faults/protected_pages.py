@@ -12,13 +12,14 @@ from reference_backend.models import Session, Task, User
 from tests.detection import careless
 from tests.detection.registry import fault
 from tests.detection.routes import serve
-from tests.detection.strangers import answer_strangers, everybodys_page
+from tests.detection.strangers import answer_strangers, everybodys_page, guests_page
 
 STRANGERS = "page-requires-authentication"
 NOTHING = "page-refusal-leaks-nothing"
 REAL = "page-forged-session-is-refused"
 HEADERS = "page-guard-ignores-internal-headers"
 LEAK = "the owner's private text"
+LET_IN = r"it was let in \(200, .*\), where an anonymous client's plain request was sent to /signin"
 
 
 def page_of(user: User, request: Request, response: Response, services: Services) -> Response:
@@ -81,6 +82,66 @@ def strangers_find_no_page() -> None:
         raise HTTPException(404)
 
     answer_strangers(not_found)
+
+
+# --- a guard that is off, and a page that shows a guest nothing ---
+
+
+def greet_when(lets_through: Callable[[Request], bool]) -> None:
+    """Let strangers see an empty page where ``lets_through`` says so."""
+    answer_strangers(
+        lambda request, response, services: (
+            guests_page(request, response, services) if lets_through(request) else None
+        )
+    )
+
+
+@fault(defect="pr-page-unguarded", caught_by=STRANGERS, says=rf"opening /tasks/ \(with a .*{LET_IN}")
+def a_guest_gets_an_empty_page_under_its_other_spelling() -> None:
+    """The guard's list of paths knows /tasks and not /tasks/, which serves the page's frame."""
+
+    def slashed(request: Request, response: Response, services: UseServices) -> Response:
+        return guests_page(request, response, services)
+
+    pages.router.add_api_route("/tasks/", slashed)
+
+
+@fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(Accept: application/json\) .*{LET_IN}")
+def a_guest_gets_the_data_of_an_empty_page() -> None:
+    """A client that accepts JSON gets past the guard, and an empty list."""
+
+    def data(request: Request, _response: Response, _services: Services) -> Response | None:
+        wants_json = "application/json" in ", ".join(request.headers.getlist("accept"))
+        return JSONResponse({"tasks": [], "total": 0}) if wants_json else None
+
+    answer_strangers(data)
+
+
+@fault(
+    defect="pr-cookie-presence-only", caught_by=REAL, says=f"session cookie that is (made up|altered) .*{LET_IN}"
+)
+def a_guest_with_a_cookie_gets_an_empty_page() -> None:
+    """The guard looks whether there is a cookie, and the page finds no tasks of its owner."""
+
+    def answer(request: Request, response: Response, services: Services) -> Response | None:
+        there = cookies.presented(request, services.settings)
+        return guests_page(request, response, services) if there else None
+
+    answer_strangers(answer)
+
+
+@fault(defect="pr-internal-header-bypass", caught_by=HEADERS, says=f"with x-middleware-subrequest: .*{LET_IN}")
+def a_guest_with_an_internal_header_gets_an_empty_page() -> None:
+    """A framework's internal headers turn the guard off, and the page finds no tasks for nobody."""
+    greet_when(lambda request: any(name.startswith("x-middleware-") for name in request.headers))
+
+
+@fault(
+    defect="pr-internal-header-bypass", caught_by=HEADERS, says=f"opening /signin with X-Original-URL: .*{LET_IN}"
+)
+def a_guest_gets_an_empty_page_by_the_original_url() -> None:
+    """A public path is let through the guard, and the page in X-Original-URL is what is served."""
+    rewrite("x-original-url", guests_page)
 
 
 # --- the redirect carries the page ---
@@ -245,12 +306,12 @@ def a_rewritten_path_is_not_guarded() -> None:
     open_when(lambda request: "x-middleware-rewrite" in request.headers)
 
 
-def rewrite(header: str) -> None:
+def rewrite(header: str, page: Callable[[Request, Response, Services], Response] = everybodys_page) -> None:
     """Guard the path of the request, and then serve the one in the header."""
 
     def sign_in_page(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
         if request.headers.get(header) == pages.HOME:
-            return everybodys_page(request, response, services)
+            return page(request, response, services)
         return pages.sign_in_page(request, response, services, visitor)
 
     serve(pages.router, "sign_in_page", sign_in_page, identity.trusted_origin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference_backend import cookies, identity, pages
@@ -190,6 +190,82 @@ def internal_headers_get_an_empty_answer() -> None:
     async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
         internal = any(name.startswith(b"x-middleware-") for name, _ in scope["headers"])
         await (Response("{}", media_type="application/json") if internal else inner)(scope, receive, send)
+
+    middleware(handle)
+
+
+# --- what others get that is no page of an owner's ---
+
+
+@variant(
+    stays_green=(OPENS, *REFUSED, SIGN_IN), never_fail_on={"pr-internal-header-bypass": "Any non-marker answer"}
+)
+def every_unknown_path_gets_the_same_shell() -> None:
+    """What has no page gets 200 and a script's shell: /tasks/, and any path with internal headers."""
+    frame = "<!doctype html><title>Tasks</title><div id=root>Loading ...</div><script src=/static/app.js></script>"
+
+    async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
+        known = scope["path"] in KNOWN or scope["path"].startswith(("/api/", "/static/"))
+        rewritten = any(name.startswith(b"x-middleware-") for name, _ in scope["headers"])
+        await (inner if known and not rewritten else HTMLResponse(frame))(scope, receive, send)
+
+    middleware(handle)
+
+
+@variant(stays_green=(OPENS, *REFUSED, SIGN_IN), not_tested={OWN_ONLY: NOTHING_SHOWN})
+def every_unknown_path_gets_the_page_s_own_shell() -> None:
+    """A script draws all pages from one shell: /tasks is guarded, and what has no page gets the shell."""
+    drawn_by_a_script()
+
+    async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
+        known = scope["path"] in KNOWN or scope["path"].startswith(("/api/", "/static/"))
+        await (inner if known else shell(Response()))(scope, receive, send)
+
+    middleware(handle)
+
+
+KNOWN = ("/", "/signup", "/signin", "/signout", "/tasks")
+
+
+@variant(stays_green=(OPENS, *REFUSED, SIGN_IN))
+def another_spelling_is_a_public_page() -> None:
+    """/tasks/ is a page of its own, which says to everybody what the application is for."""
+
+    def about(request: Request, response: Response) -> Response:
+        return pages._page(request, response, "front.html")
+
+    pages.router.add_api_route("/tasks/", about)
+
+
+@variant(stays_green=(OPENS, *REFUSED, SIGN_IN))
+def data_of_the_page_leads_to_sign_in() -> None:
+    """What a client-side navigation fetches is answered 200, and says where the browser has to go."""
+
+    def answer(request: Request, _response: Response, _services: Services) -> Response | None:
+        if "rsc" in request.headers:
+            payload = '0:{"P":null}\n2:E{"digest":"NEXT_REDIRECT;replace;/signin;307;"}\n'
+            return Response(payload, media_type="text/x-component")
+        wants_json = "application/json" in ", ".join(request.headers.getlist("accept"))
+        return JSONResponse({"type": "redirect", "location": "/signin"}) if wants_json else None
+
+    answer_strangers(answer)
+
+
+@variant(stays_green=(OPENS, *REFUSED, SIGN_IN))
+def other_ways_to_ask_are_no_requests_at_all() -> None:
+    """/tasks/ leads to /tasks, internal headers are answered 400, and JSON is not to be had (406)."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
+        names = {name for name, _ in scope["headers"]}
+        accepted = b", ".join(value for name, value in scope["headers"] if name == b"accept")
+        answer: ASGIApp = inner
+        if scope["path"] == "/tasks/":
+            answer = RedirectResponse("/tasks", 308)
+        elif scope["path"] in KNOWN and any(name.startswith(b"x-middleware-") for name in names):
+            answer = Response(status_code=400)
+        elif scope["path"] == "/tasks" and accepted == b"application/json":
+            answer = Response(status_code=406)
+        await answer(scope, receive, send)
 
     middleware(handle)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.deployment.likeness import likeness
+from harness.deployment.likeness import likeness, resembles
 
 SHELL = "<html><script src=/a.js nonce=f81d4fae7dec11d0a765></script><div id=root></div></html>"
 
@@ -23,3 +23,26 @@ SHELL = "<html><script src=/a.js nonce=f81d4fae7dec11d0a765></script><div id=roo
 )
 def test_the_share_of_words_in_common(one: str, other: str, share: float) -> None:
     assert likeness(one, other) == likeness(other, one) == share
+
+
+OWN = "<title>Your tasks</title><h1>Your tasks</h1><nav>Ann Sign out</nav><ul><li>water the plants</li></ul>"
+PUBLIC = [
+    "<title>Sign in</title><h1>Sign in</h1>Email Password",
+    "<title>Welcome</title><a href=/tasks>Your tasks</a>",
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "does"),
+    [
+        ("<title>Your tasks</title><p>Nothing, guest", True),
+        ("<TITLE>Other</TITLE><h1 class=x>Your  tasks</h1>", True),
+        ("<p>the plants, and more", True),
+        ("<h1>Sign in</h1>", False),
+        ("<h1>Your session has ended</h1>", False),
+        ("<title>Welcome</title>Your tasks", False),
+        ("", False),
+    ],
+)
+def test_a_page_that_is_more_of_one_than_of_the_others(page: str, does: bool) -> None:
+    assert resembles(page, OWN, PUBLIC) is does

@@ -324,6 +324,133 @@ def test_nor_is_a_page_that_is_another_each_time(world: World, backend: FakeBack
         world.judge.all_refused()
 
 
+# --- a guard that is off, and a page that shows a guest nothing ---
+
+FRAME = "<title>Your tasks</title><h1>Your tasks</h1><a href=/signin>Sign in</a><p>Nothing to do yet.</p>"
+JSON = [("Content-Type", "application/json")]
+
+
+def guarded(backend: FakeBackend) -> None:
+    """Lead strangers to sign-in, and show her own page to its owner in the same frame."""
+    proper = backend.tasks_page
+
+    def page(sent: Sent) -> Answer:
+        answer = proper(sent)
+        found = answer.status == 200 and isinstance(answer.body, str)
+        return Answer(200, FRAME + answer.body, HTML) if found else Answer(303, "", [("Location", "/signin")])
+
+    backend.routes |= {PAGE: page, "GET /signin": said(Answer(200, FORM, HTML))}
+
+
+def answering(client: FakeClient, backend: FakeBackend, wrong: Callable[[Sent], bool], answer: Answer) -> None:
+    client.server = lambda sent: answer if wrong(sent) else backend(sent)
+
+
+def by_header(sent: Sent) -> bool:
+    return sent.path == "/tasks" and sent.header("x-middleware-next") is not None
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(200, FRAME, HTML), Answer(200, "<p>Hello, guest", HTML), Answer(200, {"tasks": []}, JSON)]
+)
+def test_a_stranger_whom_a_header_lets_in_is_found_out(
+    world: World, backend: FakeBackend, client: FakeClient, answer: Answer
+) -> None:
+    guarded(backend)
+    control_place(world, "Ann", "protected page")
+    answering(client, backend, by_header, answer)
+    open_with_header(world, "Ann", "x-middleware-next: 1")
+    with pytest.raises(
+        Unmet, match=r"let in \(200, .*, where an anonymous client's plain request was sent to /signin"
+    ):
+        world.judge.all_refused()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, {}, JSON),
+        Answer(200, "", HTML),
+        Answer(
+            200, '0:"$1"\n2:E{"digest":"NEXT_REDIRECT;replace;/signin;307;"}', [("Content-Type", "text/plain")]
+        ),
+        Answer(200, {"pageProps": {"__N_REDIRECT": "/signin?from=/tasks"}}, JSON),
+        Answer(200, {"type": "redirect", "location": "/signin"}, JSON),
+        Answer(200, "<script>if (true) location.replace('/signin')</script>", HTML),
+        *(Answer(status) for status in (400, 401, 403, 404, 405, 406)),
+        Answer(308, "", [("Location", "/")]),
+    ],
+)
+def test_a_stranger_who_gets_no_page_is_turned_away(
+    world: World, backend: FakeBackend, client: FakeClient, answer: Answer
+) -> None:
+    guarded(backend)
+    control_place(world, "Ann", "protected page")
+    answering(client, backend, by_header, answer)
+    open_with_header(world, "Ann", "x-middleware-next: 1")
+    world.judge.all_refused()
+
+
+@pytest.mark.parametrize("body", [FRAME, "<h1>Blocked</h1><p>Your request looks odd."])
+def test_what_any_path_gets_with_that_header_is_no_page(
+    world: World, backend: FakeBackend, client: FakeClient, body: str
+) -> None:
+    guarded(backend)
+    control_place(world, "Ann", "protected page")
+    answering(client, backend, lambda sent: sent.header("x-middleware-next") is not None, Answer(200, body, HTML))
+    open_with_header(world, "Ann", "x-middleware-next: 1")
+    world.judge.all_refused()
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_found"),
+    [
+        (Answer(200, FRAME, HTML), True),
+        (Answer(200, "<h1>What this is for</h1><p>Lists, and nobody else's business.", HTML), False),
+        (Answer(308, "", [("Location", "/tasks")]), False),
+        (Answer(404), False),
+    ],
+)
+def test_another_spelling_may_be_another_page(
+    world: World, backend: FakeBackend, client: FakeClient, answer: Answer, is_found: bool
+) -> None:
+    guarded(backend)
+    control_place(world, "Ann", "protected page")
+    answering(client, backend, lambda sent: sent.path == "/tasks/", answer)
+    open_spelled(world, "Ann", "with a trailing slash")
+    if is_found:
+        with pytest.raises(Unmet, match="let in"):
+            world.judge.all_refused()
+    else:
+        world.judge.all_refused()
+
+
+def test_a_shell_for_any_unknown_path_is_no_page(world: World, backend: FakeBackend, client: FakeClient) -> None:
+    shell(backend)
+    control_place(world, "Ann", "protected page")
+    known = ("/tasks", "/signin", "/")
+    answering(client, backend, lambda sent: sent.path not in known, Answer(200, SHELL, HTML))
+    open_spelled(world, "Ann", "with a trailing slash")
+    world.judge.all_refused()
+
+
+@pytest.mark.parametrize("named", ["/tasks", "/signin"])
+def test_a_rewritten_path_that_lets_in_is_found_out(
+    world: World, backend: FakeBackend, client: FakeClient, named: str
+) -> None:
+    guarded(backend)
+    control_place(world, "Ann", "protected page")
+    asked = "/signin" if named == "/tasks" else "/tasks"
+
+    def wrong(sent: Sent) -> bool:
+        return sent.path == asked and sent.header("x-original-url") == named
+
+    answering(client, backend, wrong, Answer(200, FRAME, HTML))
+    open_with_header(world, "Ann", REWRITE)
+    with pytest.raises(Unmet, match=f"opening {asked} with X-Original-URL: {named} is refused; it was let in"):
+        world.judge.all_refused()
+
+
 # --- marks ---
 
 

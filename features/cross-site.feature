@@ -17,9 +17,13 @@ Feature: Cross-site requests
     Then no attempt has an effect
 
     Examples:
-      | action          |
-      | change her name |
-      | sign her out    |
+      | action                  |
+      | change her name         |
+      | change her password     |
+      | sign her out            |
+      | end her other sessions  |
+      | end one of her sessions |
+      | delete her account      |
 
   @csrf-json-request-changes-nothing @should @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
@@ -30,26 +34,39 @@ Feature: Cross-site requests
     Then no attempt has an effect
 
     Examples:
-      | action          |
-      | change her name |
-      | sign her out    |
+      | action              |
+      | change her name     |
+      | change her password |
+      | sign her out        |
 
   @csrf-front-end-is-protected @must @high @core @needs-session-tasks
   @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario: No page of another site may create a task with Ann's cookies
+  Scenario Outline: No page of another site may <action> with Ann's cookies
     Given Ann is signed in
-    And Ann's own page can create a task
-    When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight
+    And Ann's own page can <action>
+    When a page of another site tries to <action> with Ann's cookies, in every form that needs no preflight
     Then no attempt has an effect, or SameSite withholds the cookie
+
+    Examples:
+      | action        |
+      | create a task |
+      | change a task |
+      | delete a task |
 
   @csrf-front-end-does-not-rely-on-samesite @should @high @core @needs-session-tasks
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @asvs-3.5.2 @wstg-sess-05 @cwe-352
-  Scenario: The tasks are protected from other sites without relying on SameSite
+  Scenario Outline: No page of another site may <action>, even if SameSite withheld no cookie
     Given Ann is signed in
-    And Ann's own page can create a task
-    When a page of another site tries to create a task with Ann's cookies, in every form that needs no preflight
-    And a page of another site tries to create a task with Ann's cookies, as JSON
+    And Ann's own page can <action>
+    When a page of another site tries to <action> with Ann's cookies, in every form that needs no preflight
+    And a page of another site tries to <action> with Ann's cookies, as JSON
     Then no attempt has an effect
+
+    Examples:
+      | action        |
+      | create a task |
+      | change a task |
+      | delete a task |
 
   @cors-foreign-origin-cannot-read @must @high @core
   @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942 @cwe-346

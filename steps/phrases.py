@@ -15,10 +15,10 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment import accounts
 from harness.deployment.places import PLACES
 from harness.flows import (
+    actions,
     browser_secrets,
     errors,
     isolation,
-    page_actions,
     protected_pages,
     session,
     tasks,
@@ -36,7 +36,7 @@ _PATTERNS = {
 }
 
 VOCABULARIES: dict[str, Vocabulary[Any]] = {
-    "Action": page_actions.ACTIONS,
+    "Action": actions.ACTIONS,
     "Alteration": session.ALTERATIONS,
     "Cookie": protected_pages.COOKIES,
     "DestinationPlace": accounts.DESTINATIONS,

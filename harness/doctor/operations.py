@@ -16,7 +16,7 @@ from harness.doctor.accounts import SECOND
 from harness.doctor.trials import called, tried
 from harness.flows import account_deletion, password_change, refresh, session_management
 from harness.flows.common import must_be_done, sign_out
-from harness.flows.page_actions import ACTIONS
+from harness.flows.page_actions import ChangeName
 from harness.tokens.jws import Jwt, NotAJwt
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _revoke(world: World, alias: str) -> None:
 
 def _change_name(world: World, alias: str) -> None:
     if world.target.profile.operations.session.identity.name is not None:
-        ACTIONS["change her name"].own(world, alias)
+        ChangeName().own(world, alias)
         return
     device = world.device(alias, "first device")
     values = {**device.person.values, "new_name": "Another Name"}

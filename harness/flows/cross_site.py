@@ -8,19 +8,40 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import httpx
 
+from harness.core.exchange import is_safe
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.held import cookie_session, session_cookies
+from harness.deployment.people import new_canary
 from harness.deployment.refusal import Attempt
 from harness.deployment.request import perform
-from harness.flows.foreign_page import EVIL, FETCH, PREFLIGHT, forms
-from harness.flows.page_actions import ACTIONS, is_signed_in
+from harness.deployment.template import render
+from harness.flows.actions import ACTIONS
+from harness.flows.foreign_page import (
+    AS_JSON,
+    EVIL,
+    FETCH,
+    PREFLIGHT,
+    SIMPLE,
+    SIMPLE_METHODS,
+    before_json,
+    forms,
+    grants,
+)
+from harness.flows.page_actions import is_signed_in
+from harness.profile.operations import PLACEHOLDERS
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from harness.core.exchange import Exchange
+    from harness.deployment.people import Person
+    from harness.flows.page_actions import Action
+    from harness.profile.operation import Operation
     from harness.scenario.world import World
 
 
@@ -41,9 +62,12 @@ class CrossOriginAnswers:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whose browser a page of another site made send requests."""
+    """Whose browser another site used, and what for."""
 
     alias: str
+    word: str
+    action: Action
+    operation: Operation
 
 
 def control_action(world: World, alias: str, word: str) -> None:
@@ -98,32 +122,65 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
 
     In each form that such a page can send.
     """
-    action = ACTIONS[word]
-    world.remember(Visitor(alias))
+    action, person = ACTIONS[word], world.person(alias)
     cookie_session(world.target)
     if not is_signed_in(world, alias):
         raise NotTested(f"the control ended {alias}'s session itself, so its end shows nothing.")
     operation = action.operation(world)
-    for form, tampering, canary in forms(operation, as_json=as_json):
+    world.remember(Visitor(alias, word, action, operation))
+    kinds = _kinds(world, alias, operation, as_json=as_json)
+    aimed = action.prepare(world, alias)
+    for form in forms(operation, kinds, lambda: _values(world, person, aimed)):
         exchange = perform(
             world.target,
             world.deployment.client,
             "a foreign page in her browser",
             operation,
-            {**world.person(alias).values, "title": canary, "new_name": canary},
+            form.values,
             world.browser_of(alias),
-            tampering,
+            form.tampering,
         )
         world.judge.attempt(
             Attempt(
                 key=word,
-                what=f"another site's attempt to {word} with a body of type {form}",
+                what=f"another site's attempt to {word} with a body of type {form.kind}",
                 exchange=exchange,
-                effect=partial(action.effect, world, alias, canary),
+                effect=partial(action.effect, world, alias, form.values),
                 harmless_success=True,
                 also_refusal=lambda answer: httpx.codes.is_redirect(answer.status),
             )
         )
+
+
+def _values(world: World, person: Person, aimed: Mapping[str, str]) -> dict[str, str]:
+    """What another site can put into a request: none of her passwords."""
+    text, factory = new_canary(), world.cast.factory
+    secrets = {"password": factory.password("wrong password"), "new_password": factory.password("new password")}
+    return {**person.values, **secrets, **aimed, "title": text, "new_name": text, "refresh_token": text}
+
+
+def _kinds(world: World, alias: str, operation: Operation, *, as_json: bool) -> tuple[str, ...]:
+    """The bodies that another site can send.
+
+    JSON as well, where a preflight is granted. A method that no form has has none, where it is not.
+    """
+    is_simple = operation.method in SIMPLE_METHODS
+    if is_simple and as_json:
+        return (AS_JSON,)
+    asked = Request("OPTIONS", _address(world, alias, operation), headers=before_json(operation.method))
+    answer = world.deployment.client.send("a foreign page", *asked.encoded())
+    if grants(answer, operation.method):
+        return (*SIMPLE, AS_JSON) if is_simple else (AS_JSON,)
+    if not is_simple:
+        note = f"a browser asks before another site sends {operation.method} (preflight), and gets no leave"
+        world.notes += [] if note in world.notes else [note]
+    return SIMPLE if is_simple else ()
+
+
+def _address(world: World, alias: str, operation: Operation) -> str:
+    known = dict.fromkeys(PLACEHOLDERS, "1") | world.person(alias).values
+    path = render(operation.path, {name: quote(value, safe="") for name, value in known.items()})
+    return world.target.url(operation.base, path)
 
 
 def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
@@ -131,16 +188,22 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
 
     ``same_site_counts`` accepts a cookie that SameSite withholds as the defence.
     """
-    device = world.device(world.recall(Visitor).alias, "first device")
+    visitor = world.recall(Visitor)
+    if not world.judge.attempts:
+        world.judge.needs(visitor.word)
+        return
+    device = world.device(visitor.alias, "first device")
+    # A link of another site is followed with Lax cookies (RFC 6265bis section 5.8.3).
+    withholding = {"strict"} if is_safe(visitor.operation.method) else {"lax", "strict"}
     # Of several that are needed together one is enough.
-    same_site = {kept.cookie.same_site for kept in session_cookies(world.target, device)} & {"lax", "strict"}
+    same_site = {kept.cookie.same_site for kept in session_cookies(world.target, device)} & withholding
     if same_site_counts and same_site:
         world.notes.append(f"SameSite={min(same_site)} keeps the cookie out of requests from other sites")
         for attempt in world.judge.attempts:
             world.judge.needs(attempt.key)
         world.judge.attempts.clear()
         return
-    world.judge.all_refused()
+    world.judge.all_refused(then_controls=visitor.action.is_repeatable)
 
 
 # --- CORS ---

@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
-from harness.core.vocabulary import Vocabulary
 from harness.deployment.people import new_canary
 from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from harness.core.exchange import Exchange
     from harness.profile.operation import Operation
     from harness.scenario.world import World
@@ -34,11 +35,26 @@ class Action(ABC):
         """
 
     @abstractmethod
-    def effect(self, world: World, alias: str, canary: str) -> str | None:
-        """The effect of a request with that text, as a sentence.
+    def effect(self, world: World, alias: str, sent: Mapping[str, str]) -> str | None:
+        """The effect of a request with those values, as a sentence.
 
         None if there is none.
         """
+
+    def prepare(self, world: World, alias: str) -> Mapping[str, str]:  # noqa: ARG002 - most need nothing
+        """Make what a request of another site's is to change.
+
+        The values that it is named by.
+        """
+        return {}
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the own page does it once more after the attempts.
+
+        Not where that costs a sign-in, and every look at the effect shows that the session lives.
+        """
+        return True
 
 
 class ChangeName(Action):
@@ -60,9 +76,9 @@ class ChangeName(Action):
         device.person.name = device.person.canary = canary
         return exchange
 
-    def effect(self, world: World, alias: str, canary: str) -> str | None:
+    def effect(self, world: World, alias: str, sent: Mapping[str, str]) -> str | None:
         """Whether the name is the text that was sent."""
-        return "her name was changed" if _name(world, alias) == canary else None
+        return "her name was changed" if _name(world, alias) == sent["new_name"] else None
 
 
 class SignOut(Action):
@@ -91,31 +107,11 @@ class SignOut(Action):
         world.cast.recover(device.person)
         return exchange
 
-    def effect(self, world: World, alias: str, canary: str) -> str | None:  # noqa: ARG002 - it carries no text
+    is_repeatable = False
+
+    def effect(self, world: World, alias: str, sent: Mapping[str, str]) -> str | None:  # noqa: ARG002 - it carries no text
         """Whether the visitor is signed out."""
         return None if is_signed_in(world, alias) else "she was signed out"
-
-
-class CreateTask(Action):
-    """Make a task of the visitor's where the session opens them."""
-
-    def operation(self, world: World) -> Operation:
-        """The way to make a task."""
-        return world.session_tasks.operation("create")
-
-    def own(self, world: World, alias: str) -> Exchange:
-        """Make a task, and find it in the list."""
-        return world.session_tasks.control("create", world.person(alias), None)()
-
-    def effect(self, world: World, alias: str, canary: str) -> str | None:
-        """Whether the text that was sent is in the visitor's list."""
-        return "a task was made" if canary in world.session_tasks.listed(world.person(alias)).text else None
-
-
-ACTIONS: Vocabulary[Action] = Vocabulary(
-    "action of a page",
-    {"change her name": ChangeName(), "sign her out": SignOut(), "create a task": CreateTask()},
-)
 
 
 def is_signed_in(world: World, alias: str) -> bool:

@@ -57,10 +57,10 @@ def control_list(world: World, alias: str, device_name: str) -> None:
     """
 
     def check() -> Exchange:
-        before, _ = _listed(world, alias)
+        before, _ = sessions_of(world, alias)
         sign_in_also(world, alias, device_name)
         must_have_two_sessions(world)
-        listed, exchange = _listed(world, alias)
+        listed, exchange = sessions_of(world, alias)
         added = listed - before
         if len(added) != 1:
             raise NotTested(
@@ -103,7 +103,7 @@ def must_list_own_only(world: World, alias: str, other: str) -> None:
     """
     world.judge.needs(_LIST)
     before = world.recall(SessionList)
-    now, exchange = _listed(world, alias)
+    now, exchange = sessions_of(world, alias)
     expected = f"that {alias}'s list of sessions holds nothing of {other}'s"
     if now - before.ids:
         key = (_declared(world).id.pointer or "").rpartition("/")[2]
@@ -173,7 +173,7 @@ def _ask_to_revoke(world: World, alias: str, device_name: str) -> Exchange:
     return world.deployment.access.on_device("revoke_session", device, values)
 
 
-def _listed(world: World, alias: str) -> tuple[frozenset[str], Exchange]:
+def sessions_of(world: World, alias: str) -> tuple[frozenset[str], Exchange]:
     """The ids in the list of sessions, and the response."""
     device = world.device(alias, "first device")
     exchange = world.deployment.access.on_device("list_sessions", device, device.person.values)

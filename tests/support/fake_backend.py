@@ -192,7 +192,7 @@ class FakeBackend:
     def revoke_session(self, sent: Sent) -> Answer:
         """End one of the caller's sessions."""
         account = self.signed_in(sent)
-        if account is None or self.sessions.get(sent.fields["id"]) is not account:
+        if account is None or self.sessions.get(sent.fields.get("id", "")) is not account:
             return NOT_FOUND
         del self.sessions[sent.fields["id"]]
         return Answer(200, {"status": True})

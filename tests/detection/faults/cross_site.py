@@ -9,11 +9,15 @@ from fastapi import Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reference_backend import bodies, origins
+from reference_backend import accounts, auth, bodies, origins
+from reference_backend.identity import UseServices, UseSignedIn
+from reference_backend.models import User
+from reference_backend.pages import UseForm
 from tests.detection.registry import fault
-from tests.detection.routes import on_path, session_cookie
-from tests.detection.seams import middleware, wrap
+from tests.detection.routes import on_path, serve, session_cookie
+from tests.detection.seams import middleware, replace, wrap
 from tests.detection.session_cache import PROFILE, SessionCache, everywhere
+from tests.detection.session_tasks import BY_SESSION
 
 UPDATE, SIGN_OUT, TASKS = "/api/auth/update-user", "/api/auth/sign-out", "/api/tasks"
 CHANGES_NOTHING = "csrf-simple-request-changes-nothing"
@@ -142,6 +146,114 @@ def the_front_end_checks_no_origin_and_the_cookie_does_not_say() -> None:
 def the_front_end_checks_no_origin() -> None:
     """Only SameSite=Lax stands between the task routes and other sites."""
     skip_origin_check(lambda request: request.url.path == TASKS)
+
+
+# --- every other operation that a cookie carries ---
+
+
+def _asks_for_no_password() -> None:
+    """Take the account's own operations without the current password."""
+    for form, name in ((auth.ChangePassword, "currentPassword"), (auth.Confirmation, "password")):
+        form.model_fields[name].default = ""
+        form.model_rebuild(force=True)
+    replace(accounts, "_confirmed", lambda db, _settings, user_id, _password: db.get_one(User, user_id))
+
+
+def _is_unguarded(path: str) -> None:
+    skip_origin_check(lambda request: request.url.path == path)
+    take_any_body(path)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="change her password with a body of type .* is refused; .*her password was changed",
+    profile='[operations.change_password]\njson = { newPassword = "{new_password}" }\n',
+)
+def another_site_sets_the_password() -> None:
+    """A new password is asked for, and neither the current one nor whose page asks."""
+    _asks_for_no_password()
+    _is_unguarded("/api/auth/change-password")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="delete her account with a body of type text/plain is refused; .*her account was deleted",
+)
+def another_site_deletes_the_account() -> None:
+    """The page asks for the password, the server does not look at it, nor at whose page asks."""
+    _asks_for_no_password()
+    _is_unguarded("/api/auth/delete-user")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="end her other sessions with a body of type .* is refused; .*session on another device was ended",
+)
+def another_site_ends_the_other_sessions() -> None:
+    """POST /revoke-other-sessions checks no origin."""
+    _is_unguarded("/api/auth/revoke-other-sessions")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="end one of her sessions with a body of type .* is refused; .*session on another device was ended",
+)
+def another_site_ends_a_session_by_its_id() -> None:
+    """POST /revoke-session checks no origin; the id of a session stands in the address of its page."""
+    _is_unguarded("/api/auth/revoke-session")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="change her name with a body of type application/x-www-form-urlencoded .*her name was changed",
+    profile='[operations.update_user]\nform = { name = "{new_name}" }\n',
+)
+def a_form_changes_the_name_whoever_sends_it() -> None:
+    """The profile page is a form without a token, as server-rendered pages have it."""
+
+    def rename(request: Request, services: UseServices, visitor: UseSignedIn, fields: UseForm) -> dict[str, bool]:
+        with services.database.begin() as db:
+            accounts.rename(db, visitor.user.id, fields.get("name", ""))
+        return {"status": True}
+
+    serve(auth.router, "update_user", rename)
+    skip_origin_check(lambda request: request.url.path == UPDATE)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by="csrf-front-end-is-protected",
+    says="create a task with a body of type text/plain is refused; .*a task was made",
+    profile=BY_SESSION,
+)
+def the_cookie_opens_the_tasks_from_every_site() -> None:
+    """One application, SameSite=None: a POST of a foreign page makes a task (201)."""
+    skip_origin_check(lambda request: request.url.path == TASKS)
+    take_any_body(TASKS)
+    session_cookie(samesite="none")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by="csrf-front-end-is-protected",
+    says="delete a task with a body of type application/json is refused; .*her task is gone",
+    profile=BY_SESSION,
+)
+def a_preflight_lets_every_site_delete() -> None:
+    """CORS reflects each origin and allows DELETE with credentials; nothing else looks at the origin."""
+    skip_origin_check(lambda request: request.method == "DELETE")
+    session_cookie(samesite="none")
+
+    async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
+        granting = CORSMiddleware(inner, allow_methods=["DELETE"], allow_headers=["*"], **ANYBODY)
+        await (granting if scope["method"] == "OPTIONS" else inner)(scope, receive, send)
+
+    middleware(handle)
 
 
 # --- who may read ---

@@ -8,9 +8,10 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
-from reference_backend import bodies, origins
+from reference_backend import auth, bodies, origins
 from reference_backend.settings import Settings
-from tests.detection.seams import change_headers, wrap
+from tests.detection.seams import change_headers, on_app, wrap
+from tests.detection.session_tasks import BY_SESSION
 from tests.detection.variant_registry import variant
 
 SIMPLE = "csrf-simple-request-changes-nothing"
@@ -96,3 +97,48 @@ def a_trusted_origin_may_read_with_credentials() -> None:
         headers["vary"] = "Origin"
 
     change_headers(change)
+
+
+@variant(
+    stays_green=(SIMPLE, AS_JSON, *WORK),
+    never_fail_on={"cs-foreign-origin-accepted": "FAIL if the change happened"},
+)
+def a_password_that_is_asked_for_stands_in_for_the_origin() -> None:
+    """What asks for the current password looks at no origin: no other site knows it."""
+
+    def check(original: Any, request: Request, settings: Settings) -> None:
+        if request.url.path not in ("/api/auth/change-password", "/api/auth/delete-user"):
+            original(request, settings)
+
+    wrap(origins, "check", check)
+
+
+@variant(
+    stays_green=(SIMPLE, AS_JSON, "account-name-can-be-changed"),
+    profile='[operations.update_user]\nmethod = "PATCH"\npath = "/api/profile"\n',
+)
+def the_preflight_protects_what_is_no_post() -> None:
+    """PATCH /api/profile reads JSON of any type and checks no origin; no preflight for it is granted."""
+
+    def check(original: Any, request: Request, settings: Settings) -> None:
+        if request.url.path != "/api/profile":
+            original(request, settings)
+
+    def require(original: Any, request: Request, expected: str) -> None:
+        if request.url.path != "/api/profile":
+            original(request, expected)
+
+    wrap(origins, "check", check)
+    wrap(bodies, "_require_type", require)
+    on_app(lambda made: made.add_api_route("/api/profile", auth.update_user, methods=["PATCH"]))
+
+
+@variant(
+    stays_green=(FRONT_END, "tasks-work-at-the-api"),
+    never_fail_on={"cs-foreign-origin-accepted": "WARN when it is Lax/Strict"},
+    warns={WITHOUT_SAMESITE: "create a task with a body of type"},
+    profile=BY_SESSION,
+)
+def tasks_of_the_session_rely_on_samesite() -> None:
+    """One application: the cookie opens the tasks, is Lax, and no origin is looked at."""
+    the_front_end_relies_on_samesite()

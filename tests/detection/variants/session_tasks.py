@@ -9,6 +9,7 @@ OPENED = (
     *("token-missing-is-refused", "token-is-verified-on-every-route", "token-malformed-creates-no-task"),
     *("error-malformed-tokens-harm-no-valid-one", "expiry-expired-session-is-refused"),
     *("isolation-list-holds-own-tasks-only", "idor-task-read-is-refused", "idor-task-change-is-refused"),
+    *("csrf-front-end-is-protected", "csrf-front-end-does-not-rely-on-samesite"),
     *("idor-task-delete-is-refused", "isolation-owner-is-the-caller", "isolation-identity-from-credential-only"),
 )
 NO_SCHEME = {

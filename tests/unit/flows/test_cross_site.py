@@ -10,6 +10,7 @@ import pytest
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.flows.access_token import control_task_call
+from harness.flows.actions import ACTIONS
 from harness.flows.common import control_place
 from harness.flows.cross_site import (
     act_on_own_page,
@@ -21,7 +22,6 @@ from harness.flows.cross_site import (
     must_not_be_readable,
 )
 from harness.flows.foreign_page import EVIL
-from harness.flows.page_actions import ACTIONS
 from harness.scenario.world import World
 from tests.support.fake_backend import AUTH, COOKIE, Account, FakeBackend
 from tests.support.fake_client import WEB, Answer, FakeClient, Sent, Server
@@ -89,6 +89,8 @@ def test_a_guard_stops_every_action(world: World, action: str, as_json: bool) ->
         ("change her name", "her name was changed"),
         ("sign her out", "she was signed out"),
         ("create a task", "a task was made"),
+        ("end her other sessions", "her session on another device was ended"),
+        ("end one of her sessions", "her session on another device was ended"),
     ],
 )
 @pytest.mark.parametrize("as_json", [False, True])
@@ -100,6 +102,59 @@ def test_without_one_each_is_found_out(
     from_foreign_page(world, "Ann", action, as_json=as_json)
     with pytest.raises(Unmet, match=f"attempt to {action} with a body of type .* is refused; .*{effect}"):
         must_be_stopped(world, same_site_counts=False)
+
+
+@pytest.mark.parametrize(
+    ("granted", "kinds"),
+    [
+        ([], []),
+        ([("Access-Control-Allow-Origin", EVIL), ("Access-Control-Allow-Methods", "DELETE")], []),
+        (
+            [
+                ("Access-Control-Allow-Origin", EVIL),
+                ("Access-Control-Allow-Credentials", "true"),
+                ("Access-Control-Allow-Methods", "GET, DELETE"),
+                ("Access-Control-Allow-Headers", "Content-Type"),
+            ],
+            ["application/json"],
+        ),
+    ],
+    ids=["no word of CORS", "without credentials", "all that a browser wants"],
+)
+def test_what_needs_a_preflight_is_sent_where_one_is_granted(
+    world: World, client: FakeClient, granted: list[tuple[str, str]], kinds: list[str]
+) -> None:
+    control_action(world, "Ann", "delete a task")
+    proper = client.server
+    client.server = lambda sent: Answer(204, "", granted) if sent.method == "OPTIONS" else proper(sent)
+    before = len(client.sent)
+    from_foreign_page(world, "Ann", "delete a task", as_json=False)
+    sent = [one for one in client.sent[before:] if one.method == "DELETE"]
+    assert [one.header("content-type") for one in sent] == kinds
+    must_be_stopped(world, same_site_counts=False)
+
+
+def test_a_preflight_without_a_control_shows_nothing(world: World) -> None:
+    from_foreign_page(world, "Ann", "delete a task", as_json=False)
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_be_stopped(world, same_site_counts=True)
+
+
+def test_the_password_is_looked_at_once_for_all_attempts(world: World, backend: GuardedBackend) -> None:
+    control_action(world, "Ann", "change her password")
+    asked = world.deployment.asked["sign_in"]
+    from_foreign_page(world, "Ann", "change her password", as_json=False)
+    assert len(world.judge.attempts) == 5  # the current password left out of each body, and wrong in one
+    must_be_stopped(world, same_site_counts=False)
+    assert world.deployment.asked["sign_in"] == asked + 1
+
+
+def test_a_form_of_another_site_has_the_fields_of_the_profile_s(client: FakeClient) -> None:
+    declared = '[operations.update_user]\nform = { name = "{new_name}" }\n'
+    world = with_people(world_of(client, declared), "Ann")
+    from_foreign_page(world, "Ann", "change her name", as_json=False)
+    sent = next(one for one in reversed(client.sent) if "urlencoded" in (one.header("content-type") or ""))
+    assert b"name=cnry" in sent.body
 
 
 def test_a_success_or_a_redirect_that_did_nothing_is_fine(world: World, client: FakeClient) -> None:
@@ -114,7 +169,8 @@ def test_a_success_or_a_redirect_that_did_nothing_is_fine(world: World, client: 
 def test_a_foreign_page_sends_what_a_browser_sends_unasked(world: World, client: FakeClient) -> None:
     before = len(client.sent)
     from_foreign_page(world, "Ann", "change her name", as_json=False)
-    sent = [one for one in client.sent[before:] if one.header("origin") == EVIL]
+    preflight, *sent = [one for one in client.sent[before:] if one.header("origin") == EVIL]
+    assert (preflight.method, preflight.cookies) == ("OPTIONS", {})
     kinds = [(one.header("content-type") or "none").partition(";")[0] for one in sent]
     assert kinds == ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "none"]
     assert {one.header("sec-fetch-mode") for one in sent} == {"navigate"}

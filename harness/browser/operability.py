@@ -16,7 +16,8 @@ import httpx
 
 from harness.browser.forms import key_of
 from harness.browser.shared import LIMIT
-from harness.core.errors import Misfit, Unavailable
+from harness.core.blocker import Blocker
+from harness.core.errors import Unavailable
 from harness.core.exchange import origin_of
 from harness.core.text import abridged
 
@@ -40,13 +41,12 @@ _GATES = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.PROXY_AUT
 class Cause:
     """Why a page could not be operated, and what to do.
 
-    ``is_misfit`` says that the page is otherwise than its profile says; ``passes`` that it may be so for a while
-    only, also where somebody got through before.
+    ``passes`` says that it may be so for a while only, also where somebody got through before.
     """
 
     why: str
     remedy: str
-    is_misfit: bool = True
+    blocker: Blocker = Blocker.UNFIT
     passes: bool = False
 
 
@@ -100,10 +100,9 @@ def _excuses(window: Elements, cause: Cause, path: str) -> bool:
 
 def _unavailable(window: Elements, cause: Cause, what: str) -> Unavailable:
     window.cookies()
-    if cause.is_misfit:
+    if cause.blocker is Blocker.UNFIT:
         window.shared.unfit.add(window.path)
-    kind = Misfit if cause.is_misfit else Unavailable
-    return kind(f"{what}: {cause.why}.", cause.remedy, window.exchanges[-1:])
+    return Unavailable(f"{what}: {cause.why}.", cause.remedy, window.exchanges[-1:], blocker=cause.blocker)
 
 
 # --- the causes ---
@@ -119,14 +118,14 @@ def _of_window(window: Elements, since: float = 0.0) -> Cause | None:
         return Cause(
             f"a request of the page is pending, and was for {LIMIT:.0f} s ({_addresses(pending)})",
             "Run it again when the deployment answers faster.",
-            is_misfit=False,
+            blocker=Blocker.STATE,
             passes=True,
         )
     if window.not_loaded:
         return Cause(
             f"the page's script could not be loaded ({_addresses(window.not_loaded)})",
             "Run the suite where this address can be reached.",
-            is_misfit=False,
+            blocker=Blocker.MISSING,
         )
     return None
 
@@ -141,7 +140,7 @@ def _of_document(window: Elements) -> Cause | None:
         return Cause(
             f"{document.status} `WWW-Authenticate: {scheme}` was answered, so a gate stands in front of the pages",
             "Let the suite's browser through, or leave the pages out with `pages = false`.",
-            is_misfit=False,
+            blocker=Blocker.MISSING,
         )
     if document.status in _NOT_THERE:
         return Cause(
@@ -151,6 +150,7 @@ def _of_document(window: Elements) -> Cause | None:
     return Cause(
         f"it was answered {document.status}, so there is no page to operate",
         "Find out why; or correct the path in [pages] of the profile.",
+        blocker=Blocker.STATE if httpx.codes.is_server_error(document.status) else Blocker.UNFIT,
     )
 
 

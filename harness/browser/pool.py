@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from harness.browser import install
 from harness.browser.shared import Shared
 from harness.core import processes
+from harness.core.blocker import Blocker
 from harness.core.errors import Unavailable
 from harness.core.findings import HarnessError
 
@@ -39,6 +40,8 @@ _REMOVE = ("sh", "-c", 'while [ -d "$0" ]; do rm -rf "$0"; sleep 1; done')
 
 class NoBrowser(Unavailable):
     """No browser can be had here."""
+
+    blocker = Blocker.MISSING
 
 
 @dataclass

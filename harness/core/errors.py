@@ -7,27 +7,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.core.exchange import Exchange
 
 
-class Unavailable(Exception):  # noqa: N818 - it names a state of things, not an error of ours
-    """Something needed can't be had; ``remedy`` says what to do."""
+_IN_TROUBLE = (429,)
+_BROKEN = 500
+"""Answers that say nothing of a profile: RFC 6585 section 4, RFC 9110 section 15.6."""
 
-    def __init__(self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = ()) -> None:
+
+class Unavailable(Exception):  # noqa: N818 - it names a state of things, not an error of ours
+    """Something needed can't be had; ``remedy`` says what to do.
+
+    ``blocker`` is the class of *not tested* that it makes, by default that of its own class.
+    """
+
+    blocker = Blocker.STATE
+
+    def __init__(
+        self,
+        reason: str,
+        remedy: str = "",
+        exchanges: Sequence[Exchange] = (),
+        *,
+        blocker: Blocker | None = None,
+    ) -> None:
         self.reason = reason
         self.remedy = remedy
         self.exchanges = tuple(exchanges)
+        self.blocker = blocker or type(self).blocker
         super().__init__(f"{reason} {remedy}".strip())
 
 
 class Misfit(Unavailable):
-    """The deployment is otherwise than its profile says.
+    """The deployment is otherwise than its profile says."""
 
-    What could not be judged for it leaves a run that is not green.
-    """
+    blocker = Blocker.UNFIT
+
+    def __init__(self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = ()) -> None:
+        broken = any(one.status in _IN_TROUBLE or one.status >= _BROKEN for one in exchanges[-1:])
+        super().__init__(reason, remedy, exchanges, blocker=Blocker.STATE if broken else None)
 
 
 class Absent(Exception):  # noqa: N818

@@ -11,8 +11,7 @@ class Exit(IntEnum):
     CONFORMANT = 0
     """Nothing that was asked for is red; of a whole run: conformant. For other commands: done."""
     NOT_CONFORMANT = 1
-    """A MUST failed, a flag or a stale waiver makes something else red, nothing could be judged, or something
-    could not be judged because the profile does not fit the deployment."""
+    """A MUST failed, or a flag or a stale waiver makes something else red."""
     INTERRUPTED = 2
     """Ctrl-C or SIGTERM."""
     HARNESS_ERROR = 3
@@ -22,4 +21,5 @@ class Exit(IntEnum):
     NOTHING_SELECTED = 5
     """No scenario was selected."""
     TARGET_UNUSABLE = 6
-    """The deployment can't be tested as the profile describes it; nothing was judged."""
+    """The deployment can't be tested as the profile describes it, nothing of it could be judged, or a MUST could
+    not for the deployment's state or for a profile that does not fit."""

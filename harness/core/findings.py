@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,18 +35,20 @@ class Unmet(AssertionError):  # noqa: N818 - it names a finding about the target
 
 
 class NotTested(Exception):  # noqa: N818
-    """The requirement could not be judged; ``remedy`` says what to do.
-
-    ``misfit`` is true where the profile does not fit the deployment.
-    """
+    """The requirement could not be judged; ``remedy`` says what to do, ``blocker`` of which class that is."""
 
     def __init__(
-        self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = (), *, misfit: bool = False
+        self,
+        reason: str,
+        remedy: str = "",
+        exchanges: Sequence[Exchange] = (),
+        *,
+        blocker: Blocker = Blocker.STATE,
     ) -> None:
         self.reason = reason
         self.remedy = remedy
         self.exchanges = tuple(exchanges)
-        self.misfit = misfit
+        self.blocker = blocker
         super().__init__(f"{reason} {remedy}".strip())
 
 

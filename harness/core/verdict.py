@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from harness.core.errors import Absent, Misfit, Unavailable
+from harness.core.errors import Absent, Unavailable
 from harness.core.exits import Exit
 from harness.core.findings import NotApplicable, NotTested, Unmet
 
@@ -55,7 +55,7 @@ class Conclusion(StrEnum):
     WITH_WAIVERS = "conformant but for waivers"
     """The same, where some of what failed is waived for the time being."""
     UNDECIDED = "undecided"
-    """Nothing failed, but a MUST could not be judged, or the profile does not fit."""
+    """Nothing failed, but a MUST could not be judged."""
     PARTIAL = "partial"
     """Nothing failed in what ran, which is not the whole specification: no word about conformance."""
     NOT_CONFORMANT = "not conformant"
@@ -68,8 +68,7 @@ def finding(raised: BaseException | None) -> BaseException | None:
     """The finding that an exception amounts to, or the exception itself."""
     match raised:
         case Unavailable():
-            misfit = isinstance(raised, Misfit)
-            return NotTested(raised.reason, raised.remedy, raised.exchanges, misfit=misfit)
+            return NotTested(raised.reason, raised.remedy, raised.exchanges, blocker=raised.blocker)
         case Absent():
             return NotApplicable(raised.reason)
         case _:
@@ -134,27 +133,28 @@ def conclude(
     *,
     objections: Sequence[str] = (),
     broken: Sequence[str] = (),
-    misfits: Sequence[str] = (),
+    blocked: Sequence[str] = (),
     interrupted: bool = False,
 ) -> Outcome:
     """What the verdicts of a run amount to.
 
     ``specified`` is how many scenarios the whole specification has; ``objections`` are sentences that make the run
     red whatever the verdicts are (a waiver that is stale); ``broken`` are those about the suite itself (a feature
-    file that can't be run); ``misfits`` are those about a profile that does not fit.
-    ``interrupted`` is whether the user ended it.
+    file that can't be run); ``blocked`` are those about a MUST that could not be judged for the deployment's state
+    or for a profile that does not fit. ``interrupted`` is whether the user ended it.
     """
     counts = Counter(verdict for _, verdict in ended)
-    failed = [*_failures(counts, strictness), *_nothing_judged(counts), *objections]
+    failed = [*_failures(counts, strictness), *objections]
     errors = counts[Verdict.ERROR]
     trouble = ([f"{errors} ended in an error of the suite or the network"] if errors else []) + list(broken)
+    unjudged = [*_nothing_judged(counts), *blocked]
     if failed:
-        outcome = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, (*failed, *trouble, *misfits))
+        outcome = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, (*failed, *trouble, *unjudged))
     elif trouble:
-        outcome = Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, (*trouble, *misfits))
-    elif misfits:
+        outcome = Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, (*trouble, *unjudged))
+    elif unjudged:
         word = Conclusion.PARTIAL if len(ended) < specified else Conclusion.UNDECIDED
-        outcome = Outcome(word, Exit.NOT_CONFORMANT, tuple(misfits))
+        outcome = Outcome(word, Exit.TARGET_UNUSABLE, tuple(unjudged))
     else:
         outcome = Outcome(_good(ended, specified), Exit.CONFORMANT)
     return _cut_short(outcome) if interrupted else outcome

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from harness.core.blocker import Blocker
 from harness.core.errors import Misfit, Unavailable
 
 
-class Missing(Unavailable):
+class Missing(Misfit):
     """Something that the profile names is not there.
 
     A value at a pointer, a cookie, the value of a placeholder.
     """
 
 
-class Unrecognised(Unavailable):
+class NotGiven(Unavailable):
+    """A variable of the environment that the profile asks for is not set."""
+
+    blocker = Blocker.MISSING
+
+
+class Unrecognised(Misfit):
     """An answer is none of those that the profile describes."""
 
 
@@ -27,6 +34,8 @@ class LockedOut(Unavailable):
 class EndOutOfReach(Unavailable):
     """The end of a token or session can't be brought about here."""
 
+    blocker = Blocker.MISSING
+
 
 class NotThere(Misfit):
     """An operation is not where the profile says."""
@@ -34,3 +43,5 @@ class NotThere(Misfit):
 
 class Indistinct(Unavailable):
     """Nothing distinguishes what an owner gets from what an anonymous client gets."""
+
+    blocker = Blocker.MISSING

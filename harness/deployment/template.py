@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.core.provenance import Given, made
 from harness.core.redaction import register
-from harness.deployment.errors import Missing
+from harness.deployment.errors import Missing, NotGiven
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     if name.startswith("env:"):
         variable = name.removeprefix("env:")
         if not (value := os.environ.get(variable)):
-            raise Missing(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
+            raise NotGiven(f"the profile asks for {{{name}}} and that variable is not set.", "Set it.")
         return register(made(variable, Given(value, variable)), variable)
     if name not in values:
         known = f"only {', '.join(sorted(values))} are known" if values else "no placeholder is known"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import httpx
 
+from harness.core.blocker import Blocker
 from harness.core.errors import Absent
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.deployment.answer import matches
@@ -170,6 +171,7 @@ def must_be_done(world: World, name: str, exchange: Exchange) -> None:
             f"{name} was answered {quoted(exchange)}, not as the profile says success looks.",
             f"Check operations.{name} in the profile.",
             [exchange],
+            blocker=Blocker.UNFIT,
         )
 
 

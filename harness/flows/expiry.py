@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
 from harness.core.findings import NotTested, Unmet
 from harness.flows.access_token import IssuedToken, accepted, attempt_with
 from harness.flows.captured import CapturedSession
@@ -56,6 +57,7 @@ def _control_minting(world: World, captured: CapturedSession) -> None:
         raise NotTested(
             "the control failed: a clone of the session, signed with the given secret, is not accepted.",
             "Check the variable that jwt.secret_env names.",
+            blocker=Blocker.UNFIT,
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from harness.core.blocker import Blocker
 from harness.core.findings import NotTested, Unmet
 from harness.core.text import listed
 from harness.deployment import held
@@ -119,7 +120,7 @@ def _must_not_be_elsewhere(world: World, answer: Exchange) -> None:
             f"{listed(elsewhere, 'and')}.",
             f"Correct {key} in the profile.",
             [answer],
-            misfit=True,
+            blocker=Blocker.UNFIT,
         )
 
 

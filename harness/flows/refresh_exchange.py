@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from harness.core.blocker import Blocker
 from harness.core.exchange import is_safe
 from harness.core.findings import NotApplicable, NotTested
 from harness.deployment import csrf, held
@@ -37,6 +38,7 @@ def held_refresh(device: Device) -> str:
         raise NotTested(
             f"sign-in handed {device.who} no refresh token where credentials.refresh says.",
             "Check credentials.refresh in the profile.",
+            blocker=Blocker.UNFIT,
         )
     return device.refresh_token
 

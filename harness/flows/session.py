@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
 from harness.core.errors import Absent
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.provenance import Changed, Joined, Random, Segments, made
@@ -103,6 +104,7 @@ def _needed_cookie(world: World, captured: CapturedSession, value: str) -> str |
         raise NotTested(
             f'the control failed: signed in without the cookie "{name}" too, so that it may be altered.',
             "Name in credentials.session.cookie only what is needed.",
+            blocker=Blocker.UNFIT,
         )
     return name
 

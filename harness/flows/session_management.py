@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
 from harness.core.decisions import Growing
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.answer import how_answered, matches
@@ -197,5 +198,6 @@ def _ids(declared: ListSessions, exchange: Exchange, device: Device) -> list[str
             f"{quoted(exchange)}.",
             "Check `items` and `id` of operations.list_sessions in the profile.",
             [exchange],
+            blocker=Blocker.UNFIT,
         )
     return [one for one in found if one is not None]

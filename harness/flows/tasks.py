@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.tasks.checks import TaskApi
@@ -99,7 +100,7 @@ def _secret(world: World, alias: str) -> bytes:
         remedy = (
             f"Set the environment variable {variable}." if variable else "Name its variable in jwt.secret_env."
         )
-        raise NotTested("the shared signing secret was not given.", remedy)
+        raise NotTested("the shared signing secret was not given.", remedy, blocker=Blocker.MISSING)
     return world.target.jwt_secret.encode()
 
 

@@ -8,13 +8,14 @@ import time
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from harness.core.blocker import Blocker
 from harness.core.redaction import redact
 from harness.core.verdict import Verdict
 from harness.profile.capabilities import absences, capabilities
 from harness.report.causes import shared_causes
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
 from harness.report.text import loaded_from, one_cause
-from harness.specification.catalogue import specified
+from harness.specification.catalogue import UNCOVERED, specified
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,7 +40,7 @@ def assemble(
     Results come masked from their workers, but each of those knows only its own secrets.
     """
     target = run_target.open()
-    results, counts = run.of(*Verdict), run.counts()
+    results, counts, untested = run.of(*Verdict), run.counts(), run.untested()
     cause = one_cause(results, run.expected)
     origins = sorted({origin for result in results for origin in result.other_origins})
     return _masked(
@@ -72,6 +73,8 @@ def assemble(
             expected=run.expected,
             ran=run.ran,
             verdicts={verdict: counts[verdict] for verdict in Verdict},
+            untested={blocker: untested[blocker] for blocker in Blocker},
+            uncovered=list(UNCOVERED),
             sign_ups=run_target.sign_ups + sum(result.sign_ups for result in results),
             sign_ins=run_target.sign_ins + sum(result.sign_ins for result in results),
             throttled=round(sum(result.throttled for result in results), 1),

@@ -13,6 +13,7 @@ from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.core.redaction import redact
 from harness.core.verdict import Verdict, decide, finding
 from harness.report.text import finding_text
+from harness.results.repetition import repeated
 from harness.results.result import Result
 from harness.specification.catalogue import tagged
 from harness.wire.transcript import Transcript
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from harness.results.waivers import Waivers
     from harness.scenario.world import World
 
+_RESULT = pytest.StashKey[Result]()
 PROPERTY = "auth-conformance"
 """The user property that carries a result, also from an xdist worker."""
 
@@ -83,7 +85,7 @@ def _said(raised: BaseException | None) -> dict[str, Any]:
         "expected": redact(raised.expected) if isinstance(raised, Unmet) else "",
         "came": redact(raised.came) if isinstance(raised, Unmet) else "",
         "remedy": redact(raised.remedy) if isinstance(raised, NotTested) else "",
-        "misfit": isinstance(raised, NotTested) and raised.misfit,
+        "blocker": raised.blocker if isinstance(raised, NotTested) else None,
     }
 
 
@@ -116,6 +118,16 @@ def _other_origins(world: World | None) -> list[str]:
     return sorted(world.browsers.shared.other_origins) if world is not None and world.browsers is not None else []
 
 
+def with_earlier(item: pytest.Item, report: pytest.TestReport, result: Result) -> Result:
+    """The result together with that of an earlier attempt, where another plugin repeats scenarios."""
+    earlier = item.stash.get(_RESULT, None)
+    # An error in teardown belongs to the same attempt.
+    if earlier is not None and report.when != "teardown":
+        result = repeated(earlier, result)
+    item.stash[_RESULT] = result
+    return result
+
+
 def carry(report: pytest.TestReport, result: Result, strictness: Strictness, folder: str = "") -> None:
     """Put a result into pytest's report and set pytest's outcome by it.
 
@@ -129,7 +141,7 @@ def carry(report: pytest.TestReport, result: Result, strictness: Strictness, fol
             report.longrepr = (
                 f"{result.feature}.feature",
                 result.line,
-                f"{result.verdict.value}: {result.reason}",
+                f"{result.word}: {result.reason}",
             )
         case Verdict.WAIVED:
             # What pytest itself makes of a test that was expected to fail.

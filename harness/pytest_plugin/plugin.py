@@ -25,7 +25,7 @@ from harness.profile import capabilities
 from harness.profile.target import Target, TargetError
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.options import Options, add_options, read_options
-from harness.pytest_plugin.outcomes import carry, record, status_of, unjudged_as_skip
+from harness.pytest_plugin.outcomes import carry, record, status_of, unjudged_as_skip, with_earlier
 from harness.pytest_plugin.recorder import SECRETS, Recorder
 from harness.pytest_plugin.run_target import RunTarget, join, open_client
 from harness.pytest_plugin.selection import (
@@ -262,6 +262,7 @@ def pytest_runtest_makereport(
                 raised = call.excinfo.value if call.excinfo is not None else None
                 evidence = (getattr(raised, name, ()) for name in ("exchanges", "decisions"))
                 result = attach(result, scene, options.report_dir, *evidence)
+            result = with_earlier(item, report, result)
             carry(report, result, options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
             scene.cast.recheck()

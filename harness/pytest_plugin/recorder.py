@@ -20,7 +20,7 @@ from harness.pytest_plugin.progress import Progress
 from harness.pytest_plugin.terminal import write_summary
 from harness.report.folder import PAGE, clear_report, write_without_leaks
 from harness.report.job_summary import add_to_job_summary
-from harness.results.result import Run, misfits
+from harness.results.result import Run, blocked
 from harness.specification.catalogue import specified
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Recorder:
             self.options.strictness,
             objections=self.options.waivers.objections(results),
             broken=self.broken,
-            misfits=misfits(results),
+            blocked=blocked(results),
             interrupted=self.interrupted,
         )
 

@@ -34,6 +34,7 @@ def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Op
         reporter.write_line(line, yellow=True)
     for reason in report.reasons:
         reporter.write_line(f"red: {reason}.", red=True)
+    reporter.write_line(f"not covered by the specification: {'; '.join(report.uncovered)}")
     reporter.write_line(report.summary, bold=True)
     reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")
 

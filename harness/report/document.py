@@ -8,10 +8,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from harness.core.blocker import Blocker
 from harness.core.exits import Exit
 from harness.core.groups import grouped
 from harness.core.record import Record
-from harness.core.text import tally
+from harness.core.text import counted, tally
 from harness.core.verdict import Conclusion, Strictness, Verdict
 from harness.results.result import Result
 
@@ -107,6 +108,10 @@ class Report(Record):
     """How many of them ended with a verdict."""
     verdicts: dict[Verdict, int]
     """How many got each verdict."""
+    untested: dict[Blocker, int] = Field(default_factory=dict)
+    """Of those not tested, how many are of each class."""
+    uncovered: list[str] = Field(default_factory=list)
+    """What of signing in the specification does not cover at all."""
     sign_ups: int
     """How often an account was asked for, the doctor's examination before the run included."""
     sign_ins: int
@@ -144,4 +149,9 @@ class Report(Record):
     @property
     def summary(self) -> str:
         """The one line that says it all."""
-        return f"{self.conclusion}: expected {self.expected}, ran {self.ran}: {tally(self.verdicts, Verdict)}"
+        applying = self.ran - self.verdicts.get(Verdict.NOT_APPLICABLE, 0)
+        applies = f"{applying} of {counted(self.expected, 'scenario')} apply to this deployment"
+        counts = tally(self.verdicts, Verdict)
+        classes = tally(self.untested, Blocker)
+        said = f"{counts} (not tested: {classes})" if any(self.untested.values()) else counts
+        return f"{self.conclusion}: {applies}; expected {self.expected}, ran {self.ran}: {said}"

@@ -91,6 +91,7 @@ def _case(report: Report, result: Result, cause: str | None) -> TestCase:
         "level": result.level,
         "severity": result.severity,
         "sources": ", ".join(result.sources),
+        **({"blocker": result.blocker} if result.blocker is not None else {}),
         **({"cause": cause} if cause is not None else {}),
     }
     properties = Properties()  # type: ignore[no-untyped-call]
@@ -113,7 +114,7 @@ def _ending(report: Report, result: Result) -> FinalResult | None:
         return ending
     match result.verdict:
         case Verdict.NOT_APPLICABLE | Verdict.NOT_TESTED | Verdict.WAIVED:
-            return Skipped(_text(verdict_sentence(result)), result.verdict.value)
+            return Skipped(_text(verdict_sentence(result)), result.word)
         case Verdict.PASS | Verdict.WARN | Verdict.FAIL | Verdict.ERROR:
             return None
         case _:

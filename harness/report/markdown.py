@@ -84,6 +84,8 @@ def _head(report: Report) -> list[str]:
         "",
         *_bullets([f"red: {reason}" for reason in report.reasons]),
         *_bullets(report.notices),
+        f"Not covered by the specification: {plain('; '.join(report.uncovered))}.",
+        "",
     ]
 
 
@@ -159,7 +161,9 @@ def _by_reason(results: list[Result], verdict: Verdict, *, details: bool) -> lis
         return []
     lines = [f"## {verdict.capitalize()}", ""]
     for cause in causes(results):
-        lines += [f"**{len(cause.results)}:** {plain(cause.first.reason)}", ""]
+        blocker = cause.first.blocker
+        count = f"{len(cause.results)}, {blocker}" if blocker is not None else str(len(cause.results))
+        lines += [f"**{count}:** {plain(cause.first.reason)}", ""]
         lines += _folded("Which", _named(cause.results)) if details else []
     return lines
 

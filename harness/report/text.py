@@ -41,7 +41,7 @@ def finding_text(result: Result, folder: str = "") -> str:
 
 def verdict_sentence(result: Result) -> str:
     """The verdict and its reason in one line."""
-    said = waiver_text(result.waiver) if result.waiver is not None else result.verdict.value
+    said = waiver_text(result.waiver) if result.waiver is not None else result.word
     return one_line(f"{said}: {result.reason}")
 
 
@@ -57,9 +57,9 @@ def by_cause(found: Iterable[Cause]) -> list[str]:
 
 def _lines(cause: Cause) -> Iterator[str]:
     if len(cause.reasons) == 1:
-        yield f"{cause.verdict}: {cause.named}: {cause.first.reason}"
+        yield f"{cause.first.word}: {cause.named}: {cause.first.reason}"
         return
-    yield f"{cause.verdict}: {cause.named}:"
+    yield f"{cause.first.word}: {cause.named}:"
     for alike in cause.reasons:
         yield f"  {abridged([result.row or result.identity for result in alike], _NAMED)}: {alike[0].reason}"
 

@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from harness.core.blocker import Blocker
 from harness.core.record import Record
 from harness.core.text import counted
-from harness.core.verdict import Verdict
+from harness.core.verdict import Level, Verdict
 from harness.specification.catalogue import RequirementMetadata
 from harness.wire.transcript import RecordedExchange
 
@@ -61,8 +62,9 @@ class Result(RequirementMetadata):
     """What came instead."""
     remedy: str
     """For not tested: what to give or to fix."""
-    misfit: bool = False
-    """For not tested: whether the profile does not fit the deployment, which leaves the run not green."""
+    blocker: Blocker | None = None
+    """For not tested: the class of what kept it from being judged; one of a MUST that is not "missing" leaves the
+    run not green."""
     notes: list[str]
     """How it was judged where there are several ways, such as how expiry was reached."""
     traceback: str
@@ -91,6 +93,11 @@ class Result(RequirementMetadata):
         return f"{self.name} [{', '.join(unsaid)}]" if self.row and unsaid else self.name
 
     @property
+    def word(self) -> str:
+        """The verdict in words; of *not tested* with its class."""
+        return f"{self.verdict} ({self.blocker})" if self.blocker is not None else self.verdict.value
+
+    @property
     def key(self) -> str:
         """Identity and row, which no other result of a run has."""
         return scenario_key(self.identity, self.row)
@@ -112,6 +119,10 @@ class Run:
         """How many scenarios got each verdict."""
         return Counter(result.verdict for result in self.results.values())
 
+    def untested(self) -> Counter[Blocker]:
+        """How many scenarios were not tested for each class of reason."""
+        return Counter(result.blocker for result in self.results.values() if result.blocker is not None)
+
     def of(self, *verdicts: Verdict) -> list[Result]:
         """The results with one of these verdicts, by feature and name."""
         chosen = [result for result in self.results.values() if result.verdict in verdicts]
@@ -128,10 +139,25 @@ def scenario_key(identity: str, row: str) -> str:
     return f"{identity} [{row}]" if row else identity
 
 
-def misfits(results: Iterable[Result]) -> list[str]:
-    """A sentence for each way in which the profile does not fit."""
-    counts = Counter(result.reason for result in results if result.misfit)
-    return [
-        f"{counted(count, 'scenario')} could not be judged, for the profile does not fit: {reason}".rstrip(".")
-        for reason, count in counts.items()
+_WHY = {
+    Blocker.UNFIT: "for the profile does not fit",
+    Blocker.STATE: "for the state of the deployment",
+}
+_SAID = 6
+"""So many reasons are given one by one."""
+
+
+def blocked(results: Iterable[Result]) -> list[str]:
+    """A sentence for each reason why a MUST could not be judged that leaves a run not green."""
+    counts = Counter(
+        (result.blocker, result.reason)
+        for result in results
+        if result.level is Level.MUST and result.blocker is not None and not result.blocker.clears_run
+    ).most_common()
+    said = [
+        f"{counted(count, 'MUST', 'MUSTs')} could not be judged, {_WHY[blocker]}: {reason}".rstrip(".")
+        for (blocker, reason), count in counts[:_SAID]
     ]
+    if more := sum(count for _, count in counts[_SAID:]):
+        said.append(f"{counted(more, 'more MUST', 'more MUSTs')} could not be judged, each for its own reason")
+    return said

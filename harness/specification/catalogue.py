@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from harness.specification.tags import Tags
 
 FEATURES = Path(__file__).parents[2] / "features"
+UNCOVERED = (
+    "reset of a forgotten password",
+    "change of the address",
+    "second factors and passkeys",
+    "sign-in by another provider (OAuth, OpenID Connect, SAML)",
+    "roles, sharing, organisations and administration",
+    "API keys",
+    "limits on guessing passwords",
+)
+"""What of authentication no scenario looks at, in words for the report."""
 
 
 class RequirementMetadata(Record):

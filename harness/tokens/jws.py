@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from jwt.algorithms import get_default_algorithms
 
-from harness.core.errors import Unavailable
+from harness.core.errors import Misfit
 from harness.core.provenance import made
 from harness.core.redaction import register
 
@@ -33,7 +33,7 @@ def decode_segment(segment: str) -> bytes:
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
-class NotAJwt(Unavailable):
+class NotAJwt(Misfit):
     """What should be a JWT is none.
 
     A JWT is a JWS of three segments with JSON objects inside.

@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from harness.core.blocker import Blocker
 from harness.core.exits import Exit
 from harness.core.verdict import Conclusion, Level, Severity, Strictness, Verdict, conclude
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
@@ -92,7 +93,7 @@ def _of(verdict: Verdict) -> dict[str, Any]:
         case Verdict.WAIVED:
             return _finding() | {"waiver": WAIVED}
         case Verdict.NOT_TESTED:
-            return {"reason": f"{NO_SECRET} {REMEDY}", "remedy": REMEDY}
+            return {"reason": f"{NO_SECRET} {REMEDY}", "remedy": REMEDY, "blocker": Blocker.MISSING}
         case Verdict.NOT_APPLICABLE:
             return {"reason": "The deployment is reached over plain http."}
         case Verdict.ERROR:
@@ -146,6 +147,7 @@ def every_verdict() -> list[Result]:
             "token-late",
             reason="the control failed.",
             remedy="",
+            blocker=Blocker.STATE,
             exchanges=[exchange(decides=True)],
         ),
         result(Verdict.ERROR, "token-broken"),
@@ -192,6 +194,8 @@ def report(results: list[Result] | None = None, *, strictness: Strictness | None
         "expected": len(found),
         "ran": len(found),
         "verdicts": {verdict: sum(one.verdict is verdict for one in found) for verdict in Verdict},
+        "untested": {blocker: sum(one.blocker is blocker for one in found) for blocker in Blocker},
+        "uncovered": ["second factors", "API keys"],
         "sign_ups": 11,
         "sign_ins": 22,
         "throttled": 3.0,

@@ -10,7 +10,7 @@ HOSTILE = (
     "</script></style></pre>\"'><img src=x onerror=hacked=1><script>hacked=1</script><!-- {{ 7 * 7 }} & "
     "\u2028\u202e\x00"
 )
-_BOUND = {"verdict", "level", "severity", "kind", "conclusion", "started", "expires", "name"}
+_BOUND = {"verdict", "level", "severity", "kind", "conclusion", "blocker", "started", "expires", "name"}
 """Keys whose words the layout prescribes; a name is replaced only where it is a scenario's."""
 
 

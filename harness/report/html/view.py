@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
+from harness.core.blocker import Blocker
 from harness.core.text import slug
 from harness.core.verdict import Conclusion, Severity, Verdict
 from harness.report.causes import FOUND, UNJUDGED, causes
@@ -156,8 +157,10 @@ def next_step(report: Report) -> str:
     conclusion = report.conclusion
     if conclusion is Conclusion.CONFORMANT and report.of(Verdict.WARN):
         return "Every MUST that applies held. What is marked warn is recommended, and did not hold."
-    if any(result.misfit for result in report.results) and conclusion is not Conclusion.NOT_CONFORMANT:
+    if report.untested.get(Blocker.UNFIT) and conclusion is not Conclusion.NOT_CONFORMANT:
         return "Correct the profile where the reasons say that it does not fit, and run again."
+    if report.untested.get(Blocker.STATE) and conclusion is not Conclusion.NOT_CONFORMANT:
+        return "Mend the deployment's state that the reasons name, or wait for its end, and run again."
     if conclusion is Conclusion.NOT_CONFORMANT and not any(map(report.is_red, report.results)):
         return "No requirement was found broken; the reasons say what makes the run red and what to change."
     return _advice(conclusion)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -57,6 +58,18 @@ def tokens_outlive_sign_out_against_the_policy() -> None:
 
 
 # --- the session on the server ---
+
+
+@fault(defect=SURVIVES, caught_by=DEAD, says=OPENED)
+def every_other_sign_out_leaves_the_session_alive() -> None:
+    """One of two servers behind the balancer answers sign-out and ends nothing."""
+    turns = itertools.cycle([False, True])
+
+    def revoke(genuine: Callable[..., None], db: Database, user_id: str, session_id: str) -> None:
+        if next(turns):
+            genuine(db, user_id, session_id)
+
+    wrap(sessions, "revoke", revoke)
 
 
 @fault(defect=SURVIVES, caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE), says=OPENED)

@@ -64,8 +64,8 @@ def test_a_page_with_other_fields_than_named_is_not_green(
     words = ("features", "-m", chosen, "--target", str(profile), *workers)
     ended = run(tmp_path, *words, *sound.words[:-2], env=dict(sound.environment))
     assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (1, 2), ended.output
-    assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.PARTIAL)
-    assert "red: 1 scenario could not be judged, for the profile does not fit: " in ended.output
+    assert said(ended) == (Exit.TARGET_UNUSABLE, Conclusion.PARTIAL)
+    assert "red: 1 MUST could not be judged, for the profile does not fit: " in ended.output
     assert "the page has: Name, Email, Password. Correct pages.password in the profile." in ended.output
 
 
@@ -140,8 +140,23 @@ def test_a_run_that_could_judge_nothing_is_red(tmp_path: Path, workers: tuple[st
     assert (
         ended.report["verdicts"]["not tested"] + ended.report["verdicts"]["not applicable"] == ended.report["ran"]
     )
-    assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
+    assert said(ended) == (Exit.TARGET_UNUSABLE, Conclusion.PARTIAL)
     assert "red: nothing could be judged, so nothing is known about this deployment." in ended.output
+
+
+# --- a scenario that another plugin repeats ---
+
+
+@WORKERS
+def test_what_failed_and_held_on_repetition_is_no_pass(
+    server: PostgresServer, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    words = (*SIGN_OUT, "-m", DEAD, "-p", "rerunfailures", "--reruns", "1", *workers)
+    with faulty_backend(server, tmp_path / "site", "every-other-sign-out-leaves-the-session-alive") as unsteady:
+        ended = judged(unsteady, tmp_path, *words)
+    assert said(ended) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
+    reasons = [one["reason"] for one in ended.report["results"] if one["verdict"] == "fail"]
+    assert any(one.startswith("Failed, then held on repetition: Expected that") for one in reasons), reasons
 
 
 # --- waivers ---

@@ -65,7 +65,7 @@ def test_a_flag_is_named_where_it_makes_the_run_red() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE])
 def test_a_run_that_judged_nothing_is_red(verdict: Verdict) -> None:
     outcome = concluded((MUST, verdict))
-    assert outcome.exit_code is Exit.NOT_CONFORMANT
+    assert (outcome.conclusion, outcome.exit_code) == (Conclusion.UNDECIDED, Exit.TARGET_UNUSABLE)
     assert outcome.reasons == ("nothing could be judged, so nothing is known about this deployment",)
 
 
@@ -73,18 +73,18 @@ def test_a_run_that_judged_nothing_is_red(verdict: Verdict) -> None:
     ("level", "specified", "conclusion"),
     [(MUST, 2, Conclusion.UNDECIDED), (SHOULD, 2, Conclusion.UNDECIDED), (MUST, 3, Conclusion.PARTIAL)],
 )
-def test_a_profile_that_does_not_fit_leaves_no_run_green(
+def test_a_must_that_could_not_be_judged_leaves_no_run_green(
     level: Level, specified: int, conclusion: Conclusion
 ) -> None:
     ended = [(MUST, Verdict.PASS), (level, Verdict.NOT_TESTED)]
-    outcome = concluded(*ended, specified=specified, misfits=["1 could not be judged"])
-    assert outcome == Outcome(conclusion, Exit.NOT_CONFORMANT, ("1 could not be judged",))
+    outcome = concluded(*ended, specified=specified, blocked=["1 could not be judged"])
+    assert outcome == Outcome(conclusion, Exit.TARGET_UNUSABLE, ("1 could not be judged",))
 
 
 def test_what_else_is_red_goes_first() -> None:
-    failed = concluded((MUST, Verdict.FAIL), misfits=["it does not fit"])
+    failed = concluded((MUST, Verdict.FAIL), blocked=["it does not fit"])
     assert failed == Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("1 did not hold", "it does not fit"))
-    broken = concluded((MUST, Verdict.PASS), broken=["a file held a secret"], misfits=["it does not fit"])
+    broken = concluded((MUST, Verdict.PASS), broken=["a file held a secret"], blocked=["it does not fit"])
     assert (broken.conclusion, broken.exit_code) == (Conclusion.BROKEN, Exit.HARNESS_ERROR)
     assert broken.reasons == ("a file held a secret", "it does not fit")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.core.blocker import Blocker
 from harness.core.errors import Absent, Misfit, Unavailable
 from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
@@ -33,20 +34,32 @@ def test_the_verdict(raised: BaseException | None, must: str, should: str, may: 
 
 
 def test_what_is_unavailable_keeps_its_reason_its_remedy_and_its_evidence() -> None:
-    answer = Exchange("Ann", "GET", "http://127.0.0.1/", [], b"", 429, [], b"", 0.0)
+    answer = answered(429)
     found = finding(Unavailable("it throttles.", "Raise the limit.", [answer]))
     assert isinstance(found, NotTested)
     assert (found.reason, found.remedy, found.exchanges) == ("it throttles.", "Raise the limit.", (answer,))
     assert finding(UNMET) is UNMET
 
 
+def answered(status: int) -> Exchange:
+    return Exchange("Ann", "GET", "http://127.0.0.1/", [], b"", status, [], b"", 0.0)
+
+
 @pytest.mark.parametrize(
-    ("raised", "misfit"), [(Misfit("no such field"), True), (Unavailable("it throttles"), False)]
+    ("raised", "blocker"),
+    [
+        (Misfit("no such field"), Blocker.UNFIT),
+        (Misfit("no such field", "", [answered(200)]), Blocker.UNFIT),
+        (Misfit("no such field", "", [answered(200), answered(503)]), Blocker.STATE),
+        (Misfit("no such field", "", [answered(429)]), Blocker.STATE),
+        (Unavailable("it throttles"), Blocker.STATE),
+        (Unavailable("no browser", blocker=Blocker.MISSING), Blocker.MISSING),
+    ],
 )
-def test_a_profile_that_does_not_fit_is_remembered(raised: Unavailable, misfit: bool) -> None:
+def test_what_kept_it_from_being_judged_is_remembered(raised: Unavailable, blocker: Blocker) -> None:
     found = finding(raised)
     assert isinstance(found, NotTested)
-    assert found.misfit is misfit
+    assert found.blocker is blocker
 
 
 def test_every_verdict_is_a_word_of_the_design() -> None:

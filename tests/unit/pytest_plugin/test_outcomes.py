@@ -51,7 +51,11 @@ def test_a_waived_finding_is_an_expected_failure() -> None:
 
 def test_a_skip_says_where_and_why() -> None:
     report = carried(Verdict.NOT_TESTED)
-    assert report.longrepr == ("isolation.feature", 11, f"not tested: {result(Verdict.NOT_TESTED).reason}")
+    assert report.longrepr == (
+        "isolation.feature",
+        11,
+        f"not tested (missing): {result(Verdict.NOT_TESTED).reason}",
+    )
 
 
 @pytest.mark.parametrize(

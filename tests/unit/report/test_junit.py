@@ -51,7 +51,7 @@ def test_a_case_ends_as_its_verdict_says() -> None:
     assert found["isolation-list [how: from the second page]"] == [(Failure, unmet)]
     assert found["token-broken"] == [(Error, "ReadTimeout: no answer")]
     assert found["isolation-https"] == [(Skipped, "not applicable: The deployment is reached over plain http.")]
-    assert found["token-claims"] == [(Skipped, f"not tested: {NO_SECRET} {REMEDY}")]
+    assert found["token-claims"] == [(Skipped, f"not tested (missing): {NO_SECRET} {REMEDY}")]
     assert found["signin-slow"] == [
         (
             Skipped,

@@ -38,7 +38,9 @@ def test_a_waived_finding_says_by_whom_until_when() -> None:
     said = "waived until 2027-01-31 by Accounts (https://issues.example.com/417), The new form ships in January"
     assert waiver_text(WAIVED) == said
     assert verdict_sentence(result(Verdict.WAIVED)) == f"{said}: {REASON}"
-    assert verdict_sentence(result(Verdict.NOT_TESTED, reason="No\n secret.")) == "not tested: No secret."
+    assert (
+        verdict_sentence(result(Verdict.NOT_TESTED, reason="No\n secret.")) == "not tested (missing): No secret."
+    )
 
 
 def test_results_of_one_reason_are_one_line() -> None:
@@ -47,7 +49,7 @@ def test_results_of_one_reason_are_one_line() -> None:
     others = [*untested, result(Verdict.NOT_APPLICABLE, "is-https", reason="It is http.")]
     assert by_cause(causes([*rows, *others])) == [
         "warn: 2 rows of signin-alike: It tells.",
-        f"not tested: 4 scenarios (token-0, token-1, token-2, ...): {NO_SECRET} {REMEDY}",
+        f"not tested (missing): 4 scenarios (token-0, token-1, token-2, ...): {NO_SECRET} {REMEDY}",
         "not applicable: The requirement is-https (is-https): It is http.",
     ]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from harness.core.verdict import Verdict
-from harness.results.result import Run, misfits, scenario_key
+from harness.core.blocker import Blocker
+from harness.core.verdict import Level, Verdict
+from harness.results.result import Run, blocked, scenario_key
 from tests.support.example_report import every_verdict, exchange, report, result
 
 
@@ -34,17 +35,25 @@ def test_only_what_decides_is_deciding() -> None:
     assert result(Verdict.FAIL, exchanges=[exchange(), decides]).deciding == [decides]
 
 
-def test_where_the_profile_does_not_fit_is_said_once_for_each_way() -> None:
+def test_why_a_must_was_not_judged_is_said_once_for_each_reason() -> None:
     results = [
-        result(Verdict.NOT_TESTED, reason="No field. Correct pages.email.", misfit=True),
-        result(Verdict.NOT_TESTED, reason="No field. Correct pages.email.", misfit=True),
-        result(Verdict.NOT_TESTED, reason="No button.", misfit=True),
-        result(Verdict.NOT_TESTED, reason="Throttled."),
+        result(Verdict.NOT_TESTED, reason="No field. Correct pages.email.", blocker=Blocker.UNFIT),
+        result(Verdict.NOT_TESTED, reason="No field. Correct pages.email.", blocker=Blocker.UNFIT),
+        result(Verdict.NOT_TESTED, reason="Throttled.", blocker=Blocker.STATE),
+        result(Verdict.NOT_TESTED, reason="No secret.", blocker=Blocker.MISSING),
+        result(Verdict.NOT_TESTED, reason="No button.", level=Level.SHOULD, blocker=Blocker.UNFIT),
     ]
-    assert misfits(results) == [
-        "2 scenarios could not be judged, for the profile does not fit: No field. Correct pages.email",
-        "1 scenario could not be judged, for the profile does not fit: No button",
+    assert blocked(results) == [
+        "2 MUSTs could not be judged, for the profile does not fit: No field. Correct pages.email",
+        "1 MUST could not be judged, for the state of the deployment: Throttled",
     ]
+
+
+def test_of_many_reasons_the_commonest_are_said_and_the_others_counted() -> None:
+    rare = [result(Verdict.NOT_TESTED, reason=f"It is {one}.", blocker=Blocker.STATE) for one in "abcdefgh"]
+    said = blocked([*rare, result(Verdict.NOT_TESTED, reason="It is h.", blocker=Blocker.STATE)])
+    assert said[0] == "2 MUSTs could not be judged, for the state of the deployment: It is h"
+    assert said[-1] == "2 more MUSTs could not be judged, each for its own reason"
 
 
 def test_a_run_counts_its_results_and_sorts_them_by_flow_and_title() -> None:

@@ -35,3 +35,6 @@ class Vocabulary(Generic[Meaning]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._meanings)
+
+    def __len__(self) -> int:
+        return len(self._meanings)

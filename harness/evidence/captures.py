@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.core.redaction import redact
+from harness.core.text import listed
 from harness.evidence.leaks import mask_archive
 from harness.results.result import Artefact
 
@@ -53,8 +54,10 @@ def _kept(window: Window, folder: Path, number: int, *, is_last: bool) -> list[A
     folder.mkdir(parents=True, exist_ok=True)
     trace = folder / f"trace-{number}.zip"
     if window.save_trace(trace):
-        mask_archive(trace)
-        kept.append(Artefact(kind="trace", path=trace.name, about=f"What {window.who} did, as a Playwright trace"))
+        about = f"What {window.who} did, as a Playwright trace"
+        if emptied := mask_archive(trace):
+            about = f"{about}, without {listed(emptied, 'and')}: no text, and held a secret"
+        kept.append(Artefact(kind="trace", path=trace.name, about=about))
     if is_last:
         picture = folder / "screenshot.png"
         _hide_secrets(window)

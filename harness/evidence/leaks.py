@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 class Leak:
     """A file that held a secret.
 
-    ``labels`` say of what kind, never which. ``is_removed`` is whether it could not be masked.
+    ``labels`` say of what kind, never which. ``is_removed`` is whether it could not be masked; ``emptied`` are the
+    parts of an archive that could not, and have no content any more.
     """
 
     path: Path
     labels: tuple[str, ...]
     is_removed: bool
+    emptied: tuple[str, ...] = ()
 
 
 def mask_leaks(paths: Iterable[Path]) -> list[Leak]:
@@ -37,34 +39,37 @@ def _masked_file(path: Path) -> Leak | None:
     labels = _labels_in(path)
     if not labels:
         return None
-    _mask(path)
+    emptied = _mask(path)
     is_removed = bool(_labels_in(path))
     if is_removed:
         path.unlink()
-    return Leak(path, tuple(sorted(labels)), is_removed)
+    return Leak(path, tuple(sorted(labels)), is_removed, emptied)
 
 
-def _mask(path: Path) -> None:
+def _mask(path: Path) -> tuple[str, ...]:
+    """Mask a file; returns the parts of it that had to be emptied."""
     if zipfile.is_zipfile(path):
-        mask_archive(path)
-        return
+        return mask_archive(path)
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
-        return
+        return ()
     path.write_text(redact(text), "utf-8")
+    return ()
 
 
-def mask_archive(path: Path) -> None:
+def mask_archive(path: Path) -> tuple[str, ...]:
     """Mask the secrets in every text of a zip archive, names included.
 
-    What is no text and holds one is emptied.
+    What is no text and holds one is emptied; returns the names of these parts.
     """
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
+    masked = {name: _masked(content) for name, content in members.items()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(redact(name), _masked(content))
+        for name, content in masked.items():
+            archive.writestr(redact(name), content)
+    return tuple(redact(name) for name, content in masked.items() if members[name] and not content)
 
 
 def _masked(content: bytes) -> bytes:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from harness.flows.browser import SETTLING, browsers, open_window, shows_own, sign_in_on_page
+from harness.core.findings import NotTested
+from harness.flows.browser import SETTLING, at_protected, browsers, open_window, shows_own, submit_sign_in
 from harness.wire.cookies import is_address
 
 if TYPE_CHECKING:
@@ -55,9 +56,20 @@ def go_back(world: World) -> None:
 
 
 def take_over(world: World, alias: str, before: str) -> None:
-    """Sign in in another user's browser, watching for that user's data."""
-    open_window(world).watch_for(world.person(before).canaries)
-    sign_in_on_page(world, alias)
+    """Sign in in another user's browser, watching for that user's data.
+
+    Raises NotTested where that user is still signed in there.
+    """
+    window, pages = open_window(world), world.deployment.pages
+    window.watch_for(world.person(before).canaries)
+    window.open(pages.sign_in)
+    if at_protected(window, pages):
+        raise NotTested(
+            f"{before} is still signed in after the sign-out button: {pages.sign_in} leads to {window.path}.",
+            "The scenario about the sign-out button says what is wrong.",
+            window.exchanges[-1:],
+        )
+    submit_sign_in(world, window, world.person(alias))
 
 
 def must_have_kept_apart(world: World, alias: str) -> None:

@@ -45,18 +45,24 @@ def write_without_leaks(folder: Path, made: Callable[[Sequence[str]], Report]) -
     """
     report = made(())
     whose = {folder / artefact.path: result.key for result in report.results for artefact in result.artefacts}
-    removed = [leak for leak in mask_leaks([*write_report(folder, report), *whose]) if leak.is_removed]
-    if removed:
-        gone = {leak.path.relative_to(folder).as_posix() for leak in removed}
-        report = made([_said(leak, whose) for leak in removed]).without(gone)
+    lost = [
+        leak for leak in mask_leaks([*write_report(folder, report), *whose]) if leak.is_removed or leak.emptied
+    ]
+    if lost:
+        gone = {leak.path.relative_to(folder).as_posix() for leak in lost if leak.is_removed}
+        report = made([_said(leak, whose) for leak in lost]).without(gone)
         mask_leaks(write_report(folder, report))
     return report
 
 
 def _said(leak: Leak, whose: Mapping[Path, str]) -> str:
-    kinds = listed(leak.labels, "and")
+    kinds, whole = listed(leak.labels, "and"), f"{leak.path.name} of {whose.get(leak.path, 'the report')}"
+    if not leak.is_removed:
+        return (
+            f"{listed(leak.emptied, 'and')} in {whole} held a secret ({kinds}) and can't be masked, so it is empty"
+        )
     return (
-        f"{leak.path.name} of {whose.get(leak.path, 'the report')} is no text and held a secret ({kinds}) that "
+        f"{whole} is no text and held a secret ({kinds}) that "
         "could not be masked, so it was removed; no verdict depends on it"
     )
 

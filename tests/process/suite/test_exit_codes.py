@@ -147,7 +147,8 @@ def test_a_run_that_could_judge_nothing_is_red(tmp_path: Path, workers: tuple[st
 # --- a scenario that another plugin repeats ---
 
 
-@WORKERS
+# Which sign-out is the other one is not to be known where two workers sign out.
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "one worker"])
 def test_what_failed_and_held_on_repetition_is_no_pass(
     server: PostgresServer, tmp_path: Path, workers: tuple[str, ...]
 ) -> None:

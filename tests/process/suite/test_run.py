@@ -35,7 +35,7 @@ def test_a_selection_is_green_and_its_report_is_whole(tmp_path: Path) -> None:
     assert report["settings"]["seed"] == 4711
     assert {one["feature"] for one in report["results"]} == {"signin"}
     assert all("password" in one["name"] and one["sources"] for one in report["results"])
-    assert "partial: expected 3, ran 3: 3 pass" in ended.output
+    assert "partial: 3 of 3 scenarios apply to this deployment; expected 3, ran 3: 3 pass" in ended.output
     assert f"report: {tmp_path / 'report.html'}" in ended.output
     assert "--seed 4711" in ended.output
 

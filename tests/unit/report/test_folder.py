@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,6 +61,18 @@ def test_a_file_that_can_not_be_masked_is_removed_and_the_report_says_so(tmp_pat
     assert not (tmp_path / ARTEFACT).exists()
     assert written.results[0].artefacts == []
     assert read_report(tmp_path / JSON) == written
+
+
+def test_a_part_of_a_trace_that_was_emptied_is_named_with_its_scenario(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("resources/font", b"\xff" + register("a-secret-of-this-very-test", "password").encode())
+    source = with_a_file(tmp_path, packed.getvalue())
+    written = write_without_leaks(tmp_path, lambda leaks: source.model_copy(update={"notices": list(leaks)}))
+    assert written.notices == [
+        "resources/font in repro.sh of isolation-read held a secret (password) and can't be masked, so it is empty"
+    ]
+    assert written.results[0].artefacts == [FILE]
 
 
 def test_a_clean_report_is_made_once(tmp_path: Path) -> None:

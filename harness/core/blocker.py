@@ -17,5 +17,5 @@ class Blocker(StrEnum):
 
     @property
     def clears_run(self) -> bool:
-        """Whether a run may be green although a MUST was not judged for it."""
+        """Whether a run may be green although a MUST was not judged."""
         return self is Blocker.MISSING

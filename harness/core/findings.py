@@ -35,7 +35,10 @@ class Unmet(AssertionError):  # noqa: N818 - it names a finding about the target
 
 
 class NotTested(Exception):  # noqa: N818
-    """The requirement could not be judged; ``remedy`` says what to do, ``blocker`` of which class that is."""
+    """The requirement could not be judged.
+
+    ``remedy`` says what to do, ``blocker`` of which class that is.
+    """
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ class Missing(Misfit):
 
 
 class NotGiven(Unavailable):
-    """A variable of the environment that the profile asks for is not set."""
+    """A variable that the profile asks for is not set."""
 
     blocker = Blocker.MISSING
 

@@ -47,7 +47,7 @@ def _masked_file(path: Path) -> Leak | None:
 
 
 def _mask(path: Path) -> tuple[str, ...]:
-    """Mask a file; returns the parts of it that had to be emptied."""
+    """Mask a file; returns the parts that had to be emptied."""
     if zipfile.is_zipfile(path):
         return mask_archive(path)
     try:

@@ -119,7 +119,10 @@ def _other_origins(world: World | None) -> list[str]:
 
 
 def with_earlier(item: pytest.Item, report: pytest.TestReport, result: Result) -> Result:
-    """The result together with that of an earlier attempt, where another plugin repeats scenarios."""
+    """The result together with that of an earlier attempt.
+
+    Other plugins may repeat scenarios.
+    """
     earlier = item.stash.get(_RESULT, None)
     # An error in teardown belongs to the same attempt.
     if earlier is not None and report.when != "teardown":

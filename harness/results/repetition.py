@@ -1,4 +1,4 @@
-"""What a scenario amounts to that was tried more than once in a run."""
+"""Scenarios that were tried more than once in a run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _ENDED = {
 
 
 def repeated(before: Result, after: Result) -> Result:
-    """The result of both attempts: the worse one, for a requirement that holds now and then does not hold."""
+    """The worse result of two attempts.
+
+    A requirement that holds now and then does not hold.
+    """
     said = f"{_ENDED[before.verdict]}, then {_ENDED[after.verdict].lower()} on repetition"
     worse = min(before, after, key=lambda one: _WORST_FIRST.index(one.verdict))
     if before.verdict is after.verdict:

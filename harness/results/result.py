@@ -148,7 +148,10 @@ _SAID = 6
 
 
 def blocked(results: Iterable[Result]) -> list[str]:
-    """A sentence for each reason why a MUST could not be judged that leaves a run not green."""
+    """Why a run is not green although nothing failed.
+
+    A sentence for each reason why a MUST could not be judged, unless something was only missing.
+    """
     counts = Counter(
         (result.blocker, result.reason)
         for result in results

@@ -160,7 +160,7 @@ def next_step(report: Report) -> str:
     if report.untested.get(Blocker.UNFIT) and conclusion is not Conclusion.NOT_CONFORMANT:
         return "Correct the profile where the reasons say that it does not fit, and run again."
     if report.untested.get(Blocker.STATE) and conclusion is not Conclusion.NOT_CONFORMANT:
-        return "Mend the deployment's state that the reasons name, or wait for its end, and run again."
+        return "Fix the state of the deployment that the reasons name, or wait for its end, and run again."
     if conclusion is Conclusion.NOT_CONFORMANT and not any(map(report.is_red, report.results)):
         return "No requirement was found broken; the reasons say what makes the run red and what to change."
     return _advice(conclusion)

@@ -104,7 +104,7 @@ def something_on_every_page_never_comes() -> None:
 
 
 @variant(
-    stays_green=(TURNED_AWAY,), not_tested={SIGNS_IN: "fields are in a frame of http://localhost:.*Mail"}, code=1
+    stays_green=(TURNED_AWAY,), not_tested={SIGNS_IN: "fields are in a frame of http://localhost:.*Mail"}, code=6
 )
 def the_form_is_in_a_frame() -> None:
     """Sign-in is a frame of another server."""
@@ -145,7 +145,7 @@ def a_gate_stands_in_front() -> None:
     stays_green=(SIGNS_IN,),
     not_tested={SIGNS_UP: "/register: it was answered 404, so the page is not there"},
     profile='[pages]\nsign_up = "/register"\n',
-    code=1,
+    code=6,
 )
 def the_sign_up_page_is_elsewhere() -> None:
     """Sign-up has another path than the profile says."""
@@ -168,7 +168,7 @@ def there_is_no_sign_up_page() -> None:
     stays_green=(SIGNS_IN, MASKED),
     not_tested={SIGNS_UP: 'does not name stay empty: Name .".*".*Name them in the profile: pages.name'},
     profile="[pages]\nname = false\n",
-    code=1,
+    code=6,
 )
 def the_profile_leaves_the_name_out() -> None:
     """Sign-up asks for a name, which the profile does not name."""
@@ -183,7 +183,7 @@ def ask_twice() -> None:
 @variant(
     stays_green=(SIGNS_IN,),
     not_tested={SIGNS_UP: "the profile does not name stay empty: Retype Password"},
-    code=1,
+    code=6,
 )
 def the_password_is_asked_for_twice() -> None:
     """Sign-up asks for the password a second time, and the profile does not say so."""
@@ -222,7 +222,7 @@ def every_field_is_named() -> None:
 @variant(
     stays_green=(SIGNS_IN,),
     not_tested={SIGNS_UP: "the button is disabled, and fields that the profile does not name stay empty: I agree"},
-    code=1,
+    code=6,
 )
 def the_button_waits_for_consent() -> None:
     """The sign-up button is disabled until a box is ticked."""
@@ -254,7 +254,7 @@ def only_placeholders() -> None:
         MASKED: "the page has: ",
         NOT_IN_URL: "the page has: ",
     },
-    code=1,
+    code=6,
 )
 def fields_have_placeholders_only() -> None:
     """The fields have no labels, and the profile says labels."""
@@ -302,7 +302,7 @@ def put_into_menu() -> None:
         BACK: "Account menu",
         NEXT_USER: "Account menu",
     },
-    code=1,
+    code=6,
 )
 def sign_out_is_in_a_menu() -> None:
     """The sign-out button is in a menu that an avatar opens, and the profile does not say so."""

@@ -32,7 +32,7 @@ _REFRESH = (
 @variant(
     not_tested=dict.fromkeys(_SIGN_OUT, _missing("operations.sign_out")),
     profile='[operations.sign_out]\npath = "/api/auth/logout"\n',
-    code=1,
+    code=6,
 )
 def sign_out_is_elsewhere() -> None:
     """Sign-out works, at another path than the profile says."""
@@ -44,7 +44,7 @@ def sign_out_is_elsewhere() -> None:
         "csrf-json-request-changes-nothing": _missing("operations.update_user"),
     },
     profile='[operations.update_user]\npath = "/api/auth/profile"\n',
-    code=1,
+    code=6,
 )
 def change_of_the_name_is_elsewhere() -> None:
     """A change of the name works, at another path than the profile says."""
@@ -53,7 +53,7 @@ def change_of_the_name_is_elsewhere() -> None:
 @variant(
     not_tested=dict.fromkeys(_REFRESH, _missing("operations.refresh")),
     profile='[operations.refresh]\npath = "/api/auth/token/refresh"\n',
-    code=1,
+    code=6,
 )
 def refresh_is_elsewhere() -> None:
     """Refresh works, at another path than the profile says."""
@@ -65,7 +65,7 @@ def refresh_is_elsewhere() -> None:
         r"answered 200 with no access token at /accessToken .*; the answer has /token\. Correct credentials",
     ),
     profile='[credentials.token]\nrefreshed_pointer = "/accessToken"\n',
-    code=1,
+    code=6,
 )
 def refreshed_token_is_elsewhere() -> None:
     """Refresh works, and its token has another name than the profile says."""
@@ -91,7 +91,7 @@ list_sessions.path = "/api/account/sessions"
 revoke_other_sessions.path = "/api/account/sessions/revoke-others"
 delete_user.path = "/api/account/delete"
 """,
-    code=1,
+    code=6,
 )
 def account_operations_are_elsewhere() -> None:
     """Password, sessions and account are changed at other paths than the profile says."""
@@ -105,7 +105,7 @@ def account_operations_are_elsewhere() -> None:
         "idor-task-change-is-refused": r"not where tasks\.\w+ says\.",
         "idor-task-delete-is-refused": r"not where tasks\.\w+ says\.",
     },
-    code=1,
+    code=6,
 )
 def tasks_are_only_listed_and_made() -> None:
     """The API has GET and POST for tasks and no route for one of them."""

@@ -62,7 +62,7 @@ json = { displayName = "{new_name}" }
 [operations.list_sessions]
 path = "/api/auth/sessions"
 """,
-    code=1,
+    code=6,
 )
 def the_profile_describes_other_operations() -> None:
     """The name has another field than the profile says, and the list of sessions another path."""

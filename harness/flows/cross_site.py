@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import httpx
 
+from harness.core.blocker import Blocker
 from harness.core.exchange import is_safe
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.held import cookie_session, session_cookies
@@ -113,6 +114,7 @@ def must_have_acted(world: World) -> None:
             f"expected {found.expected}; {found.came}.",
             "Check operations.update_user in the profile.",
             found.exchanges,
+            blocker=Blocker.UNFIT,
         )
     raise found
 

@@ -116,6 +116,7 @@ def the_form_is_in_a_frame() -> None:
 @variant(
     stays_green=(SIGNS_UP,),
     not_tested=dict.fromkeys((SIGNS_IN, STAYS), "sent to http://localhost:[0-9]+, outside the deployment"),
+    code=6,
 )
 def sign_in_is_another_site_s() -> None:
     """The sign-in page redirects to a server of its own, as one for several applications does."""
@@ -129,6 +130,7 @@ def sign_in_is_another_site_s() -> None:
 @variant(
     not_tested={SIGNS_UP: "401 `WWW-Authenticate: Basic` was answered, so a gate", SIGNS_IN: "401 `WWW-Auth"},
     profile='custom = "tests.detection.gate:Gate"\n',
+    code=6,
 )
 def a_gate_stands_in_front() -> None:
     """Basic authentication is asked of every request but of those with a key that the profile's class adds."""
@@ -333,7 +335,11 @@ def sign_out_is_a_link_that_asks_first() -> None:
 # --- time and place ---
 
 
-@variant(stays_green=(SIGNS_IN,), not_tested={SIGNS_UP: "a request of the page is pending, and was for 10 s"})
+@variant(
+    stays_green=(SIGNS_IN,),
+    not_tested={SIGNS_UP: "a request of the page is pending, and was for 10 s"},
+    code=6,
+)
 def sign_up_takes_long() -> None:
     """An account takes longer to be made than the browser waits; the page says "Creating Account..."."""
     allow_any_script()

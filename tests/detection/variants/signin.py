@@ -69,6 +69,7 @@ def failures_are_limited_as_declared() -> None:
         r"operations\.sign_in\.outcomes\.throttled",
         "signup-one-account-per-address": "sign-in is throttled",
     },
+    code=6,
 )
 def failures_are_limited_and_nobody_says_so() -> None:
     """Five failures of an account and eight of all are answered 400, of which the profile knows nothing."""
@@ -78,6 +79,7 @@ def failures_are_limited_and_nobody_says_so() -> None:
 @variant(
     stays_green="signin-prevents-user-enumeration",
     not_tested={"signin-wrong-password-refused": "sign-in is throttled: Zoe's right password was answered 400"},
+    code=6,
 )
 def a_captcha_is_asked_for_after_three_tries_of_an_address() -> None:
     """After three failures of an address, known or not, each sign-in has to solve a captcha first."""

@@ -128,11 +128,14 @@ def _init(commands: Commands) -> None:
 
 
 def _profile(commands: Commands) -> None:
-    parser = _command(commands, "profile", "check a profile, or print the JSON Schema of profiles")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="check|schema")
+    parser = _command(commands, "profile", "check or show a profile, or print the JSON Schema of profiles")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="check|show|schema")
     check = actions.add_parser("check", help="say what is wrong with a profile, or what it declares")
     check.add_argument("file", metavar="FILE", help="a profile, or the name of a built-in one")
     check.set_defaults(parser=check)
+    show = actions.add_parser("show", help="print what a profile amounts to with what it extends")
+    show.add_argument("file", metavar="FILE", help="a profile, or the name of a built-in one")
+    show.set_defaults(parser=show)
     schema = actions.add_parser("schema", help="print the JSON Schema of profiles, for editors")
     schema.set_defaults(parser=schema)
 

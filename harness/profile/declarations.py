@@ -94,9 +94,11 @@ def _presented(token: Token) -> str:
 
 
 def _end(profile: Profile, credential: CookieSession | Token) -> str:
-    if not credential.dies_with_sign_out:
-        return f"outlives sign-out, at most {credential.max_lifetime} s"
-    return "revoked by sign-out" if profile.operations.sign_out is not None else "and there is no sign-out"
+    if profile.operations.sign_out is None:
+        return "and there is no sign-out"
+    if credential.dies_with_sign_out:
+        return "revoked by sign-out"
+    return f"outlives sign-out, at most {credential.max_lifetime} s"
 
 
 def _refresh(refresh: Refresh) -> str:

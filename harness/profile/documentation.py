@@ -1,4 +1,4 @@
-"""Writes docs/profile.md and docs/profile.schema.json from the profile's models.
+"""Writes docs/profile.md, its JSON Schema and docs/builtin-profiles.md.
 
 Run ``python -m harness.profile.documentation`` in a checkout after a change of a model or of
 docs/profile.intro.md.
@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from harness.core.text import abridged
+from harness.profile.amounts import amounts_to
 from harness.profile.extraction import Extraction
+from harness.profile.inheritance import builtin_names
+from harness.profile.loader import chain_of
 from harness.profile.operation import Operation
 from harness.profile.pages import FormField
 from harness.profile.profile import Profile
@@ -31,8 +34,14 @@ DOCS = pathlib.Path(__file__).parents[2] / "docs"
 INTRODUCTION = DOCS / "profile.intro.md"
 PAGE = DOCS / "profile.md"
 SCHEMA = DOCS / "profile.schema.json"
+BUILT_IN = DOCS / "builtin-profiles.md"
 
 _GENERATED = "<!-- Generated from profile.intro.md and the models by: python -m harness.profile.documentation -->"
+_GENERATED_BUILT_IN = "<!-- Generated from the built-in profiles by: python -m harness.profile.documentation -->"
+_BUILT_IN_PAGE = """# The built-in profiles
+
+What each amounts to. `auth-conformance profile show NAME|FILE` prints the same of any profile, and where each line
+comes from. [docs/profile.md](profile.md) describes the keys."""
 _CALLED: dict[type[BaseModel], str] = {Operation: "an operation", FormField: "a form field"}
 """What a model is called that others extend."""
 _SHOWN = 3
@@ -139,8 +148,19 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a default of any type
     return value
 
 
+def built_in_text() -> str:
+    """The page of the built-in profiles, each with all that it extends."""
+    profiles = "\n".join(_built_in(name) for name in builtin_names())
+    return f"{_GENERATED_BUILT_IN}\n\n{_BUILT_IN_PAGE}\n\n{profiles}"
+
+
+def _built_in(name: str) -> str:
+    return f"## {name}\n\n```toml\n{amounts_to(chain_of(name), origins=False)}```\n"
+
+
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
+    BUILT_IN.write_text(built_in_text(), "utf-8")
     PAGE.write_text(page_text(), "utf-8")
     SCHEMA.write_text(schema_text(), "utf-8")
 

@@ -142,6 +142,10 @@ class Chain:
             content = {"name": stem, "title": content.get("name", stem), **_without(content, ("extends",))}
         return content
 
+    def is_own(self, path: KeyPath) -> bool:
+        """Whether the profile's own text says what stands there."""
+        return not self.extends or self._place(Problem(path, ""))[0] == 0
+
     def origin_of(self, path: KeyPath) -> str:
         """File and line of what stands at ``path``."""
         place, line = self._place(Problem(path, ""))

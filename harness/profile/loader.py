@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from harness.core.text import did_you_mean
 from harness.profile.custom import located
 from harness.profile.draft import FILL_IN, lines_to_fill_in
+from harness.profile.environment import filled, unset
 from harness.profile.inheritance import Chain, Source, builtin_names, source_of
 from harness.profile.profile import Profile
 from harness.profile.references import dangling
@@ -72,7 +73,8 @@ def chain_of(name_or_file: str) -> Chain:
 
 def _validated(chain: Chain, *, draft: bool) -> Profile:
     content = chain.content()
-    problems = dangling(content)
+    problems = [*dangling(content), *unset(content)]
+    content = filled(content)
     profile: Profile | None = None
     try:
         profile = Profile.model_validate(content)

@@ -1,4 +1,4 @@
-"""`auth-conformance profile`: checks a profile, or prints the JSON Schema."""
+"""`auth-conformance profile`: checks or shows a profile, or prints the JSON Schema."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.exits import Exit
 from harness.core.text import counted
+from harness.profile.amounts import amounts_to
 from harness.profile.custom import CustomError, load_custom
 from harness.profile.declarations import declarations
 from harness.profile.loader import ProfileError, chain_of, load_profile
@@ -17,11 +18,19 @@ if TYPE_CHECKING:
 
 
 def main(given: Namespace) -> int:
-    """Carry out `profile check FILE` or `profile schema`; returns the exit code."""
+    """Carry out `check FILE`, `show FILE` or `schema`; returns the exit code."""
     if given.action == "schema":
         sys.stdout.write(schema_text())
         return Exit.CONFORMANT
-    return _check(given.file)
+    return _show(given.file) if given.action == "show" else _check(given.file)
+
+
+def _show(name_or_file: str) -> int:
+    try:
+        sys.stdout.write(amounts_to(chain_of(name_or_file)))
+    except ProfileError as error:
+        return _wrong(str(error))
+    return Exit.CONFORMANT
 
 
 def _check(name_or_file: str) -> int:

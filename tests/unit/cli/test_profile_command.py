@@ -1,12 +1,14 @@
 """`auth-conformance profile check` and `profile schema`."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from harness.cli.main import main
 from harness.core.exits import Exit
+from harness.profile.loader import chain_of
 from harness.profile.schema import schema_text
 
 
@@ -113,3 +115,55 @@ def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert printed == schema_text()
     assert json.loads(printed)["$schema"].startswith("https://json-schema.org/")
+
+
+# --- show ---
+
+
+def test_what_a_profile_amounts_to_is_shown_with_the_place_of_each_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, 'extends = "reference"\npages = false\n[jwt]\nissuer = "{env:ISSUER}"\n')
+    assert main(["profile", "show", file]) == Exit.CONFORMANT
+    shown = capsys.readouterr().out
+    assert tomllib.loads(shown) == chain_of(file).content()
+    assert 'issuer = "{env:ISSUER}"\n' in shown, "what differs by stage is shown as it is written"
+    assert "[pages]" not in shown
+    assert 'path = "/api/auth/sign-up/email"  # _shared.toml:6\n' in shown
+    assert "list = {" not in shown
+    assert "\n[tasks.list]\n" in shown
+
+
+def test_what_can_t_be_read_is_not_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write(tmp_path, 'extends = "refrence"\n')
+    assert main(["profile", "show", file]) == Exit.USAGE
+    assert 'write `extends = "reference"`' in capsys.readouterr().err
+
+
+def test_nothing_is_revoked_by_a_sign_out_that_there_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for said in ("revoked", "until it ends"):
+        session = f'[credentials.session]\nafter_sign_out = "{said}"\n'
+        file = write(tmp_path, f'extends = "reference"\noperations.sign_out = false\n{session}')
+        assert main(["profile", "check", file]) == Exit.CONFORMANT
+        told = capsys.readouterr().out
+        assert 'the cookie "auth.session_token", and there is no sign-out' in told
+        assert "by sign-out" not in told.replace("by the profile", "")
+        assert "outlives sign-out" not in told
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        'title = "FILL IN"',
+        'people.domain = "example.com"  # FILL IN',
+        'operations.sign_up.json = { plan = "FILL IN" }',
+    ],
+)
+def test_a_profile_with_a_place_to_fill_in_can_t_be_used(
+    left: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, f'extends = "reference"\n{left}\n')
+    assert main(["profile", "check", file]) == Exit.USAGE
+    assert capsys.readouterr().err.startswith(f"{file}:2: this line still says FILL IN; write what")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from harness.profile.documentation import INTRODUCTION, PAGE, SCHEMA, page_text, sections
-from harness.profile.loader import builtin_names, parse_profile
+from harness.profile.documentation import BUILT_IN, INTRODUCTION, PAGE, SCHEMA, built_in_text, page_text, sections
+from harness.profile.loader import builtin_names, load_profile, parse_profile
 from harness.profile.schema import schema_text
 from harness.profile.toml.shape import fields_of
 
@@ -24,6 +24,13 @@ def test_the_schema_is_current() -> None:
     assert SCHEMA.read_text("utf-8") == schema_text(), REGENERATE
 
 
+def test_the_page_of_the_built_in_profiles_is_current() -> None:
+    text = BUILT_IN.read_text("utf-8")
+    assert text == built_in_text(), REGENERATE
+    for name, whole in re.findall(r"^## (\S+)\n\n```toml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
+        assert parse_profile(whole, "mine.toml") == load_profile(name)
+
+
 def test_every_field_has_a_meaning() -> None:
     silent = [
         f"{section.model.__name__}.{key}"
@@ -37,7 +44,7 @@ def test_every_field_has_a_meaning() -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.splitlines()[0])
 def test_each_example_loads(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in re.findall(r"\{env:(\w+)\}", example):
-        monkeypatch.setenv(variable, "value")
+        monkeypatch.setenv(variable, "https://value.example")
     (tmp_path / "minimal.toml").write_text(EXAMPLES[0], "utf-8")
     is_whole = re.search(r'^(name|extends) = "', example, re.MULTILINE)
     text = example if is_whole else f'extends = "minimal.toml"\n{example}'

@@ -21,6 +21,8 @@ class Memory:
     asked: int = 0
     person: dict[str, str] = field(default_factory=lambda: {"email": "first@example.com", "name": "First"})
     title: str = ""
+    people: dict[str, Memory] = field(default_factory=dict)
+    answers: dict[str, Reply] = field(default_factory=dict)
     over: threading.Event = field(default_factory=threading.Event)
 
 
@@ -106,6 +108,56 @@ def whoever_is_claimed(handler: BaseHTTPRequestHandler, body: bytes, memory: Mem
     return replace(answer, headers=())
 
 
+def waf_page(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    """A gate in front lets nobody through and gives everybody a cookie."""
+    gate = b"<!doctype html><title>Checking your browser</title><h1>Access denied</h1><p>Incident 7c1f0a9d3e5b</p>"
+    return Reply(
+        403, "text/html", gate, (("Set-Cookie", "gate=7c1f0a9d3e5b; Path=/; HttpOnly"), ("Server", "gate"))
+    )
+
+
+def maintenance(_handler: BaseHTTPRequestHandler, _body: bytes, _memory: Memory) -> Reply:
+    page = b"<!doctype html><title>We'll be back soon</title><h1>Down for maintenance</h1>"
+    return Reply(503, "text/html", page, (("Retry-After", "120"),))
+
+
+def first_answer_for_all(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
+    """A cache in front of everything: the first answer to a request is everybody's."""
+    asked = f"{handler.command} {handler.path}"
+    if asked not in memory.answers:
+        memory.answers[asked] = _per_address(handler, body, memory)
+    return memory.answers[asked]
+
+
+def address_is_the_cookie(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
+    """Each account has its own, and the session is the address in Base64: whoever knows it is signed in."""
+    return _per_address(handler, body, memory)
+
+
+def _per_address(handler: BaseHTTPRequestHandler, body: bytes, memory: Memory) -> Reply:
+    given = _json(body)
+    email = str(given.get("email", "")) or _address_in(handler)
+    if not email:
+        return _NOBODY if "get-session" in handler.path else Reply(401, body=b"{}")
+    own = memory.people.setdefault(email, Memory(person={"email": email, "name": ""}))
+    own.person["name"] = str(given.get("name", own.person["name"]))
+    ticket = base64.urlsafe_b64encode(email.encode()).decode()
+    cookies = tuple(("Set-Cookie", f"{name}={ticket}; Path=/; HttpOnly; SameSite=Lax") for name in _COOKIES)
+    answer = _remembering(handler, body, own, learns=False)
+    token = answer.body.replace(b'"a.b.c"', json.dumps(f"{ticket}.a.b").encode())
+    return replace(answer, body=token, headers=cookies if "email" in given else ())
+
+
+def _address_in(handler: BaseHTTPRequestHandler) -> str:
+    carried = f"{handler.headers.get('Cookie', '')} {handler.headers.get('Authorization', '')}"
+    for value in re.findall(r"[\w-]{8,}={0,2}", carried):
+        with contextlib.suppress(ValueError):
+            found = base64.urlsafe_b64decode(value).decode()
+            if "@" in found:
+                return found
+    return ""
+
+
 def _claimed(handler: BaseHTTPRequestHandler) -> dict[str, str] | None:
     """Whom the request's cookie or token names."""
     carried = f"{handler.headers.get('Cookie', '')} {handler.headers.get('Authorization', '')}"
@@ -158,6 +210,10 @@ SERVERS: dict[str, Answer] = {
     "previous-visitor": previous_visitor,
     "last-visitor-is-everybody": last_visitor_is_everybody,
     "whoever-is-claimed": whoever_is_claimed,
+    "waf-page": waf_page,
+    "maintenance": maintenance,
+    "first-answer-for-all": first_answer_for_all,
+    "address-is-the-cookie": address_is_the_cookie,
 }
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from harness.cli.main import main
 from harness.core.exits import Exit
-from tests.process.server_rendered.board import Board, Member, serving
+from tests.process.server_rendered.board import COOKIE, Board, Member, serving
 from tests.support.suite import Ended, run
 
 PROFILE = str(Path(__file__).parent / "board.toml")
@@ -51,6 +54,48 @@ class ServesGuests(Board):
     def member(self, request: Request) -> Member | None:
         first = next(iter(self.members.values()), None) if request.url.path == "/notes" else None
         return super().member(request) or first
+
+
+class LastVisitorIsEverybody(Board):
+    """Every session, and none, is that of whoever sent a form last."""
+
+    async def _given(self, request: Request) -> dict[str, str]:
+        given = dict(parse_qsl((await request.body()).decode()))
+        if "email" in given:
+            known = self.members.get("all") or Member(1, "", "", b"")
+            known.email, known.name = given["email"], given.get("name", known.name)
+            self.members["all"] = known
+        return given
+
+    def member(self, request: Request) -> Member | None:
+        return self.members.get("all")
+
+    async def join(self, request: Request) -> Response:
+        await self._given(request)
+        return self._opened(self.members["all"])
+
+    enter = join
+
+
+class EveryAddressIsItsOwnKey(Board):
+    """The cookie is the address in Base64, and any password opens any address."""
+
+    def member(self, request: Request) -> Member | None:
+        try:
+            email = base64.b64decode(request.cookies.get(COOKIE, "").strip('"')).decode()
+        except ValueError:
+            return None
+        return self.members.get(email)
+
+    async def join(self, request: Request) -> Response:
+        given = await self._given(request)
+        email = given.get("email", "")
+        member = self.members.setdefault(email, Member(self._next(), email, given.get("name", ""), b""))
+        opened = RedirectResponse("/notes", 303)
+        opened.set_cookie(COOKIE, base64.b64encode(member.email.encode()).decode(), httponly=True)
+        return opened
+
+    enter = join
 
 
 def judged(board: Board, folder: Path, *options: str) -> Ended:
@@ -99,3 +144,13 @@ def test_a_fault_is_found(kind: type[Board], found: set[str], tmp_path: Path) ->
     ended = judged(kind(), tmp_path, "--skip-doctor")
     assert found <= by_verdict(ended, "fail"), ended.output
     assert ended.code == Exit.NOT_CONFORMANT
+
+
+@pytest.mark.parametrize("kind", [LastVisitorIsEverybody, EveryAddressIsItsOwnKey])
+def test_no_must_passes_where_nobody_is_told_apart(kind: type[Board], tmp_path: Path) -> None:
+    ended = judged(kind(), tmp_path, "--skip-doctor")
+    passed = [
+        one["identity"] for one in ended.report["results"] if (one["verdict"], one["level"]) == ("pass", "must")
+    ]
+    assert passed == []
+    assert ended.code in (Exit.NOT_CONFORMANT, Exit.TARGET_UNUSABLE)

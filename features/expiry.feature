@@ -23,7 +23,8 @@ Feature: Expiry
   Scenario Outline: An expired session no longer opens the <place>, even if its cookie is still sent
     Given an attacker has captured the session of Ann's first device
     And the captured session opens Ann's <place>
-    When the session expires on the server
+    And Bob is signed in
+    When Ann's session expires on the server, and Bob's does not
     Then the captured session no longer opens Ann's <place>
     And Ann can sign in again and open her <place>
 
@@ -32,3 +33,17 @@ Feature: Expiry
       | session endpoint |
       | protected page   |
       | task list        |
+
+  @expiry-session-without-signout-ends @must @high @expiry @needs-session-without-sign-out
+  @defect-so-session-survives-signout @part-of-asvs-7.4.1 @cwe-613
+  Scenario: A session that no sign-out can end expires within its declared lifetime
+    Given an attacker has captured the session of Ann's first device
+    And the captured session opens Ann's session endpoint
+    When the attacker replays the captured session at the session endpoint
+    Then the session expires within its declared lifetime, which the replay has not prolonged
+
+  @expiry-unrevocable-credential-is-short-lived @should @medium @expiry @needs-unrevocable-credential
+  @defect-ex-issued-lifetime-excessive @part-of-asvs-7.4.1 @rfc9700-2.2 @cwe-613
+  Scenario: A credential that nothing revokes is short-lived
+    When Ann signs in on her laptop
+    Then each credential on Ann's laptop that nothing revokes expires within an hour

@@ -32,3 +32,12 @@ Feature: Password change
     When Zoe changes her password on her first device
     Then the captured session opens Zoe's account at none of these places
     And Zoe can sign in again and open her session endpoint
+
+  @password-change-ends-access-tokens @must @high @needs-change-password-ending-sessions @needs-token
+  @defect-se-sessions-survive-password-change @part-of-asvs-7.4.3 @cwe-613
+  Scenario: An access token from before a password change is rejected within its declared lifetime
+    Given Zoe has a task
+    And Zoe is also signed in on her laptop
+    And an attacker has captured the access token of Zoe's laptop
+    When Zoe changes her password on her first device
+    Then Zoe's captured token is rejected within its declared lifetime

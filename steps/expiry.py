@@ -9,10 +9,28 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when("the session expires on the server")
-def session_expires(world: World) -> None:
+@when(sentence("{alias:Person}'s session expires on the server, and {other:Person}'s does not"))
+def session_expires(world: World, alias: str, other: str) -> None:
     """As the deployment allows; the verdict says how."""
-    expiry.end_on_server(world)
+    expiry.end_on_server(world, alias, other)
+
+
+@when("the attacker replays the captured session at the session endpoint")
+def session_is_replayed(world: World) -> None:
+    """The frozen copy, once more."""
+    expiry.replay(world)
+
+
+@then("the session expires within its declared lifetime, which the replay has not prolonged")
+def session_ends(world: World) -> None:
+    """Its end is measured, and not waited for unless nothing but the profile tells it."""
+    expiry.must_end(world)
+
+
+@then(sentence("each credential on {alias:Person}'s {device:Device} that nothing revokes expires within an hour"))
+def credentials_are_short_lived(world: World, alias: str, device: str) -> None:
+    """The session and the access token, each by what tells its end."""
+    expiry.must_be_short_lived(world, alias, device)
 
 
 @then("the token has an exp claim")

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from harness.core.text import listed, one_line
 from harness.deployment.errors import EndOutOfReach
-from harness.deployment.held import session_cookies
+from harness.deployment.held import session_cookies, session_values
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from harness.deployment.people import Device
     from harness.profile.target import Target
 
@@ -43,22 +45,44 @@ class Expiry:
         self._wait_until(end, "the token", self._instead_of_token(parsed))
         return token, "short-lived: waited for its own end"
 
-    def end_sessions(self, device: Device) -> str:
-        """Make the device's session end on the server, and say how.
+    @property
+    def ages(self) -> bool:
+        """Whether sessions are brought to their end in the database."""
+        return self.target.profile.age_session is not None and self.target.database_url is not None
+
+    def end_sessions(self, device: Device) -> tuple[float | None, str]:
+        """Make the device's session end on the server.
+
+        Returns when it was due to end (Unix time), where that is known, and how it was reached.
 
         Raises EndOutOfReach when that can't be done.
         """
-        ageing = self.target.profile.age_session
-        if ageing is not None and self.target.database_url is not None:
+        ageing, url = self.target.profile.age_session, self.target.database_url
+        if ageing is not None and url is not None:
             from harness.deployment.expiry_sql import age_sessions  # not before it is needed: it takes a second
 
-            age_sessions(self.target.database_url, ageing.statement, device.person.email)
-            return "age: the session's end was set one hour back in the database"
+            age_sessions(url, ageing.statement, self._who(device, ageing.asks_for))
+            return None, "age: the session's end was set one hour back in the database"
         lifetime = self._lifetime(device)
         if lifetime is None:
             raise self._endless()
-        self._wait_until(time.time() + lifetime + _MARGIN, "the session", f"{_GIVE_DATABASE}, or")
-        return "short-lived: waited for its own end"
+        due, leeway = time.time() + lifetime, self._leeway()
+        self._wait_until(due + leeway + _MARGIN, "the session", f"{_GIVE_DATABASE}, or")
+        return due, f"short-lived: waited for its own end{f' and {leeway:g} s of leeway' if leeway else ''}"
+
+    def _who(self, device: Device, asked_for: Iterable[str]) -> dict[str, str]:
+        """What an ageing statement asks for, by which it knows whose session it is."""
+        person = device.person
+        known = {
+            "email": lambda: person.email,
+            "user_id": lambda: person.id,
+            "session": lambda: session_values(self.target, device)[0],
+        }
+        return {name: known[name]() for name in asked_for}
+
+    def _leeway(self) -> float:
+        session = self.target.profile.credentials.session_cookie
+        return session.leeway if session is not None else 0
 
     def wait_out(self, end: float, what: str) -> None:
         """Wait until something that was declared to end is surely over.
@@ -72,6 +96,18 @@ class Expiry:
                 f"Run with --max-wait {wait:.0f}.",
             )
         time.sleep(max(0.0, wait))
+
+    def let_time_pass(self, what: str) -> None:
+        """Wait until an end that moves with each use has visibly moved.
+
+        Raises EndOutOfReach where the run may not wait at all.
+        """
+        if self.max_wait < _MARGIN:
+            raise EndOutOfReach(
+                f"{what} shows after {_MARGIN:.0f} s, and --max-wait allows {self.max_wait:.0f} s.",
+                f"Run with --max-wait {_MARGIN:.0f}.",
+            )
+        time.sleep(_MARGIN)
 
     def _instead_of_token(self, token: Jwt) -> str:
         """What to do other than wait, where a secret is shared."""
@@ -91,7 +127,7 @@ class Expiry:
         names = listed((f'"{name}"' for name in cookie.cookies), "and")
         return EndOutOfReach(
             f"nothing tells when the session ends: its cookie {names} has neither Max-Age nor Expires.",
-            f"{database}.",
+            f"{database}, or say in credentials.session.lifetime how long a session lives.",
         )
 
     def _wait_until(self, moment: float, what: str, alternative: str) -> None:
@@ -115,4 +151,4 @@ class Expiry:
         # Of several that are needed together the first that ends is the session's end. From now on, for a use may
         # have moved the server's end without a new cookie.
         lifetimes = [kept.cookie.lifetime(time.time()) for kept in session_cookies(self.target, device)]
-        return min((one for one in lifetimes if one is not None), default=None)
+        return min((one for one in lifetimes if one is not None), default=credentials.session_cookie.lifetime)

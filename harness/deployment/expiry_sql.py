@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-def age_sessions(url: str, statement: str, email: str) -> None:
-    """Run the statement for ``:email`` in the database.
+def age_sessions(url: str, statement: str, who: dict[str, str]) -> None:
+    """Run the statement in the database, for what it asks to know whose session it is.
 
     Raises EndOutOfReach when it fails or changes no row.
     """
     try:
         with _database(url).begin() as connection:
-            done = connection.execute(text(statement), {"email": email})
+            done = connection.execute(text(statement), who)
     except ImportError as error:
         raise EndOutOfReach(
             f"the session could not be aged in the database: {error}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -100,6 +101,8 @@ def hand_over(window: Window, device: Device) -> None:
         header += f"; Domain={domain}" if domain.startswith(".") else ""
         header += "; HttpOnly" if cookie["httpOnly"] else ""
         header += "; Secure" if cookie["secure"] else ""
+        left = cookie.get("expires", -1) - time.time()
+        header += f"; Max-Age={left:.0f}" if left > 0 else ""
         device.jar.store([header], f"{scheme}://{domain.removeprefix('.')}/")
     device.visited = tuple(f"{one.method} {urlsplit(one.url).path}" for one in window.exchanges)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,12 +11,17 @@ from harness.core.findings import NotApplicable, Unmet
 from harness.deployment import held
 from harness.deployment.held import declared_token
 from harness.flows.common import Ended, OnlySession
-from harness.tokens.jws import Jwt
+from harness.flows.lifetimes import declared_bound, must_end_within, session_must_end, token_end, wait_out
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.core.exchange import Exchange
     from harness.deployment.credential import Credential
     from harness.deployment.people import Device
+    from harness.flows.lifetimes import Bound
     from harness.scenario.world import World
+    from harness.wire.cookies import Kept
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class CapturedSession:
     device: Device
     credential: Credential
     values: tuple[str, ...]
+    kept: tuple[Kept, ...] = ()
+    """Its cookies as the device kept them; none where it is a token."""
+    at: float = field(default_factory=lambda: time.time(), compare=False)
+    """When it was captured (Unix time)."""
 
     def with_value(self, old: str, new: str, label: str) -> Credential:
         """The session with one of its values replaced."""
@@ -36,6 +46,21 @@ class CapturedSession:
         if name is None:
             return self.credential.with_value(old, new, label)
         return replace(self.credential, label=label, cookies={**cookies, name: new})
+
+
+@dataclass(frozen=True)
+class DueEnd:
+    """When a session was due to end (Unix time); None where it was set back."""
+
+    moment: float | None
+
+    @property
+    def told(self) -> str:
+        """The due end, and how long ago it was."""
+        if self.moment is None:
+            return ""
+        late, due = time.time() - self.moment, dt.datetime.fromtimestamp(self.moment, dt.UTC)
+        return f" (due to end at {due:%H:%M:%S} UTC, {late:.0f} s before)"
 
 
 @dataclass(frozen=True)
@@ -50,13 +75,23 @@ class CapturedToken:
     """A copy of an access token."""
 
     value: str
+    kept: Kept | None = None
+    """The cookie that it came in, if it did."""
+    at: float = field(default_factory=lambda: time.time(), compare=False)
+    """When it was captured (Unix time)."""
+
+
+_OUTLIVED = ("sign-out", "the end of the account")
+"""What a session that lives on until it ends may outlive."""
 
 
 def capture(world: World, alias: str, device_name: str) -> None:
     """Take a frozen copy of the device's session."""
     device = world.device(alias, device_name)
     values = held.session_values(world.target, device)
-    world.remember(CapturedSession(device, world.deployment.access.captured_session(device), values))
+    by_cookie = world.target.profile.credentials.session_cookie is not None
+    kept = tuple(held.session_cookies(world.target, device)) if by_cookie else ()
+    world.remember(CapturedSession(device, world.deployment.access.captured_session(device), values, kept))
 
 
 def key_of(place: str) -> str:
@@ -78,15 +113,24 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
     """Raise Unmet if the captured session still opens the place."""
     key, captured = key_of(place), world.recall(CapturedSession)
     world.judge.needs(key)
-    stateless = world.target.profile.stateless_session
-    if world.remembers(Ended) and stateless is not None:
-        raise NotApplicable(
-            "The profile declares that a session can't be revoked and lives on until it ends, within "
-            f"{stateless.max_lifetime} s (after_sign_out, max_lifetime)."
-        )
-    what = f"the captured session at the {place}"
+    due = world.recall(DueEnd).told if world.remembers(DueEnd) else ""
+    what = f"the captured session at the {place}{due}"
     attempt = world.places[place].attempt("the attacker", captured.credential, world.person(alias), what)
-    world.judge.refuse_now(attempt, key)
+    try:
+        world.judge.refuse_now(attempt, key)
+    except Unmet:
+        if not _may_outlive(world):
+            raise
+        session_must_end(world, captured, f"a session that outlives {world.recall(Ended).by}")
+
+
+def _may_outlive(world: World) -> bool:
+    """Whether the session is declared to outlive what ended.
+
+    That is sign-out, or its account: an operation that is there to end sessions ends them.
+    """
+    is_stateless = world.target.profile.stateless_session is not None
+    return is_stateless and world.remembers(Ended) and world.recall(Ended).by in _OUTLIVED
 
 
 def control_captured_at(world: World, alias: str, places: list[str]) -> None:
@@ -145,32 +189,44 @@ def capture_token(world: World, alias: str, device_name: str) -> None:
     """
     device, person = world.device(alias, device_name), world.person(alias)
     token = world.deployment.access.access_token(device)
-    world.remember(CapturedToken(token))
+    name = declared_token(world.target).cookie
+    kept = next((one for one in device.jar.alive if one.bare_name == name and one.value == token), None)
+    world.remember(CapturedToken(token, kept))
     task = world.task_of(alias)
     bearer = world.deployment.access.bearer(token, "the captured token")
     world.judge.control(_CAPTURED, lambda: world.tasks.opens(bearer, "the attacker", person, task))
 
 
 def must_end_as_declared(world: World, alias: str) -> None:
-    """Raise Unmet unless the captured token ends within its declared lifetime."""
-    declared, token = declared_token(world.target), world.recall(CapturedToken).value
-    if not declared.dies_with_sign_out and declared.is_jwt:
-        world.judge.needs(_CAPTURED)
-        _must_end_soon(Jwt.parse(token), declared.max_lifetime)
-        world.notes.append(f"declared to live on until it ends, within {declared.max_lifetime} s")
+    """Raise Unmet unless the captured token ends within its declared lifetime.
+
+    It is tried first: what opens nothing is dead, whatever it declares.
+    """
+    declared, by = declared_token(world.target), world.recall(Ended).by
+    try:
+        _must_be_refused(world, alias, f"the captured token after {by}")
+    except Unmet as alive:
+        if declared.dies_with_sign_out:
+            raise
+        bound = declared_bound("credentials.token", declared)
+        captured_token_must_end(world, alias, bound, f"a token that outlives {by}", alive.exchanges)
+
+
+def captured_token_must_end(
+    world: World, alias: str, bound: Bound, what: str, exchanges: Sequence[Exchange] = ()
+) -> None:
+    """Raise Unmet unless the captured token, which is accepted, ends in time."""
+    end, is_told = token_end(world, world.recall(CapturedToken))
+    must_end_within(end, bound, what, exchanges)
+    if is_told:
+        world.notes.append(f"declared to live on until it ends, within {bound.seconds} s")
         return
-    bearer = world.deployment.access.bearer(token, "the captured token")
-    what = f"the captured token after {world.recall(Ended).by}"
+    wait_out(world, end, what)
+    _must_be_refused(world, alias, f"the captured token after the end that {end.source} declares")
+
+
+def _must_be_refused(world: World, alias: str, what: str) -> None:
+    bearer = world.deployment.access.bearer(world.recall(CapturedToken).value, "the captured token")
     person, task = world.person(alias), world.task_of(alias)
     attempt = world.tasks.attempt("list", "the attacker", bearer, person, task, what=what)
     world.judge.refuse_now(attempt, _CAPTURED)
-
-
-def _must_end_soon(token: Jwt, limit: float) -> None:
-    ends = token.claims.get("exp")
-    left = float(ends) - time.time() if isinstance(ends, int | float) else float("inf")
-    if left > limit:
-        raise Unmet(
-            f"that a token which outlives sign-out ends within {limit:.0f} s (credentials.token.max_lifetime)",
-            "it never ends" if left == float("inf") else f"it lives {left:.0f} s more",
-        )

@@ -147,7 +147,7 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
                 key=word,
                 what=f"another site's attempt to {word} with a body of type {form.kind}",
                 exchange=exchange,
-                effect=partial(action.effect, world, alias, form.values),
+                effect=partial(action.effect_of, world, alias, form.values, exchange),
                 harmless_success=True,
                 also_refusal=lambda answer: httpx.codes.is_redirect(answer.status),
             )

@@ -6,31 +6,116 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.core.blocker import Blocker
+from harness.core.errors import Unavailable
 from harness.core.findings import NotTested, Unmet
 from harness.flows.access_token import IssuedToken, accepted, attempt_with
-from harness.flows.captured import CapturedSession
+from harness.flows.captured import (
+    CapturedSession,
+    CapturedToken,
+    DueEnd,
+    capture,
+    capture_token,
+    captured_token_must_end,
+)
+from harness.flows.lifetimes import look, session_must_be_short, session_must_end, unrevoked_bound
 from harness.flows.tasks import control_clone
+from harness.profile.credentials import CookieSession
+from harness.scenario.world import Answer
 from harness.tokens.jws import Jwt, NotAJwt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.profile.credentials import Token
     from harness.scenario.world import World
 
 
-def end_on_server(world: World) -> None:
-    """Bring the captured session to its end, and note how."""
+def end_on_server(world: World, alias: str, other: str) -> None:
+    """Bring the person's captured session to its end, and note how.
+
+    The other user's session is the control: it has to survive.
+    """
     captured = world.recall(CapturedSession)
     if not world.target.profile.credentials.session_is_jwt:
-        world.notes.append(world.expiry.end_sessions(captured.device))
+        is_there = _session_check(world, other) if world.expiry.ages else None
+        due, how = world.expiry.end_sessions(captured.device)
+        world.notes.append(how)
+        world.remember(DueEnd(due))
+        if is_there is not None and not is_there():
+            raise NotTested(
+                f"the control failed: the statement that ages {alias}'s session ended {other}'s too, so it does "
+                "not show that a session expires.",
+                "Correct age_session.statement in the profile: it has to name the person by :email or :user_id, "
+                "or the session by :session.",
+                blocker=Blocker.UNFIT,
+            )
         return
     _control_minting(world, captured)
     value = _jwt_of(captured)
     expired, how = world.expiry.expired_token(value)
     world.notes.append(how)
+    world.remember(DueEnd(Jwt.parse(expired).ends))
     # Not from the device: its cookie has ended as well by now, and is gone.
     label = f"{captured.device.person.alias}'s session after its end"
     ended = captured.with_value(value, expired, label)
     values = tuple(expired if one == value else one for one in captured.values)
     world.remember(replace(captured, credential=ended, values=values))
+
+
+def _session_check(world: World, alias: str) -> Callable[[], bool]:
+    """A check that the person is signed in.
+
+    Raises NotTested where that isn't so now.
+    """
+    device = world.device(alias, "first device")
+    session = world.deployment.access.captured_session(device)
+
+    def is_signed_in() -> bool:
+        return world.deployment.identity.is_session_of(device.person, session, device.who)
+
+    if not is_signed_in():
+        raise NotTested(f"the control failed: {device.who} is not signed in before any session expires.")
+    return is_signed_in
+
+
+def replay(world: World) -> None:
+    """Present the captured session at the session endpoint, whatever it answers."""
+    world.remember(Answer(look(world, world.recall(CapturedSession))))
+
+
+def must_end(world: World) -> None:
+    """Raise Unmet unless the captured session ends in time, unprolonged."""
+    session_must_end(world, world.recall(CapturedSession), "a session that no sign-out can end")
+
+
+def must_be_short_lived(world: World, alias: str, device_name: str) -> None:
+    """Raise Unmet if a credential that nothing revokes lives longer than an hour.
+
+    Or longer than the profile declares. Raises NotTested where the end of one is not known.
+    """
+    unknown: list[NotTested | Unavailable] = []
+    for section, declared in world.target.profile.unrevoked.items():
+        try:
+            if isinstance(declared, CookieSession):
+                capture(world, alias, device_name)
+                captured = world.recall(CapturedSession)
+                session_must_be_short(world, captured, "a session that nothing revokes")
+            else:
+                _take_token(world, alias, device_name, declared)
+                bound = unrevoked_bound(section, declared)
+                captured_token_must_end(world, alias, bound, "an access token that nothing revokes")
+        except (NotTested, Unavailable) as reason:
+            unknown.append(reason)
+    if unknown:
+        raise unknown[0]
+
+
+def _take_token(world: World, alias: str, device_name: str, declared: Token) -> None:
+    if declared.is_jwt:
+        device = world.device(alias, device_name)
+        world.remember(CapturedToken(world.deployment.access.access_token(device)))
+    else:  # nothing but a use shows whether it has ended
+        capture_token(world, alias, device_name)
 
 
 def _jwt_of(captured: CapturedSession) -> str:

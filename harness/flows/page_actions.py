@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from harness.core.findings import NotApplicable, Unmet
-from harness.deployment.people import new_canary
+from harness.core.findings import Unmet
+from harness.deployment.people import Device, new_canary
 from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class Action(ABC):
 
         None if there is none.
         """
+
+    def effect_of(self, world: World, alias: str, sent: Mapping[str, str], answer: Exchange) -> str | None:  # noqa: ARG002
+        """The effect by what the request was answered, too; see `effect`."""
+        return self.effect(world, alias, sent)
 
     def prepare(self, world: World, alias: str) -> Mapping[str, str]:  # noqa: ARG002 - most need nothing
         """Make what a request of another site's is to change.
@@ -82,16 +86,14 @@ class ChangeName(Action):
 
 
 class SignOut(Action):
-    """End the visitor's session."""
+    """End the visitor's session, or take its cookie from the browser.
+
+    The latter is all that sign-out can do where nothing revokes a session.
+    """
 
     def operation(self, world: World) -> Operation:
-        """Sign-out, where it ends anything."""
-        operation = world.deployment.operation("sign_out")
-        if world.target.profile.stateless_session is not None:
-            raise NotApplicable(
-                "The profile declares that sign-out revokes nothing, so there is nothing to bring about."
-            )
-        return operation
+        """The operation that signs a person out."""
+        return world.deployment.operation("sign_out")
 
     def own(self, world: World, alias: str) -> Exchange:
         """Sign out a session of the check's own, and try it.
@@ -102,8 +104,12 @@ class SignOut(Action):
         world.deployment.sessions.sign_in_verified(device)
         frozen = world.deployment.access.captured_session(device)
         exchange = world.deployment.sessions.sign_out(device)
-        if world.deployment.identity.who_is(frozen, device.who) is not None:
-            raise Unmet(f"that {alias}'s own page signs her out", "the session is alive after it", [exchange])
+        if _lives_on_by_declaration(world):
+            remaining, came = world.deployment.access.browser_session(device), "its cookie stays in the browser"
+        else:
+            remaining, came = frozen, "the session is alive after it"
+        if world.deployment.identity.who_is(remaining, device.who) is not None:
+            raise Unmet(f"that {alias}'s own page signs her out", came, [exchange])
         world.cast.recover(device.person)
         return exchange
 
@@ -112,6 +118,21 @@ class SignOut(Action):
     def effect(self, world: World, alias: str, sent: Mapping[str, str]) -> str | None:  # noqa: ARG002 - it carries no text
         """Whether the visitor is signed out."""
         return None if is_signed_in(world, alias) else "she was signed out"
+
+    def effect_of(self, world: World, alias: str, sent: Mapping[str, str], answer: Exchange) -> str | None:
+        """Whether the visitor, or her browser alone, is signed out."""
+        signed_out = self.effect(world, alias, sent)
+        if signed_out is not None or not _lives_on_by_declaration(world):
+            return signed_out
+        device = world.device(alias, "first device")
+        left = Device(device.person, device.name, copy.deepcopy(device.jar))
+        left.keep_cookies(answer)
+        signed_in = world.deployment.identity.who_is(world.deployment.access.browser_session(left), alias)
+        return "the answer took the session's cookie from her browser" if signed_in is None else None
+
+
+def _lives_on_by_declaration(world: World) -> bool:
+    return world.target.profile.stateless_session is not None
 
 
 def is_signed_in(world: World, alias: str) -> bool:

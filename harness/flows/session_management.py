@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.blocker import Blocker
 from harness.core.decisions import Growing
-from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.answer import how_answered, matches
 from harness.deployment.extraction import items, value_at, whole
 from harness.deployment.quotation import quoted
@@ -140,8 +140,6 @@ def must_be_hers_to_revoke(world: World, alias: str, device_name: str) -> None:
     This is the control.
     """
     device = world.device(alias, device_name)
-    if world.target.profile.stateless_session is not None:
-        raise NotApplicable("The profile declares that a session can't be revoked (after_sign_out).")
     frozen = world.deployment.access.captured_session(device)
     try:
         revoke(world, alias, "first device")

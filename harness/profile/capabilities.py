@@ -35,6 +35,14 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
     "needs-refresh": (lambda target: target.profile.operations.refresh is not None, "no refresh operation"),
     "needs-proxy": (lambda target: target.profile.proxy is not None, "no way through a front end"),
     "needs-sign-out": (lambda target: target.profile.operations.sign_out is not None, "no sign-out operation"),
+    "needs-session-without-sign-out": (
+        lambda target: not target.profile.ends_sessions,
+        "an operation that ends sessions",
+    ),
+    "needs-unrevocable-credential": (
+        lambda target: bool(target.profile.unrevoked),
+        "no credential that outlives sign-out",
+    ),
     "needs-change-password": (
         lambda target: target.profile.operations.change_password is not None,
         "no change of the password",
@@ -60,6 +68,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         "no way to end all other sessions",
     ),
 }
+
+
+_NOTHING_LACKS = ("needs-session-without-sign-out", "needs-unrevocable-credential")
+"""Needs of scenarios that stand in for others: a deployment without them lacks nothing."""
 
 
 def _leads_to_sign_in(target: Target) -> bool:
@@ -88,7 +100,8 @@ def capabilities(target: Target) -> dict[str, bool]:
 
 def absences(target: Target) -> list[str]:
     """A sentence for each need that the target lacks, by its profile."""
-    missing = [absence for has, absence in dict.fromkeys(_GATES.values()) if not has(target)]
+    gates = dict.fromkeys(gate for need, gate in _GATES.items() if need not in _NOTHING_LACKS)
+    missing = [absence for has, absence in gates if not has(target)]
     if target.profile.pages is not None and target.profile.pages.sign_up is False:
         missing.append("no sign-up page")
     if target.profile.tasks is None and target.profile.proxy is not None:

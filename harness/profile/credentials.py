@@ -20,6 +20,12 @@ from harness.wire.cookies import bare_name
 
 AfterSignOut = Literal["revoked", "until it ends"]
 
+Leeway = Annotated[float, Field(ge=0, le=3600, examples=[15])]
+"""Seconds after an end in which a verifier still accepts what ended, for clocks that differ."""
+
+LONGEST_UNREVOKED = 3600
+"""Seconds that a credential which nothing revokes may live, whatever a profile declares."""
+
 
 def _is_revoked(after_sign_out: AfterSignOut) -> bool:
     match after_sign_out:
@@ -42,9 +48,16 @@ class CookieSession(Model):
     cache_cookies: list[BareCookieName] = []
     """Cookies that only cache the session and may prolong it; they are left out of replays."""
     after_sign_out: AfterSignOut = "revoked"
-    """What sign-out does to it. A cookie that holds everything itself (a JWT) may live on until it ends."""
+    """What sign-out does to it. A cookie that holds everything itself (a JWT) may live on until it ends, which is
+    measured."""
     max_lifetime: Seconds = 3600
-    """Seconds that a session which outlives sign-out may live at most."""
+    """Seconds that a session which no sign-out ends may live at most: one that lives longer fails. More than an
+    hour is a warning, whatever stands here."""
+    lifetime: Seconds | None = None
+    """Seconds that a session lives, where neither its cookie nor the session endpoint tells. Its end is waited
+    for, up to `--max-wait`."""
+    leeway: Leeway = 0
+    """Seconds after its end in which a session is still accepted, for clocks that differ."""
 
     @property
     def dies_with_sign_out(self) -> bool:
@@ -94,7 +107,8 @@ class Token(Model):
     after_sign_out: AfterSignOut | None = None
     """What sign-out does to it. Left out: a JWT lives on until it ends, an opaque token is revoked."""
     max_lifetime: Seconds = 3600
-    """Seconds that a token which outlives sign-out may live at most."""
+    """Seconds that a token which no sign-out ends may live at most: one that lives longer does not pass. More than
+    an hour is a warning, whatever stands here."""
     lifetime: Seconds | None = None
     """Seconds that an opaque token lives, which nothing else tells. Its end is waited for, up to `--max-wait`."""
 
@@ -193,6 +207,14 @@ class Credentials(Model):
                 return None
             case _:
                 assert_never(self.session)
+
+    @property
+    def session_holder(self) -> CookieSession | Token:
+        """What is the session: its cookie or the access token."""
+        holder = self.session_cookie or self.token
+        if holder is None:  # refused by `_token_is_there`
+            raise ValueError("there is neither a session cookie nor an access token")
+        return holder
 
     @property
     def session_is_jwt(self) -> bool:

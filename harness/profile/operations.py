@@ -78,6 +78,9 @@ class SessionProbe(Operation):
 
     identity: Identity
     """Where the answer says who it is."""
+    expires: Pointer | None = None
+    """Where the answer says when the session ends: a date (ISO 8601) or seconds since 1970. Left out: `/expires`,
+    `/expiresAt` or `/expires_at`, there or in `/session`."""
 
 
 class ChangePassword(Operation):

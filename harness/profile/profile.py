@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from harness.profile.credentials import CookieSession, Credentials, Token
+from harness.profile.credentials import CookieSession, Credentials, Leeway, Token
 from harness.profile.csrf import Csrf
 from harness.profile.extraction import ValueAt, at_pointer
 from harness.profile.operation import Base, Json, Model, Operation, Outcomes
@@ -37,7 +37,7 @@ class Jwt(Model):
     """The `aud` claim; `doctor` compares it with a real one."""
     subject: Line = "sub"
     """The claim that names the person."""
-    leeway: Annotated[float, Field(ge=0, le=3600, examples=[15])] = 0
+    leeway: Leeway = 0
     """Seconds after its end in which a verifier still accepts it."""
     placeholder_secrets: list[str] = []
     """Secrets from this stack's documentation and examples, tried offline besides the well-known ones."""
@@ -105,21 +105,36 @@ class People(Model):
         return self.email.replace("{domain}", self.domain).replace("{local}", local)
 
 
+_WHO = re.compile(r"(?<![:\w]):(email|user_id|session)\b")
+"""What an ageing statement may ask for."""
+
+
 def _ends_one(value: str) -> str:
-    if not re.search(r"(?<![:\w]):email\b", value):
+    if not _WHO.search(value):
         raise ValueError(
-            "it would end everybody's sessions; name the person by `:email`: `... WHERE email = :email`"
+            "it would end everybody's sessions; name the person by `:email` or `:user_id`, or the session itself "
+            "by `:session`: `... WHERE email = :email`"
         )
     return value
 
 
 class AgeSession(Model):
-    """How sessions are brought to their end in the database."""
+    """How sessions are brought to their end in the database.
+
+    The statement names whose session it is: by `:email`, by `:user_id` (`operations.session.identity.id`), or,
+    where the table has no user, by `:session`, which is the session's value as the device sends it. Another user's
+    session has to survive it.
+    """
 
     database_env: Variable
     """The environment variable that holds the database's URL, of Postgres, SQLite or what SQLAlchemy knows."""
     statement: Annotated[str, AfterValidator(_ends_one)]
-    """SQL that makes every session of `:email` end in the past."""
+    """SQL that makes every session of `:email` or `:user_id`, or the one with `:session`, end in the past."""
+
+    @property
+    def asks_for(self) -> set[str]:
+        """What the statement asks for: ``email``, ``user_id``, ``session``."""
+        return set(_WHO.findall(self.statement))
 
 
 class Profile(Model):
@@ -162,8 +177,26 @@ class Profile(Model):
 
         None where it is revoked.
         """
-        holder = self.credentials.session_cookie or self.credentials.token
-        return holder if holder is not None and not holder.dies_with_sign_out else None
+        holder = self.credentials.session_holder
+        return None if holder.dies_with_sign_out else holder
+
+    @property
+    def ends_sessions(self) -> bool:
+        """Whether any operation is there to end sessions."""
+        known = self.operations
+        ending = (known.sign_out, known.revoke_session, known.revoke_other_sessions)
+        return any(operation is not None for operation in ending)
+
+    @property
+    def unrevoked(self) -> dict[str, CookieSession | Token]:
+        """The credentials that no operation ends, by their sections."""
+        credentials = self.credentials
+        holders = {"credentials.session": credentials.session_cookie, "credentials.token": credentials.token}
+        return {
+            section: holder
+            for section, holder in holders.items()
+            if holder is not None and not (self.ends_sessions and holder.dies_with_sign_out)
+        }
 
     @property
     def tasks_section(self) -> Literal["tasks", "proxy"]:

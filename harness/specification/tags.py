@@ -29,6 +29,8 @@ NEEDS = {
     "needs-refresh": "needs a refresh operation",
     "needs-proxy": "needs a front end that forwards calls to the API",
     "needs-sign-out": "needs a sign-out operation",
+    "needs-session-without-sign-out": "needs a deployment without an operation that ends sessions",
+    "needs-unrevocable-credential": "needs a credential that no operation revokes",
     "needs-change-password": "needs a password change",
     "needs-change-password-ending-sessions": "needs a password change that ends other sessions",
     "needs-delete-user": "needs a way to delete an account",

@@ -95,6 +95,11 @@ class Kept:
         return self.cookie.name
 
     @property
+    def bare_name(self) -> str:
+        """The name without the prefix ``__Host-`` or ``__Secure-``."""
+        return bare_name(self.name)
+
+    @property
     def value(self) -> str:
         """The cookie's value."""
         return self.cookie.value

@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reference_backend import accounts, auth, bodies, origins
+from reference_backend import accounts, auth, bodies, origins, sessions
 from reference_backend.identity import UseServices, UseSignedIn
 from reference_backend.models import User
 from reference_backend.pages import UseForm
@@ -54,6 +54,19 @@ def take_any_body(path: str) -> None:
 def signing_out_checks_no_origin() -> None:
     """POST /sign-out needs no body, so any page can send it, and its origin is not checked."""
     skip_origin_check(lambda request: request.url.path == SIGN_OUT)
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="sign her out with a body of type .* is refused; .*took the session's cookie from her browser",
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "900"},
+    profile='[credentials.session]\nafter_sign_out = "until it ends"\n',
+)
+def signing_out_of_a_stateless_session_checks_no_origin() -> None:
+    """POST /sign-out revokes nothing, takes the cookie from the browser, and any page can send it."""
+    skip_origin_check(lambda request: request.url.path == SIGN_OUT)
+    replace(sessions, "revoke", lambda *_: None)
 
 
 @fault(

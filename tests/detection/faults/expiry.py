@@ -147,3 +147,56 @@ def session_endpoint_ignores_the_end() -> None:
     """Pages check the expiry; the session endpoint only looks for the row."""
     know_the_request()
     _alive(lambda session: path() == "/api/auth/get-session" or session.expires_at > now())
+
+
+# --- what nothing revokes ---
+
+NO_SIGN_OUT = """
+[operations]
+sign_out = false
+revoke_session = false
+revoke_other_sessions = false
+list_sessions = false
+"""
+
+
+def _verify_by_signature() -> None:
+    replace(sessions, "of_token", lambda db, claims: db.get(User, claims.user_id))
+
+
+@fault(
+    defect="so-session-survives-signout",
+    caught_by="expiry-session-without-signout-ends",
+    says=r"a session that no sign-out can end ends within 3600 s .*it lives 69\d+ s more",
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "691200"},
+    profile=NO_SIGN_OUT,
+)
+def a_session_of_eight_days_has_no_sign_out() -> None:
+    """There is no sign-out, and a session lives for eight days."""
+    replace(sessions, "revoke", lambda *_: None)
+
+
+@fault(
+    defect="ex-issued-lifetime-excessive",
+    level="should",
+    caught_by="expiry-unrevocable-credential-is-short-lived",
+    says=r"within 3600 s \(.*allows 700000 s in credentials\.token\.max_lifetime\); but it lives 69\d+ s",
+    settings={"REFERENCE_JWT_EXPIRES_IN": "691200"},
+    profile='[credentials.token]\nafter_sign_out = "until it ends"\nmax_lifetime = 700000\n',
+)
+def a_token_of_eight_days_is_declared() -> None:
+    """A token that nothing revokes lives for eight days, and the profile allows that."""
+    _verify_by_signature()
+
+
+@fault(
+    defect="ex-issued-lifetime-excessive",
+    level="should",
+    caught_by="expiry-unrevocable-credential-is-short-lived",
+    says=r"an access token that nothing revokes ends within 3600 s .*it lives 69\d+ s more, by its exp claim",
+    settings={"REFERENCE_JWT_EXPIRES_IN": "691200", "REFERENCE_SESSION_EXPIRES_IN": "900"},
+    profile=f"{NO_SIGN_OUT}[credentials.token]\nmax_lifetime = 700000\n",
+)
+def a_token_of_eight_days_has_no_sign_out() -> None:
+    """A token lives for eight days, and there is no sign-out that could revoke it."""
+    _verify_by_signature()

@@ -134,3 +134,26 @@ def change_of_password_leaves_other_sessions() -> None:
         return changed
 
     wrap(accounts, "change_password", change)
+
+
+@fault(
+    defect=SURVIVE,
+    caught_by="password-change-ends-access-tokens",
+    says="captured token after a change of the password is refused.*private text",
+    spares=["password-change-ends-other-sessions"],
+)
+def access_tokens_outlive_a_change() -> None:
+    """Sessions end with the change; the API verifies tokens by their signature, declared as revoked."""
+    replace(sessions, "of_token", lambda db, claims: db.get(User, claims.user_id))
+
+
+@fault(
+    defect=SURVIVE,
+    caught_by="password-change-ends-other-sessions",
+    says="captured session at the session endpoint is refused",
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "900"},
+    profile='[credentials.session]\nafter_sign_out = "until it ends"\n',
+)
+def a_change_ends_no_stateless_session() -> None:
+    """Sessions outlive sign-out, as declared, and a change of the password that is declared to end them."""
+    replace(sessions, "revoke_all", lambda *_, **__: None)

@@ -57,6 +57,63 @@ def tokens_outlive_sign_out_against_the_policy() -> None:
     replace(sessions, "of_token", lambda db, claims: db.get(User, claims.user_id))
 
 
+# --- what is declared to outlive it ---
+
+STATELESS = """
+[credentials.session]
+after_sign_out = "until it ends"
+[credentials.token]
+after_sign_out = "until it ends"
+"""
+
+
+def _end_nothing() -> None:
+    """Sign-out takes the cookie from the browser, and ends no session."""
+    for ending in ("revoke", "revoke_all"):
+        replace(sessions, ending, lambda *_, **__: None)
+    _verify_by_signature()
+
+
+def _verify_by_signature() -> None:
+    replace(sessions, "of_token", lambda db, claims: db.get(User, claims.user_id))
+
+
+@fault(
+    defect=SURVIVES,
+    caught_by=(DEAD, NOTHING_NEW, LIVE_PAGE, "browser-signout"),
+    says=r"outlives sign-out ends within 3600 s \(credentials\.session\.max_lifetime\); but it lives 267\d+ s",
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "2678400", "REFERENCE_SESSION_MAX_AGE": "2678400"},
+    profile=STATELESS,
+)
+def a_stateless_session_lives_a_month() -> None:
+    """The session is declared to live on until it ends, and its cookie is good for 31 days."""
+    _end_nothing()
+
+
+@fault(
+    defect=SURVIVES,
+    caught_by=(DEAD, LIVE_PAGE),
+    says="that no replay prolongs a session that outlives sign-out",
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "900", "REFERENCE_SESSION_UPDATE_AGE": "0"},
+    profile=STATELESS,
+)
+def a_replay_prolongs_a_stateless_session() -> None:
+    """A session of a quarter of an hour is renewed by each use, after sign-out too."""
+    _end_nothing()
+
+
+@fault(
+    defect="so-jwt-survives-beyond-policy",
+    level="should",
+    caught_by="signout-ends-access-tokens",
+    says=r"after the end that credentials\.token\.lifetime declares is refused",
+    profile='[credentials.token]\nkind = "opaque"\nafter_sign_out = "until it ends"\nlifetime = 4\n',
+)
+def an_opaque_token_outlives_its_declared_lifetime() -> None:
+    """A token that nothing may take apart is declared to live for 4 s, and lives for 900."""
+    _verify_by_signature()
+
+
 # --- the session on the server ---
 
 

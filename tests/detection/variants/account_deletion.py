@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session as Database
 
 from reference_backend import sessions
+from reference_backend.errors import ApiError
 from reference_backend.models import User
 from reference_backend.tokens import Claims
-from tests.detection.seams import replace
+from tests.detection.seams import replace, wrap
 from tests.detection.variant_registry import variant
 
 SIGN_IN = "account-deletion-ends-signin"
@@ -27,3 +30,20 @@ def tokens_of_a_deleted_account_live_until_they_end() -> None:
         return User(id=claims.user_id, email="", name="", password_hash="")
 
     replace(sessions, "of_token", of_token)
+
+
+@variant(
+    stays_green=(SIGN_IN, SESSIONS, TOKENS),
+    settings={"REFERENCE_JWT_EXPIRES_IN": "691200"},
+    profile='[credentials.token]\nafter_sign_out = "until it ends"\n',
+)
+def long_tokens_of_a_deleted_account_open_nothing() -> None:
+    """A token has an end eight days away, and every route answers 404 once its account is gone."""
+
+    def of_token(original: Any, db: Database, claims: Claims) -> User | None:
+        user: User | None = original(db, claims)
+        if user is None:
+            raise ApiError(404, "NOT_FOUND", "Not Found")
+        return user
+
+    wrap(sessions, "of_token", of_token)

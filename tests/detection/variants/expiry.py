@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import jwt
+from sqlalchemy.orm import Session as Database
 
+from reference_backend import sessions
+from reference_backend.models import Session, User, digest, now
 from tests.detection.registry import EDDSA
-from tests.detection.seams import wrap
+from tests.detection.seams import replace, wrap
 from tests.detection.variant_registry import variant
 
 TOKEN = "expiry-expired-token-is-refused"
@@ -50,3 +54,42 @@ def short_tokens_have_a_declared_leeway() -> None:
 )
 def every_use_moves_the_end_of_a_session() -> None:
     """A session ends 6 s after its last use, and nothing but waiting brings it about."""
+
+
+@variant(
+    stays_green=(SESSION, "session-names-its-owner"),
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "4"},
+    profile="age_session = false\ncredentials.session.leeway = 3\n",
+)
+def sessions_have_a_declared_leeway() -> None:
+    """A session of 4 s is taken for 3 s more, as the profile says."""
+    later = timedelta(seconds=3)
+
+    def lookup(db: Database, token: str) -> tuple[Session, User] | None:
+        found = db.execute(sessions._with_user().where(Session.token_hash == digest(token))).one_or_none()
+        return (found[0], found[1]) if found and found[0].expires_at + later > now() else None
+
+    replace(sessions, "purge", lambda *_: None)
+    replace(sessions, "lookup", lookup)
+
+
+@variant(
+    stays_green=SESSION,
+    profile='''[age_session]
+statement = """UPDATE sessions SET expires_at = now() - interval '1 hour'
+WHERE token_hash = encode(sha256(convert_to(split_part(:session, '.', 1), 'UTF8')), 'hex')"""
+''',
+)
+def sessions_are_aged_by_their_token() -> None:
+    """The table of sessions is asked for the session itself, as one without a user has to be."""
+
+
+@variant(
+    stays_green="session-names-its-owner",
+    not_tested={SESSION: "ended Bob's too.*Correct age_session.statement"},
+    profile="""[age_session]
+statement = "UPDATE sessions SET expires_at = now() - interval '1 hour' WHERE CAST(:email AS text) IS NOT NULL"
+""",
+)
+def the_ageing_statement_names_nobody() -> None:
+    """The statement has the person in it and ends everybody's sessions: nothing shows that one expires."""

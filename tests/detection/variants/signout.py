@@ -86,12 +86,19 @@ def tokens_live_until_they_end() -> None:
 
 
 @variant(
-    stays_green=(CLEARED, TOKENS_END, "session-fixation-planted-cookie-is-not-adopted", "session-names-its-owner"),
+    stays_green=(
+        CLEARED,
+        DEAD,
+        NOTHING_NEW,
+        TOKENS_END,
+        "browser-signout",
+        "csrf-simple-request-changes-nothing",
+        "expiry-unrevocable-credential-is-short-lived",
+        "page-signed-out-session-is-refused",
+        "session-fixation-planted-cookie-is-not-adopted",
+        "session-names-its-owner",
+    ),
     never_fail_on={"so-session-survives-signout": "Stateless cookie sessions"},
-    not_applicable={
-        DEAD: "can't be revoked and lives on until it ends",
-        NOTHING_NEW: "can't be revoked and lives on until it ends",
-    },
     settings={"REFERENCE_SESSION_EXPIRES_IN": "900"},
     profile="""
 [operations]
@@ -116,6 +123,26 @@ def the_session_cookie_is_stateless() -> None:
     """The cookie is good until it ends, as declared: sign-out takes it from the browser."""
     for ending in ("revoke", "revoke_all"):
         replace(sessions, ending, _nothing)
+    replace(sessions, "of_token", _by_signature)
+
+
+@variant(
+    stays_green=(CLEARED, TOKENS_END),
+    profile='[credentials.token]\nkind = "opaque"\nafter_sign_out = "until it ends"\nlifetime = 4\n',
+    settings={"REFERENCE_JWT_EXPIRES_IN": "4"},
+)
+def opaque_tokens_live_until_they_end() -> None:
+    """A token that nothing may take apart lives for 4 s, as declared, whatever sign-out does."""
+    replace(sessions, "of_token", _by_signature)
+
+
+@variant(
+    stays_green=CLEARED,
+    not_tested={TOKENS_END: "Run with --max-wait 90"},
+    profile='[credentials.token]\nkind = "opaque"\nafter_sign_out = "until it ends"\nlifetime = 900\n',
+)
+def opaque_tokens_live_for_longer_than_a_run_waits() -> None:
+    """A token that nothing may take apart lives for a quarter of an hour, as declared."""
     replace(sessions, "of_token", _by_signature)
 
 

@@ -72,16 +72,6 @@ def test_a_session_that_opens_nothing_to_begin_with_proves_nothing(world: World,
         control_captured(world, "Ann", "session endpoint")
 
 
-def test_a_session_that_by_declaration_can_not_be_revoked_is_not_judged(client: FakeClient) -> None:
-    declared = '[credentials.session]\nafter_sign_out = "until it ends"\nmax_lifetime = 900\n'
-    world = with_people(world_of(client, declared), "Ann")
-    capture(world, "Ann", "first device")
-    control_captured(world, "Ann", "session endpoint")
-    sign_out(world, "Ann", "first device")
-    with pytest.raises(NotApplicable, match=r"within 900(\.0)? s"):
-        must_be_dead(world, "Ann", "session endpoint")
-
-
 def test_not_even_a_declaration_stands_in_for_the_control(client: FakeClient) -> None:
     declared = '[credentials.session]\nafter_sign_out = "until it ends"\nmax_lifetime = 900\n'
     world = with_people(world_of(client, declared), "Ann")
@@ -150,7 +140,7 @@ def test_one_that_by_declaration_lives_on_has_to_end_soon(client: FakeClient) ->
             must_end_as_declared(world, "Ann")
             assert world.notes == ["declared to live on until it ends, within 3600 s"]
         else:
-            with pytest.raises(Unmet, match="which outlives sign-out ends within 60 s"):
+            with pytest.raises(Unmet, match="a token that outlives sign-out ends within 60 s"):
                 must_end_as_declared(world, "Ann")
 
 

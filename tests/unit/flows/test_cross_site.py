@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.flows.access_token import control_task_call
 from harness.flows.actions import ACTIONS
 from harness.flows.common import control_place
@@ -193,10 +193,32 @@ def test_an_action_without_effect_of_ones_own_proves_nothing(
         control_action(world, "Ann", action)
 
 
-def test_a_sign_out_that_by_declaration_ends_nothing_brings_nothing_about(client: FakeClient) -> None:
+def _stateless(client: FakeClient, backend: GuardedBackend) -> World:
+    cleared = [("Set-Cookie", f"{COOKIE}=; Path=/; Max-Age=0")]
+    backend.routes[SIGN_OUT] = lambda sent: (
+        Answer(403) if backend.guarded and sent.header("origin") != WEB else Answer(200, {}, cleared)
+    )
     declared = '[credentials.session]\nafter_sign_out = "until it ends"\nmax_lifetime = 900\n'
-    world = with_people(world_of(client, declared), "Ann")
-    with pytest.raises(NotApplicable, match="revokes nothing"):
+    return with_people(world_of(client, declared), "Ann")
+
+
+def test_a_sign_out_that_revokes_nothing_is_judged_by_the_browser_s_cookie(
+    client: FakeClient, backend: GuardedBackend
+) -> None:
+    world = _stateless(client, backend)
+    control_action(world, "Ann", "sign her out")
+    from_foreign_page(world, "Ann", "sign her out", as_json=False)
+    must_be_stopped(world, same_site_counts=False)
+    backend.guarded = False
+    from_foreign_page(world, "Ann", "sign her out", as_json=False)
+    with pytest.raises(Unmet, match="took the session's cookie from her browser"):
+        must_be_stopped(world, same_site_counts=False)
+
+
+def test_one_that_leaves_the_cookie_too_proves_nothing(client: FakeClient, backend: GuardedBackend) -> None:
+    world = _stateless(client, backend)
+    backend.routes[SIGN_OUT] = said(Answer(200, {}))
+    with pytest.raises(NotTested, match="its cookie stays in the browser"):
         control_action(world, "Ann", "sign her out")
 
 

@@ -80,7 +80,7 @@ def test_without_a_secret_the_end_has_to_be_waited_for(client: FakeClient) -> No
 def test_a_session_that_ends_in_days_is_out_of_reach(world: World) -> None:
     capture(world, "Ann", "first device")
     with pytest.raises(EndOutOfReach, match="the session lives"):
-        end_on_server(world)
+        end_on_server(world, "Ann", "Bob")
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def by_token(client: FakeClient, backend: FakeBackend) -> World:
 
 def test_a_session_that_is_a_token_is_replaced_by_one_past_its_end(by_token: World) -> None:
     before = by_token.recall(CapturedSession)
-    end_on_server(by_token)
+    end_on_server(by_token, "Ann", "Bob")
     after = by_token.recall(CapturedSession)
     (then,), (now,) = before.values, after.values
     assert Jwt.parse(now).claims["exp"] < time.time() < Jwt.parse(then).claims["exp"]
@@ -139,4 +139,4 @@ def test_a_session_that_is_a_token_is_replaced_by_one_past_its_end(by_token: Wor
 def test_one_whose_clone_is_not_accepted_proves_nothing(by_token: World, backend: FakeBackend) -> None:
     backend.routes["GET /api/auth/get-session"] = said(Answer(401))
     with pytest.raises(NotTested, match="a clone of the session, signed with the given secret, is not accepted"):
-        end_on_server(by_token)
+        end_on_server(by_token, "Ann", "Bob")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.errors import NotThere
 from harness.flows.captured import capture, control_captured, must_be_dead, must_still_open
 from harness.flows.session_management import (
@@ -186,11 +186,14 @@ def test_a_revocation_that_breaks_is_found_out(listed: World, backend: FakeBacke
         must_be_hers_to_revoke(listed, "Ann", "laptop")
 
 
-def test_a_session_that_by_declaration_can_not_be_revoked_is_not_judged(client: FakeClient) -> None:
+def test_a_revocation_is_tried_whatever_sign_out_is_declared_to_do(
+    client: FakeClient, backend: FakeBackend
+) -> None:
     declared = '[credentials.session]\nafter_sign_out = "until it ends"\nmax_lifetime = 900\n'
     world = with_people(world_of(client, declared), "Ann")
     control_list(world, "Ann", "laptop")
-    with pytest.raises(NotApplicable, match="can't be revoked"):
+    backend.routes[REVOKE] = DONE
+    with pytest.raises(NotTested, match="Ann herself can't end that session either"):
         must_be_hers_to_revoke(world, "Ann", "laptop")
 
 

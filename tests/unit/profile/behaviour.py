@@ -226,10 +226,10 @@ class _Suite:
         custom.Signed = _Signed  # type: ignore[attr-defined]
         return {"harness.deployment.expiry_sql": ageing, "shop_custom": custom}
 
-    def _age(self, url: str, statement: str, email: str) -> None:
-        self.noted.append(f"{url}: {statement} for {email}")
+    def _age(self, url: str, statement: str, who: dict[str, str]) -> None:
+        self.noted.append(f"{url}: {statement} for {who}")
         for session in self.shop.sessions.values():
-            if session.account.email == email:
+            if session.account.email == who["email"]:
                 session.ends = self.now
 
 

@@ -23,7 +23,10 @@ def session_is_replayed(world: World) -> None:
 
 @then("the session expires within its declared lifetime, which the replay has not prolonged")
 def session_ends(world: World) -> None:
-    """Its end is measured, and not waited for unless nothing but the profile tells it."""
+    """Its end is measured.
+
+    It is waited for where nothing but the profile tells it.
+    """
     expiry.must_end(world)
 
 

@@ -1,4 +1,4 @@
-"""When a session or token ends, by what the deployment tells of it."""
+"""When a session or token ends, as the deployment says."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def of_jwt(token: str) -> End:
     return End(float("inf") if math.isnan(ends) else ends, "its exp claim")
 
 
-def told(probe: SessionProbe, exchange: Exchange) -> End | None:
+def said(probe: SessionProbe, exchange: Exchange) -> End | None:
     """The end that the session endpoint tells.
 
-    Raises Unavailable when it tells none where the profile says.
+    Raises Unavailable when it gives none where the profile says.
     """
     for pointer in (probe.expires,) if probe.expires is not None else _USUAL:
         moment = _moment(at(exchange, pointer))

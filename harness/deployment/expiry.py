@@ -71,7 +71,7 @@ class Expiry:
         return due, f"short-lived: waited for its own end{f' and {leeway:g} s of leeway' if leeway else ''}"
 
     def _who(self, device: Device, asked_for: Iterable[str]) -> dict[str, str]:
-        """What an ageing statement asks for, by which it knows whose session it is."""
+        """Whose session it is, in what an ageing statement asks for."""
         person = device.person
         known = {
             "email": lambda: person.email,

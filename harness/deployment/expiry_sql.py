@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def age_sessions(url: str, statement: str, who: dict[str, str]) -> None:
-    """Run the statement in the database, for what it asks to know whose session it is.
+    """Run the statement in the database.
+
+    ``who`` is what it asks for to know whose session it is.
 
     Raises EndOutOfReach when it fails or changes no row.
     """

@@ -13,8 +13,9 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
 from harness.flows.browser import SETTLING, browsers, open_window
-from harness.flows.captured import CapturedSession, key_of
+from harness.flows.captured import key_of
 from harness.flows.common import precondition
+from harness.flows.frozen_copies import CapturedSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable

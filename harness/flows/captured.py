@@ -11,51 +11,28 @@ from harness.core.findings import NotApplicable, Unmet
 from harness.deployment import held
 from harness.deployment.held import declared_token
 from harness.flows.common import Ended, OnlySession
+from harness.flows.frozen_copies import CapturedSession, CapturedToken
 from harness.flows.lifetimes import declared_bound, must_end_within, session_must_end, token_end, wait_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.core.exchange import Exchange
-    from harness.deployment.credential import Credential
-    from harness.deployment.people import Device
     from harness.flows.lifetimes import Bound
     from harness.scenario.world import World
-    from harness.wire.cookies import Kept
-
-
-@dataclass(frozen=True)
-class CapturedSession:
-    """A frozen copy of a device's session.
-
-    ``values`` are the token's own, or its cookies': several where these are needed together.
-    """
-
-    device: Device
-    credential: Credential
-    values: tuple[str, ...]
-    kept: tuple[Kept, ...] = ()
-    """Its cookies as the device kept them; none where it is a token."""
-    at: float = field(default_factory=lambda: time.time(), compare=False)
-    """When it was captured (Unix time)."""
-
-    def with_value(self, old: str, new: str, label: str) -> Credential:
-        """The session with one of its values replaced."""
-        cookies = self.credential.cookies
-        name = next((name for name, value in cookies.items() if value == old), None)
-        if name is None:
-            return self.credential.with_value(old, new, label)
-        return replace(self.credential, label=label, cookies={**cookies, name: new})
 
 
 @dataclass(frozen=True)
 class DueEnd:
-    """When a session was due to end (Unix time); None where it was set back."""
+    """When a session was due to end (Unix time).
+
+    None where it was set back.
+    """
 
     moment: float | None
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """The due end, and how long ago it was."""
         if self.moment is None:
             return ""
@@ -68,17 +45,6 @@ class OpenedPlaces:
     """The places that the captured session was seen to open."""
 
     places: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class CapturedToken:
-    """A copy of an access token."""
-
-    value: str
-    kept: Kept | None = None
-    """The cookie that it came in, if it did."""
-    at: float = field(default_factory=lambda: time.time(), compare=False)
-    """When it was captured (Unix time)."""
 
 
 _OUTLIVED = ("sign-out", "the end of the account")
@@ -113,7 +79,7 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
     """Raise Unmet if the captured session still opens the place."""
     key, captured = key_of(place), world.recall(CapturedSession)
     world.judge.needs(key)
-    due = world.recall(DueEnd).told if world.remembers(DueEnd) else ""
+    due = world.recall(DueEnd).sentence if world.remembers(DueEnd) else ""
     what = f"the captured session at the {place}{due}"
     attempt = world.places[place].attempt("the attacker", captured.credential, world.person(alias), what)
     try:

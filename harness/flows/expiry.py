@@ -9,14 +9,8 @@ from harness.core.blocker import Blocker
 from harness.core.errors import Unavailable
 from harness.core.findings import NotTested, Unmet
 from harness.flows.access_token import IssuedToken, accepted, attempt_with
-from harness.flows.captured import (
-    CapturedSession,
-    CapturedToken,
-    DueEnd,
-    capture,
-    capture_token,
-    captured_token_must_end,
-)
+from harness.flows.captured import DueEnd, capture, capture_token, captured_token_must_end
+from harness.flows.frozen_copies import CapturedSession, CapturedToken
 from harness.flows.lifetimes import look, session_must_be_short, session_must_end, unrevoked_bound
 from harness.flows.tasks import control_clone
 from harness.profile.credentials import CookieSession
@@ -89,7 +83,7 @@ def must_end(world: World) -> None:
 
 
 def must_be_short_lived(world: World, alias: str, device_name: str) -> None:
-    """Raise Unmet if a credential that nothing revokes lives longer than an hour.
+    """Raise Unmet if an unrevoked credential lives for more than an hour.
 
     Or longer than the profile declares. Raises NotTested where the end of one is not known.
     """

@@ -1,4 +1,4 @@
-"""The end of a session or token that nothing revokes: declared, and measured.
+"""The end of what nothing revokes: declared, and measured.
 
 Asked only of what still opens something: what is dead has no end to measure, whatever it declares.
 """
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.core.exchange import Exchange
-    from harness.flows.captured import CapturedSession, CapturedToken
+    from harness.flows.frozen_copies import CapturedSession, CapturedToken
     from harness.profile.credentials import Token
     from harness.scenario.world import World
 
 _ROUNDING = 1.0
-"""Seconds by which an end may move without being renewed: it is often told in whole seconds."""
+"""Seconds by which an end may move without being renewed: servers often give whole seconds."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,10 @@ def declared_bound(section: str, declared: CookieSession | Token) -> Bound:
 
 
 def unrevoked_bound(section: str, declared: CookieSession | Token) -> Bound:
-    """The longest life of what nothing revokes: an hour, or less if the profile says so."""
+    """The longest life of what nothing revokes.
+
+    An hour, or less if the profile says so.
+    """
     if declared.max_lifetime <= LONGEST_UNREVOKED:
         return declared_bound(section, declared)
     allowed = f"the profile allows {declared.max_lifetime} s in {section}.max_lifetime"
@@ -82,7 +85,7 @@ def wait_out(world: World, end: End, what: str, leeway: float = 0) -> None:
 
 
 def session_must_end(world: World, captured: CapturedSession, what: str) -> None:
-    """Raise Unmet unless the session ends in time and no replay prolongs it.
+    """Raise Unmet unless the session ends in time, unprolonged by a replay.
 
     ``what`` calls it by what did not end it. Raises NotTested where nothing tells its end.
     """
@@ -97,7 +100,7 @@ def session_must_be_short(world: World, captured: CapturedSession, what: str) ->
     """Raise Unmet unless a session that nothing revokes ends within an hour."""
     seen = look(world, captured)
     bound = unrevoked_bound(_section(world), _holder(world))
-    _session_must_end_within(world, captured, _told_end(world, captured, seen), bound, what, [seen])
+    _session_must_end_within(world, captured, _said_end(world, captured, seen), bound, what, [seen])
 
 
 def look(world: World, captured: CapturedSession) -> Exchange:
@@ -106,11 +109,11 @@ def look(world: World, captured: CapturedSession) -> Exchange:
 
 
 def _session_must_end_within(
-    world: World, captured: CapturedSession, told: End | None, bound: Bound, what: str, looks: Sequence[Exchange]
+    world: World, captured: CapturedSession, said: End | None, bound: Bound, what: str, looks: Sequence[Exchange]
 ) -> None:
-    end = told or _declared_end(world, captured)
+    end = said or _declared_end(world, captured)
     must_end_within(end, bound, what, looks)
-    if told is not None:
+    if said is not None:
         world.notes.append(f"{what} ends by {end.source}, within {bound.seconds} s; not waited for")
         return
     session = world.target.profile.credentials.session_cookie
@@ -119,10 +122,10 @@ def _session_must_end_within(
         raise Unmet(f"that {what} ends as {end.source} says", "it still signs in after that", looks)
 
 
-def _told_end(world: World, captured: CapturedSession, seen: Exchange) -> End | None:
+def _said_end(world: World, captured: CapturedSession, seen: Exchange) -> End | None:
     """The latest end that the session and the session endpoint tell."""
-    told = (_own_end(world, captured), ends.told(world.target.profile.operations.session, seen))
-    return max((end for end in told if end is not None), key=lambda end: end.moment, default=None)
+    said = (_own_end(world, captured), ends.said(world.target.profile.operations.session, seen))
+    return max((end for end in said if end is not None), key=lambda end: end.moment, default=None)
 
 
 def _declared_end(world: World, captured: CapturedSession) -> End:
@@ -144,11 +147,11 @@ def _measured(world: World, captured: CapturedSession) -> MeasuredEnd:
         world.expiry.let_time_pass("whether a replay prolongs a session")
         second = look(world, captured)
         renewed = _renewed_cookie(world, captured, second)
-        before, after = ends.told(probe, first), ends.told(probe, second)
+        before, after = ends.said(probe, first), ends.said(probe, second)
         if renewed is None and before is not None and after is not None:
             moved = after.moment - before.moment
             renewed = f"{after.source} tells an end that moves with each use" if moved > _ROUNDING else None
-        world.remember(MeasuredEnd(_told_end(world, captured, second), renewed, (first, second)))
+        world.remember(MeasuredEnd(_said_end(world, captured, second), renewed, (first, second)))
     return world.recall(MeasuredEnd)
 
 
@@ -162,7 +165,7 @@ def _own_end(world: World, captured: CapturedSession) -> End | None:
 
 
 def _renewed_cookie(world: World, captured: CapturedSession, answer: Exchange) -> str | None:
-    """What a replay was given in place of the captured cookie, if it lives longer."""
+    """A sentence if a replay was given a cookie that lives longer."""
     is_jwt, own = world.target.profile.credentials.session_is_jwt, _own_end(world, captured)
     for name, value, expires in ends.given(answer, (kept.name for kept in captured.kept)):
         old = captured.credential.cookies[name]

@@ -18,7 +18,8 @@ from harness.deployment.errors import Unrecognised
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
-from harness.flows.captured import CapturedSession, key_of
+from harness.flows.captured import key_of
+from harness.flows.frozen_copies import CapturedSession
 from harness.scenario.world import Answer
 from harness.wire.secret_scanner import tokens_in
 

@@ -108,7 +108,9 @@ class Deployment:
         """The answer to one request."""
         asked = _taken_apart(method, url, headers, body or b"")
         if asked.path.startswith("/body/"):
-            return replace(self._routed(replace(asked, path=asked.path.removeprefix("/body"))), status=200)
+            answer = self._routed(replace(asked, path=asked.path.removeprefix("/body")))
+            headers = [(name, value.replace(f"; Max-Age={SESSION_SECONDS}", "")) for name, value in answer.headers]
+            return replace(answer, status=200, headers=headers)
         if asked.path.startswith("/page/"):
             return _drawn(self._routed(replace(asked, path=asked.path.removeprefix("/page"))))
         return self._routed(asked)

@@ -93,3 +93,18 @@ statement = "UPDATE sessions SET expires_at = now() - interval '1 hour' WHERE CA
 )
 def the_ageing_statement_names_nobody() -> None:
     """The statement has the person in it and ends everybody's sessions: nothing shows that one expires."""
+
+
+@variant(
+    stays_green=("expiry-session-without-signout-ends", "expiry-unrevocable-credential-is-short-lived", HAS_EXP),
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "900"},
+    profile="""
+[operations]
+sign_out = false
+revoke_session = false
+revoke_other_sessions = false
+list_sessions = false
+""",
+)
+def what_no_sign_out_ends_is_short_lived() -> None:
+    """There is no sign-out; a session and a token live for a quarter of an hour."""

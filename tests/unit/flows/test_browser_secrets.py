@@ -18,7 +18,8 @@ from harness.flows.browser_secrets import (
     submit_without_scripts,
 )
 from harness.flows.browser_signin import be_signed_in
-from harness.flows.captured import CapturedSession, capture, control_captured
+from harness.flows.captured import capture, control_captured
+from harness.flows.frozen_copies import CapturedSession
 from harness.scenario.world import World
 from tests.support.fake_backend import COOKIE
 from tests.support.fake_client import WEB

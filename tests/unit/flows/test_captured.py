@@ -7,7 +7,6 @@ import pytest
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.deployment.errors import NotSignedIn
 from harness.flows.captured import (
-    CapturedToken,
     capture,
     capture_token,
     control_captured,
@@ -19,6 +18,7 @@ from harness.flows.captured import (
     must_still_open,
 )
 from harness.flows.common import sign_in, sign_out
+from harness.flows.frozen_copies import CapturedToken
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
 from tests.support.fake_client import Answer, FakeClient

@@ -10,8 +10,9 @@ import pytest
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.errors import EndOutOfReach
 from harness.flows.access_token import ask_for_token, control_task_call
-from harness.flows.captured import CapturedSession, capture
+from harness.flows.captured import capture
 from harness.flows.expiry import end_on_server, must_name_its_end, present_expired
+from harness.flows.frozen_copies import CapturedSession
 from harness.scenario.world import World
 from harness.tokens.jws import Jwt
 from tests.support.fake_backend import SECRET, Account, FakeBackend

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
-from harness.flows.captured import CapturedSession, capture, control_captured
+from harness.flows.captured import capture, control_captured
+from harness.flows.frozen_copies import CapturedSession
 from harness.flows.session import (
     ALTERATIONS,
     PlantedSession,

@@ -49,10 +49,6 @@ def told(added: str, whole: str = MINIMAL) -> str:
             ),
         ),
         (
-            f'{TOKEN}pointer = "/t"\nlifetime = "900"',
-            "credentials.token.lifetime takes a whole number from 1 to 31536000; write `lifetime = 900`.",
-        ),
-        (
             "lifetime = -5",
             (
                 "credentials.session.lifetime takes a whole number from 1 to 31536000; write something like "
@@ -214,8 +210,8 @@ COOKIE = 'not the name of a cookie: without spaces, control characters, ";", ","
         (
             '[age_session]\ndatabase_env = "SHOP_DB"\nstatement = "DELETE FROM session"',
             (
-                "age_session.statement: it would end everybody's sessions; name the person by `:email` or `:user_id`, "
-                "or the session itself by `:session`: `... WHERE email = :email`."
+                "age_session.statement: it would end everybody's sessions; name the person by `:email` or "
+                "`:user_id`, or the session itself by `:session`: `... WHERE email = :email`."
             ),
         ),
         (

@@ -34,6 +34,7 @@ def tokens_of_a_deleted_account_live_until_they_end() -> None:
 
 @variant(
     stays_green=(SIGN_IN, SESSIONS, TOKENS),
+    warns={"expiry-unrevocable-credential-is-short-lived": "it lives 69"},
     settings={"REFERENCE_JWT_EXPIRES_IN": "691200"},
     profile='[credentials.token]\nafter_sign_out = "until it ends"\n',
 )

@@ -98,7 +98,7 @@ def tokens_live_until_they_end() -> None:
         "session-names-its-owner",
     ),
     never_fail_on={"so-session-survives-signout": "Stateless cookie sessions"},
-    not_applicable={"csrf-simple-request-changes-nothing": "declares no operation \"delete_user\""},
+    not_applicable={"csrf-simple-request-changes-nothing": 'declares no operation "delete_user"'},
     settings={"REFERENCE_SESSION_EXPIRES_IN": "900"},
     profile="""
 [operations]

@@ -85,9 +85,9 @@ def must_end(world: World) -> None:
 def must_be_short_lived(world: World, alias: str, device_name: str) -> None:
     """Raise Unmet if an unrevoked credential lives for more than an hour.
 
-    Or longer than the profile declares. Raises NotTested where the end of one is not known.
+    Or longer than the profile declares. Raises Unavailable where the end of one is not known.
     """
-    unknown: list[NotTested | Unavailable] = []
+    unknown: list[Unavailable] = []
     for section, declared in world.target.profile.unrevoked.items():
         try:
             if isinstance(declared, CookieSession):
@@ -98,7 +98,7 @@ def must_be_short_lived(world: World, alias: str, device_name: str) -> None:
                 _take_token(world, alias, device_name, declared)
                 bound = unrevoked_bound(section, declared)
                 captured_token_must_end(world, alias, bound, "an access token that nothing revokes")
-        except (NotTested, Unavailable) as reason:
+        except Unavailable as reason:
             unknown.append(reason)
     if unknown:
         raise unknown[0]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.blocker import Blocker
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import Unmet
 from harness.deployment import ends
 from harness.deployment.ends import End
+from harness.deployment.errors import EndOutOfReach
 from harness.deployment.held import declared_token
 from harness.profile.credentials import LONGEST_UNREVOKED, CookieSession
 from harness.tokens.jws import NotAJwt
@@ -87,7 +88,7 @@ def wait_out(world: World, end: End, what: str, leeway: float = 0) -> None:
 def session_must_end(world: World, captured: CapturedSession, what: str) -> None:
     """Raise Unmet unless the session ends in time, unprolonged by a replay.
 
-    ``what`` calls it by what did not end it. Raises NotTested where nothing tells its end.
+    ``what`` calls it by what did not end it. Raises EndOutOfReach where nothing tells its end.
     """
     measured = _measured(world, captured)
     if measured.renewed is not None:
@@ -131,7 +132,7 @@ def _said_end(world: World, captured: CapturedSession, seen: Exchange) -> End | 
 def _declared_end(world: World, captured: CapturedSession) -> End:
     lifetime, section = _holder(world).lifetime, _section(world)
     if lifetime is None:
-        raise NotTested(
+        raise EndOutOfReach(
             "nothing tells when the session ends: neither its cookie nor the session endpoint does.",
             "Say in operations.session.expires of the profile where the endpoint tells it, or in "
             f"{section}.lifetime how long a session lives.",
@@ -199,7 +200,7 @@ def _section(world: World) -> str:
 def token_end(world: World, captured: CapturedToken) -> tuple[End, bool]:
     """When the token ends, and whether the deployment tells it.
 
-    Else the profile does. Raises NotTested where nothing tells it.
+    Else the profile does. Raises EndOutOfReach where nothing tells it.
     """
     declared = declared_token(world.target)
     if declared.is_jwt:
@@ -208,7 +209,7 @@ def token_end(world: World, captured: CapturedToken) -> tuple[End, bool]:
     if by_cookie is not None:
         return by_cookie, True
     if declared.lifetime is None:
-        raise NotTested(
+        raise EndOutOfReach(
             "nothing tells when the opaque access token ends.",
             "Say in credentials.token.lifetime of the profile how long it lives.",
             blocker=Blocker.UNFIT,

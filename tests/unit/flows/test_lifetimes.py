@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import Unmet
 from harness.deployment import ends
 from harness.deployment.ends import End
 from harness.deployment.errors import EndOutOfReach
@@ -168,7 +168,7 @@ def test_an_end_that_nothing_tells_is_not_tested(
     client: FakeClient, backend: StatelessBackend, clock: Clock
 ) -> None:
     backend.lifetime = ""
-    with pytest.raises(NotTested, match=r"nothing tells when .* operations\.session\.expires"):
+    with pytest.raises(EndOutOfReach, match=r"nothing tells when .* operations\.session\.expires"):
         must_be_dead(signed_out(client), "Ann", PLACE)
 
 
@@ -251,7 +251,7 @@ def test_a_token_that_opens_nothing_is_dead_whatever_its_exp_says(
         ("lifetime = 7200", Unmet, r"7200 s more, by credentials\.token\.lifetime"),
         ("lifetime = 8", Unmet, r"after the end that credentials\.token\.lifetime declares is refused"),
         ("lifetime = 900", EndOutOfReach, "Run with --max-wait 902"),
-        ("", NotTested, r"nothing tells .* credentials\.token\.lifetime"),
+        ("", EndOutOfReach, r"nothing tells .* credentials\.token\.lifetime"),
     ],
     ids=["too long", "outlived", "not waited for", "not declared"],
 )

@@ -5,22 +5,25 @@ Cookies belong to devices, never to the client, so that a replay is always on a 
 
 from __future__ import annotations
 
-import http.client
 import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from urllib.parse import urlsplit
 
+import h11
+import httpcore
 import httpx
 
 from harness.core.exchange import Exchange, Headers, NoAnswer, origin_of
 from harness.core.findings import HarnessError
+from harness.wire.bounds import BoundedBackend, BoundedTransport, Bounds
+from harness.wire.decoding import DecodingError, decoded
 from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.transcript import Transcript
+from harness.wire.verbatim import Answer, ask
 
 CONNECT_LIMIT = 5.0
 """Seconds to wait for a connection."""
@@ -29,16 +32,19 @@ ANSWER_LIMIT = 15.0
 """Seconds to wait for a whole answer."""
 
 BODY_LIMIT = 4 * 1024 * 1024
-"""Bytes of an answer that are read; an endless stream ends here."""
+"""Bytes of an answer that are read, as they come and decoded; an endless stream ends here."""
 
-_CHUNK = 64 * 1024
+_LOST = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+_LOST_VERBATIM = (httpcore.ReadError, httpcore.WriteError, h11.RemoteProtocolError)
+"""A connection that ended without an answer, which may be asked once more on another."""
 
 
 @dataclass
 class Client:
     """Sends requests to the target's own origins and to nothing else.
 
-    ``transcript`` is the running scenario's; ``history`` is all that was said since the client was made.
+    ``transcript`` is the running scenario's; ``history`` is all that was said since the client was made;
+    ``answer_limit`` are the seconds that an exchange may take as a whole.
     """
 
     origins: frozenset[str]
@@ -47,8 +53,11 @@ class Client:
     history: list[Exchange] = field(default_factory=list)
     is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
 
+    answer_limit: float = field(default_factory=lambda: ANSWER_LIMIT)
+
     def __post_init__(self) -> None:
         self._scanner = SecretScanner()
+        self._bounds = Bounds(self.answer_limit)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -64,12 +73,11 @@ class Client:
 
     def _new_client(self, limits: httpx.Limits) -> httpx.Client:
         return httpx.Client(
-            verify=self._tls,
+            transport=BoundedTransport(self._tls, limits, self._bounds),
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(ANSWER_LIMIT, connect=CONNECT_LIMIT),
-            limits=limits,
+            timeout=httpx.Timeout(self.answer_limit, connect=CONNECT_LIMIT),
         )
 
     def close(self) -> None:
@@ -98,27 +106,11 @@ class Client:
     def send_verbatim(self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Exchange:
         """Send header values that httpx refuses: raw bytes, trailing spaces, repeats."""
         self._own(url)
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        connection = (
-            http.client.HTTPSConnection(host, port, timeout=ANSWER_LIMIT, context=self._tls)
-            if parts.scheme == "https"
-            else http.client.HTTPConnection(host, port, timeout=ANSWER_LIMIT)
-        )
-        started = time.monotonic()
+        started = self._begin()
         try:
-            connection.putrequest(method, parts.path + (f"?{parts.query}" if parts.query else ""))
-            for name, value in headers:
-                connection.putheader(name, value)
-            connection.endheaders()
-            answer = connection.getresponse()
-            content = _read_verbatim(answer, started)
-        except (OSError, http.client.HTTPException) as error:
-            timed_out = isinstance(error, TimeoutError)
-            why = f"no answer within {ANSWER_LIMIT:.0f} s" if timed_out else f"connection closed ({error!r})"
-            raise NoAnswer(method, url, why, timed_out=timed_out) from error
-        finally:
-            connection.close()
+            answer = self._verbatim(method, url, headers)
+        except (httpcore.TimeoutException, httpcore.NetworkError, h11.RemoteProtocolError, OSError) as error:
+            raise self._no_answer(method, url, error) from error
         exchange = Exchange(
             who,
             method,
@@ -126,12 +118,37 @@ class Client:
             [(name, value.decode("latin-1")) for name, value in headers],
             b"",
             answer.status,
-            answer.getheaders(),
-            content,
+            _readable(answer.headers),
+            answer.body,
             time.monotonic() - started,
         )
         self.record(exchange)
         return exchange
+
+    def _verbatim(self, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Answer:
+        def once() -> Answer:
+            backend = BoundedBackend(self._bounds)
+            return ask(backend, self._tls, method, url, headers, BODY_LIMIT, CONNECT_LIMIT)
+
+        try:
+            return once()
+        except _LOST_VERBATIM:
+            return once()
+
+    def _begin(self) -> float:
+        self._bounds.begin()
+        return time.monotonic()
+
+    def _no_answer(self, method: str, url: str, error: Exception) -> NoAnswer:
+        if isinstance(error, httpx.ConnectTimeout | httpcore.ConnectTimeout):
+            why = f"no connection within {CONNECT_LIMIT:.0f} s"
+        elif isinstance(error, httpx.TimeoutException | httpcore.TimeoutException | TimeoutError):
+            why = f"no whole answer within {self.answer_limit:.0f} s"
+        else:
+            said = str(error) or type(error).__name__
+            why = f"connection closed ({said})" if isinstance(error, _LOST_VERBATIM) else said
+            return NoAnswer(method, url, why, timed_out=False)
+        return NoAnswer(method, url, why, timed_out=True)
 
     def pause(self, seconds: float) -> None:
         """Let so much time pass before the next request."""
@@ -154,26 +171,21 @@ class Client:
         """
         try:
             return self._client.send(request, stream=True)
-        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+        except _LOST:
             return self._without_kept_connections.send(request, stream=True)
 
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
-        request = self._client.build_request(method, url, headers=list(headers), content=body)
-        started = time.monotonic()
+        sent = [(on_wire(name), on_wire(value)) for name, value in headers]
+        request = self._client.build_request(method, url, headers=sent, content=body)
+        started = self._begin()
         try:
             response = self._response(request)
             try:
-                content = _read(response, started)
+                content = _read(response)
             finally:
                 response.close()
-        except httpx.ConnectTimeout as error:
-            why = f"no connection within {CONNECT_LIMIT:.0f} s"
-            raise NoAnswer(method, url, why, timed_out=True) from error
-        except httpx.TimeoutException as error:
-            why = f"no whole answer within {ANSWER_LIMIT:.0f} s"
-            raise NoAnswer(method, url, why, timed_out=True) from error
-        except httpx.HTTPError as error:
-            raise NoAnswer(method, url, str(error) or type(error).__name__, timed_out=False) from error
+        except (httpx.HTTPError, DecodingError) as error:
+            raise self._no_answer(method, url, error) from error
         return Exchange(
             who,
             method,
@@ -181,29 +193,34 @@ class Client:
             list(headers),
             body or b"",
             response.status_code,
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw],
+            _readable(response.headers.raw),
             content,
             time.monotonic() - started,
         )
 
 
-def _read(response: httpx.Response, started: float) -> bytes:
+def on_wire(text: str) -> bytes:
+    """Text of a header as bytes: what came in an answer goes back as it came.
+
+    Any byte may stand in a header (RFC 9110 section 5.5); they are read as Latin-1. What is no Latin-1 was not
+    read there, and goes as UTF-8.
+    """
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+def _readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
+def _read(response: httpx.Response) -> bytes:
     content = bytearray()
-    for chunk in response.iter_bytes():
+    for chunk in response.iter_raw():
         content += chunk
         if len(content) >= BODY_LIMIT:
             break
-        if time.monotonic() - started > ANSWER_LIMIT:
-            raise httpx.ReadTimeout("the answer trickles")
-    return bytes(content[:BODY_LIMIT])
-
-
-def _read_verbatim(answer: http.client.HTTPResponse, started: float) -> bytes:
-    content = bytearray()
-    while len(content) < BODY_LIMIT and (chunk := answer.read1(_CHUNK)):
-        content += chunk
-        if time.monotonic() - started > ANSWER_LIMIT:
-            raise TimeoutError("the answer trickles")
-    if answer.length and len(content) < BODY_LIMIT:
-        raise http.client.IncompleteRead(bytes(content), answer.length)
-    return bytes(content)
+    named = ",".join(response.headers.get_list("content-encoding"))
+    encodings = [one.strip().lower() for one in named.split(",")]
+    return decoded(bytes(content), encodings, BODY_LIMIT)[:BODY_LIMIT]

@@ -53,7 +53,7 @@ def test_an_endless_answer_is_cut(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_silence_is_no_answer(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire_client, "ANSWER_LIMIT", 0.2)
-    with pytest.raises(NoAnswer, match="/x: no answer within 0 s") as silent:
+    with pytest.raises(NoAnswer, match="/x: no whole answer within 0 s") as silent:
         ask(lambda handler: handler.server.stopping.wait())
     assert silent.value.timed_out
 

@@ -1,0 +1,90 @@
+"""A request whose header values are sent as they are given, where a client's library would refuse them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+import h11
+import httpcore
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Sequence
+
+HEAD_LIMIT = 1024 * 1024
+"""Bytes of an answer's head; browsers take some hundred kB."""
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers and body as they came."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+def ask(
+    backend: httpcore.NetworkBackend,
+    tls: ssl.SSLContext,
+    method: str,
+    url: str,
+    headers: Sequence[tuple[str, bytes]],
+    body_limit: int,
+    connect_limit: float,
+) -> Answer:
+    """Send the request on a connection of its own.
+
+    ``body_limit`` are bytes, ``connect_limit`` seconds. Raises httpcore's errors, and h11.RemoteProtocolError for
+    what is no HTTP.
+    """
+    parts = urlsplit(url)
+    stream = _connected(backend, tls, parts, connect_limit)
+    try:
+        stream.write(_request(method, parts, headers))
+        return _answer(stream, method, body_limit)
+    finally:
+        stream.close()
+
+
+def _connected(
+    backend: httpcore.NetworkBackend, tls: ssl.SSLContext, parts: SplitResult, limit: float
+) -> httpcore.NetworkStream:
+    is_secure = parts.scheme == "https"
+    host = parts.hostname or ""
+    stream = backend.connect_tcp(host, parts.port or (443 if is_secure else 80), limit)
+    return stream.start_tls(tls, host, limit) if is_secure else stream
+
+
+def _request(method: str, parts: SplitResult, headers: Sequence[tuple[str, bytes]]) -> bytes:
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{method} {target} HTTP/1.1".encode(), f"Host: {parts.netloc.rpartition('@')[2]}".encode()]
+    lines += [b"Accept-Encoding: identity", *(name.encode() + b": " + value for name, value in headers)]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def _answer(stream: httpcore.NetworkStream, method: str, body_limit: int) -> Answer:
+    parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT)
+    # What the answer is to: HEAD has none of the body that its headers announce.
+    parser.send(h11.Request(method=method, target="/", headers=[("Host", "-")]))
+    parser.send(h11.EndOfMessage())
+    head, content = None, bytearray()
+    while len(content) < body_limit:
+        event = parser.next_event()
+        if event is h11.NEED_DATA:
+            came = stream.read(_CHUNK)
+            if not came and head is None:
+                raise h11.RemoteProtocolError("without an answer")
+            parser.receive_data(came)
+        elif isinstance(event, h11.Response):
+            head = event
+        elif isinstance(event, h11.Data):
+            content += event.data
+        elif not isinstance(event, h11.InformationalResponse):
+            break
+    if head is None:
+        raise h11.RemoteProtocolError("without an answer")
+    return Answer(head.status_code, list(head.headers.raw_items()), bytes(content[:body_limit]))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.core.text import encodable
+
 Headers = Sequence[tuple[str, str]]
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -56,8 +58,13 @@ class Exchange:
         return "\n".join(f"{name}: {value}" for name, value in self.headers) + "\n" + self.text
 
     def json(self) -> Any:  # noqa: ANN401 - JSON is any
-        """The body as JSON. Raises ValueError where it is none."""
-        return json.loads(self.body)
+        """The body as JSON, its texts encodable. Raises ValueError where it is none."""
+        try:
+            found = json.loads(self.body)
+            # Only an escape can spell what no encoding can.
+            return _encodable(found) if b"\\u" in self.body.lower() else found
+        except RecursionError as error:
+            raise ValueError("the body is nested too deep for JSON") from error
 
     def header(self, name: str) -> str | None:
         """The first header of that name."""
@@ -75,6 +82,14 @@ class Exchange:
     def set_cookies(self) -> list[str]:
         """The raw ``Set-Cookie`` headers."""
         return self.all_headers("set-cookie")
+
+
+def _encodable(data: Any) -> Any:  # noqa: ANN401 - JSON is any
+    if isinstance(data, dict):
+        return {encodable(key): _encodable(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_encodable(value) for value in data]
+    return encodable(data) if isinstance(data, str) else data
 
 
 def is_safe(method: str) -> bool:

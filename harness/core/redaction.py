@@ -10,6 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from harness.core.public_text import PublicText, is_word
 from harness.core.spellings import spellings, unquoted
+from harness.core.text import encodable
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without damaging the text."""
@@ -36,6 +37,7 @@ class Secrets:
         """Know ``value`` and its spellings from now on."""
         if len(value) > _LONGEST:
             return
+        value = encodable(value)
         known = self.raw.get(value)
         if known is not None and (known not in _GENERAL or label in _GENERAL):
             return
@@ -71,7 +73,7 @@ class Secrets:
 
         Anything that looks like a JWT as well.
         """
-        masked, position = [], 0
+        masked, position, text = [], 0, encodable(text)
         for start, end, label in self._spans(text):
             masked += [text[position:start], f"<{label}>"]
             position = end
@@ -79,6 +81,7 @@ class Secrets:
 
     def labels_in(self, text: str) -> set[str]:
         """The labels of the secrets that stand in the text."""
+        text = encodable(text)
         looks_like = {"token"} if _JWT.search(text) else set()
         return {label for _, _, label in self._spans(text)} | looks_like
 

@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# C0 without tab and line feed, DEL, C1, and what reorders or hides text (Unicode Standard Annex 9).
+_STEERING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _SEPARATED = re.compile(r"[^a-z0-9]+")
 
 
@@ -49,6 +54,22 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 def tally(counts: Mapping[Any, int], order: Iterable[str], otherwise: str = "nothing") -> str:
     """The counts above 0, in that order: ``5 pass, 1 fail``."""
     return ", ".join(f"{counts[word]} {word}" for word in order if counts.get(word)) or otherwise
+
+
+def encodable(text: str) -> str:
+    """The text with U+FFFD for what no encoding can write.
+
+    JSON may escape half of a surrogate pair (RFC 8259 section 8.2).
+    """
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def printable(text: str) -> str:
+    """The text with what steers a terminal or hides text written out.
+
+    Lines and tabs stay; an escape character becomes a backslash, ``x1b``.
+    """
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def one_line(text: str) -> str:

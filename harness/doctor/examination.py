@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
+from harness.core.findings import HarnessError
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import PersonFactory
+from harness.deployment.quotation import quoted
 from harness.doctor import accounts, browser_pages, credentials, operations, pages, reach, resource
 from harness.doctor.findings import Finding, Unusable, absent
 from harness.profile.capabilities import absences
+from harness.profile.target import TargetError
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
 from harness.wire import silence
@@ -46,7 +49,7 @@ class Examination:
 
         Raises Unusable, with one sentence, if a run would judge nothing.
         """
-        with _silence_is_unusable():
+        with _trouble_is_unusable(self.deployment):
             self.findings += reach.examine(self.deployment)
             cast = Cast(PersonFactory(self.deployment.target.profile.people, self.seed), self.deployment)
             try:
@@ -75,7 +78,7 @@ class Examination:
 
 
 @contextlib.contextmanager
-def _silence_is_unusable() -> Iterator[None]:
+def _trouble_is_unusable(deployment: Deployment) -> Iterator[None]:
     try:
         yield
     except NoAnswer as error:
@@ -83,3 +86,16 @@ def _silence_is_unusable() -> Iterator[None]:
         raise Unusable(f"{error.asked} {why.what}. {why.remedy}") from error
     except (Unavailable, Absent) as reason:
         raise Unusable(str(reason)) from reason
+    except (HarnessError, TargetError):
+        raise
+    except Exception as error:
+        # Whatever a deployment says, the examination ends with a sentence.
+        raise Unusable(_broken_by(deployment, error)) from error
+
+
+def _broken_by(deployment: Deployment, error: Exception) -> str:
+    last = next((f"{quoted(one)} ({one.method} {one.url})" for one in deployment.client.history[-1:]), "nothing")
+    return (
+        f"the suite broke ({type(error).__name__}: {error}) at what was answered last, {last}. "
+        "That is a fault of the suite's too: tell its makers what the deployment answers."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -111,7 +112,8 @@ def sign_variant(world: World, alias: str, variant: str) -> None:
 
 
 def _with_fractional_expiry(token: Jwt) -> Jwt:
-    return token.with_claims(exp=float(token.claims.get("exp", time.time() + 60)) + 0.5)
+    end = token.ends if math.isfinite(token.ends) else time.time() + 60
+    return token.with_claims(exp=end + 0.5)
 
 
 def _with_list_of_audiences(token: Jwt) -> Jwt:

@@ -11,6 +11,7 @@ import pytest
 from harness.core.errors import Absent, Unavailable
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.core.redaction import redact
+from harness.core.text import printable
 from harness.core.verdict import Verdict, decide, finding
 from harness.report.text import finding_text
 from harness.results.repetition import repeated
@@ -144,13 +145,13 @@ def carry(report: pytest.TestReport, result: Result, strictness: Strictness, fol
             report.longrepr = (
                 f"{result.feature}.feature",
                 result.line,
-                f"{result.word}: {result.reason}",
+                printable(f"{result.word}: {result.reason}"),
             )
         case Verdict.WAIVED:
             # What pytest itself makes of a test that was expected to fail.
             report.outcome = "skipped"
             report.longrepr = finding_text(result, folder)
-            report.wasxfail = result.reason
+            report.wasxfail = printable(result.reason)
         case Verdict.PASS:
             pass
         case Verdict.FAIL | Verdict.ERROR | Verdict.WARN:

@@ -16,17 +16,18 @@ from harness.browser.install import BrowserError, given_executable
 from harness.browser.pool import Browsers
 from harness.core.exits import Exit
 from harness.core.redaction import redact, registered
+from harness.core.text import printable
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import PersonFactory
 from harness.doctor.findings import Unusable
-from harness.evidence.attachments import attach
 from harness.profile import capabilities
 from harness.profile.target import Target, TargetError
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.options import Options, add_options, read_options
-from harness.pytest_plugin.outcomes import carry, record, status_of, unjudged_as_skip, with_earlier
+from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
 from harness.pytest_plugin.recorder import SECRETS, Recorder
+from harness.pytest_plugin.recording import recorded
 from harness.pytest_plugin.run_target import RunTarget, join, open_client
 from harness.pytest_plugin.selection import (
     NEEDS_BROWSER,
@@ -124,9 +125,9 @@ def _open(run_target: RunTarget) -> None:
     try:
         run_target.open()
     except Unusable as error:
-        pytest.exit(f"The target can't be tested: {redact(str(error))}", Exit.TARGET_UNUSABLE)
+        pytest.exit(f"The target can't be tested: {printable(redact(str(error)))}", Exit.TARGET_UNUSABLE)
     except TargetError as error:
-        raise pytest.UsageError(redact(str(error))) from error
+        raise pytest.UsageError(printable(redact(str(error)))) from error
 
 
 def _will_run_features(config: pytest.Config) -> bool:
@@ -157,7 +158,7 @@ def _announcer(config: pytest.Config) -> Callable[[str], None]:
     def announce(text: str) -> None:
         if reporter is not None and not _is_worker(config):
             with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
-                reporter.write_line(f"  {text}", yellow=True)
+                reporter.write_line(f"  {printable(text)}", yellow=True)
 
     return announce
 
@@ -257,13 +258,9 @@ def pytest_runtest_makereport(
     if scenario is not None:
         scene = item.stash.get(WORLD, None)
         options = item.config.stash[OPTIONS]
-        if (result := record(report, call, scenario, scene, options.waivers)) is not None:
-            if scene is not None:
-                raised = call.excinfo.value if call.excinfo is not None else None
-                evidence = (getattr(raised, name, ()) for name in ("exchanges", "decisions"))
-                result = attach(result, scene, options.report_dir, *evidence)
-            result = with_earlier(item, report, result)
-            carry(report, result, options.strictness, options.report_shown)
+        result = recorded(report, call, scenario, scene, options)
+        if result is not None:
+            carry(report, with_earlier(item, report, result), options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
             scene.cast.recheck()
     return report

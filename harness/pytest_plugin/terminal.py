@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.core.text import printable
 from harness.core.verdict import Verdict
 from harness.report.causes import causes
 from harness.report.suggested_waivers import FILE, suggested
@@ -31,9 +32,9 @@ def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Op
     _offer_waivers(reporter, report, options.report_shown)
     leaves = options.web is not None and options.profile.operations.delete_user is None
     for line in (*report.notices, *costs(report, leaves_accounts=leaves)):
-        reporter.write_line(line, yellow=True)
+        reporter.write_line(printable(line), yellow=True)
     for reason in report.reasons:
-        reporter.write_line(f"red: {reason}.", red=True)
+        reporter.write_line(printable(f"red: {reason}."), red=True)
     reporter.write_line(f"not covered by the specification: {'; '.join(report.uncovered)}")
     reporter.write_line(report.summary, bold=True)
     reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from harness.core.text import one_line
+from harness.core.text import one_line, printable
 
 _INTERPRETED = re.compile(
     r"""[\\`*~\[\]<>|&]     # wherever it stands
@@ -21,7 +21,7 @@ _INTERPRETED = re.compile(
 
 def plain(text: str) -> str:
     """Text on one line, also for a table's cell."""
-    return _INTERPRETED.sub(r"\\\g<0>", one_line(text))
+    return _INTERPRETED.sub(r"\\\g<0>", printable(one_line(text)))
 
 
 def code(text: str) -> str:
@@ -29,7 +29,7 @@ def code(text: str) -> str:
 
     Not for a table, whose cell a bar would end.
     """
-    line = one_line(text)
+    line = printable(one_line(text))
     fence = "`" * (_longest_run(line) + 1)
     padding = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{padding}{line}{padding}{fence}"
@@ -38,7 +38,7 @@ def code(text: str) -> str:
 def block(text: str, language: str = "") -> list[str]:
     """Text as the lines of a code block, whatever fences it has."""
     fence = "`" * max(3, _longest_run(text) + 1)
-    return [f"{fence}{language}", *text.splitlines(), fence]
+    return [f"{fence}{language}", *printable(text).split("\n"), fence]
 
 
 def _longest_run(text: str) -> int:

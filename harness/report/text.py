@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.core.text import abridged, counted, one_line
+from harness.core.text import abridged, counted, one_line, printable
 from harness.core.verdict import Verdict
 from harness.report.causes import causes
 from harness.wire.transcript import describe
@@ -36,13 +36,13 @@ def finding_text(result: Result, folder: str = "") -> str:
     lines += ["", *files] if files else []
     if result.traceback:
         lines += ["", result.traceback]
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def verdict_sentence(result: Result) -> str:
     """The verdict and its reason in one line."""
     said = waiver_text(result.waiver) if result.waiver is not None else result.word
-    return one_line(f"{said}: {result.reason}")
+    return printable(one_line(f"{said}: {result.reason}"))
 
 
 def waiver_text(waiver: Waived) -> str:
@@ -52,7 +52,7 @@ def waiver_text(waiver: Waived) -> str:
 
 def by_cause(found: Iterable[Cause]) -> list[str]:
     """A line for each cause, and one for each of its reasons."""
-    return [line for cause in found for line in _lines(cause)]
+    return [printable(line) for cause in found for line in _lines(cause)]
 
 
 def _lines(cause: Cause) -> Iterator[str]:

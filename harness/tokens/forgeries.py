@@ -110,6 +110,10 @@ def _public_key_as_secret(forge: Forge) -> list[str]:
 def key_encodings(key: Json) -> Iterator[bytes]:
     """Each form in which verifiers use a public key as secret."""
     public: Any = jwt.PyJWK.from_dict(key, key.get("alg")).key
+    if isinstance(public, bytes):
+        return  # a shared secret that is published, which is no public key
+    if hasattr(public, "public_key"):
+        public = public.public_key()
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     yield pem
     yield pem.rstrip(b"\n")

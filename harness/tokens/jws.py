@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -102,16 +103,14 @@ class Jwt:
     @property
     def ends(self) -> float:
         """When it ends (Unix time), by ``exp``; infinity without a number there."""
-        end = self.claims.get("exp")
-        return float(end) if isinstance(end, int | float) else float("inf")
+        end = _moment(self.claims.get("exp"))
+        return float("inf") if end is None else end
 
     @property
     def lifetime(self) -> float | None:
         """Seconds from ``iat`` to ``exp``; None when one of them is missing."""
-        try:
-            return float(self.claims["exp"]) - float(self.claims["iat"])
-        except (KeyError, TypeError, ValueError):
-            return None
+        end, start = _moment(self.claims.get("exp")), _moment(self.claims.get("iat"))
+        return None if end is None or start is None else end - start
 
     @property
     def text(self) -> str:
@@ -169,6 +168,17 @@ class Jwt:
         else:
             signature = get_default_algorithms()[name].sign(signing_input, key)
         return self.compact(encode_segment(signature), key if isinstance(key, bytes) else "key pair")
+
+
+def _moment(value: object) -> float | None:
+    """A NumericDate (RFC 7519 section 2), or None for what is no moment."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _json_segment(content: Json) -> str:

@@ -75,6 +75,6 @@ def retry_after(exchange: Exchange) -> float | None:
             return float(value)
         try:
             return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
     return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.core.exits import Exit
-from harness.core.text import one_line, tally
+from harness.core.text import one_line, printable, tally
 from harness.report.comparison import Change, Comparison, Kind, Side, compare
 from harness.report.markup import code, plain, table
 from harness.report.report_json import ReportError, read_report
@@ -28,7 +28,8 @@ def main(given: Namespace) -> int:
     except ReportError as error:
         sys.stderr.write(f"auth-conformance compare: {error}\n")
         return Exit.USAGE
-    sys.stdout.write({"text": _text, "markdown": _markdown, "json": _json}[given.format](found))
+    said = {"text": _text, "markdown": _markdown, "json": _json}[given.format](found)
+    sys.stdout.write(said if given.format == "json" else printable(said))
     return Exit.NOT_CONFORMANT if found.worse else Exit.CONFORMANT
 
 

@@ -11,7 +11,7 @@ from harness.browser.pool import Browsers
 from harness.core.exits import Exit
 from harness.core.findings import HarnessError
 from harness.core.redaction import redact
-from harness.core.text import counted
+from harness.core.text import counted, printable
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target
 from harness.doctor.examination import Examination
@@ -49,7 +49,7 @@ def main(given: Namespace) -> int:
 
 
 def _announce(text: str) -> None:
-    print(f"  {text}", file=sys.stderr)  # noqa: T201
+    print(f"  {printable(text)}", file=sys.stderr)  # noqa: T201
 
 
 def _report(examination: Examination) -> int:
@@ -59,7 +59,7 @@ def _report(examination: Examination) -> int:
     except Unusable as error:
         problem = str(error)
     for finding in examination.findings:
-        sys.stdout.write(redact(str(finding)) + "\n")
+        sys.stdout.write(printable(redact(str(finding))) + "\n")
     if problem is not None:
         return _say(f"The target can't be tested: {problem}", Exit.TARGET_UNUSABLE)
     doubts = sum(finding.kind == "doubtful" for finding in examination.findings)
@@ -70,5 +70,5 @@ def _report(examination: Examination) -> int:
 
 def _say(sentence: str, code: Exit) -> int:
     sys.stdout.flush()
-    sys.stderr.write(redact(sentence) + "\n")
+    sys.stderr.write(printable(redact(sentence)) + "\n")
     return code

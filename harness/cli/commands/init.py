@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.exchange import origin_of
 from harness.core.exits import Exit
-from harness.core.text import counted
+from harness.core.text import counted, printable
 from harness.discovery.asker import Addresses, Asker
 from harness.discovery.survey import Survey, survey
 from harness.profile.draft import FILL_IN
@@ -45,7 +45,7 @@ def main(given: Namespace) -> int:
         _write(found.profile, given.output)
     except TargetError as error:
         return _refuse(error, Exit.USAGE)
-    sys.stderr.write(_summary(found, asked, addresses, given.output))
+    sys.stderr.write(printable(_summary(found, asked, addresses, given.output)))
     return Exit.CONFORMANT
 
 

@@ -638,3 +638,13 @@ def test_one_that_is_not_is_told_in_the_words_of_the_sign_in(
         "after signing in with the right password Ann's first device is signed in as nobody; it w"
     )
     assert '401 (message: "Unverified"). Check operations.sign_in and credentials.session' in said
+
+
+def test_what_breaks_the_suite_is_told_in_a_sentence(backend: FakeBackend) -> None:
+    def odd(_: Sent) -> Answer:
+        raise AttributeError("'list' object has no attribute 'get'")
+
+    backend.routes[f"GET {AUTH}/token"] = odd
+    said = unusable(backend)
+    assert said.startswith("the suite broke (AttributeError: 'list' object has no attribute 'get') at what was ")
+    assert "tell its makers what the deployment answers" in said

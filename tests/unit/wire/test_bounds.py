@@ -1,4 +1,4 @@
-"""No answer holds the client up for longer, or takes more memory, than one exchange may; none is refused for less."""
+"""One exchange takes no longer and no more memory than it may, and none is refused for less."""
 
 from __future__ import annotations
 
@@ -145,6 +145,7 @@ def test_what_is_compressed_takes_no_more_than_the_limit(times: int) -> None:
         (["identity"], b"plain"),
         ([""], b"plain"),
     ],
+    ids=["gzip", "x-gzip", "zlib", "raw deflate", "deflate, then gzip", "identity", "none"],
 )
 def test_every_coding_is_taken_off(encodings: list[str], content: bytes) -> None:
     assert decoded(content, encodings, 100) == b"plain"

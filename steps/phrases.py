@@ -17,6 +17,7 @@ from harness.deployment.places import PLACES
 from harness.flows import (
     actions,
     browser_secrets,
+    ended_sessions,
     errors,
     isolation,
     protected_pages,
@@ -41,6 +42,7 @@ VOCABULARIES: dict[str, Vocabulary[Any]] = {
     "Cookie": protected_pages.COOKIES,
     "DestinationPlace": accounts.DESTINATIONS,
     "Forgery": token_verification.FORGED,
+    "Ending": ended_sessions.ENDINGS,
     "Form": browser_secrets.FORMS,
     "Listing": isolation.LISTS,
     "Naming": isolation.NAMING,

@@ -38,13 +38,19 @@ class Access:
     operations: Operations
 
     def on_device(
-        self, name: str, device: Device, values: Mapping[str, str], tampering: Tampering = UNTAMPERED
+        self,
+        name: str,
+        device: Device,
+        values: Mapping[str, str],
+        tampering: Tampering = UNTAMPERED,
+        *,
+        caches: bool = False,
     ) -> Exchange:
         """Carry out an operation from the device.
 
-        Cookies and tokens that come back are kept on it.
+        Cookies and tokens that come back are kept on it. ``caches`` sends what only caches to one that reads, too.
         """
-        credential = self._of_device(device, self.operations.operation(name))
+        credential = self._of_device(device, self.operations.operation(name), caches=caches)
         if device.refresh_token is not None:
             values = {"refresh_token": device.refresh_token, **values}
         exchange = self.operations.call(name, device.who, values, credential, tampering)
@@ -53,7 +59,7 @@ class Access:
         csrf.keep(self.operations.target, device, name, exchange)
         return exchange
 
-    def _of_device(self, device: Device, operation: Operation) -> Credential:
+    def _of_device(self, device: Device, operation: Operation, *, caches: bool) -> Credential:
         match operation.credential:
             case "session":
                 carried = self._session_header(device)
@@ -67,7 +73,7 @@ class Access:
             # First, for it may set a cookie.
             carried = csrf.for_browser(self.operations, device, carried, operation.base, operation.path)
         url = self.operations.target.url(operation.base, operation.path)
-        if is_safe(operation.method):
+        if is_safe(operation.method) and not caches:
             return self._of_truth(device, carried, url)
         return _in_browser(device, carried, url)
 

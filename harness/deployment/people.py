@@ -106,6 +106,14 @@ class Device:
         self.jar, self.csrf_token = other.jar, other.csrf_token
         self.access_token, self.refresh_token = other.access_token, other.refresh_token
 
+    def frozen(self, name: str) -> Device:
+        """A copy of all that it holds, as another device.
+
+        Cookies don't end there by themselves: an attacker keeps them.
+        """
+        tokens = self.access_token, self.refresh_token, self.csrf_token
+        return Device(self.person, name, self.jar.frozen(), *tokens)
+
     def keep_cookies(self, exchange: Exchange) -> None:
         """Store what an answer sets, as a browser does."""
         self.jar.store(exchange.set_cookies, exchange.url)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
-from harness.deployment import held
+from harness.deployment import held, session_copy
 from harness.deployment.held import declared_token
 from harness.flows.common import Ended, OnlySession
 from harness.flows.frozen_copies import CapturedSession, CapturedToken
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.core.exchange import Exchange
+    from harness.deployment.session_copy import SessionCopy
     from harness.flows.lifetimes import Bound
     from harness.scenario.world import World
 
@@ -57,7 +58,8 @@ def capture(world: World, alias: str, device_name: str) -> None:
     values = held.session_values(world.target, device)
     by_cookie = world.target.profile.credentials.session_cookie is not None
     kept = tuple(held.session_cookies(world.target, device)) if by_cookie else ()
-    world.remember(CapturedSession(device, world.deployment.access.captured_session(device), values, kept))
+    alone, whole = world.deployment.access.captured_session(device), session_copy.of(world.deployment, device)
+    world.remember(CapturedSession(device, alone, values, whole, kept))
 
 
 def key_of(place: str) -> str:
@@ -85,18 +87,36 @@ def must_be_dead(world: World, alias: str, place: str) -> None:
     try:
         world.judge.refuse_now(attempt, key)
     except Unmet:
-        if not _may_outlive(world):
+        if not may_outlive(world):
             raise
         session_must_end(world, captured, f"a session that outlives {world.recall(Ended).by}")
+        return
+    if world.remembers(Ended) and captured.whole.holds_more:
+        _must_not_outlive(world, captured.whole, place, key)
 
 
-def _may_outlive(world: World) -> bool:
+def may_outlive(world: World) -> bool:
     """Whether the session is declared to outlive what ended.
 
     That is sign-out, or its account: an operation that is there to end sessions ends them.
     """
     is_stateless = world.target.profile.stateless_session is not None
     return is_stateless and world.remembers(Ended) and world.recall(Ended).by in _OUTLIVED
+
+
+def _must_not_outlive(world: World, copy: SessionCopy, word: str, key: str) -> None:
+    """Raise Unmet if what caches the session lives on for too long."""
+    place, person = world.places[word], copy.device.person
+    attempt = place.attempt("the attacker", place.credential(copy.fresh()), person, "a copy of all that it held")
+    try:
+        world.judge.refuse_now(attempt, key)
+    except Unmet as found:
+        came = f"it opens the {word}; {copy.end}"
+        if session_copy.lives_too_long(world.target, copy):
+            limit = session_copy.bound(world.target)
+            expected = f"that a copy of all that {copy.of} held is dead within {limit} s after "
+            raise Unmet(f"{expected}{world.recall(Ended).by}", came, found.exchanges) from found
+        world.notes.append(f"a copy of all that {copy.of} held lives on: {came}")
 
 
 def control_captured_at(world: World, alias: str, places: list[str]) -> None:

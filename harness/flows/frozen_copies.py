@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from harness.deployment.credential import Credential
     from harness.deployment.people import Device
+    from harness.deployment.session_copy import SessionCopy
     from harness.wire.cookies import Kept
 
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 class CapturedSession:
     """A frozen copy of a device's session.
 
-    ``values`` are the token's own, or its cookies': several where these are needed together.
+    ``values`` are the token's own, or its cookies': several where these are needed together. ``whole`` is a copy
+    of all that the device held, caches of the session included.
     """
 
     device: Device
     credential: Credential
     values: tuple[str, ...]
+    whole: SessionCopy
     kept: tuple[Kept, ...] = ()
     """Its cookies as the device kept them; none where it is a token."""
     at: float = field(default_factory=lambda: time.time(), compare=False)

@@ -18,6 +18,12 @@ from harness.profile.toml.strings import (
 )
 from harness.wire.cookies import bare_name
 
+CacheSeconds = Annotated[int, Field(ge=1, le=3600, examples=[900])]
+"""As long as a token that nothing revokes may live."""
+
+UNDECLARED_CACHE = 300
+"""Seconds for which a cache may answer where the profile declares none."""
+
 AfterSignOut = Literal["revoked", "until it ends"]
 
 Leeway = Annotated[float, Field(ge=0, le=3600, examples=[15])]
@@ -46,7 +52,9 @@ class CookieSession(Model):
     """The cookie's bare name, without `__Host-` or `__Secure-`. A list where the session is in several that
     sign in only together, such as a token and its fingerprint."""
     cache_cookies: list[BareCookieName] = []
-    """Cookies that only cache the session and may prolong it; they are left out of replays."""
+    """Cookies that only cache the session, so that a copy of them outlives it. Looks at effects leave them out."""
+    cache_lifetime: CacheSeconds | None = None
+    """Seconds for which they may answer for a session that was ended; 300 unless said, and 3600 at most."""
     after_sign_out: AfterSignOut = "revoked"
     """What sign-out does to it. A cookie that holds everything itself (a JWT) may live on until it ends, which is
     measured."""
@@ -63,6 +71,11 @@ class CookieSession(Model):
     def dies_with_sign_out(self) -> bool:
         """Whether sign-out is declared to revoke it."""
         return _is_revoked(self.after_sign_out)
+
+    @property
+    def longest_cache(self) -> int:
+        """Seconds for which a cache may answer for an ended session."""
+        return UNDECLARED_CACHE if self.cache_lifetime is None else self.cache_lifetime
 
 
 class TokenSession(Model):

@@ -58,6 +58,10 @@ def _operations(profile: Profile) -> Iterator[tuple[str, str]]:
 def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
     credentials = profile.credentials
     yield "session", _session(profile)
+    held = credentials.session_cookie
+    if held is not None and (held.cache_cookies or held.cache_lifetime is not None):
+        names = listed((f'"{name}"' for name in held.cache_cookies), "and") or "a cookie that is not named"
+        yield "cached in", f"{names}, which may answer for it for {held.longest_cache} s after its end"
     if credentials.token is not None:
         yield "access token", f"{_token(credentials.token)}, {_end(profile, credentials.token)}"
     if credentials.refresh is not None:

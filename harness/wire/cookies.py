@@ -215,6 +215,10 @@ class CookieJar:
             return f"its time was over {time.time() - kept.expires:.0f} s ago ({_attributes(kept.cookie)})"
         return f"it is kept for {kept.host}{kept.path} and not for {url}"
 
+    def frozen(self) -> CookieJar:
+        """A copy in which no cookie ends by itself."""
+        return CookieJar({self._key(kept): replace(kept, expires=None) for kept in self.alive})
+
     def clear(self) -> None:
         """Forget everything."""
         self._stored.clear()

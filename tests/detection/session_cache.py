@@ -44,7 +44,8 @@ class SessionCache:
     """Answers for the session for as long as the second cookie lives, without a look at the database.
 
     ``believed`` are the requests for which it does; ``honoured`` are the seconds for which it does, where that is
-    longer than the cookie says. ``renewed`` are the requests of a cached session that get a fresh second cookie.
+    longer than the cookie says. ``renewed`` are the requests of a cached session that get a fresh second cookie,
+    which lives as long as the first one did again if it ``slides``.
     """
 
     def __init__(
@@ -54,9 +55,11 @@ class SessionCache:
         believed: Callable[[Request], bool] = reading_only,
         renewed: Callable[[Request], bool] = lambda _: False,
         honoured: int | None = None,
+        slides: bool = True,
     ) -> None:
         self.seconds, self.believed, self.renewed = seconds, believed, renewed
         self.honoured = seconds if honoured is None else honoured
+        self.slides = slides
         self.kept: dict[str, Cached] = {}
 
     def plant(self) -> None:
@@ -80,7 +83,7 @@ class SessionCache:
         fits = entry is not None and entry.ends > time.time() and session == entry.session
         if entry is not None and entry.visitor is not None and fits and self.believed(request):
             if self.renewed(request):
-                self._give(response, session, entry.visitor)
+                self._give(response, session, entry.visitor, None if self.slides else entry.ends)
             elif request.url.path == UPDATE:
                 self._give(response, session, None)
             return entry.visitor
@@ -94,10 +97,12 @@ class SessionCache:
             self._give(response, session, found)
         return found
 
-    def _give(self, response: Response, session: frozenset[str], visitor: Visitor | None) -> None:
-        key = new_token()
-        self.kept[key] = Cached(session, time.time() + self.honoured, visitor)
-        response.set_cookie(COOKIE, key, max_age=self.seconds, path="/", httponly=True, samesite="lax")
+    def _give(
+        self, response: Response, session: frozenset[str], visitor: Visitor | None, ends: float | None = None
+    ) -> None:
+        key, left = new_token(), self.seconds if ends is None else round(ends - time.time())
+        self.kept[key] = Cached(session, time.time() + self.honoured if ends is None else ends, visitor)
+        response.set_cookie(COOKIE, key, max_age=left, path="/", httponly=True, samesite="lax")
 
     def _set(self, original: Any, response: Response, settings: Settings, value: str, max_age: int | None) -> None:
         original(response, settings, value, max_age)

@@ -46,7 +46,11 @@ def another_users_session_is_not_found() -> None:
         *ALL,
         *("signout-ends-captured-session", "signout-stops-new-tokens", "signout-clears-the-cookie"),
         *("page-signed-out-session-is-refused", "expiry-expired-session-is-refused"),
-        *("password-change-ends-other-sessions", "account-deletion-ends-sessions"),
+        *(
+            "password-change-ends-other-sessions",
+            "account-deletion-ends-sessions",
+            "ended-session-changes-nothing",
+        ),
         *("session-fixation-planted-cookie-is-not-adopted", "session-tampered-cookie-is-refused"),
     ),
     never_fail_on={
@@ -54,6 +58,8 @@ def another_users_session_is_not_found() -> None:
         "so-session-survives-signout": "replay the session_token alone",
         "so-token-minted-after-signout": "Same cookie-cache trap",
     },
+    warns={"ended-session-is-dead-at-once": r"it lives (60|5\d) s more"},
+    not_tested={"ended-session-cache-is-bounded": r"ends in \d+ s, later than .* --max-wait"},
     profile=PROFILE,
 )
 def sessions_are_cached_in_a_second_cookie() -> None:

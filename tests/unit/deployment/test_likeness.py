@@ -37,7 +37,7 @@ PUBLIC = [
     [
         ("<title>Your tasks</title><p>Nothing, guest", True),
         ("<TITLE>Other</TITLE><h1 class=x>Your  tasks</h1>", True),
-        ("<p>the plants, and more", True),
+        ("<li>water the plants</li>", True),
         ("<h1>Sign in</h1>", False),
         ("<h1>Your session has ended</h1>", False),
         ("<title>Welcome</title>Your tasks", False),

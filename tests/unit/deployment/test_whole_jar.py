@@ -11,6 +11,7 @@ LOOK = re.compile(r"(who_is|is_session_of)\(.*(whole_jar|browser_of)\(")
 ACTS = {
     "deployment/access.py",  # where it is made
     "deployment/place.py",  # what a script of another site, and a cache, are given
+    "deployment/session_copy.py",  # what an attacker holds
     "deployment/sessions.py",  # right after a sign-in, of which all is new
     "doctor/credentials.py",  # names the cookies that a profile may mean
     "flows/cookies.py",  # finds which of them sign in

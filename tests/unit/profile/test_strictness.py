@@ -412,3 +412,8 @@ def test_what_is_written_right_is_kept_as_it_is() -> None:
     assert (declared.lifetime, declared.header, declared.scheme) == (31536000, "X-Token", "")
     assert (profile.people.least_password_length, profile.jwt.leeway) == (64, 15)
     assert load_profile("reference").people.least_password_length == 8
+
+
+def test_a_cache_of_sessions_may_not_live_longer_than_a_token_that_nothing_revokes() -> None:
+    with pytest.raises(ProfileError, match="cache_lifetime takes a whole number from 1 to 3600"):
+        parse_profile('extends = "reference"\n[credentials.session]\ncache_lifetime = 3601\n', "mine.toml")

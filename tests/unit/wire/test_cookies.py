@@ -209,6 +209,16 @@ def test_it_is_known_why_a_cookie_is_not_sent_any_more(monkeypatch: pytest.Monke
     assert jar.absence("sid", here) is None
 
 
+def test_a_frozen_copy_keeps_what_has_ended_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    jar, now = CookieJar(), time.time()
+    jar.store(["sid=1; Path=/; Max-Age=60", "gone=1; Max-Age=0"], "https://example.com/")
+    copy = jar.frozen()
+    jar.store(["sid=2; Path=/"], "https://example.com/")
+    monkeypatch.setattr(time, "time", lambda: now + 3600)
+    assert copy.cookies_for("https://example.com/") == {"sid": "1"}
+    assert jar.cookies_for("https://example.com/") == {"sid": "2"}
+
+
 def test_clear_forgets_everything() -> None:
     jar = jar_with("a=1; Path=/")
     jar.clear()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from harness.core.text import listed
 from harness.profile.capabilities import absences
-from harness.profile.credentials import BodyRefresh, CookieRefresh, CookieSession
+from harness.profile.credentials import LONGEST_UNREVOKED, BodyRefresh, CookieRefresh, CookieSession
 from harness.profile.operations import Operations
 from harness.profile.target import Target
 
@@ -102,7 +102,8 @@ def _end(profile: Profile, credential: CookieSession | Token) -> str:
         return "and there is no sign-out"
     if credential.dies_with_sign_out:
         return "revoked by sign-out"
-    return f"outlives sign-out, at most {credential.max_lifetime} s"
+    bound = f"outlives sign-out, at most {credential.max_lifetime} s"
+    return bound if credential.max_lifetime <= LONGEST_UNREVOKED else f"{bound}, and more than an hour warns"
 
 
 def _refresh(refresh: Refresh) -> str:

@@ -29,6 +29,7 @@ _VARYING = re.compile(
     rf"""{CANARY.pattern}
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+     # an address
     | \b[0-9a-f]{{8}}[0-9a-f-]*\b      # an id
+    | \b\d\d:\d\d:\d\d\b             # a time of day
     | \d+\.\d+ | \b\d{{4,}}\b | \b\d+(?=\ s\b)    # a measure; a status has three digits
     """,
     re.VERBOSE | re.IGNORECASE,

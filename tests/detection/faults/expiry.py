@@ -149,6 +149,18 @@ def session_endpoint_ignores_the_end() -> None:
     _alive(lambda session: path() == "/api/auth/get-session" or session.expires_at > now())
 
 
+@fault(
+    defect=OUTLIVES,
+    caught_by=SESSION_REFUSED,
+    says=r"session endpoint \(due to end at \d\d:\d\d:\d\d UTC, \d+ s before\) is refused.*private text",
+    settings={"REFERENCE_SESSION_EXPIRES_IN": "5"},
+    profile="age_session = false\ncredentials.session.leeway = 1\n",
+)
+def leeway_of_a_session_is_an_hour() -> None:
+    """A session is declared to be taken for 1 s after its end, and is taken for an hour."""
+    _alive(lambda session: session.expires_at + timedelta(hours=1) > now())
+
+
 # --- what nothing revokes ---
 
 NO_SIGN_OUT = """

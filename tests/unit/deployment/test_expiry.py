@@ -19,6 +19,8 @@ database_env = "SHOP_DATABASE_URL"
 statement = "UPDATE sitting SET ends = '00:00:01' WHERE mail = :email AND mail LIKE '%@%'"
 """
 
+NOBODY = "http://127.0.0.1:1"
+
 
 @pytest.fixture
 def ann() -> Device:
@@ -26,8 +28,8 @@ def ann() -> Device:
 
 
 def expiry(url: str) -> Expiry:
-    profile, nobody = parse_profile(PROFILE, "mine.toml", Path()), "http://127.0.0.1:1"
-    return Expiry(Target(profile, nobody, nobody, database_url=url), 0.0)
+    profile = parse_profile(PROFILE, "mine.toml", Path())
+    return Expiry(Target(profile, NOBODY, NOBODY, database_url=url), 0.0)
 
 
 def test_a_session_in_sqlite_is_aged(ann: Device, tmp_path: Path) -> None:
@@ -63,3 +65,22 @@ def test_what_can_not_be_aged_is_not_tested_and_no_secret_is_told(ann: Device, u
     with pytest.raises(EndOutOfReach, match=why) as raised:
         expiry(url).end_sessions(ann)
     assert "s3cr3t" not in str(raised.value)
+
+
+def test_a_table_without_a_user_is_asked_for_the_session(ann: Device, tmp_path: Path) -> None:
+    file = tmp_path / "shop.sqlite"
+    rows = sqlite3.connect(file)
+    rows.execute("CREATE TABLE sitting (key TEXT, owner TEXT, ends TEXT)")
+    rows.executemany(
+        "INSERT INTO sitting VALUES (?, ?, 'later')", [("anns", "7"), ("anns-other", "7"), ("bobs", "8")]
+    )
+    rows.commit()
+    ann.jar.store(["auth.session_token=anns; Path=/"], NOBODY)
+    ann.person.id = "7"
+    for condition, ended in (("key = :session", ["anns"]), ("owner = :user_id", ["anns", "anns-other"])):
+        statement = f"UPDATE sitting SET ends = 'now' WHERE {condition}"
+        changes = f'[age_session]\ndatabase_env = "SHOP_DATABASE_URL"\nstatement = "{statement}"\n'
+        profile = parse_profile(f'extends = "reference"\n{changes}', "mine.toml", Path())
+        Expiry(Target(profile, NOBODY, NOBODY, database_url=f"sqlite:///{file}"), 0.0).end_sessions(ann)
+        assert [key for (key,) in rows.execute("SELECT key FROM sitting WHERE ends = 'now' ORDER BY key")] == ended
+    rows.close()

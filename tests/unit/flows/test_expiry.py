@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from dataclasses import replace
+from types import ModuleType
 
 import jwt
 import pytest
 
+from harness.core.blocker import Blocker
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.errors import EndOutOfReach
+from harness.deployment.expiry import Expiry
 from harness.flows.access_token import ask_for_token, control_task_call
-from harness.flows.captured import capture
-from harness.flows.expiry import end_on_server, must_name_its_end, present_expired
+from harness.flows.captured import capture, control_captured, must_be_dead
+from harness.flows.common import sign_in
+from harness.flows.expiry import (
+    end_on_server,
+    must_be_short_lived,
+    must_end,
+    must_name_its_end,
+    present_expired,
+    replay,
+)
 from harness.flows.frozen_copies import CapturedSession
 from harness.scenario.world import World
 from harness.tokens.jws import Jwt
 from tests.support.fake_backend import SECRET, Account, FakeBackend
 from tests.support.fake_client import Answer, FakeClient, Sent
-from tests.support.scenario import TOKEN, said, with_people, world_of
+from tests.support.scenario import SIGN_IN, TOKEN, said, with_people, world_of
 
 SESSION_IS_JWT = """
 [credentials.session]
@@ -141,3 +154,118 @@ def test_one_whose_clone_is_not_accepted_proves_nothing(by_token: World, backend
     backend.routes["GET /api/auth/get-session"] = said(Answer(401))
     with pytest.raises(NotTested, match="a clone of the session, signed with the given secret, is not accepted"):
         end_on_server(by_token, "Ann", "Bob")
+
+
+# --- ageing ---
+
+
+@pytest.fixture
+def aged(client: FakeClient, backend: FakeBackend, monkeypatch: pytest.MonkeyPatch) -> tuple[World, list[Account]]:
+    """Ann's session was captured; the statement that ages sessions ends those of the accounts in the list."""
+    world = with_people(world_of(client), "Ann", "Bob")
+    target = replace(world.target, database_url="sqlite://")
+    world.expiry = Expiry(target, 0.0)
+    ended: list[Account] = []
+
+    def age(_url: str, _statement: str, who: dict[str, str]) -> None:
+        assert who == {"email": world.person("Ann").email}
+        backend.sessions = {key: one for key, one in backend.sessions.items() if one not in ended}
+
+    module = ModuleType("expiry_sql")
+    module.age_sessions = age  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "harness.deployment.expiry_sql", module)
+    capture(world, "Ann", "first device")
+    control_captured(world, "Ann", "session endpoint")
+    return world, ended
+
+
+def test_an_aged_session_is_refused_and_another_users_lives(
+    aged: tuple[World, list[Account]], backend: FakeBackend
+) -> None:
+    world, ended = aged
+    ended.append(backend.accounts[world.person("Ann").email])
+    end_on_server(world, "Ann", "Bob")
+    must_be_dead(world, "Ann", "session endpoint")
+
+
+def test_a_statement_that_ends_every_session_shows_nothing(
+    aged: tuple[World, list[Account]], backend: FakeBackend
+) -> None:
+    world, ended = aged
+    ended.extend(backend.accounts.values())
+    with pytest.raises(NotTested, match=r"ended Bob's too.*Correct age_session\.statement") as failed:
+        end_on_server(world, "Ann", "Bob")
+    assert failed.value.blocker is Blocker.UNFIT
+
+
+def test_a_user_who_is_not_signed_in_is_no_control(
+    aged: tuple[World, list[Account]], backend: FakeBackend
+) -> None:
+    world, _ = aged
+    backend.sessions.clear()
+    with pytest.raises(NotTested, match="Bob's first device is not signed in before any session expires"):
+        end_on_server(world, "Ann", "Bob")
+
+
+# --- what nothing revokes ---
+
+NO_SIGN_OUT = "[operations]\nsign_out = false\nrevoke_session = false\nrevoke_other_sessions = false\n"
+
+
+def _alone(client: FakeClient, changes: str) -> World:
+    world = with_people(world_of(client, changes), "Ann")
+    world.expiry.max_wait = 15
+    sign_in(world, "Ann", "laptop")
+    return world
+
+
+@pytest.mark.parametrize(
+    ("changes", "came"),
+    [
+        (NO_SIGN_OUT, r"a session that nothing revokes ends within 3600 s .*; it lives 604[78]\d\d s"),
+        (
+            f"{NO_SIGN_OUT}[credentials.session]\nmax_lifetime = 700000\n",
+            r"the profile allows 700000 s in credentials\.session\.max_lifetime\); it lives 604[78]\d\d s",
+        ),
+        (
+            '[credentials.token]\nafter_sign_out = "until it ends"\nmax_lifetime = 300\n',
+            r"an access token that nothing revokes ends within 300 s .*it lives (900|899) s more, by its exp",
+        ),
+    ],
+    ids=["no sign-out", "a long declaration", "a short declaration"],
+)
+def test_a_credential_that_nothing_revokes_is_short_lived(client: FakeClient, changes: str, came: str) -> None:
+    with pytest.raises(Unmet, match=came):
+        must_be_short_lived(_alone(client, changes), "Ann", "laptop")
+
+
+def test_a_token_of_a_quarter_of_an_hour_is(client: FakeClient) -> None:
+    must_be_short_lived(_alone(client, '[credentials.token]\nafter_sign_out = "until it ends"\n'), "Ann", "laptop")
+
+
+def test_one_whose_end_nothing_tells_hides_no_other(client: FakeClient, backend: FakeBackend) -> None:
+    backend.routes[SIGN_IN] = lambda sent: _without_end(backend.sign_in(sent))
+    world = _alone(client, NO_SIGN_OUT)
+    with pytest.raises(EndOutOfReach, match="nothing tells when the session ends"):
+        must_be_short_lived(world, "Ann", "laptop")
+    world = _alone(client, f"{NO_SIGN_OUT}[credentials.token]\nmax_lifetime = 300\n")
+    with pytest.raises(Unmet, match="an access token that nothing revokes ends within 300 s"):
+        must_be_short_lived(world, "Ann", "laptop")
+
+
+def _without_end(answer: Answer) -> Answer:
+    return replace(answer, headers=[(name, value.partition("; Max-Age")[0]) for name, value in answer.headers])
+
+
+def test_a_session_without_a_sign_out_ends(client: FakeClient, clock: None) -> None:
+    world = _alone(client, NO_SIGN_OUT)
+    capture(world, "Ann", "laptop")
+    replay(world)
+    with pytest.raises(Unmet, match="a session that no sign-out can end ends within 3600 s"):
+        must_end(world)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is waited for."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)

@@ -14,7 +14,7 @@ from playwright.sync_api import Error
 from harness.browser.requests import Requests
 from harness.browser.shared import LIMIT
 from harness.core.findings import Unmet
-from harness.core.redaction import register
+from harness.core.redaction import masked_cut, register
 from harness.core.text import one_line
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Observed(Requests):
         if self.circle:
             return f"the browser was sent round in circles between {self.circle}"
         complaint, text = map(one_line, (self._ask("body", _COMPLAINTS), self.text()))
-        says = f'the page says "{complaint}"' if complaint else f'the page shows "{text[:_SHOWN]}"'
+        says = f'the page says "{complaint}"' if complaint else f'the page shows "{masked_cut(text, _SHOWN)}"'
         return f"the browser is at {self.page.url} and {says if complaint or text else 'the page is empty'}"
 
 

@@ -10,7 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from harness.core.public_text import PublicText, is_word
 from harness.core.spellings import spellings, unquoted
-from harness.core.text import encodable
+from harness.core.text import encodable, one_line, shortened
 
 _SHORTEST = 6
 """Below this many characters a value is too common a string to mask without damaging the text."""
@@ -136,6 +136,14 @@ def publish(text: str) -> str:
 def redact(text: str) -> str:
     """The text with every registered secret replaced by ``<label>``."""
     return _known.redact(text)
+
+
+def masked_cut(text: str, most: int) -> str:
+    """The text on one line without secrets, cut after ``most`` characters.
+
+    Masked first: of a secret that is cut the beginning would stay.
+    """
+    return shortened(one_line(redact(text)), most)
 
 
 def labels_in(text: str) -> set[str]:

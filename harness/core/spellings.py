@@ -7,6 +7,7 @@ import binascii
 import html
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
@@ -19,6 +20,13 @@ _OF_TOKENS = re.compile(r"[\w+/=-]+", re.ASCII)
 """What the parts of a token are made of; a URL or an address has other characters too."""
 _ESCAPED = re.compile(r"\\([0-7]{3}|.)")
 """A character of a quoted cookie value that is spelt otherwise, as Python's http.cookies does."""
+SHORTEST_IN_HEX = 6
+"""Characters of a secret from which on its hexadecimal form is looked for."""
+_PERCENT = re.compile("%[0-9A-F]{2}")
+_SPECIAL = (re.compile(r"[^0-9A-Za-z]"), re.compile(r"[+=<>&'\"`\x7f-\U0010ffff]"))
+"""What is escaped: all that is no letter or digit, or only what means something in markup."""
+_ESCAPES = ("\\u{:04x}", "\\u{:04X}")
+_REFERENCES = ("&#{};", "&#x{:x};", "&#x{:X};")
 _URLSAFE = str.maketrans("+/", "-_")
 
 
@@ -29,11 +37,39 @@ def spellings(value: str) -> set[str]:
         plain |= {password, unquote(password)}
     found = set(plain)
     for form in plain:
-        found |= {quote(form, safe=""), quote_plus(form), quote(form)}
-        found |= {json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1], html.escape(form)}
-        found |= _base64_of(form)
+        found |= _percent_encoded(form) | _in_json(form) | _in_html(form) | _base64_of(form)
+        content = form.encode("utf-8", "surrogatepass")
+        found |= {content.hex(), content.hex().upper()} if len(form) >= SHORTEST_IN_HEX else set()
         found |= _parts(form)
     return found
+
+
+def _percent_encoded(form: str) -> set[str]:
+    """Once and twice, in either case of the digits."""
+    once = {quote(form, safe=""), quote_plus(form), quote(form)}
+    forms = once | {quote(one, safe="") for one in once}
+    return forms | {_PERCENT.sub(lambda found: found[0].lower(), one) for one in forms}
+
+
+def _in_json(form: str) -> set[str]:
+    """As serialisers of several languages escape it (RFC 8259 section 7)."""
+    ascii_only = json.dumps(form)[1:-1]
+    forms = {ascii_only, json.dumps(form, ensure_ascii=False)[1:-1], ascii_only.replace("/", "\\/")}
+    escaped = _referenced(form, _ESCAPES)
+    return forms | {json.dumps(one)[1:-1].replace("\\\\u", "\\u") for one in escaped}
+
+
+def _in_html(form: str) -> set[str]:
+    """As named and as numbered character references."""
+    return {html.escape(form), *_referenced(form, _REFERENCES)}
+
+
+def _referenced(form: str, references: Iterable[str]) -> set[str]:
+    return {
+        special.sub(lambda found, one=one: one.format(ord(found[0])), form)  # type: ignore[misc]
+        for special in _SPECIAL
+        for one in references
+    }
 
 
 def unquoted(value: str) -> str:

@@ -26,12 +26,10 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
 
     Raises TargetError where an address is none, or where the profile asks for what isn't there.
     """
-    mask_secrets_of(profile)
     unset = [name for name in profile.variables() if not os.environ.get(name)]
     if unset:
         raise TargetError(f"the profile takes {', '.join(unset)} from the environment: set it and run again.")
-    for name in profile.variables():
-        register(os.environ[name], name)
+    know_secrets_of(profile)
     database = _database_of(profile)
     try:
         load_custom(profile.custom)
@@ -42,6 +40,17 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
     return Target(
         profile, base_url(web, "--base-url"), base_url(api or web, "--api-url"), _secret_of(profile), database
     )
+
+
+def know_secrets_of(profile: Profile) -> None:
+    """Mask from now on what the profile holds or takes from the environment.
+
+    Each process has to know it.
+    """
+    mask_secrets_of(profile)
+    for name in profile.variables():
+        if value := os.environ.get(name):
+            register(value, name)
 
 
 def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from harness.core.redaction import redact
-from harness.core.text import one_line, shortened
+from harness.core.redaction import masked_cut
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -104,4 +103,4 @@ def _text_under(word: str, content: Any) -> str:  # noqa: ANN401 - JSON is any
 
 
 def _short(text: str) -> str:
-    return shortened(one_line(redact(text)), _LONGEST)
+    return masked_cut(text, _LONGEST)

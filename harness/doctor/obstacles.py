@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from harness.core.exchange import origin_of
-from harness.core.text import one_line, shortened
+from harness.core.redaction import masked_cut
 from harness.deployment.quotation import is_html, json_of, quoted
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def of_answer(exchange: Exchange, target: Target) -> Obstacle | None:
 
 
 def _shield(exchange: Exchange) -> Obstacle | None:
-    said = [f"{name}: {shortened(value, _LONGEST)}" for name, value in exchange.headers if _SHIELD.search(name)]
+    said = [f"{name}: {masked_cut(value, _LONGEST)}" for name, value in exchange.headers if _SHIELD.search(name)]
     by_title = exchange.status in _SHIELD_STATUSES and is_html(exchange) and _SHIELD_TITLES.search(exchange.text)
     if not said and not by_title:
         return None
@@ -86,7 +86,7 @@ def _gate(exchange: Exchange, target: Target) -> Obstacle | None:
         return None
     return Obstacle(
         f"that was the 401 of a gate in front of the deployment (WWW-Authenticate: "
-        f"{shortened(one_line(challenges[0]), _LONGEST)}), which asks for a password of its own",
+        f"{masked_cut(challenges[0], _LONGEST)}), which asks for a password of its own",
         "Let the suite through it, by this machine's address or with the password that `prepare` of the profile's "
         "class adds to each request (custom).",
     )

@@ -9,7 +9,7 @@ import httpx
 
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
-from harness.core.text import one_line, shortened
+from harness.core.redaction import masked_cut
 from harness.deployment.answer import matches
 from harness.deployment.tampered import Tampering
 from harness.doctor import obstacles
@@ -54,7 +54,7 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
 
 
 def _excerpt(answer: Exchange) -> str:
-    return shortened(one_line(answer.text), _EXCERPT) or "with an empty body."
+    return masked_cut(answer.text, _EXCERPT) or "with an empty body."
 
 
 def _origin_hint(deployment: Deployment, person: Person, answer: Exchange) -> str | None:

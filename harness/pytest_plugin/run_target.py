@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harness.browser.pool import Browsers
 from harness.core.redaction import redact, register
 from harness.deployment.deployment import Deployment
-from harness.deployment.given import client_for, given_target
+from harness.deployment.given import client_for, given_target, know_secrets_of
 from harness.doctor.examination import Examination
 from harness.profile.target import Target
 from harness.reference.launch import reference_target
@@ -100,6 +100,7 @@ class RunTarget:
 
 def join(options: Options, ticket: dict[str, Any]) -> Target:
     """The target as a worker sees it."""
+    know_secrets_of(options.profile)
     for name, label in (("jwt_secret", "signing secret"), ("database_url", "database URL")):
         if ticket[name] is not None:
             register(ticket[name], label)

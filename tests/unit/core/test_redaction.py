@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -19,6 +20,14 @@ pytestmark = pytest.mark.usefixtures("nothing_known")
 SECRET = 'p@ss w0rd/"+ü\\&<end>'
 
 
+def lower(text: str) -> str:
+    return re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), text)
+
+
+def escaped(text: str, special: str, form: str) -> str:
+    return re.sub(special, lambda found: form.format(ord(found[0])), text)
+
+
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "raw": str,
     "percent-encoded": lambda text: quote(text, safe=""),
@@ -28,6 +37,15 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "in JSON": json.dumps,
     "in JSON with its letters": lambda text: json.dumps(text, ensure_ascii=False),
     "in HTML": html.escape,
+    "percent-encoded in lower case": lambda text: lower(quote(text, safe="")),
+    "percent-encoded twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "in JSON with its slash escaped": lambda text: json.dumps(text).replace("/", "\\/"),
+    "in JSON, all but letters escaped": lambda text: escaped(text, r"[^0-9A-Za-z]", "\\u{:04x}"),
+    "in JSON, as .NET escapes": lambda text: escaped(
+        text.replace("\\", "\\\\"), r"[+=<>&'\"`\x7f-\xff]", "\\u{:04X}"
+    ),
+    "in HTML as Go escapes": lambda text: escaped(text, r"[+=<>&'\"`]", "&#{};"),
+    "in hexadecimal": lambda text: text.encode().hex(),
     "in base64": lambda text: base64.b64encode(text.encode()).decode(),
     "in base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
 }

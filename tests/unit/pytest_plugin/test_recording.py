@@ -19,7 +19,7 @@ def test_what_can_not_be_recorded_is_an_error(monkeypatch: pytest.MonkeyPatch) -
         raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
 
     monkeypatch.setattr(recording, "record", record)
-    report = pytest.TestReport("features/x.feature::test_x", ("x", 1, "x"), {}, "passed", None, "call")  # type: ignore[arg-type]
+    report = pytest.TestReport("features/x.feature::test_x", ("x", 1, "x"), {}, "passed", None, "call")
     pickle = read_feature(FEATURES / "signin.feature")[0]
     scenario = cast("Any", SimpleNamespace(**vars(pickle), feature="signin"))
     found = recorded(report, cast("Any", None), scenario, None, cast("Any", SimpleNamespace(waivers=None)))

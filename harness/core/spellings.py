@@ -24,7 +24,7 @@ SHORTEST_IN_HEX = 6
 """Characters of a secret from which on its hexadecimal form is looked for."""
 _PERCENT = re.compile("%[0-9A-F]{2}")
 _SPECIAL = tuple(map(re.compile, (r"[^0-9A-Za-z]", r"[+=<>&'\"`]", r"[+=<>&'\"`\x7f-\U0010ffff]")))
-"""What is escaped: all that is no letter or digit, what means something in markup, or that and what is not ASCII."""
+"""What is escaped: all but letters and digits, what means something in markup, or that and what is not ASCII."""
 _ESCAPES = ("\\u{:04x}", "\\u{:04X}")
 _REFERENCES = ("&#{};", "&#x{:x};", "&#x{:X};")
 _URLSAFE = str.maketrans("+/", "-_")

@@ -58,7 +58,10 @@ class Exchange:
         return "\n".join(f"{name}: {value}" for name, value in self.headers) + "\n" + self.text
 
     def json(self) -> Any:  # noqa: ANN401 - JSON is any
-        """The body as JSON, its texts encodable. Raises ValueError where it is none."""
+        """The body as JSON, its texts encodable.
+
+        Raises ValueError where it is none.
+        """
         try:
             found = json.loads(self.body)
             # Only an escape can spell what no encoding can.

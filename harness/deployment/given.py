@@ -10,7 +10,7 @@ from harness.core.redaction import register
 from harness.deployment.answer import throttling
 from harness.profile.custom import CustomError, load_custom
 from harness.profile.target import Target, TargetError, base_url
-from harness.wire.client import Client
+from harness.wire.client import ANSWER_LIMIT, Client
 from harness.wire.throttle import ThrottleBudget
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
 
 
 def know_secrets_of(profile: Profile) -> None:
-    """Mask from now on what the profile holds or takes from the environment.
+    """Mask what the profile holds or takes from the environment.
 
-    Each process has to know it.
+    From now on, and in each process.
     """
     mask_secrets_of(profile)
     for name in profile.variables():
@@ -53,13 +53,16 @@ def know_secrets_of(profile: Profile) -> None:
             register(value, name)
 
 
-def client_for(target: Target, throttle_budget: float, announce: Callable[[str], None]) -> Client:
+def client_for(
+    target: Target, throttle_budget: float, announce: Callable[[str], None], answer_limit: float = ANSWER_LIMIT
+) -> Client:
     """A client that waits where the deployment throttles.
 
-    It does so in the profile's words, for ``throttle_budget`` seconds in all.
+    It does so in the profile's words, for ``throttle_budget`` seconds in all, and ``answer_limit`` for one answer.
     """
     budget = ThrottleBudget(throttle_budget, announce=announce)
-    return Client(target.origins, budget, is_throttled=throttling(target.profile))
+    is_throttled = throttling(target.profile)
+    return Client(target.origins, budget, is_throttled=is_throttled, answer_limit=answer_limit)
 
 
 def mask_secrets_of(profile: Profile) -> None:

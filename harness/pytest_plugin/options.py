@@ -38,6 +38,7 @@ class Options:
     seed: int
     throttle_budget: float
     max_wait: float
+    answer_limit: float
     report_dir: Path
     report_shown: str
     """The report's folder as the user would type it, with a slash at the end."""
@@ -92,6 +93,7 @@ def _read(config: pytest.Config) -> Options:
         seed=_seed(option("seed")),
         throttle_budget=_seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=_seconds(option("max_wait"), "--max-wait"),
+        answer_limit=_limit(option("answer_limit"), "--answer-limit"),
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
         strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
@@ -136,6 +138,13 @@ def _seed(value: str | None) -> int:
     if not value.isdecimal():
         raise TargetError(f'--seed "{value}" is not a whole number; give the one that an earlier run printed.')
     return int(value)
+
+
+def _limit(value: str | None, flag: str) -> float:
+    seconds = _seconds(value, flag)
+    if seconds < 1:
+        raise TargetError(f"{flag} {value} leaves no time for any answer; give at least 1.")
+    return seconds
 
 
 def _seconds(value: str | None, flag: str) -> float:

@@ -171,7 +171,10 @@ class Jwt:
 
 
 def _moment(value: object) -> float | None:
-    """A NumericDate (RFC 7519 section 2), or None for what is no moment."""
+    """A moment as Unix time, or None for what is none.
+
+    A NumericDate (RFC 7519 section 2).
+    """
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     try:

@@ -1,4 +1,6 @@
-"""One deadline and one limit of bytes for a whole exchange, kept at the socket.
+"""One deadline and one limit of bytes for an exchange.
+
+Kept at the socket, for it as a whole.
 
 A limit for each read is none: a server that sends a byte now and then, or one interim answer after another, never
 meets it.
@@ -37,7 +39,7 @@ class Bounds:
     _left: int = RAW_LIMIT
 
     def begin(self) -> None:
-        """Start the clock and the count anew."""
+        """Start the clock and the count again."""
         self._ends = time.monotonic() + self.seconds
         self._left = RAW_LIMIT
 

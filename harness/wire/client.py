@@ -200,7 +200,9 @@ class Client:
 
 
 def on_wire(text: str) -> bytes:
-    """Text of a header as bytes: what came in an answer goes back as it came.
+    """Text of a header as bytes.
+
+    What came in an answer goes back as it came.
 
     Any byte may stand in a header (RFC 9110 section 5.5); they are read as Latin-1. What is no Latin-1 was not
     read there, and goes as UTF-8.

@@ -1,4 +1,4 @@
-"""The content of an answer that is compressed for the way, up to a limit."""
+"""Answers that are compressed for the way, up to a limit."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ class DecodingError(Exception):
 
 
 def decoded(content: bytes, encodings: Sequence[str], limit: int) -> bytes:
-    """The content without its codings (RFC 9110 section 8.4), at most ``limit`` bytes of each.
+    """The content without its codings (RFC 9110 section 8.4).
 
-    ``encodings`` are in the order in which they were applied; one that is not known stays. Raises DecodingError.
+    At most ``limit`` bytes of each. ``encodings`` are in the order in which they were applied; one that is not known
+    stays. Raises DecodingError.
     """
     for encoding in reversed(encodings):
         if encoding in ("gzip", "x-gzip"):

@@ -1,4 +1,7 @@
-"""A request whose header values are sent as they are given, where a client's library would refuse them."""
+"""Requests whose header values are sent as they are.
+
+A client's library refuses many.
+"""
 
 from __future__ import annotations
 

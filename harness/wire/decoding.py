@@ -20,8 +20,8 @@ class DecodingError(Exception):
 def decoded(content: bytes, encodings: Sequence[str], limit: int) -> bytes:
     """The content without its codings (RFC 9110 section 8.4).
 
-    At most ``limit`` bytes of each. ``encodings`` are in the order in which they were applied; one that is not known
-    stays. Raises DecodingError.
+    At most ``limit`` bytes of each. ``encodings`` are in the order in which they were applied; one that is not
+    known stays. Raises DecodingError.
     """
     for encoding in reversed(encodings):
         if encoding in ("gzip", "x-gzip"):

@@ -51,3 +51,15 @@ Feature: Session management
     Then the captured session no longer opens Ann's session endpoint
     And Ann's first device still opens her session endpoint
     And Bob's first device still opens his session endpoint
+
+  @sessions-revoking-all-ends-every-session @must @high @needs-revoke-all-sessions
+  @defect-se-revocation-ineffective-or-cross-user @part-of-asvs-7.5.2 @asvs-7.4.1 @asvs-8.2.2 @cwe-613
+  Scenario: Revoking all sessions ends every session of the user, the current one included
+    Given Bob is signed in
+    And Zoe has a new account and is signed in on her laptop as well
+    And an attacker has captured the session of Zoe's laptop
+    And the captured session opens Zoe's session endpoint
+    When Zoe revokes all her sessions from her laptop
+    Then the captured session no longer opens Zoe's session endpoint
+    And Zoe's first device is signed out
+    And Bob's first device still opens his session endpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import session_management
+from harness.flows import common, session_management
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -49,6 +49,25 @@ def owner_can_revoke(world: World, alias: str, device: str) -> None:
 def revokes_others(world: World, alias: str, device: str) -> None:
     """All but the one that asks."""
     session_management.revoke_others(world, alias, device)
+
+
+@given(sentence("{alias:Person} has a new account and is signed in on her {device:Device} as well"))
+def is_signed_in_twice(world: World, alias: str, device: str) -> None:
+    """A user who may lose every session, on two devices."""
+    world.introduce(world.cast.new_account(alias))
+    common.sign_in_also(world, alias, device)
+
+
+@when(sentence("{alias:Person} revokes all her sessions from her {device:Device}"))
+def revokes_all(world: World, alias: str, device: str) -> None:
+    """The one that asks included."""
+    session_management.revoke_all(world, alias, device)
+
+
+@then(sentence("{alias:Person}'s {device:Device} is signed out"))
+def is_signed_out(world: World, alias: str, device: str) -> None:
+    """By what it held before."""
+    session_management.must_be_signed_out(world, alias, device)
 
 
 @when(sentence("{alias:Person} lists her sessions"))

@@ -106,13 +106,20 @@ def _elsewhere(exchange: Exchange, target: Target) -> Obstacle | None:
     if not target.resolves_outside(location, exchange.url):
         return Obstacle(
             f"it leads to {urlsplit(there).path}",
-            "Write that path in the profile, or describe the redirect in outcomes (`location`).",
+            "Write that path in the profile; or, where a form is answered so when it is accepted, "
+            f'`outcomes.success = {{ status = {exchange.status}, location = "{_pattern_of(location)}" }}` in the '
+            "operation.",
         )
     return Obstacle(
         f"it leads to another origin, {origin_of(there)}",
         f"If the deployment is there, give --base-url {origin_of(there)}. A sign-in that another site carries out "
         "can't be tested.",
     )
+
+
+def _pattern_of(location: str) -> str:
+    """The pattern of a redirect, as a profile has it."""
+    return "^" + re.sub(r"([][.*+?(){}|^$])", r"[\1]", urlsplit(location).path)
 
 
 def _list_of_errors(exchange: Exchange) -> Obstacle | None:

@@ -49,6 +49,7 @@ def examine(world: World, one: str, other: str) -> list[Finding]:
             "is carried out",
             lambda: session_management.revoke_others(world, other, "first device"),
         ),
+        ("revoke_all_sessions", other, "is carried out", lambda: _revoke_all(world, other)),
         ("update_user", other, "changes a name", lambda: _change_name(world, other)),
         (
             "change_password",
@@ -108,6 +109,12 @@ def _sign_out(world: World, alias: str) -> None:
     elif deployment.identity.who_is(frozen, device.who) is not None:
         came = f"it was answered {quoted(world.last())}, and the session is alive"
         raise Unmet("that it ends the session", came, [world.last()])
+
+
+def _revoke_all(world: World, alias: str) -> None:
+    """End every session, and sign in again for the next trial."""
+    session_management.revoke_all(world, alias, "first device")
+    world.cast.recover(world.person(alias))
 
 
 def _revoke(world: World, alias: str) -> None:

@@ -20,6 +20,7 @@ from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
+    from harness.deployment.credential import Credential
     from harness.deployment.people import Device
     from harness.profile.operations import ListSessions
     from harness.scenario.world import World
@@ -164,6 +165,34 @@ def revoke_others(world: World, alias: str, device_name: str) -> None:
     exchange = world.deployment.access.on_device("revoke_other_sessions", device, device.person.values)
     must_be_done(world, "revoke_other_sessions", exchange)
     world.remember(Ended("revocation"))
+
+
+@dataclass(frozen=True)
+class HeldBefore:
+    """What the person's first device held before all her sessions were revoked."""
+
+    session: Credential
+
+
+def revoke_all(world: World, alias: str, device_name: str) -> None:
+    """End every session of the person, that device's included.
+
+    Raises NotTested when that is not answered as success.
+    """
+    must_have_two_sessions(world)
+    device, first = world.device(alias, device_name), world.device(alias, "first device")
+    world.remember(HeldBefore(world.deployment.access.captured_session(first)))
+    device.person.in_doubt = True
+    exchange = world.deployment.access.on_device("revoke_all_sessions", device, device.person.values)
+    must_be_done(world, "revoke_all_sessions", exchange)
+    world.remember(Ended("revocation"))
+
+
+def must_be_signed_out(world: World, alias: str, device_name: str) -> None:
+    """Raise Unmet if what the device held before still signs in."""
+    device = world.device(alias, device_name)
+    if world.deployment.identity.is_session_of(device.person, world.recall(HeldBefore).session, device.who):
+        raise Unmet(f"that {device.who} is signed out", f"its session still signs in as {alias}", [world.last()])
 
 
 def _ask_to_revoke(world: World, alias: str, device_name: str) -> Exchange:

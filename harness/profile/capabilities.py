@@ -67,6 +67,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.operations.revoke_other_sessions is not None,
         "no way to end all other sessions",
     ),
+    "needs-revoke-all-sessions": (
+        lambda target: target.profile.operations.revoke_all_sessions is not None,
+        "no way to end all sessions at once",
+    ),
 }
 
 

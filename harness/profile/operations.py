@@ -135,3 +135,5 @@ class Operations(Model):
     """Ends the one with `{session_id}`."""
     revoke_other_sessions: Operation | None = None
     """Ends all of them but the one in use."""
+    revoke_all_sessions: Operation | None = None
+    """Ends all of them, the one in use included."""

@@ -37,6 +37,7 @@ NEEDS = {
     "needs-list-sessions": "needs a list of the user's own sessions",
     "needs-revoke-session": "needs a way to revoke one session",
     "needs-revoke-other-sessions": "needs a way to revoke all other sessions",
+    "needs-revoke-all-sessions": "needs a way to revoke all sessions, the current one included",
     "needs-https": "needs a deployment reached over https",
 }
 

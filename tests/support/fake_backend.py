@@ -68,6 +68,7 @@ class FakeBackend:
             f"GET {AUTH}/list-sessions": self.list_sessions,
             f"POST {AUTH}/revoke-session": self.revoke_session,
             f"POST {AUTH}/revoke-other-sessions": self.revoke_other_sessions,
+            f"POST {AUTH}/revoke-sessions": self.revoke_sessions,
             "GET /api/tasks": self.list_tasks,
             "POST /api/tasks": self.create_task,
             "GET /api/tasks/1": self.read_task,
@@ -203,6 +204,14 @@ class FakeBackend:
         if account is None:
             return UNAUTHENTICATED
         self.sessions = {key: one for key, one in self.sessions.items() if one is not account or key == mine}
+        return Answer(200, {"status": True})
+
+    def revoke_sessions(self, sent: Sent) -> Answer:
+        """End all of the caller's sessions."""
+        account = self.signed_in(sent)
+        if account is None:
+            return UNAUTHENTICATED
+        self.sessions = {key: one for key, one in self.sessions.items() if one is not account}
         return Answer(200, {"status": True})
 
     # --- tasks ---

@@ -140,6 +140,7 @@ class Deployment:
             ("DELETE", "/me", self._delete),
             ("GET", "/sessions", self._list_sessions),
             ("DELETE", "/sessions", self._revoke_others),
+            ("POST", "/sessions/end", self._revoke_all),
             ("DELETE", "/sessions/([^/]+)", self._revoke),
             ("GET", "/tasks", self._list_tasks),
             ("POST", "/tasks", self._create_task),
@@ -325,6 +326,14 @@ class Deployment:
         for one in [
             one for one in self.sessions.values() if one.account is session.account and one is not session
         ]:
+            self._end(one)
+        return _told(200, {})
+
+    def _revoke_all(self, asked: Asked) -> Answer:
+        session = self._session(asked)
+        if session is None:
+            return _told(401, {"code": "NOBODY"})
+        for one in [one for one in self.sessions.values() if one.account is session.account]:
             self._end(one)
         return _told(200, {})
 

@@ -17,6 +17,7 @@ OWN_LIST = "sessions-list-shows-own-sessions-only"
 DEAD = "sessions-revoked-session-is-refused"
 OWN_END = "idor-session-revocation-is-refused"
 OTHERS = "sessions-revoking-others-keeps-current-session"
+EVERY = "sessions-revoking-all-ends-every-session"
 OPENED = "captured session at the session endpoint is refused; .*private text"
 
 
@@ -135,3 +136,42 @@ def revoking_others_ends_other_peoples() -> None:
             db.execute(delete(Session).where(Session.id != keep))
 
     wrap(sessions, "revoke_all", revoke_all)
+
+
+# --- all ---
+
+
+def _revoke_every_with(revoke: Any) -> None:
+    """Let ``revoke(original, db, user_id)`` stand in for the end of all sessions, and leave the rest as it is."""
+
+    def choose(original: Any, db: Database, user_id: str, keep: str | None = None) -> None:
+        if path() == "/api/auth/revoke-sessions":
+            revoke(original, db, user_id)
+        else:
+            original(db, user_id, keep)
+
+    know_the_request()
+    wrap(sessions, "revoke_all", choose)
+
+
+@fault(defect=DEFECT, caught_by=EVERY, says=OPENED)
+def revoking_all_clears_the_cookie_alone() -> None:
+    """The browser forgets its session, and the server knows them all still."""
+    _revoke_every_with(lambda *_: None)
+
+
+@fault(defect=DEFECT, caught_by=EVERY, says="Zoe's first device is signed out; .*still signs in as Zoe")
+def revoking_all_ends_the_newest_session_only() -> None:
+    """Of the user's sessions the newest one is deleted."""
+    newest = select(Session.id).order_by(Session.created_at.desc()).limit(1)
+    _revoke_every_with(
+        lambda _original, db, user_id: db.execute(
+            delete(Session).where(Session.id == db.scalar(newest.where(Session.user_id == user_id)))
+        )
+    )
+
+
+@fault(defect=DEFECT, caught_by=EVERY, says="Bob's first device")
+def revoking_all_ends_everybodys() -> None:
+    """The table is emptied: the filter by user is missing."""
+    _revoke_every_with(lambda _original, db, _user_id: db.execute(delete(Session)))

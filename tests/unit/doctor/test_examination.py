@@ -440,6 +440,7 @@ OPERATIONS = {
     "list_sessions": "GET list-sessions",
     "revoke_session": "POST revoke-session",
     "revoke_other_sessions": "POST revoke-other-sessions",
+    "revoke_all_sessions": "POST revoke-sessions",
     "update_user": "POST update-user",
     "change_password": "POST change-password",
     "delete_user": "POST delete-user",
@@ -537,8 +538,8 @@ def test_it_costs_two_accounts_and_few_sign_ins(backend: FakeBackend) -> None:
     examined = examination(backend)
     examined.run()
     assert examined.deployment.asked["sign_up"] == 2
-    # On a second device each, with a wrong password, and without an account.
-    assert examined.deployment.asked["sign_in"] == 4
+    # On a second device each, with a wrong password, without an account, and after the end of all sessions.
+    assert examined.deployment.asked["sign_in"] == 5
 
 
 @pytest.mark.parametrize("ends", ["this device", "every device"])

@@ -84,7 +84,7 @@ CASES: dict[str, tuple[Answer, str, str]] = {
     "a redirect within": (
         Answer(307, "", [("Location", "/signin")]),
         "was answered 307 to /signin: it leads to /signin.",
-        "describe the redirect in outcomes (`location`)",
+        '`outcomes.success = { status = 307, location = "^/signin" }` in the operation',
     ),
     "a front end's page": (
         Answer(200, SHELL, HTML),

@@ -88,6 +88,11 @@ def without(*keys: str) -> Target:
             ("operations", "revoke_other_sessions"),
             "no way to end all other sessions",
         ),
+        (
+            "needs-revoke-all-sessions",
+            ("operations", "revoke_all_sessions"),
+            "no way to end all sessions at once",
+        ),
     ],
 )
 def test_what_is_left_out_is_not_applicable(need: str, keys: tuple[str, ...], absence: str) -> None:

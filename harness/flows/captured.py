@@ -171,8 +171,9 @@ _CAPTURED = "a captured access token"
 def capture_token(world: World, alias: str, device_name: str) -> None:
     """Copy the device's access token and note that it works.
 
-    Raises NotTested if it doesn't.
+    Raises NotTested if it doesn't, Absent where no token opens the tasks.
     """
+    world.opener.must_be_token()
     device, person = world.device(alias, device_name), world.person(alias)
     token = world.deployment.access.access_token(device)
     name = declared_token(world.target).cookie

@@ -124,9 +124,16 @@ def _session_must_end_within(
 
 
 def _said_end(world: World, captured: CapturedSession, seen: Exchange) -> End | None:
-    """The latest end that the session and the session endpoint tell."""
-    said = (_own_end(world, captured), ends.said(world.target.profile.operations.session, seen))
-    return max((end for end in said if end is not None), key=lambda end: end.moment, default=None)
+    """The end that the session and the session endpoint tell.
+
+    The endpoint's word counts where the profile says that it tells it; else the later one does, since a field of
+    the usual name may tell another end.
+    """
+    probe = world.target.profile.operations.session
+    own, endpoint = _own_end(world, captured), ends.said(probe, seen)
+    if probe.expires is not None:
+        return endpoint
+    return max((end for end in (own, endpoint) if end is not None), key=lambda end: end.moment, default=None)
 
 
 def _declared_end(world: World, captured: CapturedSession) -> End:

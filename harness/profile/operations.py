@@ -80,7 +80,7 @@ class SessionProbe(Operation):
     """Where the answer says who it is."""
     expires: Pointer | None = None
     """Where the answer says when the session ends: a date (ISO 8601) or seconds since 1970. Left out: `/expires`,
-    `/expiresAt` or `/expires_at`, there or in `/session`."""
+    `/expiresAt` or `/expires_at`, there or in `/session`, unless the cookie lives longer."""
 
 
 class ChangePassword(Operation):

@@ -164,6 +164,17 @@ def test_a_cookie_that_is_given_again_with_its_own_end_prolongs_nothing(
     must_be_dead(signed_out(client), "Ann", PLACE)
 
 
+def test_where_the_profile_says_that_the_endpoint_tells_the_end_its_cookie_does_not_count(
+    client: FakeClient, backend: StatelessBackend, clock: Clock
+) -> None:
+    backend.lifetime, ends_at = "; Max-Age=2678400", clock.now + 900
+    backend.told = lambda: {"until": ends_at}
+    must_be_dead(signed_out(client, '[operations.session]\nexpires = "/until"\n'), "Ann", PLACE)
+    backend.told = lambda: {"expires": ends_at}
+    with pytest.raises(Unmet, match="by its cookie"):
+        must_be_dead(signed_out(client), "Ann", PLACE)
+
+
 def test_an_end_that_nothing_tells_is_not_tested(
     client: FakeClient, backend: StatelessBackend, clock: Clock
 ) -> None:

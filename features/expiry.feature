@@ -47,3 +47,10 @@ Feature: Expiry
   Scenario: A credential that nothing revokes is short-lived
     When Ann signs in on her laptop
     Then each credential on Ann's laptop that nothing revokes expires within an hour
+
+  @expiry-further-routes-refuse-expired-credentials @must @critical @expiry @needs-further-routes
+  @defect-ex-expired-token-accepted @asvs-7.4.1 @asvs-9.2.1 @cwe-613
+  Scenario: No further route opens to an expired credential
+    Given Ann can call every further route
+    When what opens Ann's further routes expires and an attacker presents it
+    Then every one of them is refused

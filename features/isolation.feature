@@ -68,3 +68,10 @@ Feature: Isolation
       | the header X-User-Email     |
       | the header X-Forwarded-User |
       | a cookie                    |
+
+  @isolation-further-routes-are-isolated @must @critical @needs-further-routes
+  @defect-is-undeclared-route-not-isolated @asvs-8.2.2 @api1-2023 @wstg-athz-04 @cwe-639
+  Scenario: No user may see or change another user's data by a further route
+    Given Ann can call every further route
+    When Bob calls every further route with Ann's task
+    Then every one of them is refused or has no effect

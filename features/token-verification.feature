@@ -117,3 +117,15 @@ Feature: Token verification
     Given Ann can create her tasks
     When an attacker tries to create a task of Ann's with credentials malformed in every known way
     Then it is refused
+
+  @token-is-verified-on-further-routes @must @critical @needs-further-routes
+  @defect-tv-route-missing-guard @asvs-8.2.1 @api5-2023 @api2-2023 @wstg-athz-02 @cwe-306 @cwe-862
+  Scenario Outline: No further route opens to an attacker with <kind>
+    Given Ann can call every further route
+    When an attacker calls every further route for Ann's data with <kind>
+    Then every one of them is refused
+
+    Examples:
+      | kind                |
+      | no credential       |
+      | a forged credential |

@@ -24,6 +24,7 @@ from harness.flows import (
     session,
     tasks,
     token_verification,
+    unissued,
 )
 
 _PATTERNS = {
@@ -49,6 +50,7 @@ VOCABULARIES: dict[str, Vocabulary[Any]] = {
     "OddToken": errors.ODD_TOKENS,
     "Place": PLACES,
     "ShortLength": accounts.SHORT_LENGTHS,
+    "Unissued": unissued.UNISSUED,
     "Spelling": protected_pages.SPELLINGS,
     "Variant": tasks.VARIANTS,
 }

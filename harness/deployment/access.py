@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from harness.core.exchange import is_safe
 from harness.deployment import csrf, held
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.operations import Operations
     from harness.deployment.tampered import Tampering
-    from harness.profile.operation import Operation
-    from harness.profile.profile import Tasks
+    from harness.profile.operation import Base, Operation
+    from harness.profile.tasks import Tasks
 
 _FRESH_ENOUGH = 5.0
 """Seconds of life that a token kept from before must still have to be used again."""
@@ -152,20 +152,26 @@ class Access:
 
     def resource_credential(self, device: Device, declared: Tasks) -> Credential:
         """The access token or the session, whichever opens these tasks."""
-        match declared.credential:
+        return self.opening(device, declared.credential, declared.base, declared.list.path)
+
+    def opening(
+        self, device: Device, credential: Literal["token", "session"], base: Base, path: str
+    ) -> Credential:
+        """The access token or the session, whichever opens what is there."""
+        match credential:
             case "token":
                 bearer = self.bearer(self.access_token(device), f"{device.who}'s token")
-                return csrf.for_client(self.operations, device, bearer, declared.base, declared.list.path)
+                return csrf.for_client(self.operations, device, bearer, base, path)
             case "session":
                 # First, for it may set a cookie.
                 carried = self._session_header(device)
-                carried = csrf.for_browser(self.operations, device, carried, declared.base, declared.list.path)
-                return self._of_truth(device, carried, self._tasks_url(device, declared))
+                carried = csrf.for_browser(self.operations, device, carried, base, path)
+                return self._of_truth(device, carried, self._opened_url(device, base, path))
             case _:
-                assert_never(declared.credential)
+                assert_never(credential)
 
-    def _tasks_url(self, device: Device, declared: Tasks) -> str:
-        url = self.operations.target.url(declared.base, declared.list.path)
+    def _opened_url(self, device: Device, base: Base, path: str) -> str:
+        url = self.operations.target.url(base, path)
         # A gateway may pass the session on to an address that no browser sends it to.
         return url if device.jar.sent_to(url) else self.operations.url("session")
 

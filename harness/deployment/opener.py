@@ -7,7 +7,7 @@ profile.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from harness.core.errors import Absent
 from harness.deployment import csrf, held
@@ -18,21 +18,26 @@ from harness.tokens.jws import Jwt, NotAJwt
 if TYPE_CHECKING:
     from harness.deployment.access import Access
     from harness.deployment.people import Device
-    from harness.profile.profile import Tasks
+    from harness.profile.operation import Base
 
 
 @dataclass(frozen=True)
 class Opener:
-    """What opens the tasks of one section of the profile."""
+    """What opens the tasks, or a further resource.
+
+    ``path`` is where something is written, for a CSRF token.
+    """
 
     access: Access
-    declared: Tasks
+    credential: Literal["token", "session"]
+    base: Base
+    path: str
 
     @property
     def by_cookie(self) -> bool:
         """Whether the session's cookies open them, and no token is presented."""
         profile = self.access.operations.target.profile
-        return self.declared.credential == "session" and profile.credentials.session_cookie is not None
+        return self.credential == "session" and profile.credentials.session_cookie is not None
 
     @property
     def noun(self) -> str:
@@ -90,9 +95,7 @@ class Opener:
         altered = replace(alone, label=label, cookies={**alone.cookies, name: value})
         if not writes:
             return altered
-        return csrf.for_client(
-            self.access.operations, device, altered, self.declared.base, self.declared.create.path
-        )
+        return csrf.for_client(self.access.operations, device, altered, self.base, self.path)
 
 
 def _is_jwt(value: str) -> bool:

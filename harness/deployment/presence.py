@@ -65,6 +65,8 @@ def not_there(place: str, operation: Operation, exchange: Exchange) -> NotThere:
 def _or_none(place: str, section: str, name: str) -> str:
     if place in _REQUIRED:
         return ""
+    if place.endswith("]"):
+        return " If there is no such route, remove the entry."
     if section != "operations" and name in _OF_A_SECTION:
         return f" If there are no such tasks, write `{section} = false`, or remove the section if it is your own."
     return (

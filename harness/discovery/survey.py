@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harness.core.exchange import origin_of
+from harness.core.text import abridged
 from harness.discovery.pages import find_pages
 from harness.discovery.parts import Parts
 from harness.discovery.recognition import read_documents, recognise
 from harness.discovery.toml_text import comment, filled, literal
 from harness.profile.draft import FILL_IN
+from harness.profile.resources import shape_of
 from harness.profile.target import TargetError
 from harness.wire import silence
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from harness.discovery.recognition import Recognition
     from harness.profile.operation import Base
 
+_MOST_NAMED = 12
 _MARK = re.compile(rf"# {FILL_IN}\b")
 
 
@@ -50,8 +53,9 @@ def survey(asker: Asker) -> Survey:
     described = read_documents(asker)
     recognised = recognise(asker, described)
     parts = Parts(asker, recognised[0], described, find_pages(asker))
-    evidence = [*recognised[0].evidence, *_documents(described)]
-    text = _header(parts, recognised, evidence) + filled(recognised[0].shape.profile, parts.context())
+    tables = filled(recognised[0].shape.profile, parts.context())
+    evidence = [*recognised[0].evidence, *_documents(described), *_unnamed(described, tables)]
+    text = _header(parts, recognised, evidence) + tables
     title = recognised[0].shape.title if recognised[0].shape.recognised_by else None
     return Survey(text, title, evidence, len(_MARK.findall(text)), _elsewhere(asker))
 
@@ -78,6 +82,15 @@ def _elsewhere(asker: Asker) -> str | None:
 def _documents(described: Sequence[Described]) -> list[str]:
     numbers = Counter(one.document for one in described)
     return [f"GET {url} describes {number} operations" for url, number in numbers.items()]
+
+
+def _unnamed(described: Sequence[Described], tables: str) -> list[str]:
+    """What the documents have besides, and the profile does not name."""
+    named = set(map(shape_of, re.findall(r'path = "([^"]*)"', tables)))
+    others = [f"{one.method} {one.path}" for one in described if shape_of(one.path) not in named]
+    if not others:
+        return []
+    return [f"the profile does not name {abridged(others, _MOST_NAMED)}: see [[tasks.more]] and [[resources]]"]
 
 
 def _header(parts: Parts, recognised: Sequence[Recognition], evidence: Sequence[str]) -> str:

@@ -15,7 +15,16 @@ from harness.core.findings import HarnessError
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import PersonFactory
 from harness.deployment.quotation import quoted
-from harness.doctor import accounts, browser_pages, credentials, operations, pages, reach, resource
+from harness.doctor import (
+    accounts,
+    browser_pages,
+    credentials,
+    further_routes,
+    operations,
+    pages,
+    reach,
+    resource,
+)
 from harness.doctor.findings import Finding, Unusable, absent
 from harness.profile.capabilities import absences
 from harness.profile.target import TargetError
@@ -70,6 +79,7 @@ class Examination:
         self.findings += credentials.examine(self.deployment, ann)
         operations.sign_in_again(world, ANN)
         self.findings += resource.examine(self.deployment, ann)
+        self.findings += further_routes.examine(world, ANN)
         self.findings += operations.examine(world, ANN, BOB)
         self.findings += pages.examine(world, ANN)
         self.findings += browser_pages.examine(world, ANN)

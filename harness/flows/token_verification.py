@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.core.findings import NotApplicable, Unmet
-from harness.core.provenance import Changed, made
 from harness.core.vocabulary import Vocabulary
-from harness.deployment.answer import at
 from harness.deployment.credential import ANONYMOUS
 from harness.flows.access_token import accepted, attempt_with, pattern
+from harness.flows.forged_credential import forged_credential, published_keys
 from harness.tokens.forgeries import FORGERIES, Forge
 from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
@@ -42,18 +41,7 @@ def _forged(kind: str) -> Callable[[World, str], list[str]]:
 
 def _forger(world: World, alias: str) -> Forge:
     """Somebody who holds that person's accepted token and the published keys."""
-    return Forge(accepted(world, alias), _published_keys(world))
-
-
-def _published_keys(world: World) -> list[dict[str, Any]]:
-    """The keys of the published set (RFC 7517).
-
-    Empty where there is none.
-    """
-    if world.target.profile.operations.jwks is None:
-        return []
-    keys = at(world.deployment.call("jwks", "an anonymous client", {}), "/keys")
-    return keys if isinstance(keys, list) else []
+    return Forge(accepted(world, alias), published_keys(world))
 
 
 def _malformed(world: World, alias: str) -> dict[str, str]:
@@ -86,21 +74,8 @@ def call_with_forged(world: World, alias: str, verb: Verb) -> None:
 
     A JWT is signed by another key; of anything else a character is changed.
     """
-    value, how = forged_credential(world, alias)
+    value, how = forged_credential(world, world.opener, world.device(alias, "first device"))
     attempt_with(world, alias, verb, value, f"an attempt to {verb} a task with {alias}'s {how}")
-
-
-def forged_credential(world: World, alias: str) -> tuple[str, str]:
-    """What no issuer made, and its name.
-
-    It has the form of what opens the tasks.
-    """
-    opener = world.opener
-    if opener.is_jwt:
-        (token,) = _forger(world, alias).forge("signed with another key")
-        return token, f"{opener.noun} signed by another key"
-    own = opener.value(world.device(alias, "first device"))
-    return made("altered credential", Changed("damaged", own)), f"{opener.noun} altered"
 
 
 def create_with_malformed(world: World, alias: str) -> None:

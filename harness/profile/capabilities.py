@@ -25,6 +25,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.session_section is not None,
         "no tasks that the session opens",
     ),
+    "needs-further-routes": (
+        lambda target: bool(target.profile.further_routes),
+        "no further route or resource",
+    ),
     "needs-token": (lambda target: target.profile.credentials.token is not None, "no access token"),
     "needs-jwt": (lambda target: target.profile.credentials.token_is_jwt, "no access token that is a JWT"),
     "needs-shared-secret": (

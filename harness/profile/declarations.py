@@ -54,6 +54,9 @@ def _operations(profile: Profile) -> Iterator[tuple[str, str]]:
             ]
             yield section, f"{', '.join(verbs)} on the {tasks.base} address, opened by the {tasks.credential}"
 
+    if profile.further_routes:
+        yield "further routes", ", ".join(route.word for route in profile.further_routes)
+
 
 def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
     credentials = profile.credentials

@@ -11,17 +11,16 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from harness.profile.credentials import CookieSession, Credentials, Leeway, Token
 from harness.profile.csrf import Csrf
-from harness.profile.extraction import ValueAt, at_pointer
-from harness.profile.operation import Base, Json, Model, Operation, Outcomes
+from harness.profile.operation import Json, Model, Operation, Outcomes
 from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
 from harness.profile.pages import Pages
-from harness.profile.toml.strings import Host, Line, Origin, Variable
-
-_CRUD = ("list", "create", "read", "replace", "update", "delete")
+from harness.profile.resources import FurtherRoute, Resource
+from harness.profile.tasks import VERBS, Tasks
+from harness.profile.toml.strings import Host, Line, Origin, Variable, as_list
 
 
 class Jwt(Model):
@@ -41,46 +40,6 @@ class Jwt(Model):
     """Seconds after its end in which a verifier still accepts it."""
     placeholder_secrets: list[str] = []
     """Secrets from this stack's documentation and examples, tried offline besides the well-known ones."""
-
-
-class Tasks(Model):
-    """The protected resource: a user's own tasks, or similar things."""
-
-    base: Base = "api"
-    """Which address it is on."""
-    credential: Literal["token", "session"]
-    """What opens it."""
-    list: Operation
-    """The person's own."""
-    create: Operation
-    """A new one with `{title}`."""
-    read: Operation | None = None
-    """The one with `{task_id}`."""
-    replace: Operation | None = None
-    """Puts new content in the one with `{task_id}`."""
-    update: Operation | None = None
-    """Changes fields of the one with `{task_id}`."""
-    delete: Operation | None = None
-    """Deletes the one with `{task_id}`."""
-    items: ValueAt = at_pointer("")
-    """Where the items are in a list's answer."""
-    item: ValueAt = at_pointer("")
-    """Where the item is in the answers of the other operations."""
-    id: ValueAt = at_pointer("/id")
-    """Where an item has its id."""
-    title: ValueAt = at_pointer("/title")
-    """Where an item has its title."""
-    next: ValueAt | None = None
-    """Where a list's answer has the address of its next page, absolute or relative, or null."""
-
-    @model_validator(mode="after")
-    def _said_once(self) -> Tasks:
-        for name in _CRUD:
-            operation = getattr(self, name)
-            for field in ("base", "credential"):
-                if operation is not None and field in operation.model_fields_set:
-                    raise ValueError(f'"{field}" is said once for all of them; move it from {name} to the section')
-        return self
 
 
 class People(Model):
@@ -154,6 +113,8 @@ class Profile(Model):
     tasks: Tasks | None = None
     proxy: Tasks | None = None
     """The same tasks as the front end serves them to a session."""
+    resources: Annotated[list[Resource], BeforeValidator(as_list)] = []
+    """What else belongs to a user and is no task."""
     pages: Pages | None = None
     people: People = People()
     age_session: AgeSession | None = None
@@ -199,6 +160,26 @@ class Profile(Model):
         }
 
     @property
+    def further_routes(self) -> list[FurtherRoute]:
+        """The routes beside the five verbs.
+
+        Those of the tasks, then those of each further resource.
+        """
+        of_tasks = [
+            FurtherRoute(f"{name}.more[{index}]", section.base, section.credential, one)
+            for name, section in (("tasks", self.tasks), ("proxy", self.proxy))
+            if section is not None
+            for index, one in enumerate(section.more)
+        ]
+        return of_tasks + [
+            FurtherRoute(
+                f"resources[{place}].routes[{index}]", resource.base, resource.credential, one, resource.name
+            )
+            for place, resource in enumerate(self.resources)
+            for index, one in enumerate(resource.routes)
+        ]
+
+    @property
     def tasks_section(self) -> Literal["tasks", "proxy"]:
         """The section by which the tasks are judged.
 
@@ -225,8 +206,8 @@ class Profile(Model):
         """Each declared operation with its place, such as ``operations.sign_in``."""
         sections: list[tuple[str, Model | None, tuple[str, ...]]] = [
             ("operations", self.operations, tuple(Operations.model_fields)),
-            ("tasks", self.tasks, _CRUD),
-            ("proxy", self.proxy, _CRUD),
+            ("tasks", self.tasks, VERBS),
+            ("proxy", self.proxy, VERBS),
         ]
         return [
             (f"{section}.{name}", operation)
@@ -234,7 +215,7 @@ class Profile(Model):
             if holder is not None
             for name in names
             if isinstance(operation := getattr(holder, name), Operation)
-        ]
+        ] + [(route.place, route.operation) for route in self.further_routes]
 
 
 def _spread(raw: dict[str, Any]) -> dict[str, Any]:
@@ -245,14 +226,37 @@ def _spread(raw: dict[str, Any]) -> dict[str, Any]:
         held = raw.get(section)
         if isinstance(held, dict):
             spread[section] = {name: _with_defaults(section, name, value, common) for name, value in held.items()}
+            if "more" in held:
+                spread[section]["more"] = _each_with_outcomes(held["more"], common)
+    if "resources" in raw:
+        spread["resources"] = [
+            {**one, "routes": _each_with_outcomes(one["routes"], common)} if _has_routes(one) else one
+            for one in _several(raw["resources"])
+        ]
     return spread
 
 
-def _with_defaults(section: str, name: str, value: object, common: Json) -> object:
-    if not isinstance(value, dict) or (section != "operations" and name not in _CRUD):
-        return value
+def _several(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _has_routes(resource: object) -> bool:
+    return isinstance(resource, dict) and "routes" in resource
+
+
+def _each_with_outcomes(routes: object, common: Json) -> list[object]:
+    return [_with_outcomes(one, common) if isinstance(one, dict) else one for one in _several(routes)]
+
+
+def _with_outcomes(value: dict[str, Any], common: Json) -> dict[str, Any]:
     own = value.get("outcomes", {})
-    filled = {**value, "outcomes": {**common, **own}} if isinstance(own, dict) and (common or own) else dict(value)
+    return {**value, "outcomes": {**common, **own}} if isinstance(own, dict) and (common or own) else dict(value)
+
+
+def _with_defaults(section: str, name: str, value: object, common: Json) -> object:
+    if not isinstance(value, dict) or (section != "operations" and name not in VERBS):
+        return value
+    filled = _with_outcomes(value, common)
     if section == "operations" and "credential" not in filled:
         filled["credential"] = "none" if name in WITHOUT_CREDENTIAL else "session"
     return filled

@@ -54,6 +54,14 @@ def _operations(content: Content) -> Iterator[KeyPath]:
         held = content.get(section)
         if isinstance(held, dict):
             yield from ((section, name) for name, value in held.items() if isinstance(value, dict))
+            yield from _numbered((section, "more"), held.get("more"))
+    for place in _numbered(("resources",), content.get("resources")):
+        yield from _numbered((*place, "routes"), value_at(content, (*place, "routes")))
+
+
+def _numbered(path: KeyPath, value: object) -> Iterator[KeyPath]:
+    if isinstance(value, list):
+        yield from ((*path, index) for index, one in enumerate(value) if isinstance(one, dict))
 
 
 def _placeholders(content: Content) -> Iterator[Problem]:
@@ -128,7 +136,8 @@ def _issuers(content: Content) -> Iterator[Problem]:
 def _credentials(content: Content) -> Iterator[Problem]:
     if holds(content, ("credentials", "token")):
         return
-    places = [*_operations(content), *((section,) for section in _SECTIONS)]
+    sections = [*((section,) for section in _SECTIONS), *_numbered(("resources",), content.get("resources"))]
+    places = [*_operations(content), *sections]
     for place in places:
         path = (*place, "credential")
         if value_at(content, path) == "token":

@@ -72,7 +72,8 @@ class World(Memory):
     @property
     def opener(self) -> Opener:
         """What opens the tasks. Raises Absent when there are none."""
-        return Opener(self.deployment.access, self.tasks.declared)
+        tasks = self.tasks.declared
+        return Opener(self.deployment.access, tasks.credential, tasks.base, tasks.create.path)
 
     @property
     def throttled(self) -> float:

@@ -22,6 +22,7 @@ NEEDS = {
     "needs-way-to-signin": "needs protected pages that send anonymous clients to sign-in",
     "needs-tasks": "needs tasks, or something like them, that a credential opens",
     "needs-session-tasks": "needs tasks that the session opens, at the API or through a front end",
+    "needs-further-routes": "needs routes beside the five verbs of the tasks, or a further resource",
     "needs-token": "needs an access token that an API verifies",
     "needs-jwt": "needs the access token to be a JWT",
     "needs-shared-secret": "needs tokens signed with a secret that the suite was given",

@@ -148,6 +148,7 @@ class Deployment:
             ("PUT", "/tasks/([^/]+)", self._write_task),
             ("PATCH", "/tasks/([^/]+)", self._write_task),
             ("DELETE", "/tasks/([^/]+)", self._delete_task),
+            ("GET", "/tasks/([^/]+)/title", self._read_task),
         ]
 
     # --- who is there ---

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from harness.deployment.extraction import Part
     from harness.profile.extraction import Extraction
     from harness.profile.operation import Operation
-    from harness.profile.profile import Tasks
+    from harness.profile.tasks import Tasks
 
 Verb = Literal["list", "create", "read", "replace", "update", "delete"]
 Route = Literal["tasks", "proxy"]

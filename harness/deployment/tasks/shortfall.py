@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from harness.core.exchange import Exchange
     from harness.profile.extraction import Extraction
-    from harness.profile.profile import Tasks
+    from harness.profile.tasks import Tasks
 
 _ID = re.compile(r"(?:^|_)(?:id|pk|uuid)$|Id$")
 _OF_LIST = re.compile(r"^(.*?)/\d+(?:/|$)")

@@ -37,6 +37,7 @@ def test_a_profile_that_can_be_used_is_summed_up(
     assert "variable AUTH_CONFORMANCE_DATABASE_URL, the session database's URL: set" in facts
     assert [fact for fact in facts if fact.startswith("absent")] == [
         "absent no pages, by the profile: what needs it is not applicable",
+        "absent no further route or resource, by the profile: what needs it is not applicable",
         "absent no published keys, by the profile: what needs it is not applicable",
     ]
     assert not any("secret@" in fact for fact in facts)

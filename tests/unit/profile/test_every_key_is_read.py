@@ -20,6 +20,7 @@ from harness.profile.credentials import CookieSession
 from harness.profile.operation import Model
 from harness.profile.pages import Pages
 from harness.profile.profile import Profile
+from harness.profile.resources import Resource
 from harness.profile.toml.location import KeyPath
 from harness.profile.toml.shape import kind_of, models_in
 from harness.profile.toml.strings import Path as UrlPath
@@ -54,8 +55,9 @@ ONLY_TOLD: set[tuple[type[BaseModel], str]] = {
     (Profile, "title"),
     (CookieSession, "cache_lifetime"),
     (CookieSession, "max_lifetime"),
+    (Resource, "name"),
 }
-"""Keys that only change sentences: what a report calls the profile, and bounds that nothing exceeds here."""
+"""Keys that only change sentences: what a report calls something, and bounds that nothing exceeds here."""
 NEVER_PASS = {"token-algorithm-confusion-is-refused", "expiry-session-without-signout-ends"}
 """Requirements that apply to none of the examples."""
 

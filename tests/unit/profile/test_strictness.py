@@ -5,6 +5,7 @@ Each ends in one sentence with its line, and in exit code 4; nothing in a file e
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -417,3 +418,39 @@ def test_what_is_written_right_is_kept_as_it_is() -> None:
 def test_a_cache_of_sessions_may_not_live_longer_than_a_token_that_nothing_revokes() -> None:
     with pytest.raises(ProfileError, match="cache_lifetime takes a whole number from 1 to 3600"):
         parse_profile('extends = "reference"\n[credentials.session]\ncache_lifetime = 3601\n', "mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("added", "sentence"),
+    [
+        (
+            '[[resources]]\nname = "chat"\ncredential = "token"\nroutes = [{ method = "GET", path = "/chat" }]\n',
+            "resources[0].credential speaks of an access token, and this profile has none",
+        ),
+        (
+            (
+                '[[resources]]\nname = "chat"\ncredential = "session"\n'
+                'routes = [{ method = "GET", path = "/chat/{chat_id}" }]\n'
+            ),
+            "resources[0].routes[0].path asks for {chat_id}, which is not known",
+        ),
+        (
+            (
+                '[[resources]]\nname = "chat"\ncredential = "session"\n'
+                'routes = [{ method = "GET", path = "/chat", base = "web" }]\n'
+            ),
+            '"base" is said once for all of them; move it from routes to the section',
+        ),
+        (
+            (
+                '[tasks]\ncredential = "session"\nlist = { method = "GET", path = "/t" }\n'
+                'create = { method = "POST", path = "/t" }\nmore = [{ method = "GET", path = "/t/{tsk}" }]\n'
+            ),
+            "tasks.more[0].path asks for {tsk}, which is not known",
+        ),
+    ],
+    ids=["a token that is none", "a placeholder", "an address said twice", "a placeholder of the tasks"],
+)
+def test_further_routes_are_checked_as_all_others(added: str, sentence: str) -> None:
+    with pytest.raises(ProfileError, match=re.escape(sentence)):
+        parse_profile(MINIMAL + added, "mine.toml", Path())

@@ -27,6 +27,8 @@ from harness.profile.operations import Operations
 from harness.profile.pages import FurtherField, Pages
 from harness.profile.profile import AgeSession, Jwt, People, Profile
 from harness.profile.references import dangling
+from harness.profile.resources import Resource
+from harness.profile.tasks import Tasks
 from harness.profile.toml.location import Content, KeyPath, value_at
 from harness.profile.toml.shape import choices_of, fields_of, form_of, kind_of, models_in
 from tests.support.fake_deployment import SIGNING_SECRET
@@ -63,6 +65,8 @@ VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (Pages, "shows"): [["{username}"]],
     (People, "email"): ["x{local}@{domain}"],
     (People, "min_password_length"): [16, "none"],
+    (Resource, "routes"): [[{"method": "GET", "path": "/elsewhere"}]],
+    (Tasks, "more"): [[{"method": "GET", "path": "/elsewhere"}]],
     (AgeSession, "statement"): ["DELETE FROM sessions WHERE email = :email"],
     (Predicate, "equals"): ["NOBODY", "elsewhere"],
     (Predicate, "status"): [299],

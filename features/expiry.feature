@@ -51,6 +51,7 @@ Feature: Expiry
   @expiry-further-routes-refuse-expired-credentials @must @critical @expiry @needs-further-routes
   @defect-ex-expired-token-accepted @asvs-7.4.1 @asvs-9.2.1 @cwe-613
   Scenario: No further route opens to an expired credential
-    Given Ann can call every further route
-    When what opens Ann's further routes expires and an attacker presents it
+    Given Bob is signed in
+    And Ann can call every further route
+    When what opens Ann's further routes expires, Bob's not, and an attacker presents it
     Then every one of them is refused

@@ -27,10 +27,14 @@ def attacker_calls(world: World, alias: str, kind: str) -> None:
     further_routes.call_without(world, alias, kind)
 
 
-@when(sentence("what opens {alias:Person}'s further routes expires and an attacker presents it"))
-def attacker_calls_late(world: World, alias: str) -> None:
+@when(
+    sentence(
+        "what opens {alias:Person}'s further routes expires, {other:Person}'s not, and an attacker presents it"
+    )
+)
+def attacker_calls_late(world: World, alias: str, other: str) -> None:
     """As the deployment allows; the verdict says how."""
-    further_routes.call_expired(world, alias)
+    further_routes.call_expired(world, alias, other)
 
 
 @then("every one of them is refused or has no effect")

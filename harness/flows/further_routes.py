@@ -129,17 +129,18 @@ def call_without(world: World, alias: str, kind: str) -> None:
         _attempt(world, route, "an attacker", credential, alias, owner, what)
 
 
-def call_expired(world: World, alias: str) -> None:
+def call_expired(world: World, alias: str, other: str) -> None:
     """Call every further route with what opened it until it expired.
 
-    Tokens first: with its session a token may end as well, and would be refused for that.
+    The other user's session is the control of a session's end. Tokens first: with its session a token may end as
+    well, and would be refused for that.
     """
     routes = world.target.profile.further_routes
     for kind in ("token", "session"):
         of_kind = [route for route in routes if route.credential == kind]
         if not of_kind:
             continue
-        credential = expired_credential(world, of_kind[0], alias, _own_answer)
+        credential = expired_credential(world, of_kind[0], (alias, other), _own_answer)
         for route in of_kind:
             what = f"an attempt to call {route.word} with an expired {opener_of(world, route).noun}"
             _attempt(world, route, "an attacker", credential, alias, world.person(alias), what, repeats=True)

@@ -12,8 +12,8 @@ from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.opener import Opener
 from harness.flows import captured, expiry
-from harness.flows.captured import CapturedSession
 from harness.flows.forged_credential import forged_credential
+from harness.flows.frozen_copies import CapturedSession
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -44,25 +44,28 @@ UNISSUED: Vocabulary[Callable[[World, FurtherRoute, str], Credential]] = Vocabul
 # --- expired ---
 
 
-def expired_credential(world: World, route: FurtherRoute, alias: str, answering: Answering) -> Credential:
+def expired_credential(
+    world: World, route: FurtherRoute, people: tuple[str, str], answering: Answering
+) -> Credential:
     """What opened the further route until it expired; the verdict says how.
 
-    The owner is signed in again by then. ``answering`` asks a route with a credential, to see that a token which
-    the suite signs itself would be accepted unexpired.
+    ``people`` are the owner, who is signed in again by then, and one whose session has to live on. ``answering``
+    asks a route with a credential, to see that a token which the suite signs itself would be accepted unexpired.
     """
     match route.credential:
         case "token":
-            return _expired_token(world, route, alias, answering)
+            return _expired_token(world, route, people, answering)
         case "session":
-            return _expired_session(world, alias)
+            return _expired_session(world, *people)
         case _:
             assert_never(route.credential)
 
 
-def _expired_token(world: World, route: FurtherRoute, alias: str, answering: Answering) -> Credential:
+def _expired_token(world: World, route: FurtherRoute, people: tuple[str, str], answering: Answering) -> Credential:
+    alias = people[0]
     opener, device = opener_of(world, route), world.device(alias, "first device")
     if not opener.is_jwt and world.target.profile.credentials.session_cookie is None:
-        return _expired_session(world, alias)
+        return _expired_session(world, *people)
     opener.must_be_jwt()
     token, secret = Jwt.parse(opener.value(device)), world.target.jwt_secret
     if token.symmetric and secret is not None:
@@ -79,9 +82,9 @@ def _expired_token(world: World, route: FurtherRoute, alias: str, answering: Ans
     return opener.presenting(device, value, "an expired token")
 
 
-def _expired_session(world: World, alias: str) -> Credential:
+def _expired_session(world: World, alias: str, other: str) -> Credential:
     captured.capture(world, alias, "first device")
-    expiry.end_on_server(world)
+    expiry.end_on_server(world, alias, other)
     world.person(alias).in_doubt = True
     world.cast.recover(world.person(alias))
     return world.recall(CapturedSession).credential

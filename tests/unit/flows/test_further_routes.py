@@ -105,7 +105,7 @@ def test_what_is_guarded_is_fine(seen: World) -> None:
     call_as_other(seen, "Bob", "Ann")
     for kind in UNISSUED:
         call_without(seen, "Ann", kind)
-    call_expired(seen, "Ann")
+    call_expired(seen, "Ann", "Bob")
     must_have_been_refused(seen)
 
 

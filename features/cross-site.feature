@@ -34,10 +34,9 @@ Feature: Cross-site requests
     Then no attempt has an effect
 
     Examples:
-      | action              |
-      | change her name     |
-      | change her password |
-      | sign her out        |
+      | action          |
+      | change her name |
+      | sign her out    |
 
   @csrf-front-end-is-protected @must @high @core @needs-session-tasks
   @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352

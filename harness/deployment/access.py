@@ -55,6 +55,8 @@ class Access:
             values = {"refresh_token": device.refresh_token, **values}
         exchange = self.operations.call(name, device.who, values, credential, tampering)
         device.keep_cookies(exchange)
+        if name == "change_password" and self.operations.target.profile.credentials.session_cookie is not None:
+            device.access_token = None  # It may have ended with the session that it was issued to.
         held.keep_tokens(self.operations.target, device, name, exchange)
         csrf.keep(self.operations.target, device, name, exchange)
         return exchange

@@ -114,11 +114,15 @@ def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] 
     return BrowserChoice(None, f"No Chromium is installed. {' '.join(failures)}", REMEDY)
 
 
-def launch_arguments(executable: Path) -> dict[str, Any]:
-    """Return the keyword arguments for Playwright's ``chromium.launch``."""
+def launch_arguments(executable: Path, pins: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the keyword arguments for Playwright's ``chromium.launch``.
+
+    ``pins`` are keys of certificates that are accepted (`harness.wire.trust`).
+    """
+    accepted = [f"--ignore-certificate-errors-spki-list={','.join(pins)}"] if pins else []
     return {
         "executable_path": str(executable),
-        "args": [*QUIET, DIRECT],
+        "args": [*QUIET, DIRECT, *accepted],
         "chromium_sandbox": _sandbox_is_possible(),
     }
 

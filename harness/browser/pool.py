@@ -144,6 +144,11 @@ class Browsers:
             raise NoBrowser(choice.why, f"Run: {choice.command}")
         return choice.executable
 
+    def _pins(self) -> list[str]:
+        """The certificates that the client accepts."""
+        client = self.deployment.client
+        return client.trust.pins(client.origins)
+
     def _start(self, executable: Path) -> Browser:
         from playwright.sync_api import Error, sync_playwright
 
@@ -163,7 +168,7 @@ class Browsers:
                 playwright = starting.enter_context(sync_playwright())
             try:
                 running = playwright.chromium.launch(
-                    **install.launch_arguments(executable),
+                    **install.launch_arguments(executable, self._pins()),
                     # Ctrl-C is pytest's to answer; it closes the browser on its way out.
                     handle_sigint=False,
                     handle_sigterm=False,

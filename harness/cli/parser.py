@@ -115,6 +115,8 @@ def _doctor(commands: Commands) -> None:
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
     parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
+    parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
+    parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
     parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=60.0, help="for 429s (60)")
     parser.add_argument("--browser-executable", metavar="PATH", help="the Chromium to use (found or installed)")
     parser.add_argument("--no-browser", action="store_true", help="look at no page in a browser")

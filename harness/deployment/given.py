@@ -12,6 +12,7 @@ from harness.profile.custom import CustomError, load_custom
 from harness.profile.target import Target, TargetError, base_url
 from harness.wire.client import ANSWER_LIMIT, Client
 from harness.wire.throttle import ThrottleBudget
+from harness.wire.trust import SYSTEM, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,11 @@ def know_secrets_of(profile: Profile) -> None:
 
 
 def client_for(
-    target: Target, throttle_budget: float, announce: Callable[[str], None], answer_limit: float = ANSWER_LIMIT
+    target: Target,
+    throttle_budget: float,
+    announce: Callable[[str], None],
+    answer_limit: float = ANSWER_LIMIT,
+    trust: Trust = SYSTEM,
 ) -> Client:
     """A client that waits where the deployment throttles.
 
@@ -62,7 +67,7 @@ def client_for(
     """
     budget = ThrottleBudget(throttle_budget, announce=announce)
     is_throttled = throttling(target.profile)
-    return Client(target.origins, budget, is_throttled=is_throttled, answer_limit=answer_limit)
+    return Client(target.origins, budget, is_throttled=is_throttled, answer_limit=answer_limit, trust=trust)
 
 
 def mask_secrets_of(profile: Profile) -> None:

@@ -68,7 +68,12 @@ def assemble(
             conclusion=outcome.conclusion,
             exit_code=outcome.exit_code,
             reasons=list(outcome.reasons),
-            notices=[*([cause] if cause else []), *loaded_from(origins), *options.waivers.warnings()],
+            notices=[
+                *([cause] if cause else []),
+                *_unverified(options),
+                *loaded_from(origins),
+                *options.waivers.warnings(),
+            ],
             specified=specified(),
             expected=run.expected,
             ran=run.ran,
@@ -83,6 +88,10 @@ def assemble(
             results=results,
         )
     )
+
+
+def _unverified(options: Options) -> list[str]:
+    return ["TLS certificates were not verified (--insecure)"] if options.trust.insecure else []
 
 
 def _masked(report: Report) -> Report:

@@ -20,6 +20,7 @@ from harness.pytest_plugin.flags import FLAGS
 from harness.reference.launch import PostgresMode, reference_settings
 from harness.results.waiver_file import WaiverError, load_waivers
 from harness.results.waivers import Waivers
+from harness.wire.trust import Trust, TrustError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ class Options:
     throttle_budget: float
     max_wait: float
     answer_limit: float
+    trust: Trust
     report_dir: Path
     report_shown: str
     """The report's folder as the user would type it, with a slash at the end."""
@@ -94,6 +96,7 @@ def _read(config: pytest.Config) -> Options:
         throttle_budget=_seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=_seconds(option("max_wait"), "--max-wait"),
         answer_limit=_limit(option("answer_limit"), "--answer-limit"),
+        trust=_trust(config),
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
         strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
@@ -111,6 +114,18 @@ def _mask_given(postgres_url: str | None, settings: dict[str, str]) -> None:
     for name, value in settings.items():
         if name.endswith(("_SECRET", "_DATABASE_URL")):
             register(value, name)
+
+
+def _trust(config: pytest.Config) -> Trust:
+    file = config.getoption("ca")
+    trust = Trust(
+        Path(config.invocation_params.dir, file) if file is not None else None, bool(config.getoption("insecure"))
+    )
+    try:
+        trust.context()
+    except TrustError as error:
+        raise TargetError(f"--ca: {error}") from error
+    return trust
 
 
 def _waivers(config: pytest.Config) -> Waivers:

@@ -62,19 +62,24 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         check_selection(config)
         _must_exist(options.browser_executable)
-        _end_like_ctrl_c_on_sigterm()
+        _end_like_ctrl_c()
         config.stash[RUN_TARGET] = RunTarget(options, announce=lambda text: _announcer(config)(text))
         recorder = Recorder(config, options, config.stash[RUN_TARGET])
         config.pluginmanager.register(recorder, "auth-conformance-recorder")
 
 
-def _end_like_ctrl_c_on_sigterm() -> None:
-    """End on SIGTERM, which a cancelled CI job sends, as on Ctrl-C.
+def _end_like_ctrl_c() -> None:
+    """End on SIGTERM and SIGHUP as on Ctrl-C.
+
+    A cancelled CI job sends the one, a terminal that is closed the other.
 
     Accounts are deleted and the report is written then too.
     """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # Under nohup it is ignored, and stays so.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, signal.default_int_handler)
 
 
 def _must_exist(browser: str | None) -> None:

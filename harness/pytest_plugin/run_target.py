@@ -109,4 +109,4 @@ def join(options: Options, ticket: dict[str, Any]) -> Target:
 
 def open_client(target: Target, options: Options, announce: Callable[[str], None]) -> Client:
     """A client for the target with the run's limits for waiting."""
-    return client_for(target, options.throttle_budget, announce, options.answer_limit)
+    return client_for(target, options.throttle_budget, announce, options.answer_limit, options.trust)

@@ -23,6 +23,7 @@ from harness.wire.decoding import DecodingError, decoded
 from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.transcript import Transcript
+from harness.wire.trust import Trust
 from harness.wire.verbatim import Answer, ask
 
 CONNECT_LIMIT = 5.0
@@ -54,6 +55,7 @@ class Client:
     is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
 
     answer_limit: float = field(default_factory=lambda: ANSWER_LIMIT)
+    trust: Trust = field(default_factory=Trust)
 
     def __post_init__(self) -> None:
         self._scanner = SecretScanner()
@@ -61,7 +63,7 @@ class Client:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        return ssl.create_default_context()
+        return self.trust.context()
 
     @cached_property
     def _client(self) -> httpx.Client:

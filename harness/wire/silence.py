@@ -31,7 +31,7 @@ _KNOWN = (
     (
         r"CERTIFICATE_VERIFY_FAILED",
         "has a TLS certificate of an authority that is not known here",
-        "Name the file with the authority's certificate in the environment variable SSL_CERT_FILE.",
+        "Give the authority's certificate with --ca FILE, or name it in the environment variable SSL_CERT_FILE.",
     ),
     (
         r"WRONG_VERSION_NUMBER|HTTP_REQUEST|record layer failure",

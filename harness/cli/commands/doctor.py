@@ -18,6 +18,7 @@ from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable, doubtful
 from harness.profile.loader import ProfileError, chain_of, left_to_fill_in, load_profile
 from harness.profile.target import TargetError
+from harness.wire.trust import Trust, TrustError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -29,9 +30,11 @@ def main(given: Namespace) -> int:
         profile = load_profile(given.target, draft=True)
         target = given_target(profile, given.url, given.api_url)
         given_executable(given.browser_executable)
-    except (ProfileError, TargetError, BrowserError) as error:
+        trust = Trust(given.ca, given.insecure)
+        trust.context()
+    except (ProfileError, TargetError, BrowserError, TrustError) as error:
         return _say(f"auth-conformance doctor: {error}", Exit.USAGE)
-    client = client_for(target, given.throttle_budget, _announce)
+    client = client_for(target, given.throttle_budget, _announce, trust=trust)
     deployment = Deployment(target, client)
     browsers = None if given.no_browser else Browsers(deployment, given.browser_executable, _announce)
     examination = Examination(deployment, secrets.randbelow(2**31), browsers)

@@ -306,7 +306,7 @@ def test_a_feature_file_that_is_wrong_is_an_error_of_the_suite(tmp_path: Path, w
 
 
 @WORKERS
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_says_so(
     sound: FaultyBackend, tmp_path: Path, sent: signal.Signals, workers: tuple[str, ...]
 ) -> None:

@@ -17,7 +17,7 @@ VARIABLE = "AUTH_CONFORMANCE_JWT_SECRET"
 def backend(monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
     """What every client of the command speaks to."""
     made = FakeBackend()
-    monkeypatch.setattr(doctor, "client_for", lambda *_: FakeClient(made))
+    monkeypatch.setattr(doctor, "client_for", lambda *_, **__: FakeClient(made))
     monkeypatch.setenv(VARIABLE, SECRET)
     return made
 

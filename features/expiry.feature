@@ -11,7 +11,7 @@ Feature: Expiry
     When Ann requests an access token
     Then the token has an exp claim
 
-  @expiry-expired-token-is-refused @must @critical @core @expiry @needs-jwt
+  @expiry-expired-token-is-refused @must @critical @core @expiry @needs-token
   @defect-ex-expired-token-accepted @rfc7519-4.1.4 @asvs-9.2.1 @api2-2023 @wstg-sess-10 @cwe-613
   Scenario: An expired token is refused
     Given Ann's token opens her tasks

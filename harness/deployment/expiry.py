@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.text import listed, one_line
 from harness.deployment.errors import EndOutOfReach
-from harness.deployment.held import session_cookies, session_values
+from harness.deployment.held import declared_token, session_cookies, session_values
 from harness.tokens.jws import Jwt
 
 if TYPE_CHECKING:
@@ -44,6 +44,20 @@ class Expiry:
         end = float(parsed.claims.get("exp", float("inf"))) + self.target.profile.jwt.leeway + _MARGIN
         self._wait_until(end, "the token", self._instead_of_token(parsed))
         return token, "short-lived: waited for its own end"
+
+    def end_opaque_token(self) -> str:
+        """Wait until an opaque access token has expired, and say how.
+
+        Raises EndOutOfReach where nothing tells its lifetime, or that is too long.
+        """
+        lifetime = declared_token(self.target).lifetime
+        if lifetime is None:
+            raise EndOutOfReach(
+                "nothing tells when the access token ends, for it is opaque.",
+                "Say in credentials.token.lifetime how long it lives.",
+            )
+        self._wait_until(time.time() + lifetime + _MARGIN, "the access token", "")
+        return "short-lived: waited for its declared end"
 
     @property
     def ages(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.blocker import Blocker
 from harness.core.errors import Unavailable
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.flows.access_token import IssuedToken, accepted, attempt_with
 from harness.flows.captured import DueEnd, capture, capture_token, captured_token_must_end
 from harness.flows.frozen_copies import CapturedSession, CapturedToken
@@ -54,6 +54,18 @@ def end_on_server(world: World, alias: str, other: str) -> None:
     ended = captured.with_value(value, expired, label)
     values = tuple(expired if one == value else one for one in captured.values)
     world.remember(replace(captured, credential=ended, values=values))
+
+
+def _present_opaque(world: World, alias: str) -> None:
+    if world.target.profile.credentials.session_cookie is None:
+        raise NotApplicable("The access token is the session: its end is judged as that of the session.")
+    device = world.device(alias, "first device")
+    token = world.opener.value(device)
+    world.notes.append(world.expiry.end_opaque_token())
+    # The control afterwards needs another token: what the device holds has ended.
+    device.access_token = None
+    world.deployment.sessions.sign_in_verified(device)
+    attempt_with(world, alias, "list", token, f"{alias}'s token after its end", repeats=True)
 
 
 def _session_check(world: World, alias: str) -> Callable[[], bool]:
@@ -152,6 +164,9 @@ def present_expired(world: World, alias: str) -> None:
 
     A minted one is shown to work unexpired first.
     """
+    if not world.opener.is_jwt:
+        _present_opaque(world, alias)
+        return
     token = accepted(world, alias).text
     if Jwt.parse(token).symmetric and world.target.jwt_secret is not None:
         control_clone(world, alias)

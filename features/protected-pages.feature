@@ -44,6 +44,13 @@ Feature: Protected pages
       | Accept: application/json                                                  |
       | RSC: 1 and Next-Router-Prefetch: 1 and X-Requested-With: XMLHttpRequest   |
 
+  @page-guard-covers-every-method @must @critical @core @needs-pages
+  @defect-pr-page-unguarded @asvs-8.3.1 @wstg-athz-02 @cwe-425 @cwe-862
+  Scenario: No anonymous client may open a protected page by POST
+    Given Ann's own session opens her protected page
+    When an anonymous client requests every protected page of Ann's by POST
+    Then it is refused
+
   @page-forged-session-is-refused @must @critical @core @needs-pages
   @defect-pr-cookie-presence-only @asvs-7.2.1 @cwe-287 @cwe-565
   Scenario Outline: A session cookie that is <cookie> opens no protected page

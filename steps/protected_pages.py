@@ -21,6 +21,12 @@ def requests_with(world: World, alias: str, headers: str) -> None:
     protected_pages.request_with(world, alias, headers)
 
 
+@when(sentence("an anonymous client requests every protected page of {alias:Person}'s by POST"))
+def requests_by_post(world: World, alias: str) -> None:
+    """An empty form, as the deployment's own page would send it."""
+    protected_pages.request_by(world, alias, "POST")
+
+
 @when(sentence("an attacker opens {alias:Person}'s protected page with a session cookie that is {kind:Cookie}"))
 def opens_with_cookie(world: World, alias: str, kind: str) -> None:
     """A cookie is there, a session isn't."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from examples.common.servers import DeploymentError, Terminated, stop_on_sigterm
+from harness.core.exits import Exit
 from harness.core.processes import ProcessError
 from harness.reference.postgres import PostgresUnavailable
 
@@ -80,7 +81,8 @@ def _judge(example: str, run: Run, options: Sequence[str], expected: Mapping[str
         unreproduced = _unreproduced(run.name, running, report)
     if code == pytest.ExitCode.NO_TESTS_COLLECTED and options:
         return []  # the options select something else
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not (report / "report.json").exists():
+    judged = (Exit.CONFORMANT, Exit.NOT_CONFORMANT, Exit.TARGET_UNUSABLE)
+    if code not in judged or not (report / "report.json").exists():
         return [f"{run.name}: the run ended with exit code {code} and judged nothing."]
     return _surprises(run.name, report, expected) + unreproduced
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import httpx
 
 from harness.core.errors import Absent
+from harness.core.exchange import is_safe
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.destination import destination_of, is_sign_in
 from harness.deployment.presence import must_be_there
 from harness.deployment.request import perform
 from harness.deployment.tampered import UNTAMPERED
-from harness.wire.request import Request
+from harness.wire.request import FORM, Fields, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,11 +88,20 @@ class Operations:
         """
         return self.document(self.target.url("web", path), who, credential, extra)
 
-    def document(self, url: str, who: str, credential: Credential, extra: Headers = ()) -> Exchange:
-        """GET an address of the deployment's as a browser does; see `page`."""
+    def document(
+        self, url: str, who: str, credential: Credential, extra: Headers = (), method: str = "GET"
+    ) -> Exchange:
+        """Ask for one of the deployment's addresses as a browser does.
+
+        What is no GET is an empty form of the deployment's own page.
+        """
         accepts = any(name.lower() == "accept" for name, _ in extra)
         headers = (*(() if accepts else _AS_A_BROWSER), *extra)
-        request = Request("GET", url, headers=headers)
+        request = Request(method, url, headers=headers)
+        if not is_safe(method):
+            request = replace(
+                request, headers=(*headers, ("Origin", self.target.origin)), content=Fields({}, FORM)
+            )
         return self.client.send(who, *credential.onto(request).encoded())
 
     def visit(self, device: Device, path: str, headers: Headers = ()) -> Exchange:

@@ -1,9 +1,9 @@
 """Whether the guard of a page turned a client away.
 
 A stranger is compared with a stranger. Where the plain request of an anonymous client is turned away, a request
-with another spelling, header or cookie that gets a page was let in, whatever the page shows; unless it is what any
-client gets for a path at which there is nothing, or a page of another kind: a public one under that spelling, or
-one that says to the owner of a cookie that the session is over.
+with another spelling, method, header or cookie that gets a page was let in, whatever the page shows; unless it is
+what any client gets for a path at which there is nothing, or a page of another kind: a public one under that
+spelling, what a form is answered, or one that says to the owner of a cookie that the session is over.
 """
 
 from __future__ import annotations
@@ -54,8 +54,11 @@ class Variant:
     credential: Credential
     extra: Headers
     trail: Trail
-    is_plain: bool
-    """Whether it is the plain request of an anonymous client itself."""
+    method: str = "GET"
+
+    def is_plain(self, path: str) -> bool:
+        """Whether it is the plain request of an anonymous client itself."""
+        return (self.asked, self.method) == (path, "GET") and not self.extra and not self.credential.carried
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class PageGuard:
         ``own`` is the page as its owner gets it. None, too, where a plain anonymous client gets a page.
         """
         end = variant.trail.end
-        if variant.is_plain or not httpx.codes.is_success(end.status) or self._is_turned_away(variant):
+        if variant.is_plain(self.path) or not httpx.codes.is_success(end.status) or self._is_turned_away(variant):
             return None
         anonymous = self.visits.anonymous(own)
         if anonymous.away is None:
@@ -126,7 +129,7 @@ class PageGuard:
         )
 
     def _may_be_another(self, variant: Variant) -> bool:
-        return self._is_elsewhere(variant) or bool(variant.credential.carried)
+        return self._is_elsewhere(variant) or bool(variant.credential.carried) or variant.method != "GET"
 
     def _leads_to_sign_in(self, end: Exchange) -> bool:
         """Whether a script or the data of a page leads to sign-in."""
@@ -138,7 +141,10 @@ class PageGuard:
         nothing = f"/{secrets.token_hex(4)}-nothing"
         asked = variant.asked.replace(self.path, nothing)
         extra = tuple((name, value.replace(self.path, nothing)) for name, value in variant.extra)
-        came = follow(self.visits.operations, asked, variant.who, variant.credential, extra).end
+        trail = follow(
+            self.visits.operations, asked, variant.who, variant.credential, extra, method=variant.method
+        )
+        came = trail.end
         is_page = httpx.codes.is_success(came.status)
         return is_page and likeness(came.text, variant.trail.end.text) >= ALIKE
 

@@ -40,11 +40,13 @@ _REMEDY = "If the page's HTML shows something else of its owner, name it in page
 class ProtectedPage(Place):
     """A page that only a signed-in person sees.
 
-    The profile's first one where no other path is given. ``asked`` is another path at which it is asked for.
+    The profile's first one where no other path is given. ``asked`` is another path at which it is asked for, and
+    ``method`` another way than GET.
     """
 
     path: str | None = None
     asked: str | None = None
+    method: str = "GET"
 
     word = "protected page"
 
@@ -75,7 +77,7 @@ class ProtectedPage(Place):
         return self._followed(who, credential, extra).end
 
     def _followed(self, who: str, credential: Credential, extra: Headers) -> Trail:
-        return follow(self.deployment, self.asked or self.own_path, who, credential, extra)
+        return follow(self.deployment, self.asked or self.own_path, who, credential, extra, method=self.method)
 
     def opened(self, exchange: Exchange, owner: Person) -> bool:
         """Whether the answer shows whose page it is.
@@ -176,8 +178,7 @@ class ProtectedPage(Place):
         trail = self._followed(who, credential, extra)
         *way, end = trail.exchanges
         asked = self.asked or self.own_path
-        is_plain = asked == self.own_path and not extra and not credential.carried
-        variant = Variant(who, asked, credential, extra, trail, is_plain)
+        variant = Variant(who, asked, credential, extra, trail, self.method)
         return Attempt(
             key=self.key(owner.alias),
             what=what,

@@ -55,8 +55,9 @@ def follow(
     extra: Headers = (),
     *,
     through_sign_in: bool = False,
+    method: str = "GET",
 ) -> Trail:
-    """GET a page, and the pages that it leads to.
+    """Ask for a page, and GET the pages that it leads to.
 
     Each request carries the credential, and the cookies that were set on the way. Without ``through_sign_in`` the
     sign-in page is not asked for: that the way leads there is enough.
@@ -67,7 +68,8 @@ def follow(
     visited: list[tuple[str, dict[str, str]]] = []
     while True:
         visited.append((url, dict(carried)))
-        exchanges.append(operations.document(url, who, replace(credential, cookies=dict(carried)), extra))
+        exchanges.append(operations.document(url, who, replace(credential, cookies=dict(carried)), extra, method))
+        method = "GET"
         _keep(carried, exchanges[-1])
         following = destination_of(target, exchanges[-1])
         if following is None:

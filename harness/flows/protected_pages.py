@@ -73,6 +73,13 @@ def request_with(world: World, alias: str, headers: str) -> None:
         _attempt(world, alias, page, what, ANONYMOUS, extra)
 
 
+def request_by(world: World, alias: str, method: str) -> None:
+    """Request every protected page without cookies and by that method."""
+    for page in _pages(world, alias):
+        what = f"an anonymous client's {method} {page.own_path}"
+        _attempt(world, alias, replace(page, method=method), what, ANONYMOUS)
+
+
 def _pages(world: World, alias: str) -> Iterator[ProtectedPage]:
     """Every protected page, each with its control."""
     for path in world.deployment.pages.protected:

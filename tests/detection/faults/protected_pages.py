@@ -15,6 +15,7 @@ from tests.detection.routes import serve
 from tests.detection.strangers import answer_strangers, everybodys_page, guests_page
 
 STRANGERS = "page-requires-authentication"
+BY_POST = "page-guard-covers-every-method"
 NOTHING = "page-refusal-leaks-nothing"
 REAL = "page-forged-session-is-refused"
 HEADERS = "page-guard-ignores-internal-headers"
@@ -104,6 +105,18 @@ def a_guest_gets_an_empty_page_under_its_other_spelling() -> None:
         return guests_page(request, response, services)
 
     pages.router.add_api_route("/tasks/", slashed)
+
+
+@fault(defect="pr-page-unguarded", caught_by=BY_POST, says=rf"an anonymous client's POST /tasks is .*{LET_IN}")
+def a_guest_gets_an_empty_page_by_post() -> None:
+    """The guard covers GET, and the handler of forms renders the page for nobody."""
+
+    def form(request: Request, response: Response, services: UseServices, visitor: UseVisitor) -> Response:
+        if visitor is None:
+            return guests_page(request, response, services)
+        return pages._go(response, pages.HOME)
+
+    serve(pages.router, "change_tasks", form, identity.trusted_origin)
 
 
 @fault(defect="pr-redirect-body-leaks", caught_by=NOTHING, says=rf"\(Accept: application/json\) .*{LET_IN}")

@@ -19,6 +19,7 @@ OWN_ONLY = "page-shows-own-data-only"
 SIGN_IN = "page-redirects-to-signin"
 REFUSED = (
     "page-requires-authentication",
+    "page-guard-covers-every-method",
     "page-refusal-leaks-nothing",
     "page-forged-session-is-refused",
     "page-signed-out-session-is-refused",
@@ -253,7 +254,7 @@ def data_of_the_page_leads_to_sign_in() -> None:
 
 @variant(stays_green=(OPENS, *REFUSED, SIGN_IN))
 def other_ways_to_ask_are_no_requests_at_all() -> None:
-    """/tasks/ leads to /tasks, internal headers are answered 400, and JSON is not to be had (406)."""
+    """/tasks/ leads to /tasks, internal headers are answered 400, forms 405, JSON 406."""
 
     async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
         names = {name for name, _ in scope["headers"]}
@@ -263,6 +264,8 @@ def other_ways_to_ask_are_no_requests_at_all() -> None:
             answer = RedirectResponse("/tasks", 308)
         elif scope["path"] in KNOWN and any(name.startswith(b"x-middleware-") for name in names):
             answer = Response(status_code=400)
+        elif scope["path"] == "/tasks" and scope["method"] == "POST" and b"cookie" not in names:
+            answer = Response(status_code=405)
         elif scope["path"] == "/tasks" and accepted == b"application/json":
             answer = Response(status_code=406)
         await answer(scope, receive, send)

@@ -20,11 +20,12 @@ from harness.flows.protected_pages import (
     open_with_cookie,
     open_with_dead_session,
     open_with_header,
+    request_by,
     request_with,
 )
 from harness.scenario.world import World
 from tests.support.fake_backend import COOKIE, HTML, FakeBackend
-from tests.support.fake_client import Answer, FakeClient, Sent
+from tests.support.fake_client import WEB, Answer, FakeClient, Sent
 from tests.support.scenario import BROKEN, said
 
 PAGE = "GET /tasks"
@@ -420,6 +421,31 @@ def test_another_spelling_may_be_another_page(
     open_spelled(world, "Ann", "with a trailing slash")
     if is_found:
         with pytest.raises(Unmet, match="let in"):
+            world.judge.all_refused()
+    else:
+        world.judge.all_refused()
+
+
+POST_ANSWERS = [
+    (Answer(200, FRAME, HTML), True),
+    (Answer(200, {"ok": False}, JSON), False),
+    (Answer(303, "", [("Location", "/signin")]), False),
+    (Answer(405), False),
+]
+
+
+@pytest.mark.parametrize(("answer", "is_found"), POST_ANSWERS)
+def test_a_guard_covers_forms_too(
+    world: World, backend: FakeBackend, client: FakeClient, answer: Answer, is_found: bool
+) -> None:
+    guarded(backend)
+    control_place(world, "Ann", "protected page")
+    answering(client, backend, lambda sent: (sent.method, sent.path) == ("POST", "/tasks"), answer)
+    request_by(world, "Ann", "POST")
+    sent = next(one for one in client.sent if one.method == "POST" and one.path == "/tasks")
+    assert (sent.header("origin"), sent.header("content-type")) == (WEB, "application/x-www-form-urlencoded")
+    if is_found:
+        with pytest.raises(Unmet, match="an anonymous client's POST /tasks is refused; it was let in"):
             world.judge.all_refused()
     else:
         world.judge.all_refused()

@@ -123,6 +123,7 @@ class PageGuard:
         end = variant.trail.end
         return (
             _WORD.search(end.text) is None
+            or not _is_page_or_data(end)
             or self._leads_to_sign_in(end)
             or self._is_of_nothing(variant)
             or (self._may_be_another(variant) and self._is_another_page(end, own))
@@ -153,3 +154,12 @@ class PageGuard:
         operations = self.visits.operations
         public = [operations.page(path, ANYONE, ANONYMOUS).text for path in ("/", operations.pages.sign_in)]
         return not resembles(end.text, own.text, public)
+
+
+def _is_page_or_data(exchange: Exchange) -> bool:
+    """Whether an answer is a page or JSON.
+
+    What a framework's own script asks for in advance, such as the tree of a page's parts, is neither.
+    """
+    kind = (exchange.header("content-type") or "text/html").lower()
+    return "html" in kind or "json" in kind

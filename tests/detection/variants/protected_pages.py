@@ -240,11 +240,11 @@ def another_spelling_is_a_public_page() -> None:
 
 @variant(stays_green=(OPENS, *REFUSED, SIGN_IN))
 def data_of_the_page_leads_to_sign_in() -> None:
-    """What a client-side navigation fetches is answered 200, and says where the browser has to go."""
+    """What scripts fetch is answered 200: JSON says where to go, a prefetch shows the parts of a page."""
 
     def answer(request: Request, _response: Response, _services: Services) -> Response | None:
         if "rsc" in request.headers:
-            payload = '0:{"P":null}\n2:E{"digest":"NEXT_REDIRECT;replace;/signin;307;"}\n'
+            payload = '2:[["children",{"s":"tasks","c":"$Q3"}]]\n0:{"q":"","i":false,"t":{"t":{"s":"","h":16}}}\n'
             return Response(payload, media_type="text/x-component")
         wants_json = "application/json" in ", ".join(request.headers.getlist("accept"))
         return JSONResponse({"type": "redirect", "location": "/signin"}) if wants_json else None

@@ -372,8 +372,9 @@ def test_a_stranger_whom_a_header_lets_in_is_found_out(
     [
         Answer(200, {}, JSON),
         Answer(200, "", HTML),
+        Answer(200, '0:"$1"\n2:E{"digest":"NEXT_REDIRECT;replace;/signin;307;"}', HTML),
         Answer(
-            200, '0:"$1"\n2:E{"digest":"NEXT_REDIRECT;replace;/signin;307;"}', [("Content-Type", "text/plain")]
+            200, '2:[["children",{"s":"tasks"}]]\n0:{"q":"","i":false}', [("Content-Type", "text/x-component")]
         ),
         Answer(200, {"pageProps": {"__N_REDIRECT": "/signin?from=/tasks"}}, JSON),
         Answer(200, {"type": "redirect", "location": "/signin"}, JSON),

@@ -184,10 +184,4 @@ def _signed_in(world: World, person: Person) -> Device:
 
 def _ask(world: World, device: Device, current: str, new: str, tampering: Tampering | None = None) -> Exchange:
     values = {**device.person.values, "password": current, "new_password": new}
-    before = world.deployment.access.browser_session(device).cookies
-    exchange = world.deployment.access.on_device("change_password", device, values, tampering or Tampering())
-    by_cookie = world.target.profile.credentials.session_cookie is not None
-    if by_cookie and world.deployment.access.browser_session(device).cookies != before:
-        # The token was the old session's, and may have ended with it.
-        device.access_token = None
-    return exchange
+    return world.deployment.access.on_device("change_password", device, values, tampering or Tampering())

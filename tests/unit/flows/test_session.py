@@ -122,6 +122,24 @@ def test_a_value_without_a_signature_has_none_to_change(world: World) -> None:
             present_altered(world, alteration)
 
 
+class CompressingBackend(FakeBackend):
+    """Session cookies as Django signs them: a dot, the compressed content, a colon and the signature."""
+
+    def admitted(self, account: Account) -> Answer:
+        value = f".content-of-{account.user['id']}:signature-number-{self.number()}"
+        self.sessions[value] = account
+        return Answer(200, {"user": account.user}, [("Set-Cookie", f"{COOKIE}={value}; Path=/")])
+
+
+@pytest.mark.parametrize("alteration", ["with another session's signature", "without its signature"])
+def test_a_dot_at_the_start_is_no_seam_of_a_signature(alteration: str) -> None:
+    world = with_people(world_of(FakeClient(CompressingBackend())), "Ann")
+    capture(world, "Ann", "first device")
+    control_captured(world, "Ann", "session endpoint")
+    with pytest.raises(NotApplicable, match="one opaque value"):
+        present_altered(world, alteration)
+
+
 def test_a_sign_in_that_tells_no_token_has_none_to_put_in(captured: World, signing: SigningBackend) -> None:
     signing.tells = False
     with pytest.raises(NotApplicable, match="no opaque token in its body"):

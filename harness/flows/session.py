@@ -129,7 +129,7 @@ def _signed_as_another(world: World, captured: CapturedSession, value: str) -> s
 
 def _without_signature(value: str) -> Segments:
     dots = value.count(".")
-    if not value.rpartition(".")[0]:  # a dot at its start is a mark of compression (Django), and no seam
+    if not value.rpartition(".")[0]:  # a dot at its start is a mark of compression, and no seam
         raise Absent("The session cookie is one opaque value without a signature part.")
     return Segments(value, 1, dots)
 

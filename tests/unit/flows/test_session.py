@@ -123,7 +123,7 @@ def test_a_value_without_a_signature_has_none_to_change(world: World) -> None:
 
 
 class CompressingBackend(FakeBackend):
-    """Session cookies as Django signs them: a dot, the compressed content, a colon and the signature."""
+    """Session cookies of a dot, the compressed content, a colon and the signature."""
 
     def admitted(self, account: Account) -> Answer:
         value = f".content-of-{account.user['id']}:signature-number-{self.number()}"

@@ -27,7 +27,7 @@ from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
 from harness.pytest_plugin.recorder import SECRETS, Recorder
-from harness.pytest_plugin.recording import recorded
+from harness.pytest_plugin.result_maker import recorded
 from harness.pytest_plugin.run_target import RunTarget, join, open_client
 from harness.pytest_plugin.selection import (
     NEEDS_BROWSER,

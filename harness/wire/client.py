@@ -19,7 +19,7 @@ import httpx
 from harness.core.exchange import Exchange, Headers, NoAnswer, origin_of
 from harness.core.findings import HarnessError
 from harness.wire.bounds import BoundedBackend, BoundedTransport, Bounds
-from harness.wire.decoding import DecodingError, decoded
+from harness.wire.compression import DecodingError, decoded
 from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.transcript import Transcript

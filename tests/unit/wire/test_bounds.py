@@ -13,7 +13,7 @@ import pytest
 from harness.core.exchange import Exchange, NoAnswer, origin_of
 from harness.wire import client as wire_client
 from harness.wire.client import Client
-from harness.wire.decoding import DecodingError, decoded
+from harness.wire.compression import DecodingError, decoded
 from harness.wire.throttle import ThrottleBudget
 from tests.support.local_server import Answer, Handler, serving
 

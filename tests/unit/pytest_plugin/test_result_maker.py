@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from harness.core.verdict import Verdict
-from harness.pytest_plugin import recording
-from harness.pytest_plugin.recording import recorded
+from harness.pytest_plugin import result_maker
+from harness.pytest_plugin.result_maker import recorded
 from harness.specification.catalogue import FEATURES
 from harness.specification.gherkin import read_feature
 
@@ -18,7 +18,7 @@ def test_what_can_not_be_recorded_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     def record(*_: object) -> None:
         raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
 
-    monkeypatch.setattr(recording, "record", record)
+    monkeypatch.setattr(result_maker, "record", record)
     report = pytest.TestReport("features/x.feature::test_x", ("x", 1, "x"), {}, "passed", None, "call")
     pickle = read_feature(FEATURES / "signin.feature")[0]
     scenario = cast("Any", SimpleNamespace(**vars(pickle), feature="signin"))

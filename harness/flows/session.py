@@ -21,6 +21,7 @@ from harness.deployment.quotation import quoted
 from harness.flows.captured import key_of
 from harness.flows.frozen_copies import CapturedSession
 from harness.scenario.world import Answer
+from harness.tokens.jws import is_jwt
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _without_signature(value: str) -> Segments:
 def _token_from_body(world: World, captured: CapturedSession, _value: str) -> str:
     cookie_session(world.target)
     exchange = world.deployment.sessions.sign_in_verified(Device(captured.device.person, "another device"))
-    opaque = [token for token in tokens_in(exchange.body) if token.count(".") < 2]
+    opaque = [token for token in tokens_in(exchange.body) if not is_jwt(token)]
     if not opaque:
         raise Absent("Sign-in returns no opaque token in its body.")
     if opaque[0] in captured.values:

@@ -170,6 +170,15 @@ class Jwt:
         return self.compact(encode_segment(signature), key if isinstance(key, bytes) else "key pair")
 
 
+def is_jwt(text: str) -> bool:
+    """Whether a text is a JWT: dots alone make none."""
+    try:
+        Jwt.parse(text)
+    except NotAJwt:
+        return False
+    return True
+
+
 def _moment(value: object) -> float | None:
     """A moment as Unix time, or None for what is none.
 

@@ -17,7 +17,7 @@ from gherkin.parser import Parser
 
 from harness.core.errors import Absent
 from harness.tokens.forgeries import FORGERIES, Forge
-from harness.tokens.jws import Jwt, NotAJwt, encode_segment
+from harness.tokens.jws import Jwt, NotAJwt, encode_segment, is_jwt
 from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
 
@@ -219,6 +219,18 @@ def test_every_forgery_is_presented_by_a_scenario() -> None:
     presented = examples("token-verification.feature", "forged") | spelt
     presented |= set(re.findall(r"presents Ann's credential ([^<\n]+)", text))
     assert set(FORGERIES) - presented == set()
+
+
+@pytest.mark.parametrize(
+    ("token", "is_one"),
+    [
+        (f"{encode_segment(b'{}')}.{encode_segment(b'{}')}.c2ln", True),
+        ("WyIxIiwiYSJd.aTz7Qw.0Wc3FfvQn3p4m2", False),
+        ("an-opaque-one", False),
+    ],
+)
+def test_dots_make_no_jwt(token: str, is_one: bool) -> None:
+    assert is_jwt(token) is is_one
 
 
 @pytest.mark.parametrize(

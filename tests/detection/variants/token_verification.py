@@ -181,10 +181,11 @@ def there_is_a_shared_secret_and_no_public_key() -> None:
         ODD,
         "account-deletion-ends-access-tokens",
         "refresh-token-is-no-access-token",
+        EVERY_ROUTE,
         *ACCEPTED,
     ),
     never_fail_on={"ex-issued-token-without-exp": "Opaque reference tokens do not apply."},
-    not_applicable={HAS_EXP: "JWT", GUESSABLE: "JWT", EVERY_ROUTE: "JWT", "token-verifier-fails-closed": "opaque"},
+    not_applicable={HAS_EXP: "JWT", GUESSABLE: "JWT", "token-verifier-fails-closed": "opaque"},
     profile='[credentials.token]\nkind = "opaque"\n',
 )
 def tokens_are_opaque_references() -> None:

@@ -46,6 +46,9 @@ faults: $(READY) ## Every planted fault against the scenarios that must catch it
 matrix: $(READY) ## Every planted fault against the whole suite, written to docs/faults.md; ARGS="--flow signin"
 	$(UV_RUN) python -m tests.detection.matrix $(ARGS)
 
+variants: $(READY) ## Every correct variant against the whole suite, written to docs/never_fail_on.md; ARGS="--flow signin"
+	$(UV_RUN) python -m tests.detection.variants_page $(ARGS)
+
 examples: $(EXAMPLES:%=example-%) ## Run the specification against every deployment in examples/
 
 # One of them: make example-fastapi-users ARGS="-k signin"

@@ -17,7 +17,7 @@ import httpx
 from harness.browser.forms import key_of
 from harness.browser.shared import LIMIT
 from harness.core.blocker import Blocker
-from harness.core.errors import Unavailable
+from harness.core.errors import Misfit, Unavailable
 from harness.core.exchange import origin_of
 from harness.core.text import abridged
 
@@ -102,6 +102,7 @@ def _unavailable(window: Elements, cause: Cause, what: str) -> Unavailable:
     window.cookies()
     if cause.blocker is Blocker.UNFIT:
         window.shared.unfit.add(window.path)
+        return Misfit(f"{what}: {cause.why}.", cause.remedy, window.exchanges[-1:])
     return Unavailable(f"{what}: {cause.why}.", cause.remedy, window.exchanges[-1:], blocker=cause.blocker)
 
 

@@ -21,6 +21,7 @@ EVERYWHERE = {
     "caching": "the-page-is-public",
     "cookies": "scripts-can-read-the-session-cookie",
     "cross-site": "every-site-may-read-the-session",
+    "ended-sessions": "a-cached-session-changes-the-name",
     "errors": "bad-base64-is-not-expected",
     "expiry": "end-of-a-token-is-not-verified",
     "isolation": "tasks-are-read-by-id-alone",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.detection.faults.browser_signin import FETCHING_FORM, GO_ON, SIGN_IN_FORM
+from tests.detection.faults.browser_signin import FETCHING_FORM, SIGN_IN_FORM
 from tests.detection.seams import allow_any_script, edit_template
 from tests.detection.variant_registry import variant
 
@@ -14,6 +14,12 @@ _TOGGLE = """<button type="button" aria-label="Show what is typed" onclick="
 ">Show</button>
 """
 _BY_ID = "new URLSearchParams({{email: email.value, password: password.value, callbackURL: '/tasks'}})"
+
+
+_SHOWN = (
+    ".then(answer => answer.redirected ? location = '/tasks' : answer.text().then(page => "
+    "{ document.open(); document.write(page); document.close() }))"
+)
 
 
 @variant(
@@ -35,7 +41,7 @@ def a_button_shows_the_password() -> None:
 def the_fields_have_no_names() -> None:
     """A script sends the form's fields, which have no names, so that without it nothing is sent."""
     allow_any_script()
-    form = FETCHING_FORM.replace("new URLSearchParams(new FormData(this))", _BY_ID).format(then=GO_ON)
+    form = FETCHING_FORM.replace("new URLSearchParams(new FormData(this))", _BY_ID).format(then=_SHOWN)
     edit_template("signin.html", SIGN_IN_FORM, form)
     for name in ("email", "password"):
         edit_template("signin.html", f'id="{name}" name="{name}"', f'id="{name}"')

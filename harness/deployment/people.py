@@ -60,6 +60,8 @@ class Person:
     id: str = ""
     signed_up: Exchange | None = None
     """The answer to their sign-up."""
+    tasks_left: int = 0
+    """How many tasks of earlier scenarios could not be deleted."""
     in_doubt: bool = False
     """Whether a session of theirs may have ended, so that it is checked before its next use."""
 

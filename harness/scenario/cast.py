@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
 
 
+_MOST_TASKS_LEFT = 40
+"""A person with more is replaced: a list may give so many at a time, and what comes after them is not on it."""
+
+
 @dataclass
 class Cast:
     """The people of one worker.
@@ -58,7 +62,9 @@ class Cast:
         After one failed sign-up no other is tried: the reason is the same for every scenario.
         """
         _raise_again(self.sign_up_error)
-        person = self.shared.get(alias) or self._new_shared(alias)
+        person = self.shared.get(alias)
+        if person is None or person.tasks_left > _MOST_TASKS_LEFT:
+            person = self._new_shared(alias)
         device = person.device("first device")
         if not holds_session(self.deployment.target, device) or self._token_ends_soon(device):
             self.deployment.sessions.sign_in_verified(device)

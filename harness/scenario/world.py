@@ -153,4 +153,5 @@ class World(Memory):
                 with suppress(Unavailable, NoAnswer):
                     self.cast.recover(person)
                     self.tasks.discard(person)
+                person.tasks_left += len(person.tasks)
                 person.tasks.clear()

@@ -237,11 +237,17 @@ class TaskClient:
         return [item for page in self.listed(owner).pages for item in self.items(page) or []]
 
     def discard(self, owner: Person) -> None:
-        """Take away the tasks that a scenario made, where the API can."""
-        if self.declared.delete is not None:
-            for task in owner.tasks:
-                self.call("delete", owner.alias, self.credential(owner), owner, task.id)
+        """Take away the tasks that a scenario made.
+
+        What the API can't delete stays, and is counted.
+        """
+        for task in owner.tasks:
+            if self.declared.delete is None or not self._succeeded("delete", self._taken_away(owner, task)):
+                owner.tasks_left += 1
         owner.tasks.clear()
+
+    def _taken_away(self, owner: Person, task: Task) -> Exchange:
+        return self.call("delete", owner.alias, self.credential(owner), owner, task.id).exchange
 
     def _must_be_there(self, verb: Verb, exchange: Exchange) -> None:
         target, client = self.deployment.target, self.deployment.client

@@ -163,7 +163,15 @@ def test_what_a_scenario_made_is_taken_away_again(api: TaskApi, backend: FakeBac
         api.make(ann)
     api.discard(ann)
     assert backend.accounts[ann.email.lower()].tasks == {}
-    assert ann.tasks == []
+    assert (ann.tasks, ann.tasks_left) == ([], 0)
+
+
+def test_what_can_not_be_taken_away_is_counted(api: TaskApi, backend: FakeBackend, ann: Person) -> None:
+    for _ in range(3):
+        api.make(ann)
+    backend.routes["DELETE /api/tasks/1"] = lambda _: Answer(404)
+    api.discard(ann)
+    assert (ann.tasks, ann.tasks_left) == ([], 3)
 
 
 # --- lists over several pages ---

@@ -163,6 +163,15 @@ def test_a_refused_connection_is_tried_again(cast: Cast, backend: FakeBackend) -
     assert cast.new_account("Zoe").has_account
 
 
+def test_who_has_more_tasks_than_a_list_may_give_is_replaced(cast: Cast) -> None:
+    ann = cast.share("Ann")
+    ann.tasks_left = 40
+    assert cast.share("Ann") is ann
+    ann.tasks_left = 41
+    assert cast.share("Ann") is not ann
+    assert cast.share("Ann").tasks_left == 0
+
+
 # --- sign-ins without an account ---
 
 

@@ -127,7 +127,8 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
     action, person = ACTIONS[word], world.person(alias)
     cookie_session(world.target)
     if not is_signed_in(world, alias):
-        raise NotTested(f"the control ended {alias}'s session itself, so its end shows nothing.")
+        reason = f"the control ended {alias}'s session itself, so its end shows nothing."
+        raise NotTested(reason, blocker=Blocker.MISSING)
     operation = action.operation(world)
     world.remember(Visitor(alias, word, action, operation))
     kinds = _kinds(world, alias, operation, as_json=as_json)

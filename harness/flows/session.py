@@ -238,6 +238,7 @@ def _must_have_signed_in(world: World) -> None:
             f"{quoted(answer)}.",
             "",
             [answer],
+            blocker=Blocker.MISSING,
         )
 
 

@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import reference_backend.__main__
-from reference_backend import app, headers, pages
+from reference_backend import app, cookies, headers, pages
 
 Middleware = Callable[[Scope, Receive, Send, ASGIApp], Awaitable[None]]
 
@@ -126,3 +126,14 @@ def method() -> str:
 def path() -> str:
     """The path of the request being answered; `know_the_request` comes first."""
     return str(_CURRENT.get()["path"])
+
+
+def clear_at_sign_out_only() -> None:
+    """Let no answer take the session cookie away but that to a sign-out."""
+    know_the_request()
+
+    def clear(genuine: Callable[..., None], *arguments: Any) -> None:
+        if path().endswith(("/sign-out", "/signout")):
+            genuine(*arguments)
+
+    wrap(cookies, "clear", clear)

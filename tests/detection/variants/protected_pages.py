@@ -10,7 +10,7 @@ from reference_backend import cookies, identity, pages
 from reference_backend.identity import Services, UseServices, UseVisitor
 from tests.detection.routes import serve
 from tests.detection.script_drawn import drawn_by_a_script, shell
-from tests.detection.seams import allow_any_script, edit_template, middleware, replace
+from tests.detection.seams import allow_any_script, clear_at_sign_out_only, edit_template, middleware, replace
 from tests.detection.strangers import answer_strangers
 from tests.detection.variant_registry import variant
 
@@ -323,4 +323,4 @@ def the_first_visit_leads_to_a_welcome_page() -> None:
 )
 def a_dead_cookie_is_left_in_place() -> None:
     """No page takes a dead cookie away; the sign-in page leads on only who is really signed in."""
-    replace(cookies, "clear", lambda *_: None)
+    clear_at_sign_out_only()

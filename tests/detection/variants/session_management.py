@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Database
 
-from reference_backend import cookies, sessions
+from reference_backend import sessions
 from reference_backend.errors import ApiError
 from reference_backend.models import Session
-from tests.detection.seams import replace, wrap
+from tests.detection.seams import clear_at_sign_out_only, wrap
 from tests.detection.session_cache import PROFILE, SessionCache
 from tests.detection.variant_registry import variant
 
@@ -24,7 +24,7 @@ ALL = (OWN_ONLY, REVOKED, NOT_BY_OTHERS, OTHERS_END, EVERY_ENDS)
 @variant(stays_green=(EVERY_ENDS,))
 def revoking_all_leaves_the_cookie_to_the_browser() -> None:
     """All sessions are dead, and no answer says so to the browser: its cookie opens nothing."""
-    replace(cookies, "clear", lambda *_: None)
+    clear_at_sign_out_only()
 
 
 @variant(

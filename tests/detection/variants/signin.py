@@ -160,6 +160,7 @@ def whoever_is_signed_in_is_not_let_in_again() -> None:
         "sessions-revoked-session-is-refused": "allows one session a person",
         "sessions-revoking-others-keeps-current-session": "allows one session a person",
     },
+    code=6,
 )
 def a_person_has_one_session() -> None:
     """Signing in ends the session that the person has on another device."""

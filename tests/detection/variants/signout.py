@@ -106,6 +106,7 @@ refresh = false
 delete_user = false
 list_sessions = false
 revoke_session = false
+revoke_all_sessions = false
 revoke_other_sessions = false
 [operations.change_password]
 json = { currentPassword = "{password}", newPassword = "{new_password}" }

@@ -42,6 +42,7 @@ def tokens_are_of_the_type_at_jwt() -> None:
     stays_green=WORK,
     never_fail_on={"av-valid-token-rejected": "A clone refused while the original works means wrong secret"},
     not_tested={VARIANTS: "the control failed: that a clone of Ann.s token, signed with the secret in AUTH_CONF"},
+    code=6,
 )
 def the_given_secret_is_not_the_one_that_signs() -> None:
     """Tokens are signed with a key that is derived from the secret which the suite is given."""

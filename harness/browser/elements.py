@@ -16,6 +16,7 @@ from playwright.sync_api import Error
 
 from harness.browser.observed import Observed
 from harness.browser.shared import LIMIT
+from harness.core.redaction import redact
 from harness.core.text import one_line
 
 if TYPE_CHECKING:
@@ -204,4 +205,4 @@ def _described(frame: Frame, selector: str, named: Sequence[Any] = ()) -> list[S
 
 
 def _short(value: Any) -> Any:  # noqa: ANN401 - text or a truth value
-    return one_line(value)[:_LONGEST] if isinstance(value, str) else value
+    return redact(one_line(value))[:_LONGEST] if isinstance(value, str) else value

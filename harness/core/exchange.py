@@ -65,7 +65,7 @@ class Exchange:
         try:
             found = json.loads(self.body)
             # Only an escape can spell what no encoding can.
-            return _encodable(found) if b"\\u" in self.body.lower() else found
+            return _encodable(found) if b"\\" in self.body else found
         except RecursionError as error:
             raise ValueError("the body is nested too deep for JSON") from error
 

@@ -28,7 +28,7 @@ def at(exchange: Exchange, pointer: str) -> Any:  # noqa: ANN401 - JSON is any
     """The value at a JSON pointer (RFC 6901), or ABSENT."""
     try:
         return resolve_pointer(exchange.json(), pointer)
-    except (ValueError, RecursionError, JsonPointerException):
+    except (ValueError, JsonPointerException):
         return ABSENT
 
 

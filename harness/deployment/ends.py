@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -54,8 +53,7 @@ def of_jwt(token: str) -> End:
 
     Raises NotAJwt.
     """
-    ends = Jwt.parse(token).ends
-    return End(float("inf") if math.isnan(ends) else ends, "its exp claim")
+    return End(Jwt.parse(token).ends, "its exp claim")
 
 
 def said(probe: SessionProbe, exchange: Exchange) -> End | None:

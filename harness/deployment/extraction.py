@@ -55,7 +55,7 @@ def whole(answer: Exchange) -> Part:
     """The whole of an answer."""
     try:
         content = answer.json()
-    except (ValueError, RecursionError):
+    except ValueError:
         return Part(text=answer.text)
     return Part(content, text=answer.text)
 

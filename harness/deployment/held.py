@@ -104,7 +104,7 @@ def token_places(exchange: Exchange, refresh_token: str | None) -> list[str]:
     """Pointers into an answer's JSON to what may be an access token."""
     try:
         content = exchange.json()
-    except (ValueError, RecursionError):
+    except ValueError:
         return []
     return [
         pointer for pointer, value in _strings(content, "") if value != refresh_token and _may_be(pointer, value)

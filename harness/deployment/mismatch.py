@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from harness.core.text import listed
 from harness.deployment.answer import ABSENT, at, matches
-from harness.deployment.quotation import json_of
+from harness.deployment.extraction import nothing_at
+from harness.profile.extraction import at_pointer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -21,12 +22,6 @@ def mismatch(outcome: Outcome, exchange: Exchange) -> str:
     failing = [_failing(predicate, exchange) for predicate in outcome]
     closest = min(failing, key=len)
     return listed(closest, "and")
-
-
-def nothing_at(pointer: str, exchange: Exchange) -> str:
-    """The sentence's end that says that a value is missing there."""
-    no_json = "" if json_of(exchange) is not None else ", for the body is no JSON object"
-    return f"nothing is at {pointer or 'the top'}{no_json}"
 
 
 def _failing(predicate: Predicate, exchange: Exchange) -> list[str]:
@@ -53,7 +48,7 @@ def _of_value(predicate: Predicate, exchange: Exchange) -> str:
     pointer = predicate.pointer or ""
     found = at(exchange, pointer)
     if found in (ABSENT, None):
-        return nothing_at(pointer, exchange)
+        return nothing_at(at_pointer(pointer), exchange)
     if predicate.present is False:
         return f"something is at {pointer}"
     return f"{pointer} is not {predicate.equals!r}"

@@ -13,7 +13,7 @@ from harness.core.errors import Absent
 from harness.deployment import csrf, held
 from harness.deployment.credential import Credential
 from harness.deployment.held import declared_token
-from harness.tokens.jws import Jwt, NotAJwt
+from harness.tokens.jws import is_jwt
 
 if TYPE_CHECKING:
     from harness.deployment.access import Access
@@ -79,7 +79,7 @@ class Opener:
         if not self.by_cookie:
             return self.access.access_token(device)
         values = held.session_values(self.access.operations.target, device)
-        return next((one for one in values if self.is_jwt and _is_jwt(one)), values[0])
+        return next((one for one in values if self.is_jwt and is_jwt(one)), values[0])
 
     def presenting(self, device: Device, value: str, label: str, *, writes: bool = False) -> Credential:
         """The credential with another value in its place.
@@ -96,11 +96,3 @@ class Opener:
         if not writes:
             return altered
         return csrf.for_client(self.access.operations, device, altered, self.base, self.path)
-
-
-def _is_jwt(value: str) -> bool:
-    try:
-        Jwt.parse(value)
-    except NotAJwt:
-        return False
-    return True

@@ -125,7 +125,7 @@ class PageGuard:
             _WORD.search(end.text) is None
             or not _is_page_or_data(end)
             or self._leads_to_sign_in(end)
-            or self._is_of_nothing(variant)
+            or (not self._is_elsewhere(variant) and self._is_of_nothing(variant))  # else it was asked before
             or (self._may_be_another(variant) and self._is_another_page(end, own))
         )
 

@@ -60,7 +60,7 @@ def json_of(exchange: Exchange) -> Any:  # noqa: ANN401 - JSON is any
     """The body's JSON object or array, or None."""
     try:
         content = exchange.json()
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return content if isinstance(content, dict | list) else None
 

@@ -130,14 +130,14 @@ def _values(exchange: Exchange) -> Iterator[str]:
 
 
 def _ahead(token: Jwt, claim: str) -> Iterator[str]:
-    moment = token.claims.get(claim)
-    if isinstance(moment, int | float) and (seconds := moment - time.time()) > 1:
+    moment = token.moment(claim)
+    if moment is not None and (seconds := moment - time.time()) > 1:
         yield f'its "{claim}" is {seconds:.0f} s ahead of this machine\'s clock'
 
 
 def _is_fresh(token: Jwt) -> bool:
-    issued = token.claims.get("iat")
-    return isinstance(issued, int | float) and abs(time.time() - issued) < _FRESH
+    issued = token.moment("iat")
+    return issued is not None and abs(time.time() - issued) < _FRESH
 
 
 def _named(keys: list[Any]) -> str:

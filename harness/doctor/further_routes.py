@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.text import abridged
+from harness.deployment.quotation import json_of
 from harness.doctor.findings import Finding, doubtful
 from harness.doctor.trials import called, tried
 from harness.flows.further_routes import own_call
@@ -71,15 +71,8 @@ def _described(deployment: Deployment, url: str) -> Iterator[tuple[str, str]]:
         answer = deployment.client.send("the doctor", "GET", url, [("Accept", "application/json")])
     except NoAnswer:
         return
-    root = _json(answer.text) if answer.status == HTTPStatus.OK else None
+    root = json_of(answer) if answer.status == HTTPStatus.OK else None
     paths = root.get("paths") if isinstance(root, dict) and ("openapi" in root or "swagger" in root) else None
     for path, methods in paths.items() if isinstance(paths, dict) else ():
         if isinstance(methods, dict):
             yield from ((method.upper(), str(path)) for method in _METHODS if method in methods)
-
-
-def _json(text: str) -> Any:  # noqa: ANN401 - JSON is any
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

@@ -122,7 +122,7 @@ def control_token(world: World, alias: str) -> None:
 def attempt_with(world: World, alias: str, verb: Verb, value: str, what: str, *, repeats: bool = False) -> None:
     """Attempt a verb with what must not open the tasks.
 
-    It stands in the place of what does.     ``repeats`` says that it is the value that worked before.
+    It stands in the place of what does. ``repeats`` says that it is the value that worked before.
     """
     writes = not is_safe(world.tasks.operation(verb).method)
     forged = world.opener.presenting(world.device(alias, "first device"), value, what, writes=writes)

@@ -15,11 +15,12 @@ from harness.flows.lifetimes import look, session_must_be_short, session_must_en
 from harness.flows.tasks import control_clone
 from harness.profile.credentials import CookieSession
 from harness.scenario.world import Answer
-from harness.tokens.jws import Jwt, NotAJwt
+from harness.tokens.jws import Jwt, is_jwt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from harness.core.exchange import Exchange
     from harness.profile.credentials import Token
     from harness.scenario.world import World
 
@@ -126,15 +127,7 @@ def _take_token(world: World, alias: str, device_name: str, declared: Token) -> 
 
 def _jwt_of(captured: CapturedSession) -> str:
     """The one of the session's values that is a JWT."""
-    return next((value for value in captured.values if _is_jwt(value)), captured.values[0])
-
-
-def _is_jwt(value: str) -> bool:
-    try:
-        Jwt.parse(value)
-    except NotAJwt:
-        return False
-    return True
+    return next((value for value in captured.values if is_jwt(value)), captured.values[0])
 
 
 def _control_minting(world: World, captured: CapturedSession) -> None:
@@ -145,18 +138,24 @@ def _control_minting(world: World, captured: CapturedSession) -> None:
         return
     clone = captured.with_value(value, token.signed(secret.encode()), "a clone of the session")
     if world.deployment.identity.who_is(clone, "the suite") is None:
-        raise NotTested(
-            "the control failed: a clone of the session, signed with the given secret, is not accepted.",
-            "Check the variable that jwt.secret_env names.",
-            blocker=Blocker.UNFIT,
-        )
+        raise clone_refused("the session")
+
+
+def clone_refused(what: str, exchanges: Sequence[Exchange] = ()) -> NotTested:
+    """The finding that an unchanged clone is not accepted."""
+    return NotTested(
+        f"the control failed: a clone of {what}, signed with the given secret, is not accepted.",
+        "Check the variable that jwt.secret_env names.",
+        exchanges,
+        blocker=Blocker.UNFIT,
+    )
 
 
 def must_name_its_end(world: World) -> None:
     """Raise Unmet when the token that was issued has no ``exp``."""
-    claims = Jwt.parse(world.recall(IssuedToken).value).claims
-    if not isinstance(claims.get("exp"), int | float):
-        raise Unmet("that an issued token has an expiry (exp)", f"its claims are only {sorted(claims)}")
+    token = Jwt.parse(world.recall(IssuedToken).value)
+    if token.moment("exp") is None:
+        raise Unmet("that an issued token has an expiry (exp)", f"its claims are only {sorted(token.claims)}")
 
 
 def present_expired(world: World, alias: str) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from harness.core.text import listed
 from harness.deployment.quotation import json_of
-from harness.wire.parts import fields
+from harness.wire.parts import leaves
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person, Task
+    from harness.deployment.tasks.client import Verb
     from harness.scenario.world import World
 
 
@@ -36,7 +37,7 @@ class OwnView:
     def change(self, written: str) -> str | None:
         """What another's request has done; None for nothing.
 
-        It is the end of a sentence about the task.         ``written`` is the text that the request carried.
+        It is the end of a sentence about the task. ``written`` is the text that the request carried.
         """
         seen = _seen(self.world, self.owner, self.task)
         if written in seen.text or written in self.world.tasks.listed(self.owner).text:
@@ -55,28 +56,11 @@ def _seen(world: World, owner: Person, task: Task) -> Exchange:
 
     The task itself, or the list where there is no way to read one.
     """
-    verb = "read" if world.tasks.declared.read is not None else "list"
-    return world.tasks.call(verb, owner.alias, world.tasks.credential(owner), owner, task.id).exchange  # type: ignore[arg-type]
+    verb: Verb = "read" if world.tasks.declared.read is not None else "list"
+    return world.tasks.call(verb, owner.alias, world.tasks.credential(owner), owner, task.id).exchange
 
 
 def _parts(exchange: Exchange) -> dict[str, str]:
     content = json_of(exchange)
-    truths = _truths(content, "") if content is not None else {}
-    return {"its status": str(exchange.status), **(dict(fields(content)) if content is not None else {}), **truths}
-
-
-def _truths(content: object, pointer: str) -> dict[str, str]:
-    """What is true, false or null in JSON data, by pointers."""
-    if isinstance(content, dict):
-        return {
-            key: text
-            for name, inner in content.items()
-            for key, text in _truths(inner, f"{pointer}/{name}").items()
-        }
-    if isinstance(content, list):
-        return {
-            key: text
-            for at, inner in enumerate(content)
-            for key, text in _truths(inner, f"{pointer}/{at}").items()
-        }
-    return {pointer: str(content)} if content is None or isinstance(content, bool) else {}
+    inner = leaves(content) if content is not None else ()
+    return {"its status": str(exchange.status), **{pointer: str(value) for pointer, value in inner}}

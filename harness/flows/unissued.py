@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from harness.core.exchange import is_safe
-from harness.core.findings import NotTested
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS, Credential
@@ -72,11 +71,7 @@ def _expired_token(world: World, route: FurtherRoute, people: tuple[str, str], a
         clone = opener.presenting(device, token.signed(secret.encode()), "a clone of the token")
         answer = answering(world, route, alias, clone)
         if not matches(route.operation.outcomes.success, answer):
-            raise NotTested(
-                "the control failed: a clone of the token, signed with the given secret, is not accepted.",
-                "Check the variable that jwt.secret_env names.",
-                [answer],
-            )
+            raise expiry.clone_refused("the token", [answer])
     value, how = world.expiry.expired_token(token.text)
     world.notes.append(how)
     return opener.presenting(device, value, "an expired token")

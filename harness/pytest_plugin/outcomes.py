@@ -58,6 +58,26 @@ def record(
         raised = HarnessError("something was attempted in this scenario and no step judged it")
     waiver = waivers.in_force(scenario.tags.identity, scenario.row)
     verdict = decide(scenario.tags.level, raised, waived=waiver is not None)
+    traceback = redact(str(report.longrepr)) if verdict is Verdict.ERROR else ""
+    waived = waiver.waived() if waiver is not None and verdict is Verdict.WAIVED else None
+    return _made(report, scenario, verdict, raised, world).model_copy(
+        update={"traceback": traceback, "waiver": waived}
+    )
+
+
+def unrecorded(report: pytest.TestReport, scenario: ScenarioItem, error: Exception) -> Result:
+    """The result of a scenario whose own could not be made."""
+    reason = redact(f"what came could not be recorded: {type(error).__name__}: {error}")
+    return _made(report, scenario, Verdict.ERROR, error, None).model_copy(update={"reason": reason})
+
+
+def _made(
+    report: pytest.TestReport,
+    scenario: ScenarioItem,
+    verdict: Verdict,
+    raised: BaseException | None,
+    world: World | None,
+) -> Result:
     return Result(
         **tagged(scenario.tags),
         feature=scenario.feature,
@@ -66,8 +86,7 @@ def record(
         row=scenario.row,
         steps=list(scenario.steps),
         verdict=verdict,
-        traceback=redact(str(report.longrepr)) if verdict is Verdict.ERROR else "",
-        waiver=waiver.waived() if waiver is not None and verdict is Verdict.WAIVED else None,
+        traceback="",
         seconds=round(report.duration, 3),
         **_said(raised),
         **_observed(world, raised),

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.core.redaction import redact
-from harness.core.verdict import Verdict
 from harness.evidence.attachments import attach
-from harness.pytest_plugin.outcomes import record
+from harness.pytest_plugin.outcomes import record, unrecorded
 from harness.results.result import Result
-from harness.specification.catalogue import tagged
 
 if TYPE_CHECKING:
     import pytest
@@ -33,7 +30,7 @@ def recorded(
     try:
         return _with_evidence(report, call, scenario, scene, options)
     except Exception as error:  # noqa: BLE001 - words of a deployment end in no traceback
-        return _unrecorded(report, scenario, error)
+        return unrecorded(report, scenario, error)
 
 
 def _with_evidence(
@@ -49,27 +46,3 @@ def _with_evidence(
     raised = call.excinfo.value if call.excinfo is not None else None
     evidence = (getattr(raised, name, ()) for name in ("exchanges", "decisions"))
     return attach(result, scene, options.report_dir, *evidence)
-
-
-def _unrecorded(report: pytest.TestReport, scenario: ScenarioItem, error: Exception) -> Result:
-    return Result(
-        **tagged(scenario.tags),
-        feature=scenario.feature,
-        line=scenario.line,
-        name=scenario.name,
-        row=scenario.row,
-        steps=list(scenario.steps),
-        verdict=Verdict.ERROR,
-        reason=redact(f"what came could not be recorded: {type(error).__name__}: {error}"),
-        step="",
-        expected="",
-        came="",
-        remedy="",
-        notes=[],
-        traceback="",
-        exchanges=[],
-        seconds=round(report.duration, 3),
-        sign_ups=0,
-        sign_ins=0,
-        throttled=0.0,
-    )

@@ -103,13 +103,27 @@ class Jwt:
     @property
     def ends(self) -> float:
         """When it ends (Unix time), by ``exp``; infinity without a number there."""
-        end = _moment(self.claims.get("exp"))
+        end = self.moment("exp")
         return float("inf") if end is None else end
+
+    def moment(self, claim: str) -> float | None:
+        """A claim as Unix time, or None for what is no moment.
+
+        A NumericDate (RFC 7519 section 2).
+        """
+        value = self.claims.get(claim)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        try:
+            found = float(value)
+        except OverflowError:
+            return None
+        return found if math.isfinite(found) else None
 
     @property
     def lifetime(self) -> float | None:
         """Seconds from ``iat`` to ``exp``; None when one of them is missing."""
-        end, start = _moment(self.claims.get("exp")), _moment(self.claims.get("iat"))
+        end, start = self.moment("exp"), self.moment("iat")
         return None if end is None or start is None else end - start
 
     @property
@@ -177,20 +191,6 @@ def is_jwt(text: str) -> bool:
     except NotAJwt:
         return False
     return True
-
-
-def _moment(value: object) -> float | None:
-    """A moment as Unix time, or None for what is none.
-
-    A NumericDate (RFC 7519 section 2).
-    """
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    try:
-        found = float(value)
-    except OverflowError:
-        return None
-    return found if math.isfinite(found) else None
 
 
 def _json_segment(content: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from harness.wire.cookies import parse_set_cookie
@@ -27,7 +28,7 @@ def parts(answer: Exchange) -> Iterator[tuple[str, str]]:
         yield f'the cookie "{cookie.name}"' if cookie is not None else f"the header {name}", value
     try:
         content = answer.json()
-    except (ValueError, RecursionError):
+    except ValueError:
         content = None
     yield from fields(content)
     yield "the body", answer.text
@@ -35,15 +36,22 @@ def parts(answer: Exchange) -> Iterator[tuple[str, str]]:
 
 def fields(content: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON is any
     """The texts and numbers of JSON data by their pointers (RFC 6901)."""
-    waiting = [("", content)]
+    for pointer, value in leaves(content):
+        if value is not None and not isinstance(value, bool):
+            yield pointer or "the body", str(value)
+
+
+def leaves(content: Any) -> Iterator[tuple[str, str | int | float | bool | None]]:  # noqa: ANN401 - JSON is any
+    """What is no object and no array in JSON data, by pointers."""
+    waiting = deque([("", content)])
     while waiting:
-        pointer, value = waiting.pop(0)
+        pointer, value = waiting.popleft()
         if isinstance(value, dict):
             waiting += [(f"{pointer}/{_escaped(key)}", inner) for key, inner in value.items()]
         elif isinstance(value, list):
             waiting += [(f"{pointer}/{index}", inner) for index, inner in enumerate(value)]
-        elif isinstance(value, str | int | float) and not isinstance(value, bool):
-            yield pointer or "the body", str(value)
+        else:
+            yield pointer, value
 
 
 def _escaped(key: str) -> str:

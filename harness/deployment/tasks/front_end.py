@@ -10,7 +10,7 @@ from harness.core.exchange import NoAnswer
 from harness.deployment.difference import difference
 from harness.deployment.quotation import quoted
 from harness.profile.target import same_origin
-from harness.tokens.jws import Jwt, NotAJwt
+from harness.tokens.jws import is_jwt
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
@@ -55,12 +55,4 @@ def _without_repeat(api: str, path: str) -> str:
 
 def _token_is_opaque(deployment: Deployment, session: Credential) -> bool:
     answer = deployment.call("session", session.label, {}, session)
-    return any(map(_is_opaque, tokens_in(answer.body)))
-
-
-def _is_opaque(token: str) -> bool:
-    try:
-        Jwt.parse(token)
-    except NotAJwt:
-        return True
-    return False
+    return any(not is_jwt(token) for token in tokens_in(answer.body))

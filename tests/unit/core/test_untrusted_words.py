@@ -53,6 +53,7 @@ def test_any_body_is_json_or_none(body: bytes) -> None:
         (rb'{"\uDFFF": ["\uD83D\uDE00"]}', {"\ufffd": ["\N{GRINNING FACE}"]}),
         (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
         ('{"a": 1}'.encode("utf-16"), {"a": 1}),
+        (r'{"name": "\ud800"}'.encode("utf-16"), {"name": "\ufffd"}),
         (b'{"a": 1, "a": 2}', {"a": 2}),
     ],
 )
@@ -95,6 +96,12 @@ def test_any_text_is_a_token_or_none(text: str) -> None:
 def test_what_is_no_moment_is_no_end(end: object) -> None:
     token = Jwt.parse(compact({"alg": "HS256"}, {"exp": end, "iat": 1}))
     assert (token.ends, token.lifetime) == (float("inf"), None)
+
+
+@pytest.mark.parametrize("moment", [10**1000, "later", [1], True, float("nan")])
+def test_no_claim_that_is_no_moment_breaks_a_refusal(moment: object) -> None:
+    token = Jwt.parse(compact({"alg": "HS256"}, {"nbf": moment, "iat": moment}))
+    assert (token.moment("nbf"), token.moment("iat")) == (None, None)
 
 
 def test_a_token_that_is_nested_deep_is_none() -> None:

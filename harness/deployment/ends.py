@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.errors import Unavailable
 from harness.deployment.answer import at
+from harness.deployment.errors import Missing
 from harness.deployment.held import is_given
 from harness.deployment.quotation import quoted
 from harness.tokens.jws import Jwt
@@ -59,14 +59,14 @@ def of_jwt(token: str) -> End:
 def said(probe: SessionProbe, exchange: Exchange) -> End | None:
     """The end that the session endpoint tells.
 
-    Raises Unavailable when it gives none where the profile says.
+    Raises Missing when it gives none where the profile says.
     """
     for pointer in (probe.expires,) if probe.expires is not None else _USUAL:
         moment = _moment(at(exchange, pointer))
         if moment is not None:
             return End(moment, f"the session endpoint ({pointer})")
     if probe.expires is not None:
-        raise Unavailable(
+        raise Missing(
             f"the session endpoint tells no end of the session at {probe.expires}; it was answered "
             f"{quoted(exchange)}.",
             "Correct operations.session.expires in the profile.",

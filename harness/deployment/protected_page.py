@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from harness.core.errors import Absent, Unavailable
+from harness.core.errors import Absent, Misfit
 from harness.core.findings import Unmet
 from harness.deployment.errors import Indistinct, NotThere
 from harness.deployment.likeness import likeness
@@ -127,7 +127,7 @@ class ProtectedPage(Place):
         """
         trail = self.visits.of(who, credential)
         if trail.outside is not None:
-            raise Unavailable(
+            raise Misfit(
                 f"{self.own_path} leads {who} to {trail.outside}, outside the deployment, where nothing is asked.",
                 "Correct pages.protected in the profile, or --base-url.",
                 trail.exchanges,

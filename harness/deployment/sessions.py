@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.deployment.answer import matches
@@ -86,6 +87,7 @@ class Sessions:
             raise Unavailable(
                 f"verify() of the profile's class raised {error!r} for a new account.",
                 f'Correct the class that custom = "{target.profile.custom}" names.',
+                blocker=Blocker.UNFIT,
             ) from error
 
     def open_account(self, person: Person) -> Device:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent
-from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.core.findings import NotApplicable, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.quotation import quoted
 from harness.flows import session_management
@@ -142,17 +143,8 @@ class EndOneSession(_EndSession):
 
         What that adds to the list is its session.
         """
-        before, _ = session_management.sessions_of(world, alias)
-        self._sign_in(world, alias)
-        after, answer = session_management.sessions_of(world, alias)
-        added = after - before
-        if len(added) != 1:
-            raise NotTested(
-                f"a sign-in added {len(added)} entries to the list of sessions, and one was expected.",
-                "The scenario about the list of sessions says what is wrong.",
-                [answer],
-            )
-        return {"session_id": next(iter(added))}
+        listed = session_management.listed_with(world, alias, partial(self._sign_in, world, alias))
+        return {"session_id": listed.added}
 
 
 class DeleteAccount(Action):

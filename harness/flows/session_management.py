@@ -19,6 +19,8 @@ from harness.flows.common import Ended, must_be_done, must_have_two_sessions, si
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Exchange
     from harness.deployment.credential import Credential
     from harness.deployment.people import Device
@@ -58,24 +60,36 @@ def control_list(world: World, alias: str, device_name: str) -> None:
     Raises NotTested if it is not exactly one.
     """
 
-    def check() -> Exchange:
-        before, _ = sessions_of(world, alias)
+    def sign_in() -> None:
         sign_in_also(world, alias, device_name)
         must_have_two_sessions(world)
-        listed, exchange = sessions_of(world, alias)
-        added = listed - before
-        if len(added) != 1:
-            raise NotTested(
-                f"a sign-in of {alias}'s added {len(added)} entries to her list of sessions, so it does not show "
-                "which one it is.",
-                "Check operations.list_sessions in the profile: `items` and `id` lead to the id of each session.",
-                [exchange],
-            )
-        (entry,) = added
-        world.remember(SessionList(listed, entry, exchange))
-        return exchange
+
+    def check() -> Exchange:
+        listed = listed_with(world, alias, sign_in)
+        world.remember(listed)
+        return listed.answer
 
     world.judge.control(_LIST, check)
+
+
+def listed_with(world: World, alias: str, sign_in: Callable[[], None]) -> SessionList:
+    """The person's list of sessions, and the entry that a sign-in adds.
+
+    Raises NotTested if it is not exactly one.
+    """
+    before, _ = sessions_of(world, alias)
+    sign_in()
+    ids, answer = sessions_of(world, alias)
+    added = ids - before
+    if len(added) != 1:
+        raise NotTested(
+            f"a sign-in of {alias}'s added {len(added)} entries to her list of sessions, so it does not show "
+            "which one it is.",
+            "Check operations.list_sessions in the profile: `items` and `id` lead to the id of each session.",
+            [answer],
+            blocker=Blocker.UNFIT,
+        )
+    return SessionList(ids, next(iter(added)), answer)
 
 
 def list_sessions(world: World, alias: str) -> None:

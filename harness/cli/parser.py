@@ -119,7 +119,26 @@ def _doctor(commands: Commands) -> None:
     parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
     parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=60.0, help="for 429s (60)")
     parser.add_argument("--browser-executable", metavar="PATH", help="the Chromium to use (found or installed)")
+    _report_dir(parser, "where its accounts are written down until they are deleted")
     parser.add_argument("--no-browser", action="store_true", help="look at no page in a browser")
+
+
+def _report_dir(parser: Parser, says: str) -> None:
+    default = "build/report"
+    parser.add_argument(
+        "--report-dir", metavar="DIR", type=Path, default=Path(default), help=f"{says} ({default})"
+    )
+
+
+def _cleanup(commands: Commands) -> None:
+    parser = _command(commands, "cleanup", "delete the accounts that a run left behind, by its journal")
+    parser.add_argument("url", metavar="URL", help="the deployment's public address")
+    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
+    _report_dir(parser, "the report's folder of that run")
+    parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
+    parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
+    parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
+    parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=300.0, help="for 429s (300)")
 
 
 def _init(commands: Commands) -> None:
@@ -188,6 +207,7 @@ def _serve(commands: Commands) -> None:
 COMMANDS = {
     "run": _run,
     "doctor": _doctor,
+    "cleanup": _cleanup,
     "init": _init,
     "profile": _profile,
     "waivers": _waivers,

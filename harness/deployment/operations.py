@@ -12,6 +12,7 @@ from harness.core.errors import Absent
 from harness.core.exchange import is_safe
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.destination import destination_of, is_sign_in
+from harness.deployment.journal import NOWHERE, Journal
 from harness.deployment.presence import must_be_there
 from harness.deployment.request import perform
 from harness.deployment.tampered import UNTAMPERED
@@ -35,12 +36,13 @@ _AS_A_BROWSER = (("Accept", "text/html,application/xhtml+xml"),)
 class Operations:
     """What a target can do.
 
-    ``asked`` counts by name how often an operation was asked for.
+    ``asked`` counts by name how often an operation was asked for; accounts are written down in ``journal``.
     """
 
     target: Target
     client: Client
     asked: Counter[str] = field(default_factory=Counter)
+    journal: Journal = NOWHERE
 
     @property
     def pages(self) -> Pages:
@@ -75,6 +77,9 @@ class Operations:
     ) -> Exchange:
         """Carry out the operation ``name`` and return the exchange, whatever it says."""
         self.asked[name] += 1
+        if "new_password" in values and "email" in values:
+            # Whoever asks: a faulty deployment may do it.
+            self.journal.changing(values["email"], values["new_password"])
         return perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
 
     def must_be_there(self, name: str, exchange: Exchange) -> None:

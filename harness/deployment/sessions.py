@@ -17,6 +17,8 @@ from harness.deployment.sign_ins import SignIns
 from harness.deployment.tampered import UNTAMPERED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Exchange
     from harness.deployment.access import Access
     from harness.deployment.identity import IdentityProbe
@@ -41,10 +43,13 @@ class Sessions:
 
         Verifies the address where the answer says that it waits for that. ``person.has_account`` says what came.
         """
+        self.operations.journal.asked(person.email, person.password)
         exchange = self.access.on_device("sign_up", device, person.values, tampering)
+        is_admitted, journal = self.is_admitted(exchange), self.operations.journal
+        (journal.made if is_admitted else journal.refused)(person.email)
         if self._is_pending(exchange):
             self.verify(person)
-        person.has_account = self.is_admitted(exchange)
+        person.has_account = is_admitted
         person.signed_up = exchange if person.has_account else person.signed_up
         return exchange
 
@@ -53,12 +58,26 @@ class Sessions:
 
         It is verified where that is possible: for a taken one there may be no message.
         """
+        self.operations.journal.asked(person.email, person.password)
         exchange = self.access.on_device("sign_up", device, person.values)
         person.has_account = self.is_admitted(exchange)
+        if not person.has_account:
+            self.operations.journal.refused(person.email)
         if self._is_pending(exchange):
             with suppress(Unavailable, NoAnswer):
                 self.verify(person)
         return exchange
+
+    def sign_up_in_browser(self, person: Person, submit: Callable[[], object]) -> None:
+        """Have an account asked for on a page, which ``submit`` does."""
+        self.operations.asked["sign_up"] += 1
+        self.operations.journal.asked(person.email, person.password)
+        submit()
+
+    def note_account(self, person: Person) -> None:
+        """Note that there is an account of the person's."""
+        person.has_account = True
+        self.operations.journal.made(person.email)
 
     def is_admitted(self, exchange: Exchange) -> bool:
         """Whether a sign-up's answer says that there is an account.
@@ -89,6 +108,18 @@ class Sessions:
                 f'Correct the class that custom = "{target.profile.custom}" names.',
                 blocker=Blocker.UNFIT,
             ) from error
+
+    # --- the end of an account ---
+
+    def delete_account(self, device: Device) -> Exchange:
+        """Ask from the device for the end of its owner's account."""
+        self.operations.journal.deleting(device.person.email)
+        return self.access.on_device("delete_user", device, device.person.values)
+
+    def note_deleted(self, person: Person) -> None:
+        """Note that there is no account of the person's any more."""
+        person.has_account = False
+        self.operations.journal.deleted(person.email)
 
     def open_account(self, person: Person) -> Device:
         """Make the account and leave its owner signed in.

@@ -9,6 +9,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.core import private
 from harness.core.redaction import redact
 from harness.core.text import listed
 from harness.evidence.leaks import mask_archive
@@ -51,9 +52,10 @@ def keep_windows(windows: Sequence[Window], folder: Path) -> list[Artefact]:
 
 def _kept(window: Window, folder: Path, number: int, *, is_last: bool) -> list[Artefact]:
     kept = []
-    folder.mkdir(parents=True, exist_ok=True)
+    private.make_folder(folder)
     trace = folder / f"trace-{number}.zip"
     if window.save_trace(trace):
+        private.protect(trace)
         about = f"What {window.who} did, as a Playwright trace"
         if emptied := mask_archive(trace):
             about = f"{about}, without {listed(emptied, 'and')}: no text, and held a secret"
@@ -61,6 +63,7 @@ def _kept(window: Window, folder: Path, number: int, *, is_last: bool) -> list[A
     if is_last:
         picture = folder / "screenshot.png"
         _hide_secrets(window)
+        private.make_file(picture)
         window.page.screenshot(path=picture, animations="disabled")
         kept.append(Artefact(kind="screenshot", path=picture.name, about=f"What {window.who} showed at the end"))
     return kept

@@ -163,11 +163,11 @@ class DeleteAccount(Action):
         world.cast.recover(spare)
         device = spare.device("first device")
         frozen = world.deployment.access.captured_session(device)
-        exchange = world.deployment.access.on_device("delete_user", device, spare.values)
+        exchange = world.deployment.sessions.delete_account(device)
         if world.deployment.identity.who_is(frozen, device.who) is not None:
             world.deployment.must_be_there("delete_user", exchange)
             raise Unmet("that a user's own page deletes the account", "its session is alive after it", [exchange])
-        spare.has_account = False
+        world.deployment.sessions.note_deleted(spare)
         return exchange
 
     def effect(self, world: World, alias: str, sent: Mapping[str, str]) -> str | None:  # noqa: ARG002 - it carries no text

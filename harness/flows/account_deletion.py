@@ -17,9 +17,9 @@ def delete_account(world: World, alias: str) -> None:
     Raises NotTested when that is not answered as success.
     """
     device = device_in_use(world, alias)
-    exchange = world.deployment.access.on_device("delete_user", device, device.person.values)
+    exchange = world.deployment.sessions.delete_account(device)
     must_be_done(world, "delete_user", exchange)
-    device.person.has_account = False
+    world.deployment.sessions.note_deleted(device.person)
     world.remember(Ended("the end of the account"))
 
 

@@ -41,16 +41,15 @@ def sign_up(world: World, alias: str) -> None:
     window.open(form.path)
     declared = world.target.profile.operations.sign_up
     pending = declared.outcomes.pending_verification is not None
-    world.deployment.asked["sign_up"] += 1
-    path = window.path
-    window.submit(form, lambda: window.path != path)
+    path, sessions = window.path, world.deployment.sessions
+    sessions.sign_up_in_browser(person, lambda: window.submit(form, lambda: window.path != path))
     if pending:
-        world.deployment.sessions.verify(person)
+        sessions.verify(person)
     if pending or not declared.signs_in:
         sign_in_on_page(world, alias)
     elif not window.wait(lambda: window.at(pages.after_sign_in)):
         raise window.not_shown(f"that {alias}, signing up on {form.path}, gets to {pages.after_sign_in}")
-    person.has_account = True
+    sessions.note_account(person)
     hand_over(window, person.device("first device"))
 
 

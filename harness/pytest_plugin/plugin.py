@@ -28,13 +28,15 @@ from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
 from harness.pytest_plugin.recorder import SECRETS, Recorder
 from harness.pytest_plugin.result_maker import recorded
-from harness.pytest_plugin.run_target import RunTarget, join, open_client
+from harness.pytest_plugin.run_target import RunTarget, join, joined_journal, open_client
 from harness.pytest_plugin.selection import (
     NEEDS_BROWSER,
     check_selection,
     feature_files,
     may_need_browser,
 )
+from harness.report.folder import prepare
+from harness.report.report_json import ReportError
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
 from harness.specification.tags import described
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 OPTIONS = pytest.StashKey[Options]()
 RUN_TARGET = pytest.StashKey[RunTarget]()
+_NEEDS_DELETION = "needs-delete-user"
 WORLD = pytest.StashKey[World]()
 
 
@@ -116,6 +119,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _open(run_target)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run last what deletes accounts: those that others no longer need."""
+    items.sort(key=lambda item: (one := scenario_of(item)) is not None and _NEEDS_DELETION in one.tags.needs)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is not typed
     """Open the target before the first worker starts; each gets its ticket."""
@@ -128,10 +136,11 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is
 
 def _open(run_target: RunTarget) -> None:
     try:
+        prepare(run_target.options.report_dir)
         run_target.open()
     except Unusable as error:
         pytest.exit(f"The target can't be tested: {printable(redact(str(error)))}", Exit.TARGET_UNUSABLE)
-    except TargetError as error:
+    except (TargetError, ReportError) as error:
         raise pytest.UsageError(printable(redact(str(error)))) from error
 
 
@@ -152,7 +161,7 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     options = pytestconfig.stash[OPTIONS]
     target = _target(pytestconfig)
     client = open_client(target, options, _announcer(pytestconfig))
-    yield Deployment(target, client)
+    yield Deployment(target, client, journal=joined_journal(options, target))
     client.close()
 
 
@@ -267,7 +276,7 @@ def pytest_runtest_makereport(
         if result is not None:
             carry(report, with_earlier(item, report, result), options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
-            scene.cast.recheck()
+            scene.cast.recheck(keeps_others=result is not None and result.stopped_short)
     return report
 
 

@@ -46,6 +46,7 @@ class Recorder:
         self.progress: Progress | None = None
         self.interrupted = False
         self.broken: list[str] = []
+        self._left = 0
         self._started = dt.datetime.now().astimezone()
 
     # --- what happens ---
@@ -114,6 +115,7 @@ class Recorder:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Decide the run's outcome, write the report, set the exit code."""
+        self._left = self._accounts_left()
         if self.broken and not self.run.results:
             session.exitstatus = Exit.HARNESS_ERROR
         if not self.run.results or self.run_target.target is None:
@@ -121,6 +123,11 @@ class Recorder:
         self.report = add_to_job_summary(write_without_leaks(self.options.report_dir, self._assembled))
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
             session.exitstatus = self.report.exit_code
+
+    def _accounts_left(self) -> int:
+        """How many accounts of this run stay behind, by its journal."""
+        started = self._started.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        return sum(one.since >= started for one in self.run_target.journal.settle())
 
     def _assembled(self, removed: Sequence[str]) -> Report:
         words = words_of(self.config)
@@ -156,4 +163,6 @@ class Recorder:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what did not pass, and where the report is."""
         if self.report is not None:
-            write_summary(terminalreporter, self.report, self.options, self.options.report_shown + PAGE)
+            write_summary(
+                terminalreporter, self.report, self.options, self.options.report_shown + PAGE, self._left
+            )

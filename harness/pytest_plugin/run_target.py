@@ -10,8 +10,9 @@ from harness.browser.pool import Browsers
 from harness.core.redaction import redact, register
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target, know_secrets_of
+from harness.deployment.journal import NOWHERE, Journal, JournalError, journal_for
 from harness.doctor.examination import Examination
-from harness.profile.target import Target
+from harness.profile.target import Target, TargetError
 from harness.reference.launch import reference_target
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class RunTarget:
     announce: Callable[[str], None] = lambda _: None
     pages: dict[str, list[str]] = field(default_factory=dict)
     """What the doctor found out about pages in a browser, for the scenarios that use them."""
+
+    journal: Journal = NOWHERE
+    """Where the accounts of the run are written down."""
 
     def __post_init__(self) -> None:
         self._resources = contextlib.ExitStack()
@@ -76,13 +80,14 @@ class RunTarget:
 
     def _given(self) -> Target:
         target = given_target(self.options.profile, self.options.web or "", self.options.api)
+        self.journal = _journal(target, self.options)
         if self.options.examine:
             self._examine(target)
         return target
 
     def _examine(self, target: Target) -> None:
         client = open_client(target, self.options, self.announce)
-        deployment = Deployment(target, client)
+        deployment = Deployment(target, client, journal=self.journal)
         browsers = (
             Browsers(deployment, self.options.browser_executable, self.announce) if self.in_browser else None
         )
@@ -98,6 +103,13 @@ class RunTarget:
             self.sign_ups, self.sign_ins = deployment.asked["sign_up"], deployment.asked["sign_in"]
 
 
+def _journal(target: Target, options: Options) -> Journal:
+    try:
+        return journal_for(target, options.report_dir)
+    except JournalError as error:
+        raise TargetError(str(error)) from error
+
+
 def join(options: Options, ticket: dict[str, Any]) -> Target:
     """The target as a worker sees it."""
     know_secrets_of(options.profile)
@@ -105,6 +117,12 @@ def join(options: Options, ticket: dict[str, Any]) -> Target:
         if ticket[name] is not None:
             register(ticket[name], label)
     return Target(options.profile, ticket["web"], ticket["api"], ticket["jwt_secret"], ticket["database_url"])
+
+
+def joined_journal(options: Options, target: Target) -> Journal:
+    """The journal of the run, for its client."""
+    # The reference backend's database goes away with the run.
+    return journal_for(target, options.report_dir) if options.web is not None else NOWHERE
 
 
 def open_client(target: Target, options: Options, announce: Callable[[str], None]) -> Client:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.text import printable
 from harness.core.verdict import Verdict
+from harness.deployment.journal import FILE as JOURNAL
 from harness.report.causes import causes
 from harness.report.suggested_waivers import FILE, suggested
 from harness.report.text import by_cause, costs
@@ -21,8 +22,13 @@ _MOST_OFFERED = 3
 _LISTED = (Verdict.WARN, Verdict.WAIVED, Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
 
 
-def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Options, page: str) -> None:
-    """Write the summary, and a waiver to fill in for each finding."""
+def write_summary(
+    reporter: pytest.TerminalReporter, report: Report, options: Options, page: str, left: int
+) -> None:
+    """Write the summary, and a waiver to fill in for each finding.
+
+    ``left`` is how many accounts stay behind.
+    """
     reporter.section("auth-conformance")
     # What failed stands above, one by one.
     shared = [cause for cause in causes(report.of(Verdict.FAIL)) if len(cause.results) > 1]
@@ -30,8 +36,9 @@ def write_summary(reporter: pytest.TerminalReporter, report: Report, options: Op
     for line in by_cause([*shared, *listed]):
         reporter.write_line(line)
     _offer_waivers(reporter, report, options.report_shown)
-    leaves = options.web is not None and options.profile.operations.delete_user is None
-    for line in (*report.notices, *costs(report, leaves_accounts=leaves)):
+    can_delete = options.profile.operations.delete_user is not None
+    behind = costs(report, left, journal=options.report_shown + JOURNAL, can_delete=can_delete)
+    for line in (*report.notices, *behind):
         reporter.write_line(printable(line), yellow=True)
     for reason in report.reasons:
         reporter.write_line(printable(f"red: {reason}."), red=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from harness.core import private
 from harness.core.text import listed
 from harness.evidence.leaks import Leak, mask_leaks
 from harness.report import junit, markdown, report_json, sarif, suggested_waivers
@@ -29,11 +30,25 @@ FORMS: dict[str, Callable[[Report], str]] = {
 """Every form of the report by its file's name."""
 
 
+def prepare(folder: Path) -> None:
+    """Make the folder, private, before anything is judged.
+
+    Raises ReportError where nothing can be written there.
+    """
+    try:
+        private.make_folder(folder)
+        private.try_writing(folder)
+    except OSError as error:
+        raise ReportError(
+            f'--report-dir "{folder}" can\'t be written to: {error.strerror}. Name another folder, or free space.'
+        ) from error
+
+
 def write_report(folder: Path, report: Report) -> list[Path]:
     """Write every form of the report; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private.make_folder(folder)
     for name, render in FORMS.items():
-        (folder / name).write_text(render(report), "utf-8")
+        private.write_text(folder / name, render(report))
     return [folder / name for name in FORMS]
 
 

@@ -79,11 +79,19 @@ def loaded_from(origins: Sequence[str]) -> list[str]:
     return [f"the pages loaded from other origins too: {abridged(origins, _NAMED)}"] if origins else []
 
 
-def costs(report: Report, *, leaves_accounts: bool) -> list[str]:
-    """A line each for time waited and accounts left behind."""
+def costs(report: Report, left: int, *, journal: str, can_delete: bool) -> list[str]:
+    """A line each for time waited and accounts left behind.
+
+    ``left`` is how many, ``journal`` the file that lists them.
+    """
     waited = report.throttled
     lines = [f"waited {waited:.0f} s in all because the deployment throttles"] if waited >= 1 else []
-    if leaves_accounts and report.sign_ups:
-        accounts = counted(report.sign_ups, "account stays", "accounts stay")
-        lines.append(f"up to {accounts} behind: the profile declares no operations.delete_user")
+    if left:
+        accounts = counted(left, "account stays", "accounts stay")
+        why = (
+            "auth-conformance cleanup tries again to delete"
+            if can_delete
+            else "the profile declares no operations.delete_user. Delete"
+        )
+        lines.append(f"up to {accounts} behind: {why} what {journal} lists")
     return lines

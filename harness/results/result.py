@@ -103,6 +103,11 @@ class Result(RequirementMetadata):
         return scenario_key(self.identity, self.row)
 
     @property
+    def stopped_short(self) -> bool:
+        """Whether it ended early for what is absent or missing."""
+        return self.verdict is Verdict.NOT_APPLICABLE or self.blocker is Blocker.MISSING
+
+    @property
     def deciding(self) -> list[RecordedExchange]:
         """The exchanges that the verdict rests on, the control first."""
         return [exchange for exchange in self.exchanges if exchange.decides]

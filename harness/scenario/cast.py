@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.deployment.access import ends_soon
-from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
 from harness.deployment.held import holds_session
 from harness.deployment.people import Device, Person, PersonFactory
+from harness.deployment.removal import Removal
 from harness.scenario.memory import Memory
 
 if TYPE_CHECKING:
@@ -40,21 +40,31 @@ class Cast:
     timeout_error: Unavailable | None = None
     claims_error: Unavailable | None = None
     reused: Person | None = None
+    needed: list[Person] = field(default_factory=list)
+    """New people of the scenario that runs."""
     left_behind: list[Person] = field(default_factory=list)
     """New people of scenarios that passed, whom no scenario needs any more."""
     memory: Memory = field(default_factory=Memory)
     """What scenarios hand on to later ones of the same worker."""
     _claims_tried: bool = False
 
-    def recheck(self) -> None:
+    def recheck(self, *, keeps_others: bool = False) -> None:
         """Have each shared person's session checked before their next use.
 
-        A scenario may have signed one out. Nobody else is used again, since their passwords are unknown.
+        A scenario may have signed one out. Nobody else is used again, since their passwords are unknown, unless
+        ``keeps_others`` says that nothing unexpected happened.
         """
         for person in self.shared.values():
             person.in_doubt = True
-        self.reused = None
-        self.left_behind.clear()
+        if not keeps_others:
+            self.reused = None
+            self.needed.clear()
+            self.left_behind.clear()
+
+    def leave_behind(self) -> None:
+        """Let later scenarios have the new people of one that ended."""
+        self.left_behind += self.needed
+        self.needed.clear()
 
     def share(self, alias: str) -> Person:
         """The shared person of that name, signed in on a first device.
@@ -115,7 +125,7 @@ class Cast:
         A scenario that changes the account updates the person: the password, for one.
         """
         if self.reused is None or not self.reused.has_account:
-            self.reused = self._with_account(alias)
+            self.reused = self._spare(alias)
         self._sign_in_again_if_signed_out(self.reused.device("first device"))
         return self.reused
 
@@ -124,6 +134,10 @@ class Cast:
 
         Nobody has tried one before: an earlier scenario's new person, or another one.
         """
+        return self._spare(alias)
+
+    def _spare(self, alias: str) -> Person:
+        """An earlier scenario's new person, or another one."""
         if not self.left_behind:
             return self._with_account(alias)
         person = self.left_behind.pop()
@@ -133,7 +147,7 @@ class Cast:
     def new_account(self, alias: str) -> Person:
         """A new person, with an account, signed in on a first device."""
         person = self._with_account(alias)
-        self.left_behind.append(person)
+        self.needed.append(person)
         return person
 
     def _with_account(self, alias: str) -> Person:
@@ -203,24 +217,13 @@ class Cast:
     def delete_accounts(self) -> None:
         """Delete every account that can be deleted.
 
-        The profile has to say how, and its owner has to be signed in on a device.
+        The profile has to say how.
         """
         if self.deployment.target.profile.operations.delete_user is None:
             return
         for person in self.everyone:
-            self._delete(person)
-
-    def _delete(self, person: Person) -> None:
-        target = self.deployment.target
-        signed_in = [device for device in person.devices.values() if holds_session(target, device)]
-        if not person.has_account:
-            return
-        done = self.deployment.operation("delete_user").outcomes.success
-        # The latest may hold no more than a guest's session.
-        for device in reversed(signed_in):
-            with contextlib.suppress(NoAnswer, Unavailable):
-                if matches(done, self.deployment.access.on_device("delete_user", device, person.values)):
-                    return
+            if person.has_account:
+                Removal(self.deployment, person)
 
 
 def _raise_again(reason: Unavailable | None) -> None:

@@ -147,7 +147,11 @@ class World(Memory):
         return self.recall(Answer).exchange
 
     def close(self) -> None:
-        """Take away what the scenario made on people who are shared."""
+        """Take away what the scenario made on people who are shared.
+
+        Its new people may be others' from now on.
+        """
+        self.cast.leave_behind()
         for person in self.cast.shared.values():
             if person.tasks:
                 with suppress(Unavailable, NoAnswer):

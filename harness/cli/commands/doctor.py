@@ -14,6 +14,7 @@ from harness.core.redaction import redact
 from harness.core.text import counted, printable
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target
+from harness.deployment.journal import JournalError, journal_for
 from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable, doubtful
 from harness.profile.loader import ProfileError, chain_of, left_to_fill_in, load_profile
@@ -32,10 +33,11 @@ def main(given: Namespace) -> int:
         given_executable(given.browser_executable)
         trust = Trust(given.ca, given.insecure)
         trust.context()
-    except (ProfileError, TargetError, BrowserError, TrustError) as error:
+        journal = journal_for(target, given.report_dir)
+    except (ProfileError, TargetError, BrowserError, TrustError, JournalError) as error:
         return _say(f"auth-conformance doctor: {error}", Exit.USAGE)
     client = client_for(target, given.throttle_budget, _announce, trust=trust)
-    deployment = Deployment(target, client)
+    deployment = Deployment(target, client, journal=journal)
     browsers = None if given.no_browser else Browsers(deployment, given.browser_executable, _announce)
     examination = Examination(deployment, secrets.randbelow(2**31), browsers)
     examination.findings += map(doubtful, left_to_fill_in(chain_of(given.target)))
@@ -49,6 +51,8 @@ def main(given: Namespace) -> int:
         if browsers is not None:
             browsers.stop()
         client.close()
+        if left := journal.settle():
+            _announce(f"{counted(len(left), 'account stays', 'accounts stay')} behind, listed in {journal.path}")
 
 
 def _announce(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.core import private
 from harness.core.redaction import redact
 from harness.evidence.repro.plan import planned
 from harness.evidence.repro.script import render
@@ -42,7 +43,6 @@ def write_repro(
         return str(reason)
     if redact(script) != script:
         return "A secret of this run would stand in the script."
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(script, "utf-8")
-    path.chmod(0o755)
+    private.make_folder(path.parent)
+    private.write_script(path, script)
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from harness.cli.commands import doctor
@@ -14,9 +16,10 @@ VARIABLE = "AUTH_CONFORMANCE_JWT_SECRET"
 
 
 @pytest.fixture
-def backend(monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
+def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeBackend:
     """What every client of the command speaks to."""
     made = FakeBackend()
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(doctor, "client_for", lambda *_, **__: FakeClient(made))
     monkeypatch.setenv(VARIABLE, SECRET)
     return made
@@ -71,6 +74,21 @@ def test_a_secret_in_an_answer_is_masked(backend: FakeBackend, capsys: pytest.Ca
     code, _, err = examined(capsys)
     assert code == Exit.TARGET_UNUSABLE
     assert "was answered 400: No: <password> and <signing secret>" in err
+
+
+@pytest.mark.usefixtures("backend")
+def test_its_people_are_written_down_until_they_are_deleted(
+    backend: FakeBackend, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert examined(capsys)[0] == Exit.CONFORMANT
+    journal = tmp_path / "build" / "report" / "accounts.jsonl"
+    assert journal.read_text("utf-8") == ""
+    backend.routes[f"POST {AUTH}/delete-user"] = lambda _: Answer(403)
+    assert (
+        "2 accounts stay behind, listed in build/report/accounts.jsonl"
+        in examined(capsys, "--report-dir", "build/report")[2]
+    )
+    assert journal.read_text("utf-8").count("@example.com") == 2
 
 
 def test_an_interruption_is_an_exit_code(backend: FakeBackend, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,7 +112,7 @@ def test_pytest_writes_no_letters_beside_it(reporter: Reporter) -> None:
 # --- at the end ---
 
 
-def summary(reporter: Reporter, source: Report, **changed: Any) -> list[str]:
+def summary(reporter: Reporter, source: Report, left: int = 0, **changed: Any) -> list[str]:
     options = {
         "profile": load_profile("reference"),
         "web": "https://tasks.example.com",
@@ -120,7 +120,8 @@ def summary(reporter: Reporter, source: Report, **changed: Any) -> list[str]:
         "report_shown": "build/report/",
         **changed,
     }
-    write_summary(as_pytests(reporter), source, cast("Options", SimpleNamespace(**options)), "build/report/x.html")
+    given = cast("Options", SimpleNamespace(**options))
+    write_summary(as_pytests(reporter), source, given, "build/report/x.html", left)
     return reporter.lines
 
 
@@ -170,12 +171,9 @@ def test_nothing_to_waive_is_not_spoken_of(reporter: Reporter) -> None:
     assert not [line for line in summary(reporter, report([result(Verdict.PASS)])) if "waiver" in line.lower()[:8]]
 
 
-@pytest.mark.parametrize(("web", "is_told"), [("https://a.example", True), (None, False)])
-def test_accounts_left_behind_are_told_of_a_deployment_of_the_user_s_own(
-    reporter: Reporter, web: str | None, is_told: bool
-) -> None:
-    profile = load_profile("reference")
-    operations = profile.operations.model_copy(update={"delete_user": None})
-    without = profile.model_copy(update={"operations": operations})
-    lines = summary(reporter, report(every_verdict()), web=web, profile=without)
-    assert any("accounts stay behind" in line for line in lines) is is_told
+@pytest.mark.parametrize("left", [0, 2])
+def test_accounts_left_behind_are_counted_and_the_file_with_them_named(reporter: Reporter, left: int) -> None:
+    lines = summary(reporter, report(every_verdict()), left)
+    assert any("2 accounts stay behind" in line and "build/report/accounts.jsonl" in line for line in lines) is (
+        left == 2
+    )

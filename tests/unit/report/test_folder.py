@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +14,8 @@ import pytest
 from harness.core.redaction import register
 from harness.core.verdict import Verdict
 from harness.report.document import Report
-from harness.report.folder import FORMS, JSON, clear_report, write_report, write_without_leaks
-from harness.report.report_json import read_report
+from harness.report.folder import FORMS, JSON, clear_report, prepare, write_report, write_without_leaks
+from harness.report.report_json import ReportError, read_report
 from harness.results.result import Artefact
 from tests.support.example_report import report, result
 
@@ -102,3 +104,21 @@ def test_a_folder_without_a_report_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / JSON).write_text("{}", "utf-8")
     clear_report(tmp_path)
     assert (tmp_path / JSON).exists()
+
+
+def test_every_form_is_readable_by_the_user_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        files = write_report(tmp_path / "new", report())
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_can_not_be_written_to_is_said_with_its_flag(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        ReportError, match=r'--report-dir ".*" can\'t be written to: Not a directory\. Name another'
+    ):
+        prepare(tmp_path / "file" / "report")

@@ -66,9 +66,18 @@ def test_one_cause_is_named_where_it_stopped_most_of_the_run() -> None:
 
 
 def test_costs_are_named_where_there_are_any() -> None:
-    assert costs(report(throttled=0.4, sign_ups=0), leaves_accounts=True) == []
-    assert costs(report(throttled=61.0), leaves_accounts=False) == [
+    file = "build/report/accounts.jsonl"
+    assert costs(report(throttled=0.4), 0, journal=file, can_delete=False) == []
+    assert costs(report(throttled=61.0), 0, journal=file, can_delete=False) == [
         "waited 61 s in all because the deployment throttles"
     ]
-    [one] = costs(report(throttled=0.0, sign_ups=1), leaves_accounts=True)
-    assert one == "up to 1 account stays behind: the profile declares no operations.delete_user"
+    [one] = costs(report(throttled=0.0), 1, journal=file, can_delete=False)
+    assert one == (
+        "up to 1 account stays behind: the profile declares no operations.delete_user. "
+        "Delete what build/report/accounts.jsonl lists"
+    )
+    [two] = costs(report(throttled=0.0), 2, journal=file, can_delete=True)
+    assert two == (
+        "up to 2 accounts stay behind: auth-conformance cleanup tries again to delete what "
+        "build/report/accounts.jsonl lists"
+    )

@@ -245,6 +245,7 @@ def test_one_who_was_signed_out_is_signed_in_for_the_next(cast: Cast, backend: F
 
 def test_whoever_a_scenario_leaves_behind_is_thrown_away_once(cast: Cast, client: FakeClient) -> None:
     zoe = cast.new_account("Ann")
+    cast.leave_behind()
     assert cast.throwaway("Zoe") is zoe
     assert zoe.alias == "Zoe"
     assert cast.throwaway("Zoe") is not zoe
@@ -261,7 +262,31 @@ def test_nobody_whom_others_need_is_thrown_away(cast: Cast) -> None:
 def test_after_a_recheck_nobody_is_left_behind(cast: Cast) -> None:
     zoe = cast.new_account("Zoe")
     cast.recheck()
+    cast.leave_behind()
     assert cast.throwaway("Zoe") is not zoe
+
+
+def test_what_ended_for_want_of_something_changes_nobody(cast: Cast) -> None:
+    kept, zoe = cast.reuse("Zoe"), cast.new_account("Zoe")
+    cast.recheck(keeps_others=True)
+    cast.leave_behind()
+    assert cast.reuse("Zoe") is kept
+    assert cast.throwaway("Zoe") is zoe
+
+
+def test_new_people_of_a_scenario_are_nobody_else_in_it(cast: Cast) -> None:
+    ann = cast.new_account("Ann")
+    assert cast.reuse("Zoe") is not ann
+    assert cast.throwaway("Kim") is not ann
+
+
+def test_whose_account_was_deleted_is_replaced_by_whoever_is_left_behind(cast: Cast, client: FakeClient) -> None:
+    spare = cast.new_account("Ann")
+    cast.leave_behind()
+    assert cast.reuse("Zoe") is spare
+    cast.deployment.sessions.note_deleted(spare)
+    assert cast.reuse("Zoe") is not spare
+    assert asked(client, SIGN_UP) == 2
 
 
 # --- at the end ---
@@ -274,7 +299,7 @@ def test_every_account_is_deleted_that_can_be(cast: Cast, backend: FakeBackend) 
     lost.device("first device").jar.clear()
     ann.device("second device")
     cast.delete_accounts()
-    assert list(backend.accounts) == [lost.email.lower()]
+    assert not backend.accounts, "whoever is signed in nowhere signs in for it"
     assert not nobody.has_account
 
 

@@ -139,7 +139,8 @@ def _open(run_target: RunTarget) -> None:
         prepare(run_target.options.report_dir)
         run_target.open()
     except Unusable as error:
-        pytest.exit(f"The target can't be tested: {printable(redact(str(error)))}", Exit.TARGET_UNUSABLE)
+        run_target.unusable = f"The target can't be tested: {printable(redact(str(error)))}"
+        pytest.exit(run_target.unusable, Exit.TARGET_UNUSABLE)
     except (TargetError, ReportError) as error:
         raise pytest.UsageError(printable(redact(str(error)))) from error
 

@@ -11,7 +11,7 @@ import pytest
 
 from harness.core.exits import Exit
 from harness.core.redaction import register_all
-from harness.core.verdict import Outcome, conclude
+from harness.core.verdict import Conclusion, Outcome, conclude
 from harness.pytest_plugin.assembly import assemble
 from harness.pytest_plugin.collection import scenario_of
 from harness.pytest_plugin.invocation import words_of
@@ -118,8 +118,10 @@ class Recorder:
         self._left = self._accounts_left()
         if self.broken and not self.run.results:
             session.exitstatus = Exit.HARNESS_ERROR
-        if not self.run.results or self.run_target.target is None:
+        if self.run_target.target is None or not (self.run.results or self._ended_before_judging()):
             return
+        if not self.run.results:
+            clear_report(self.options.report_dir)
         self.report = add_to_job_summary(write_without_leaks(self.options.report_dir, self._assembled))
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
             session.exitstatus = self.report.exit_code
@@ -129,6 +131,10 @@ class Recorder:
         started = self._started.astimezone(dt.UTC).isoformat(timespec="milliseconds")
         return sum(one.since >= started for one in self.run_target.journal.settle())
 
+    def _ended_before_judging(self) -> bool:
+        """Whether nothing was judged, for a reason that the report has."""
+        return bool(self.run_target.unusable or self.broken or self.interrupted)
+
     def _assembled(self, removed: Sequence[str]) -> Report:
         words = words_of(self.config)
         report = assemble(self.run, self._outcome(), self.run_target, self.options, self._started, words)
@@ -136,6 +142,8 @@ class Recorder:
 
     def _outcome(self) -> Outcome:
         results = list(self.run.results.values())
+        if self.run_target.unusable:
+            return Outcome(Conclusion.PARTIAL, Exit.TARGET_UNUSABLE, (self.run_target.unusable.rstrip("."),))
         return conclude(
             [(result.level, result.verdict) for result in results],
             specified(),

@@ -39,6 +39,8 @@ class RunTarget:
     pages: dict[str, list[str]] = field(default_factory=dict)
     """What the doctor found out about pages in a browser, for the scenarios that use them."""
 
+    unusable: str = ""
+    """Why it can't be tested, masked; empty where it can."""
     journal: Journal = NOWHERE
     """Where the accounts of the run are written down."""
 
@@ -81,6 +83,8 @@ class RunTarget:
     def _given(self) -> Target:
         target = given_target(self.options.profile, self.options.web or "", self.options.api)
         self.journal = _journal(target, self.options)
+        # The report names it also where the examination ends the run.
+        self.target = target
         if self.options.examine:
             self._examine(target)
         return target

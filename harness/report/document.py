@@ -151,6 +151,8 @@ class Report(Record):
         """The one line that says it all."""
         applying = self.ran - self.verdicts.get(Verdict.NOT_APPLICABLE, 0)
         applies = f"{applying} of {counted(self.expected, 'scenario')} apply to this deployment"
+        if not self.ran:
+            return f"{self.conclusion}: nothing was judged; expected {self.expected}, ran 0"
         counts = tally(self.verdicts, Verdict)
         classes = tally(self.untested, Blocker)
         said = f"{counts} (not tested: {classes})" if any(self.untested.values()) else counts

@@ -292,8 +292,15 @@ def test_nothing_selected_is_no_success(sound: FaultyBackend, tmp_path: Path, wo
 @WORKERS
 def test_a_deployment_that_does_not_answer_is_unusable(tmp_path: Path, workers: tuple[str, ...]) -> None:
     words = ("--base-url", f"http://127.0.0.1:{free_port()}", "--target", "reference")
+    (old := tmp_path / "report.json").write_text("{}", "utf-8")
     ended = run(tmp_path, *SIGN_OUT, *words, *workers)
-    assert ended.code == Exit.TARGET_UNUSABLE, ended.output
+    assert said(ended) == (Exit.TARGET_UNUSABLE, Conclusion.PARTIAL)
+    assert old.read_text("utf-8") != "{}"
+    [reason] = ended.report["reasons"]
+    assert reason.startswith(f"The target can't be tested: {words[1]} (--base-url) ")
+    junit = (tmp_path / "junit.xml").read_text("utf-8")
+    assert re.search(r'<testsuites [^>]*tests="1" failures="0" errors="1"', junit), junit
+    assert words[1] in (tmp_path / "report.html").read_text("utf-8")
 
 
 @WORKERS

@@ -117,3 +117,12 @@ def test_a_run_that_is_red_for_no_result_is_no_green_file() -> None:
         [result(Verdict.PASS)], exit_code=Exit.INTERRUPTED, conclusion=Conclusion.PARTIAL, reasons=["stopped"]
     )
     assert cases(ended)["run"] == [(Error, "stopped")]
+
+
+def test_a_run_that_ended_before_anything_was_judged_is_an_error_that_says_why() -> None:
+    why = "The target can't be tested: http://127.0.0.1:1 (--base-url) refuses connections"
+    rendered = report(
+        [], ran=0, expected=6, conclusion=Conclusion.PARTIAL, exit_code=Exit.TARGET_UNUSABLE, reasons=[why]
+    )
+    assert cases(rendered) == {"run": [(Error, why)]}
+    assert "partial: nothing was judged; expected 6, ran 0" in render(rendered)

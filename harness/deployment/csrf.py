@@ -38,7 +38,7 @@ def for_browser(
     ``path`` is where the request goes.
     """
     declared = operations.target.profile.csrf
-    if declared is None or base not in declared.bases:
+    if declared is None or not operations.target.wants_csrf_token(base):
         return credential
     value = _value(operations, device, declared, operations.target.url(base, path))
     if value is None:

@@ -20,7 +20,8 @@ class _Csrf(Model):
     field: Line | None = None
     """The field of the body that carries the value, in place of a header."""
     bases: Annotated[list[Base], Field(min_length=1)] = ["web"]
-    """On which addresses requests that change something carry it, whatever their credential."""
+    """On which addresses requests that change something carry it, whatever their credential. Where both are the
+    same address, tasks that the session opens carry it in any case."""
 
     @model_validator(mode="after")
     def _one_way(self) -> _Csrf:

@@ -52,6 +52,19 @@ class Target:
         """The base URL of that name."""
         return by_base(base, web=self.web, api=self.api)
 
+    def wants_csrf_token(self, base: Base) -> bool:
+        """Whether requests to that base that change something carry the CSRF token.
+
+        So they do, too, where the session opens the tasks at an address that a declared base has as well: a
+        profile need not say `bases` where there is one address only.
+        """
+        declared = self.profile.csrf
+        if declared is None or base in declared.bases:
+            return declared is not None
+        sections = (self.profile.tasks, self.profile.proxy)
+        opened = {tasks.base for tasks in sections if tasks is not None and tasks.credential == "session"}
+        return base in opened and self.address(base) in map(self.address, declared.bases)
+
     @property
     def origin(self) -> str:
         """The public origin of the pages and the auth server."""

@@ -67,10 +67,11 @@ def _shop(handler: Handler) -> None:
 
 
 @contextmanager
-def deployed(csrf: str) -> Iterator[tuple[TaskApi, Person, Server]]:
+def deployed(csrf: str, opened_by: str = "token") -> Iterator[tuple[TaskApi, Person, Server]]:
     """The tasks of a shop with that CSRF defence, a person who signed in, and what the shop was asked."""
     with serving(_shop) as server:
-        target = Target(parse_profile(f"{PROFILE}[csrf]\n{csrf}", "shop.toml", Path()), server.url, server.url)
+        profile = PROFILE.replace('credential = "token"', f'credential = "{opened_by}"')
+        target = Target(parse_profile(f"{profile}[csrf]\n{csrf}", "shop.toml", Path()), server.url, server.url)
         client = Client(target.origins, ThrottleBudget(0.0))
         deployment = Deployment(target, client)
         person = PersonFactory(target.profile.people, 1).person("Ann")
@@ -123,6 +124,26 @@ def test_where_the_profile_asks_for_none_there_is_none() -> None:
     with deployed(DOUBLE_SUBMIT) as (tasks, ann, server):
         tasks.call("create", "Ann", tasks.credential(ann), ann)
         assert sent(server.asked[-1]) == ({}, None, "Bearer ticket")
+
+
+def test_tasks_that_the_session_opens_at_the_pages_own_address_need_no_bases() -> None:
+    with deployed(DOUBLE_SUBMIT, opened_by="session") as (tasks, ann, server):
+        tasks.call("create", "Ann", tasks.credential(ann), ann)
+        tasks.call("create", "somebody", ANONYMOUS, ann)
+        own, nobodys = (sent(asked) for asked in server.asked if asked.path == "/tasks")
+    assert own == ({"sid": "ann", "form": own[1]}, own[1], None)
+    assert own[1] is not None
+    assert nobodys == ({"form": nobodys[1]}, nobodys[1], None)
+    assert nobodys[1] not in (None, own[1])
+
+
+def test_an_api_at_another_address_carries_no_value_unasked() -> None:
+    profile = PROFILE.replace('credential = "token"', 'credential = "session"')
+    target = Target(
+        parse_profile(f"{profile}[csrf]\n{DOUBLE_SUBMIT}", "shop.toml", Path()), "http://a.test", "http://b.test"
+    )
+    assert target.wants_csrf_token("web")
+    assert not target.wants_csrf_token("api")
 
 
 def test_a_value_that_only_the_signed_in_can_have_is_not_a_strangers() -> None:

@@ -10,6 +10,7 @@ from harness.browser.forms import sign_in_form, sign_up_form
 from harness.core.errors import Unavailable
 from harness.deployment.accounts import FOREIGN_DESTINATION
 from harness.deployment.credential import Credential
+from harness.deployment.people import Device
 from harness.flows.browser import (
     at_protected,
     browsers,
@@ -26,6 +27,7 @@ from harness.flows.common import Ended, precondition
 
 if TYPE_CHECKING:
     from harness.browser.window import Window
+    from harness.deployment.people import Person
     from harness.profile.pages import Pages
     from harness.scenario.world import World
 
@@ -40,9 +42,9 @@ def sign_up(world: World, alias: str) -> None:
     window = browsers(world).open(f"{alias}'s browser")
     window.open(form.path)
     declared = world.target.profile.operations.sign_up
-    pending = declared.outcomes.pending_verification is not None
     path, sessions = window.path, world.deployment.sessions
     sessions.sign_up_in_browser(person, lambda: window.submit(form, lambda: window.path != path))
+    pending = declared.outcomes.pending_verification is not None and not _signed_in_at_once(world, window, person)
     if pending:
         sessions.verify(person)
     if pending or not declared.signs_in:
@@ -51,6 +53,22 @@ def sign_up(world: World, alias: str) -> None:
         raise window.not_shown(f"that {alias}, signing up on {form.path}, gets to {pages.after_sign_in}")
     sessions.note_account(person)
     hand_over(window, person.device("first device"))
+
+
+def _signed_in_at_once(world: World, window: Window, person: Person) -> bool:
+    """Whether a sign-up that may leave an address pending did not.
+
+    The address of the page does not say it: an application may tell people about its message where they go
+    after sign-in.
+    """
+    pages, deployment = world.deployment.pages, world.deployment
+    if not deployment.target.profile.operations.sign_up.signs_in:
+        return False
+    if not window.wait(lambda: window.at(pages.after_sign_in)):
+        return False
+    spare = Device(person, "the browser that signed up")
+    hand_over(window, spare)
+    return deployment.identity.is_session_of(person, deployment.access.browser_session(spare), spare.who)
 
 
 def sign_in_where_sent(world: World, alias: str) -> None:

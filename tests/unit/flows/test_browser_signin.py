@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.core.errors import Unavailable
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.errors import LockedOut
 from harness.deployment.people import Device
@@ -30,6 +31,7 @@ from tests.support.fake_client import WEB, Answer, FakeClient
 from tests.support.fake_windows import WRONG, FakeBrowsers, FakeWindow
 from tests.support.scenario import SIGN_IN, said, world_of
 
+MAY_BE_VERIFIED = "[operations.sign_up]\noutcomes.pending_verification = { status = 202 }\n"
 SIGNS_IN_LATER = "[operations.sign_up]\nsigns_in = false\n"
 
 
@@ -57,6 +59,27 @@ def test_one_that_signs_in_later_signs_in_on_the_page(client: FakeClient, backen
     sign_up(world, "Zoe")
     must_show(world, "Zoe")
     assert world.deployment.asked["sign_in"] == 1
+
+
+def test_an_address_that_may_have_to_be_verified_and_has_not_needs_no_class(
+    client: FakeClient, backend: FakeBackend
+) -> None:
+    world = world_of(client, MAY_BE_VERIFIED)
+    world.browsers = FakeBrowsers(world.deployment, backend)  # type: ignore[assignment]
+    sign_up(world, "Zoe")
+    must_show(world, "Zoe")
+    assert world.deployment.asked["sign_in"] == 0
+
+
+def test_a_page_where_people_go_after_sign_in_does_not_say_that_an_address_is_verified(
+    client: FakeClient, backend: FakeBackend
+) -> None:
+    world = world_of(client, MAY_BE_VERIFIED)
+    browsers = FakeBrowsers(world.deployment, backend)
+    world.browsers = browsers  # type: ignore[assignment]
+    browsers.prepare = lambda window: setattr(window, "cookies", list)
+    with pytest.raises(Unavailable, match="waits for its address to be verified"):
+        sign_up(world, "Zoe")
 
 
 # --- signing in ---

@@ -1,6 +1,8 @@
 """What users do with their accounts, by JSON routes and pages."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,22 +21,27 @@ EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABE
 
 
 class SignUp(Body):
-    """A new account."""
+    """A new account.
+
+    `tokens` asks for a refresh token, which no page needs.
+    """
 
     name: Line
     email: Text
     password: Text
     callbackURL: Text | None = None  # noqa: N815 - the name on the wire
     rememberMe: bool = True  # noqa: N815 - the name on the wire
+    tokens: bool = False
 
 
 class SignIn(Body):
-    """Credentials."""
+    """Credentials; `tokens` as at sign-up."""
 
     email: Text
     password: Text
     callbackURL: Text | None = None  # noqa: N815 - the name on the wire
     rememberMe: bool = True  # noqa: N815 - the name on the wire
+    tokens: bool = False
 
 
 def normalise_email(email: str) -> str:
@@ -68,24 +75,32 @@ def sign_up(db: Database, settings: Settings, form: SignUp) -> User:
 def sign_in(db: Database, settings: Settings, email: str, password: str) -> User:
     """Return the user with these credentials.
 
-    Raises the same 401 ApiError for an unknown address and for a wrong password.
+    Raises the same 401 ApiError for an unknown address and for a wrong password. Call it first in a transaction:
+    until the password is verified, no connection is held.
     """
-    # Locked against a change of password, which would otherwise miss the session about to start.
     query = select(User).where(func.lower(User.email) == normalise_email(email))
-    user = db.scalar(query.with_for_update(read=True))
+    with _apart(db) as reading:
+        user = reading.scalar(query)
     if passwords.verify(settings, user.password_hash if user else None, password) and user:
-        return user
+        # Locked against a change of password, which would otherwise miss the session about to start.
+        current = _unchanged(db, user, read=True)
+        if current is not None:
+            return current
     raise ApiError(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
 
 
 def change_password(db: Database, settings: Settings, user_id: str, current: str, new: str) -> User:
     """Set a new password and end every session of the user.
 
-    Raises a 400 ApiError if either password won't do.
+    Raises a 400 ApiError if either password won't do. Call it first in a transaction, as `sign_in`.
     """
     user = _confirmed(db, settings, user_id, current)
+    if passwords.same(current, new):
+        raise ApiError(400, "PASSWORD_UNCHANGED", "The new password is the current one. Choose another one")
     passwords.check_policy(settings, new, user.email)
-    user.password_hash = passwords.make_hash(settings, new)
+    password_hash = passwords.make_hash(settings, new)
+    user = _locked(db, user)
+    user.password_hash = password_hash
     sessions.revoke_all(db, user.id)
     return user
 
@@ -98,15 +113,44 @@ def rename(db: Database, user_id: str, name: str) -> None:
 def delete(db: Database, settings: Settings, user_id: str, password: str) -> None:
     """Delete the account with all its sessions and tasks.
 
-    Raises a 400 ApiError if the password is wrong.
+    Raises a 400 ApiError if the password is wrong. Call it first in a transaction, as `sign_in`.
     """
-    db.delete(_confirmed(db, settings, user_id, password))
+    db.delete(_locked(db, _confirmed(db, settings, user_id, password)))
 
 
 def _confirmed(db: Database, settings: Settings, user_id: str, password: str) -> User:
-    user = db.get(User, user_id, with_for_update=True)
+    """Return the user as read, if that is their password; no row is locked, no connection held."""
+    with _apart(db) as reading:
+        user = reading.get(User, user_id)
     if user is None:
         raise ApiError(401, "UNAUTHORIZED", "Unauthorized")
     if not passwords.verify(settings, user.password_hash, password):
-        raise ApiError(400, "INVALID_PASSWORD", "Invalid password")
+        raise _wrong_password()
     return user
+
+
+def _locked(db: Database, user: User) -> User:
+    """Return the user's row, locked, if the password is still the one that was verified."""
+    current = _unchanged(db, user)
+    if current is None:
+        raise _wrong_password()
+    return current
+
+
+def _unchanged(db: Database, user: User, *, read: bool = False) -> User | None:
+    query = select(User).where(User.id == user.id, User.password_hash == user.password_hash)
+    return db.scalar(query.with_for_update(read=read))
+
+
+def _wrong_password() -> ApiError:
+    return ApiError(400, "INVALID_PASSWORD", "Invalid password")
+
+
+@contextmanager
+def _apart(db: Database) -> Iterator[Database]:
+    """A connection of its own, given back before a hash is computed.
+
+    Twenty connections held during twenty hashes keep everybody else waiting.
+    """
+    with Database(db.get_bind(), expire_on_commit=False) as reading, reading.begin():
+        yield reading

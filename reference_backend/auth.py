@@ -6,6 +6,7 @@ No answer holds a session token.
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session as Database
 
 from reference_backend import accounts, cookies, identity, redirects, refresh, sessions, throttle, tokens
 from reference_backend.accounts import SignIn, SignUp
@@ -31,6 +32,7 @@ class ChangePassword(Body):
 
     currentPassword: Text  # noqa: N815 - the name on the wire
     newPassword: Text  # noqa: N815 - the name on the wire
+    tokens: bool = False
 
 
 class UpdateUser(Body):
@@ -63,10 +65,10 @@ def sign_up(
 ) -> dict[str, Any]:
     """Create an account and sign in."""
     destination = _destination(request, services, form.callbackURL)
-    with services.database.begin() as db:
+    guarded = throttle.guarded(services.attempts, services.settings, throttle.Attempt(identity.peer(request)))
+    with guarded, services.database.begin() as db:
         user = accounts.sign_up(db, services.settings, form)
-        token = identity.start(request, response, services, db, user, remember=form.rememberMe)
-        return destination | {"user": user_json(user), "refreshToken": token}
+        return destination | _started(request, response, services, db, user, form)
 
 
 @router.post("/sign-in/email")
@@ -76,11 +78,10 @@ def sign_in(
     """Sign in with email and password."""
     destination = _destination(request, services, form.callbackURL)
     email = accounts.normalise_email(form.email)
-    throttle.admit(services.attempts, services.settings, email, identity.peer(request))
-    with services.database.begin() as db:
+    attempt = identity.attempt(request, services.settings, email)
+    with throttle.guarded(services.attempts, services.settings, attempt), services.database.begin() as db:
         user = accounts.sign_in(db, services.settings, email, form.password)
-        token = identity.start(request, response, services, db, user, remember=form.rememberMe)
-        return destination | {"user": user_json(user), "refreshToken": token}
+        return destination | _started(request, response, services, db, user, form)
 
 
 @router.post("/sign-out", dependencies=[Depends(json(Body))])
@@ -185,13 +186,12 @@ def change_password(
 
     This device gets a new one.
     """
-    settings, user = services.settings, visitor.user
-    throttle.admit(services.attempts, settings, user.email, identity.peer(request))
-    with services.database.begin() as db:
-        user = accounts.change_password(db, settings, user.id, form.currentPassword, form.newPassword)
-        remember = visitor.session.remembered
-        following = identity.start(request, response, services, db, user, remember=remember)
-        return {"user": user_json(user), "refreshToken": following}
+    settings, current, new = services.settings, form.currentPassword, form.newPassword
+    attempt = identity.confirmation(request, visitor)
+    with throttle.guarded(services.attempts, settings, attempt), services.database.begin() as db:
+        user = accounts.change_password(db, settings, visitor.user.id, current, new)
+        wanted = {"remember": visitor.session.remembered, "tokens_wanted": form.tokens}
+        return _answer(user, identity.start(request, response, services, db, user, **wanted))
 
 
 @router.post("/update-user")
@@ -213,8 +213,8 @@ def delete_user(
     form: Annotated[Confirmation, Depends(json(Confirmation))],
 ) -> dict[str, Any]:
     """Delete the caller's account and everything in it."""
-    throttle.admit(services.attempts, services.settings, visitor.user.email, identity.peer(request))
-    with services.database.begin() as db:
+    attempt = identity.confirmation(request, visitor)
+    with throttle.guarded(services.attempts, services.settings, attempt), services.database.begin() as db:
         accounts.delete(db, services.settings, visitor.user.id, form.password)
     cookies.clear(response, services.settings)
     return {"success": True, "message": "User deleted"}
@@ -243,6 +243,19 @@ def session_json(session: Session) -> dict[str, Any]:
         "ipAddress": session.ip_address,
         "userAgent": session.user_agent,
     }
+
+
+def _started(
+    request: Request, response: Response, services: Services, db: Database, user: User, form: SignUp | SignIn
+) -> dict[str, Any]:
+    wanted = {"remember": form.rememberMe, "tokens_wanted": form.tokens}
+    return _answer(user, identity.start(request, response, services, db, user, **wanted))
+
+
+def _answer(user: User, refresh_token: str | None) -> dict[str, Any]:
+    """Return who is signed in; a refresh token only to who asked, for scripts of a page can read it."""
+    told = {"user": user_json(user)}
+    return told if refresh_token is None else told | {"refreshToken": refresh_token}
 
 
 def _destination(request: Request, services: Services, in_body: str | None) -> dict[str, Any]:

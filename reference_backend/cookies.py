@@ -49,9 +49,14 @@ def read(request: Request, settings: Settings) -> str | None:
 
 def presented(request: Request, settings: Settings) -> set[str]:
     """Return the values of all session cookies in the request."""
+    return values(request, name(settings))
+
+
+def values(request: Request, cookie: str) -> set[str]:
+    """Return the values of all cookies of that name in the request."""
     pairs = [part for line in request.headers.getlist("cookie") for part in line.split(";")]
     jars = [cookie_parser(pair) for pair in pairs]
-    return {value for jar in jars if (value := jar.get(name(settings))) is not None}
+    return {value for jar in jars if (value := jar.get(cookie)) is not None}
 
 
 def _set(response: Response, settings: Settings, value: str, max_age: int | None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from reference_backend import cookies, origins, refresh, sessions, throttle, tokens
+from reference_backend import cookies, devices, origins, refresh, sessions, throttle, tokens
 from reference_backend.errors import ApiError
 from reference_backend.models import Session, User
 from reference_backend.settings import Settings
@@ -112,9 +112,16 @@ UseCaller = Annotated[User, Depends(caller)]
 
 
 def start(
-    request: Request, response: Response, services: Services, db: Database, user: User, *, remember: bool = True
-) -> str:
-    """Sign a user in on this device; returns a refresh token.
+    request: Request,
+    response: Response,
+    services: Services,
+    db: Database,
+    user: User,
+    *,
+    remember: bool = True,
+    tokens_wanted: bool = False,
+) -> str | None:
+    """Sign a user in on this device; returns a refresh token if one is wanted.
 
     Sets the cookie and ends the session that the device had before.
     """
@@ -126,15 +133,30 @@ def start(
     device = sessions.Device(peer(request), request.headers.get("user-agent", ""))
     session, fresh = sessions.create(db, settings, user, device, remember=remember)
     cookies.write(response, settings, fresh, sessions.seconds_left(session) if remember else None)
-    return refresh.start(db, settings, session.id)
+    devices.remember(request, response, settings, user.email)
+    return refresh.start(db, settings, session.id) if tokens_wanted else None
 
 
 def peer(request: Request) -> str:
-    """Return the address of the connection.
+    """Return the address of the client.
 
-    Forwarding headers are not read: any client can write them.
+    It is that of the connection, or the last one in the header that the settings trust: the proxy has added it.
+    Whatever else stands there, any client can write.
     """
-    return request.client.host if request.client else ""
+    trusted = services(request).settings.client_address_header
+    given = request.headers.getlist(trusted) if trusted else []
+    last = given[-1].rpartition(",")[2].strip() if given else ""
+    return last or (request.client.host if request.client else "")
+
+
+def attempt(request: Request, settings: Settings, email: str) -> throttle.Attempt:
+    """Return what the limits know of who tries a password of that account."""
+    return throttle.Attempt(peer(request), email, devices.known(request, settings, email))
+
+
+def confirmation(request: Request, visitor: Visitor) -> throttle.Attempt:
+    """Return the same of who is signed in: nobody else can use up the attempts of that session."""
+    return throttle.Attempt(peer(request), visitor.user.email, f"session {visitor.session.id}")
 
 
 def carry(source: Response, target: Response) -> None:

@@ -49,7 +49,8 @@ def sign_up(request: Request, response: Response, services: UseServices, fields:
     settings = services.settings
     try:
         wanted = SignUp.model_validate(fields)
-        with services.database.begin() as db:
+        attempt = throttle.Attempt(identity.peer(request))
+        with throttle.guarded(services.attempts, settings, attempt), services.database.begin() as db:
             user = accounts.sign_up(db, settings, wanted)
             identity.start(request, response, services, db, user)
     except (ApiError, ValidationError) as error:
@@ -83,8 +84,8 @@ def sign_in(request: Request, response: Response, services: UseServices, fields:
     try:
         given = SignIn.model_validate(fields)
         email = accounts.normalise_email(given.email)
-        throttle.admit(services.attempts, settings, email, identity.peer(request))
-        with services.database.begin() as db:
+        attempt = identity.attempt(request, settings, email)
+        with throttle.guarded(services.attempts, settings, attempt), services.database.begin() as db:
             user = accounts.sign_in(db, settings, email, given.password)
             identity.start(request, response, services, db, user)
     except (ApiError, ValidationError) as error:

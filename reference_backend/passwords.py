@@ -10,21 +10,24 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from reference_backend.errors import ApiError
 from reference_backend.settings import Settings
 
+LONGEST_COMPOSITION = 4  # code points that NFKC can make one of, U+1F82 for example
+MIN_LOCAL_PART = 4  # a shorter one occurs in passwords by chance
+
 
 def check_policy(settings: Settings, password: str, email: str) -> None:
     """Raise a 400 ApiError for a password that may not be chosen.
 
     By its length, or one that guessers try first.
     """
-    length = len(_normalise(password))
-    if length < settings.password_min:
+    chosen = _normalise(password)
+    if len(chosen) < settings.password_min:
         raise ApiError(
             400, "PASSWORD_TOO_SHORT", f"Password must have at least {settings.password_min} characters"
         )
-    if length > settings.password_max:
+    if _too_long(settings, password):
         raise ApiError(400, "PASSWORD_TOO_LONG", f"Password must have at most {settings.password_max} characters")
-    folded = password.casefold()
-    if folded in _common() or folded in {email, email.partition("@")[0]} or len(set(folded)) == 1:
+    folded = chosen.casefold()
+    if folded in _common() or len(set(folded)) == 1 or _is_the_address(folded, email):
         raise ApiError(400, "PASSWORD_TOO_COMMON", "Password is too easy to guess. Choose another one")
 
 
@@ -38,7 +41,7 @@ def verify(settings: Settings, password_hash: str | None, password: str) -> bool
 
     No account (None) costs the same time as a wrong password.
     """
-    if len(password) > settings.password_max:
+    if _too_long(settings, password):
         return False  # nobody can have chosen it, and hashing a megabyte is not free
     hasher = _hasher(settings)
     try:
@@ -46,6 +49,33 @@ def verify(settings: Settings, password_hash: str | None, password: str) -> bool
     except (VerificationError, InvalidHashError):
         return False
     return matches and password_hash is not None
+
+
+def same(one: str, other: str) -> bool:
+    """Say whether two texts are one password."""
+    return _normalise(one) == _normalise(other)
+
+
+def _too_long(settings: Settings, password: str) -> bool:
+    """The one rule for choosing a password and for using it: what is hashed is measured.
+
+    What can't become short enough is not normalised first.
+    """
+    if len(password) > LONGEST_COMPOSITION * settings.password_max:
+        return True
+    return len(_normalise(password)) > settings.password_max
+
+
+def _is_the_address(folded: str, email: str) -> bool:
+    """Say whether a password is the address or its local part, or one of them and a digit or sign or two."""
+    local = email.partition("@")[0]
+    for known in (email, local):
+        if folded == known:
+            return True
+        rest = folded.replace(known, "", 1)
+        if len(known) >= MIN_LOCAL_PART and rest != folded and not any(map(str.isalpha, rest)):
+            return True
+    return False
 
 
 def _normalise(password: str) -> str:

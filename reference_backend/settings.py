@@ -59,8 +59,14 @@ class Settings(BaseSettings):
     jwt_expires_in: int = Field(900, gt=0)
     refresh_expires_in: int = Field(604_800, gt=0)
 
-    sign_in_limit: int = Field(0, ge=0)
-    sign_in_window: int = Field(60, gt=0)
+    # Wrong passwords that one account from one place may be tried with in a window; 0 switches every limit off.
+    sign_in_limit: int = Field(10, ge=0)
+    # The same for one account from all places, and for one place on all accounts.
+    sign_in_limit_overall: int = Field(100, ge=1)
+    sign_in_window: int = Field(900, gt=0)
+    # Behind a proxy: the header in which it puts the client's address, as the last one. Any client can write one
+    # that the proxy does not, so none is read unless it is named here.
+    client_address_header: str = ""
 
     password_min: int = Field(8, ge=1)
     password_max: int = Field(128, ge=64, le=1024)

@@ -50,16 +50,18 @@ class Person:
 
     def sign_up(self) -> "Person":
         answer = self.post(
-            "/api/auth/sign-up/email", {"name": self.name, "email": self.email, "password": PASSWORD}
+            "/api/auth/sign-up/email",
+            {"name": self.name, "email": self.email, "password": PASSWORD, "tokens": True},
         )
         assert answer.status_code == 200, answer.text
         self.refresh_token = answer.json()["refreshToken"]
         return self
 
     def sign_in(self, password: str = PASSWORD, **extra: Any) -> Response:
-        answer = self.post("/api/auth/sign-in/email", {"email": self.email, "password": password, **extra})
+        body = {"email": self.email, "password": password, "tokens": True, **extra}
+        answer = self.post("/api/auth/sign-in/email", body)
         if answer.status_code == 200:
-            self.refresh_token = answer.json()["refreshToken"]
+            self.refresh_token = answer.json().get("refreshToken", "")
         return answer
 
     def second_device(self) -> "Person":

@@ -74,7 +74,9 @@ def wrong_current_password_is_refused_too_late() -> None:
             known.password_hash = passwords.make_hash(settings, new)
         if not passwords.verify(settings, was, current):
             raise ApiError(400, "INVALID_PASSWORD", "Invalid password")
-        changed: User = original(db, settings, user_id, new, new)
+        with Database(db.get_bind()) as apart, apart.begin():
+            apart.get_one(User, user_id).password_hash = was
+        changed: User = original(db, settings, user_id, current, new)
         return changed
 
     wrap(accounts, "change_password", change)

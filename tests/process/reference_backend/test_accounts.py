@@ -1,10 +1,12 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from sqlalchemy import text
 
+from reference_backend import devices, passwords
 from tests.support.reference_person import COOKIE, PASSWORD, Person, device_of, stranger_of
 
 SIGN_UP = "/api/auth/sign-up/email"
@@ -293,19 +295,138 @@ def test_a_deleted_account_leaves_nothing_that_works(ann: Person) -> None:
     assert ann.sign_up().get("/api/tasks").json() == []
 
 
-def test_guessing_is_throttled_by_account_and_by_address(backend: Callable[..., FastAPI]) -> None:
-    person = stranger_of(backend(sign_in_limit=3, sign_in_window=600)).sign_up()
+def test_a_new_password_is_another_one(ann: Person) -> None:
+    same = {"currentPassword": PASSWORD, "newPassword": PASSWORD}
+    answer = ann.post("/api/auth/change-password", same)
+    assert (answer.status_code, answer.json()["code"]) == (400, "PASSWORD_UNCHANGED")
+    assert ann.sign_in().status_code == 200
+
+
+def test_what_may_be_chosen_signs_in_in_either_spelling(stranger: Person) -> None:
+    decomposed = "z" + "e\u0301" * 99
+    body = {"name": "Ann", "email": stranger.email, "password": decomposed}
+    assert stranger.post(SIGN_UP, body).status_code == 200
+    assert stranger.sign_in(decomposed).status_code == 200
+    assert stranger.sign_in("z" + "é" * 99).status_code == 200
+
+
+def test_no_connection_is_held_while_a_password_is_hashed(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+    pool = ann.device.app.state.services.engine.pool  # type: ignore[attr-defined]
+    for name in ("verify", "make_hash"):
+        genuine = getattr(passwords, name)
+
+        def counted(*arguments: Any, genuine: Any = genuine) -> Any:
+            held.append(pool.checkedout())
+            return genuine(*arguments)
+
+        monkeypatch.setattr(passwords, name, counted)
+    stranger = stranger_of(ann.device.app).sign_up()  # type: ignore[arg-type]
+    new = {"currentPassword": PASSWORD, "newPassword": "a brand new phrase"}
+    assert ann.sign_in("wrong password").status_code == 401
+    assert ann.post("/api/auth/change-password", new).status_code == 200
+    assert ann.sign_in("a brand new phrase").status_code == 200
+    assert stranger.post("/api/auth/delete-user", {"password": PASSWORD}).status_code == 200
+    assert held == [0] * 6
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        (SIGN_IN, {"email": "{email}", "password": PASSWORD}, 401),
+        ("/api/auth/change-password", {"currentPassword": PASSWORD, "newPassword": "a third new phrase"}, 400),
+        ("/api/auth/delete-user", {"password": PASSWORD}, 400),
+    ],
+)
+def test_a_password_that_changes_while_it_is_verified_is_no_longer_right(
+    ann: Person, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, str], status: int
+) -> None:
+    settings = ann.device.app.state.settings  # type: ignore[attr-defined]
+    genuine = passwords.verify
+
+    def verify(*arguments: Any) -> bool:
+        matches = genuine(*arguments)
+        replaced = passwords.make_hash(settings, "a brand new phrase")
+        sql(ann, f"UPDATE users SET password_hash = '{replaced}' WHERE email = :email")
+        return matches
+
+    with monkeypatch.context() as patched:
+        patched.setattr(passwords, "verify", verify)
+        answer = ann.post(path, {name: value.format(email=ann.email) for name, value in body.items()})
+    assert answer.status_code == status
+    assert ann.sign_in("a brand new phrase").status_code == 200
+
+
+def test_only_who_asks_gets_a_refresh_token(ann: Person, stranger: Person) -> None:
+    body = {"name": "Ben", "email": stranger.email, "password": PASSWORD}
+    new = {"currentPassword": PASSWORD, "newPassword": "a brand new phrase"}
+    assert "refreshToken" not in stranger.post(SIGN_UP, body).json()
+    assert "refreshToken" not in stranger.post(SIGN_IN, body).json()
+    assert "refreshToken" not in stranger.post("/api/auth/change-password", new).json()
+    count = "SELECT count(*) FROM refresh_tokens JOIN sessions ON session_id = sessions.id JOIN users"
+    with stranger.device.app.state.services.engine.begin() as connection:  # type: ignore[attr-defined]
+        query = text(f"{count} ON user_id = users.id WHERE email = :email")
+        assert connection.execute(query, {"email": stranger.email}).scalar() == 0
+    again = {"currentPassword": "a brand new phrase", "newPassword": PASSWORD, "tokens": True}
+    token = stranger.post("/api/auth/change-password", again).json()["refreshToken"]
+    assert stranger.post("/api/auth/refresh", {"refreshToken": token}).status_code == 200
+
+
+def test_guessing_is_limited_and_the_owners_device_is_spared(backend: Callable[..., FastAPI]) -> None:
+    ann = stranger_of(backend(sign_in_limit=3, sign_in_window=600)).sign_up()
+    app = ann.device.app
+    eve = Person(device_of(app), ann.email)
     with ThreadPoolExecutor(8) as pool:
-        burst = [pool.submit(person.sign_in, "wrong password") for _ in range(8)]
+        burst = [pool.submit(eve.sign_in, "wrong password") for _ in range(8)]
         codes = sorted(answer.result().status_code for answer in burst)
     assert codes == [401] * 3 + [429] * 5
-    person.email = f" {person.email.upper()}"
-    answer = person.post(
-        SIGN_IN, {"email": person.email, "password": PASSWORD}, **{"x-forwarded-for": "192.0.2.7"}
-    )
+    eve.email = f" {eve.email.upper()}"
+    body = {"email": eve.email, "password": PASSWORD}
+    answer = eve.post(SIGN_IN, body, **{"x-forwarded-for": "192.0.2.7"})
     assert (answer.status_code, answer.json()["code"]) == (429, "TOO_MANY_REQUESTS")
     assert 1 <= int(answer.headers["retry-after"]) <= 600
-    page = person.form("/signin", email=person.email.strip(), password=PASSWORD)
+    page = eve.form("/signin", email=eve.email.strip(), password=PASSWORD)
     assert page.status_code == 429
     assert "Too many requests" in page.text
-    assert stranger_of(person.device.app).sign_in().status_code == 429  # type: ignore[arg-type]
+    assert ann.sign_in().status_code == 200
+    assert ann.post("/api/auth/sign-out").status_code == 200
+    assert ann.sign_in().status_code == 200
+    assert stranger_of(app).sign_up().sign_in().status_code == 200  # type: ignore[arg-type]
+
+
+def test_the_password_of_who_is_signed_in_is_guessed_no_further_either(backend: Callable[..., FastAPI]) -> None:
+    ann = stranger_of(backend(sign_in_limit=3, sign_in_window=600)).sign_up()
+    phone = ann.second_device()
+    delete = "/api/auth/delete-user"
+    assert [ann.post(delete, {"password": "wrong"}).status_code for _ in range(4)] == [400, 400, 400, 429]
+    new = {"currentPassword": PASSWORD, "newPassword": "a brand new phrase"}
+    assert ann.post("/api/auth/change-password", new).status_code == 429
+    assert phone.post("/api/auth/change-password", new).status_code == 200
+
+
+def test_the_address_behind_a_proxy_is_the_one_that_the_proxy_adds(backend: Callable[..., FastAPI]) -> None:
+    app = backend(sign_in_limit=2, sign_in_window=600, client_address_header="X-Forwarded-For")
+    ann = stranger_of(app).sign_up()
+
+    def guess(forwarded: str) -> int:
+        body = {"email": ann.email, "password": "wrong password"}
+        stranger = Person(device_of(app), ann.email)
+        return stranger.post(SIGN_IN, body, **{"x-forwarded-for": forwarded}).status_code
+
+    assert [guess(f"203.0.113.{number}, 192.0.2.1") for number in range(3)] == [401, 401, 429]
+    assert guess("192.0.2.1, 192.0.2.2") == 401
+
+
+def test_the_cookie_of_a_device_opens_nothing_and_is_one_accounts(ann: Person, ben: Person) -> None:
+    device = ann.device.cookies["auth.device"]
+    thief = Person(device_of(ann.device.app), ben.email)
+    thief.device.cookies.set("auth.device", device)
+    assert thief.session is None
+    assert thief.get("/api/tasks").status_code == 401
+    settings = ann.device.app.state.settings  # type: ignore[attr-defined]
+    sent = Request({"type": "http", "headers": [(b"cookie", f"auth.device={device}".encode())]})
+    assert devices.known(sent, settings, ann.email) is not None
+    assert devices.known(sent, settings, ben.email) is None
+    for forged in (device[:-1], f"x{device}", device.partition(".")[0], ann.cookie, "", "."):
+        sent = Request({"type": "http", "headers": [(b"cookie", f"auth.device={forged}".encode())]})
+        assert devices.known(sent, settings, ann.email) is None

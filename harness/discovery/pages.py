@@ -46,7 +46,8 @@ class Pages:
 def find_pages(asker: Asker) -> Pages:
     """Look for the pages on the base URL."""
     paths = conventions().paths
-    leads = {path: target for path in [*paths.protected, "/"] if (target := _redirect(asker, path))}
+    gates = [_gate(asker, path) for path in [*paths.protected, "/"]]
+    leads = {path: target for path, target in gates if target is not None}
     named = [target for target in leads.values() if re.search(conventions().words.sign_in, target, re.IGNORECASE)]
     pages = Pages(sign_in=_first_form(asker, _once([*named, *paths.sign_in])))
     if pages.sign_in is None:
@@ -59,6 +60,17 @@ def find_pages(asker: Asker) -> Pages:
 
 def _once(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(paths))
+
+
+def _gate(asker: Asker, path: str) -> tuple[str, str | None]:
+    """A page's address and where it redirects an anonymous client to.
+
+    A redirect that adds or drops the last slash leads to the page itself.
+    """
+    target = _redirect(asker, path)
+    if target is not None and target.rstrip("/") == path.rstrip("/"):
+        return target, _redirect(asker, target)
+    return path, target
 
 
 def _redirect(asker: Asker, path: str) -> str | None:

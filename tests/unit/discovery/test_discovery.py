@@ -272,11 +272,24 @@ def test_allauth_headless_in_a_browser(file: Path) -> None:
     }
     assert profile.operations.sign_out is not None
     assert profile.operations.sign_out.method == "DELETE"
+    assert profile.operations.list_sessions is None
+    assert profile.operations.change_password is not None
+    assert profile.operations.change_password.ends_other_sessions
     assert profile.operations.sign_out.outcomes.success[0].status == [401]
     assert is_throttled(profile, 400, '{"status": 400, "errors": [{"code": "too_many_login_attempts"}]}')
     assert not is_throttled(profile, 400, '{"status": 400, "errors": [{"code": "email_password_mismatch"}]}')
     assert "Also seen: django-allauth headless, app client." in text
     assert "abcdef" not in text
+
+
+def test_allauth_that_lists_sessions_has_operations_for_it(file: Path) -> None:
+    config = {"data": {"account": {"login_methods": ["email"]}, "usersessions": {"track_activity": False}}}
+    routes = allauth_headless("browser") | {"GET /_allauth/browser/v1/config": says(200, config)}
+    with serving(site(routes)) as web:
+        profile, _ = discovered(file, web.url)
+    assert profile.operations.list_sessions is not None
+    assert profile.operations.revoke_session is not None
+    assert profile.operations.revoke_session.body == {"sessions": ["{session_id}"]}
 
 
 def is_throttled(profile: Profile, status: int, text: str) -> bool:
@@ -313,6 +326,18 @@ def test_allauths_pages_send_forms(file: Path) -> None:
     assert profile.pages.protected == ["/dashboard"]
     assert profile.pages.email.value == "Email"
     assert "FILL IN: an address that says who is signed in" in text
+
+
+def test_a_page_that_is_elsewhere_by_a_slash_is_protected(file: Path) -> None:
+    routes = {
+        "GET /accounts/login/": page(ALLAUTH_PAGE),
+        "GET /tasks": goes_to("/tasks/"),
+        "GET /tasks/": goes_to("/accounts/login/?next=/tasks/"),
+    }
+    with serving(site(routes)) as web:
+        profile, _ = discovered(file, web.url)
+    assert profile.pages is not None
+    assert (profile.pages.protected, profile.pages.after_sign_in) == (["/tasks/"], "/tasks/")
 
 
 def test_an_unknown_api_is_read_from_its_document(file: Path) -> None:

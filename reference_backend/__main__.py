@@ -14,7 +14,7 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from reference_backend.app import create_app
-from reference_backend.settings import Settings, SettingsError, load
+from reference_backend.settings import Settings, SettingsError, confidential, load
 
 GRACEFUL_SECONDS = 1
 
@@ -59,7 +59,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     with _listen(host, port) as listener:
         # Bound before anything else, so that the default base URL can name the port.
         url = f"http://{host}:{listener.getsockname()[1]}"
-        app = create_app(settings.model_copy(update={"base_url": settings.base_url or url}))
+        app = create_app(settings.model_copy(update={"base_url": settings.base_url or _own(url)}))
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -69,6 +69,13 @@ def _serve(settings: Settings, host: str, port: int) -> None:
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
         Server(config, url).run(sockets=[listener])
+
+
+def _own(url: str) -> str:
+    try:
+        return confidential(url)
+    except ValueError as error:
+        raise SettingsError(f"REFERENCE_BASE_URL is not set, and {url} can't be used: {error}.") from None
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -50,7 +50,8 @@ def normalise_email(email: str) -> str:
     Raises a 400 ApiError unless it has the form of one.
     """
     address = email.strip().lower()
-    if len(address) > MAX_EMAIL or not EMAIL.fullmatch(address):
+    # ASCII before it is lower-cased: a Kelvin sign becomes the k of somebody else's address.
+    if not email.isascii() or len(address) > MAX_EMAIL or not EMAIL.fullmatch(address):
         raise ApiError(400, "INVALID_EMAIL", "Invalid email")
     return address
 

@@ -3,6 +3,7 @@
 Read from `REFERENCE_*` environment variables and checked before start.
 """
 
+import ipaddress
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -85,7 +86,7 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _base_url(cls, value: str) -> str:
-        return _origin(value) if value else value
+        return confidential(_origin(value)) if value else value
 
     @field_validator("trusted_origins", mode="before")
     @classmethod
@@ -134,6 +135,23 @@ def load() -> Settings:
             hint = Settings.model_fields[field].description
             raise SettingsError(f"{variable} is not set: give {hint}.") from None
         raise SettingsError(f"{variable} can't be used: {reason}.") from None
+
+
+def confidential(origin: str) -> str:
+    """Return an origin whose traffic nobody on the network reads.
+
+    That is https, or this machine. Raises ValueError for every other one.
+    """
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or host == "localhost" or host.endswith(".localhost"):
+        return origin
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return origin
+    except ValueError:
+        pass  # a name
+    raise ValueError("over http everybody on the way reads passwords and sessions; give the https:// origin")
 
 
 def _origin(url: str) -> str:

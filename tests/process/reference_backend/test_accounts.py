@@ -107,6 +107,7 @@ def test_good_passwords_work_and_nothing_near_them_does(stranger: Person, passwo
         "a@b",
         "a@example.com\r\nX: y",
         "a b@example.com",
+        "\N{KELVIN SIGN}ay@example.com",
         "@" * 20_000,
         "a@" + "a." * 20_000,
     ],

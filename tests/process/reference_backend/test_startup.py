@@ -52,6 +52,15 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_2(dsn: str, changes: dict
     assert "hunter2hunter2" not in ended.stderr
 
 
+def test_a_backend_that_the_network_reaches_wants_https(dsn: str) -> None:
+    values = environment(DATABASE_URL=dsn, SECRET=SECRET, JWT_SECRET=JWT_SECRET)
+    command = [*COMMAND, "--host", "0.0.0.0"]
+    ended = subprocess.run(command, env=values, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("REFERENCE_BASE_URL is not set")
+    assert "https://" in ended.stderr
+
+
 def test_a_taken_port_is_one_sentence(dsn: str) -> None:
     port = dsn.rpartition(":")[2].partition("/")[0]
     values = environment(DATABASE_URL=dsn, SECRET=SECRET, JWT_SECRET=JWT_SECRET)

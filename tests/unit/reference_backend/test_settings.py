@@ -58,6 +58,9 @@ def test_weak_secrets_are_refused(
         ("DATABASE_URL", None),
         ("DATABASE_URL", "mysql://user@127.0.0.1/name"),
         ("BASE_URL", "app.example.com"),
+        ("BASE_URL", "http://app.example.com"),
+        ("BASE_URL", "http://192.0.2.1:8000"),
+        ("BASE_URL", "http://0.0.0.0:8000"),
         ("TRUSTED_ORIGINS", "https://a.example/path"),
         ("SESSION_EXPIRES_IN", "a week"),
         ("JWT_ALGORITHM", "none"),
@@ -68,6 +71,14 @@ def test_wrong_settings_name_their_variable(monkeypatch: pytest.MonkeyPatch, nam
     environment(monkeypatch, **{name: value})
     with pytest.raises(SettingsError, match=rf"^REFERENCE_{name} "):
         load()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8000", "http://127.0.0.2", "http://app.localhost", "https://a.example"]
+)
+def test_traffic_that_stays_on_this_machine_needs_no_https(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    environment(monkeypatch, BASE_URL=url)
+    assert load().base_url == url
 
 
 def test_a_shared_secret_is_not_needed_with_a_key_pair(monkeypatch: pytest.MonkeyPatch) -> None:

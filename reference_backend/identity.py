@@ -155,7 +155,10 @@ def attempt(request: Request, settings: Settings, email: str) -> throttle.Attemp
 
 
 def confirmation(request: Request, visitor: Visitor) -> throttle.Attempt:
-    """Return the same of who is signed in: nobody else can use up the attempts of that session."""
+    """Return the same of who is signed in.
+
+    Nobody else can use up the attempts of that session.
+    """
     return throttle.Attempt(peer(request), visitor.user.email, f"session {visitor.session.id}")
 
 

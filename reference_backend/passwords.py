@@ -58,9 +58,10 @@ def same(one: str, other: str) -> bool:
 
 
 def _too_long(settings: Settings, password: str) -> bool:
-    """The one rule for choosing a password and for using it: what is hashed is measured.
+    """Say whether a password is longer than any that may be chosen.
 
-    What can't become short enough is not normalised first.
+    The one rule for choosing it and for using it: what is hashed is measured. What can't become short enough is not
+    normalised first.
     """
     if len(password) > LONGEST_COMPOSITION * settings.password_max:
         return True
@@ -68,7 +69,10 @@ def _too_long(settings: Settings, password: str) -> bool:
 
 
 def _is_the_address(folded: str, email: str) -> bool:
-    """Say whether a password is the address or its local part, or one of them and a digit or sign or two."""
+    """Say whether a password is the address or its local part.
+
+    So is one of them with some digits or signs.
+    """
     local = email.partition("@")[0]
     for known in (email, local):
         if folded == known:
@@ -103,9 +107,9 @@ def _decoy(hasher: PasswordHasher) -> str:
 
 @lru_cache
 def _common() -> frozenset[str]:
-    """Return the passwords that are used most and long enough, casefolded (ASVS 5.0 6.2.4).
+    """Return the most used passwords that are long enough, casefolded.
 
-    Compressed, since many are words that nobody wants to come across.
+    ASVS 5.0 6.2.4. Compressed, since many are words that nobody wants to come across.
     """
     listed = files("reference_backend").joinpath("common_passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(listed).decode().splitlines())

@@ -79,9 +79,9 @@ class Counters:
 
 @contextmanager
 def guarded(counters: Counters, settings: Settings, attempt: Attempt) -> Iterator[None]:
-    """Count what is done inside as a failure if it ends with a wrong password or a taken address.
+    """Count what is done inside if it fails.
 
-    Raises a 429 ApiError with Retry-After before, if a bucket is full. Attempts under way count as failures: a
+    A failure is a wrong password or a taken address. Raises a 429 ApiError with Retry-After before, if a bucket is full. Attempts under way count as failures: a
     hundred at once are no way round the limit.
     """
     if not settings.sign_in_limit:

@@ -120,7 +120,10 @@ def delete(db: Database, settings: Settings, user_id: str, password: str) -> Non
 
 
 def _confirmed(db: Database, settings: Settings, user_id: str, password: str) -> User:
-    """Return the user as read, if that is their password; no row is locked, no connection held."""
+    """Return the user as read, if that is their password.
+
+    No row is locked and no connection held.
+    """
     with _apart(db) as reading:
         user = reading.get(User, user_id)
     if user is None:
@@ -131,7 +134,10 @@ def _confirmed(db: Database, settings: Settings, user_id: str, password: str) ->
 
 
 def _locked(db: Database, user: User) -> User:
-    """Return the user's row, locked, if the password is still the one that was verified."""
+    """Return the user's row, locked.
+
+    Raises a 400 ApiError if the password is no longer the one that was verified.
+    """
     current = _unchanged(db, user)
     if current is None:
         raise _wrong_password()

@@ -253,7 +253,10 @@ def _started(
 
 
 def _answer(user: User, refresh_token: str | None) -> dict[str, Any]:
-    """Return who is signed in; a refresh token only to who asked, for scripts of a page can read it."""
+    """Return who is signed in, and a refresh token if asked for.
+
+    Not otherwise, since scripts of a page can read it.
+    """
     told = {"user": user_json(user)}
     return told if refresh_token is None else told | {"refreshToken": refresh_token}
 

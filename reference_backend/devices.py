@@ -1,4 +1,6 @@
-"""Devices that have signed in to an account: others who guess its password can't lock them out.
+"""Devices that have signed in to an account.
+
+Others who guess its password can't lock them out.
 
 A cookie that outlives sign-out, `<random>.<HMAC of it and the account's address>`. It opens nothing.
 """
@@ -21,7 +23,10 @@ def name(settings: Settings) -> str:
 
 
 def known(request: Request, settings: Settings, email: str) -> str | None:
-    """Return the device that the request comes from, if it has signed in to that account before."""
+    """Return the device that the request comes from, or None.
+
+    It counts only if it has signed in to that account before.
+    """
     for value in cookies.values(request, name(settings)):
         device, _, signature = value.partition(".")
         if hmac.compare_digest(signature.encode(), _signature(settings, device, email).encode()):

@@ -121,7 +121,7 @@ def start(
     remember: bool = True,
     tokens_wanted: bool = False,
 ) -> str | None:
-    """Sign a user in on this device; returns a refresh token if one is wanted.
+    """Sign a user in on this device; returns a refresh token or None.
 
     Sets the cookie and ends the session that the device had before.
     """
@@ -150,7 +150,7 @@ def peer(request: Request) -> str:
 
 
 def attempt(request: Request, settings: Settings, email: str) -> throttle.Attempt:
-    """Return what the limits know of who tries a password of that account."""
+    """Return what the limits know of who tries a password."""
     return throttle.Attempt(peer(request), email, devices.known(request, settings, email))
 
 

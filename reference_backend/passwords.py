@@ -60,8 +60,8 @@ def same(one: str, other: str) -> bool:
 def _too_long(settings: Settings, password: str) -> bool:
     """Say whether a password is longer than any that may be chosen.
 
-    The one rule for choosing it and for using it: what is hashed is measured. What can't become short enough is not
-    normalised first.
+    The one rule for choosing it and for using it: what is hashed is measured. What can't become short enough
+    is not normalised first.
     """
     if len(password) > LONGEST_COMPOSITION * settings.password_max:
         return True

@@ -81,8 +81,8 @@ class Counters:
 def guarded(counters: Counters, settings: Settings, attempt: Attempt) -> Iterator[None]:
     """Count what is done inside if it fails.
 
-    A failure is a wrong password or a taken address. Raises a 429 ApiError with Retry-After before, if a bucket is full. Attempts under way count as failures: a
-    hundred at once are no way round the limit.
+    A failure is a wrong password or a taken address. Raises a 429 ApiError with Retry-After before, if a bucket
+    is full. Attempts under way count as failures: a hundred at once are no way round the limit.
     """
     if not settings.sign_in_limit:
         yield

@@ -121,7 +121,7 @@ def start(
     remember: bool = True,
     tokens_wanted: bool = False,
 ) -> str | None:
-    """Sign a user in on this device; returns a refresh token or None.
+    """Sign a user in; returns a refresh token where one is wanted.
 
     Sets the cookie and ends the session that the device had before.
     """

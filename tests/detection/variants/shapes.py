@@ -147,7 +147,7 @@ def sign_in_takes_a_form() -> None:
     """Sign-in takes a form with a username, as OAuth 2.0's password grant does."""
 
     def login(request: Request, response: Response, services: UseServices, fields: UseForm) -> Any:
-        given = SignIn(email=fields.get("username", ""), password=fields.get("password", ""))
+        given = SignIn(email=fields.get("username", ""), password=fields.get("password", ""), tokens=True)
         return auth.sign_in(request, response, services, given)
 
     auth.router.add_api_route("/login", login, methods=["POST"])

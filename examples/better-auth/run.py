@@ -30,6 +30,12 @@ SHORT_LIVED = {
     "RATE_LIMIT": "0",
 }
 OTHER_PAGES = {"FIELDS": "placeholders", "TASK_ROUTES": "collection", "RATE_LIMIT": "0"}
+# All that ends a session, in every flow; the rest is as in the first run.
+ENDED = (
+    *("signout", "session-management", "password-change", "account-deletion", "ended-sessions"),
+    "page-signed-out-session-is-refused",
+)
+ENDINGS = ("-m", "not needs-browser", "-k", " or ".join(ENDED))
 # Three sign-ins in ten seconds: the whole suite waits for about four minutes.
 PATIENCE = ("--throttle-budget", "900")
 
@@ -45,7 +51,7 @@ def started(settings: Mapping[str, str], *, may_age: bool) -> Iterator[Running]:
 RUNS = [
     # A session lives a week by default, so the suite ages it in the database; a short one it waits out.
     Run("cookie-cache", partial(started, COOKIE_CACHE, may_age=True), "better-auth", PATIENCE),
-    Run("long-cache", partial(started, LONG_CACHE, may_age=True), "better-auth", ("-m", "not needs-browser")),
+    Run("long-cache", partial(started, LONG_CACHE, may_age=True), "better-auth", ENDINGS),
     Run("short-lived", partial(started, SHORT_LIVED, may_age=False), "better-auth", ("-m", "expiry")),
     Run("other-pages", partial(started, OTHER_PAGES, may_age=False), "better-auth"),
 ]

@@ -194,7 +194,7 @@ def test_a_guess_is_sent_as_it_is(deployment: Deployment, client: FakeClient, an
     deployment.sessions.open_account(ann)
     answer = deployment.sessions.guess(Device(ann, "phone"), password)
     assert answer.status == 401
-    assert client.sent[-1].fields == {"email": ann.email, "password": password}
+    assert client.sent[-1].fields == {"email": ann.email, "password": password, "tokens": True}
 
 
 def test_whoever_is_signed_in_signs_in_from_a_device_of_its_own(

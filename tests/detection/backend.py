@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
 from harness.browser.install import VARIABLE
 from harness.browser.pool import REQUIRED
-from harness.core.processes import free_port, start
+from harness.core.processes import ProcessError, free_port
 from harness.reference.postgres import PostgresServer
-from tests.detection.faulty_backend import TLS_VARIABLE
+from tests.detection.faulty_backend import TLS_VARIABLE, run
+from tests.detection.forks import FORKS, ROOT, become
 from tests.support.certificate import certificate
 from tests.support.databases import drop
 from tests.support.limits import LIMIT_SECONDS
 
-ROOT = Path(__file__).parents[2]
 CHEAP = {"REFERENCE_ARGON2_MEMORY": "64", "REFERENCE_ARGON2_TIME": "1"}
 NO_FAULT = "-"
+GRACE_SECONDS = 5.0
+"""How long a backend may take to end by itself."""
 
 
 class Planted(Protocol):
@@ -80,18 +84,39 @@ def backend(
     all_planted = [planted, *also] if planted else []
     what = [word for one in all_planted for word in (one.module, one.name)] or [NO_FAULT, NO_FAULT]
     try:
-        with start(
-            [sys.executable, "-m", "tests.detection.faulty_backend", *what, "--port", str(port)],
-            name=f"backend with {what[1]}",
-            env=environment,
-            cwd=ROOT,
-            ready="json-line",
-            timeout=LIMIT_SECONDS,
-        ) as process:
-            url = environment.get("REFERENCE_BASE_URL") or str(process.ready_line["url"])
-            yield Backend(url, str(process.ready_line["url"]), known)
+        words = [*what, "--port", str(port)]
+        with _serving(words, environment, folder / f"backend-{what[1]}.txt") as listens_at:
+            yield Backend(environment.get("REFERENCE_BASE_URL") or listens_at, listens_at, known)
     finally:
         drop(server, database)
+
+
+@contextlib.contextmanager
+def _serving(words: Sequence[str], environment: Mapping[str, str], output: Path) -> Iterator[str]:
+    """The backend in a process of its own; yields where it listens."""
+    receiver, sender = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=_serve, args=(words, environment, output, sender))
+    process.start()
+    sender.close()
+    try:
+        with receiver, open(receiver.fileno(), closefd=False) as lines:
+            line = lines.readline() if wait([receiver], LIMIT_SECONDS) else ""
+            if not line:
+                raise ProcessError(f"The backend with {words[1]} did not start:\n{output.read_text('utf-8')}")
+            yield str(json.loads(line)["url"])
+    finally:
+        process.terminate()
+        process.join(GRACE_SECONDS)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def _serve(words: Sequence[str], environment: Mapping[str, str], output: Path, announced: Connection) -> None:
+    become(environment, output)
+    os.dup2(announced.fileno(), 1)
+    sys.argv = ["faulty_backend", *words]
+    sys.exit(run())
 
 
 def clean_environment() -> dict[str, str]:

@@ -23,7 +23,8 @@ from pathlib import Path
 from harness.core.processes import ProcessError
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
-from tests.detection.backend import ROOT, backend
+from tests.detection.backend import backend
+from tests.detection.forks import ROOT
 from tests.detection.registry import Fault, all_faults, flows
 from tests.detection.scenarios import Scenario, all_scenarios
 from tests.detection.suite_run import HTTP_SUITE, SuiteError, any_of, run_suite

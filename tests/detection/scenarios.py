@@ -24,6 +24,7 @@ class Scenario:
     level: str
     core: bool
     needs_browser: bool
+    feature: str
     defects: tuple[str, ...]
 
 
@@ -36,7 +37,7 @@ def all_scenarios() -> dict[str, Scenario]:
         names = {child["scenario"]["id"]: child["scenario"]["name"] for child in _children(document)}
         for pickle in Compiler().compile(document | {"uri": path.name}):
             tags = [tag["name"].removeprefix("@") for tag in pickle["tags"]]
-            scenario = _scenario(names[pickle["astNodeIds"][0]], tags)
+            scenario = _scenario(names[pickle["astNodeIds"][0]], tags, path.stem)
             found[scenario.identity] = scenario
     return found
 
@@ -45,9 +46,15 @@ def _children(document: Any) -> list[Any]:
     return [child for child in document["feature"]["children"] if "scenario" in child]
 
 
-def _scenario(name: str, tags: list[str]) -> Scenario:
+def _scenario(name: str, tags: list[str], feature: str) -> Scenario:
     sorted_tags = sort_tags(tags)
     defects = tuple(defect.removeprefix("defect-") for defect in sorted_tags.defects)
     return Scenario(
-        sorted_tags.identity, name, sorted_tags.level.value, "core" in tags, "needs-browser" in tags, defects
+        sorted_tags.identity,
+        name,
+        sorted_tags.level.value,
+        "core" in tags,
+        "needs-browser" in tags,
+        feature,
+        defects,
     )

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
+from harness.cli.main import main
 from harness.core.verdict import Verdict
-from tests.detection.backend import ROOT, Backend, clean_environment
+from tests.detection.backend import Backend, clean_environment
+from tests.detection.forks import FORKS, become
+from tests.detection.scenarios import FEATURES, all_scenarios
 from tests.support.limits import LIMIT_SECONDS
 
 HTTP_SUITE = "not needs-browser"
 BROWSER_SUITE = "needs-browser"
-FORKS = multiprocessing.get_context("forkserver")
-"""Starts each run of the suite from one process that has loaded its libraries: that is a third of a short run."""
-FORKS.set_forkserver_preload(
-    [
-        "pytest_bdd",
-        "xdist",
-        "faker",
-        "harness.scenario.world",
-        "harness.browser.pool",
-        "harness.pytest_plugin.run_target",
-        __name__,
-    ]
-)
 
 
 class SuiteError(Exception):
@@ -72,10 +60,10 @@ def run_suite(target: Backend, expression: str, folder: Path, profile: str = "")
 def run_whole_suite(target: Backend, expression: str, folder: Path, profile: str, *options: str) -> SuiteRun:
     """As `run_suite`, with further options, and the exit code."""
     report = folder / "report"
-    arguments = ["features", "-q", "-p", "no:cacheprovider", "-m", expression, *options]
-    arguments += ["--base-url", target.url, "--target", _profile(profile, folder), "--report-dir", str(report)]
+    words = ["run", target.url, *files_of(expression), "-m", expression, *options]
+    words += ["--target", _profile(profile, folder), "--report-dir", str(report)]
     output = folder / "output.txt"
-    suite = FORKS.Process(target=_suite, args=(arguments, clean_environment(), target.environment, output))
+    suite = FORKS.Process(target=_suite, args=(words, clean_environment(), target.environment, output))
     suite.start()
     suite.join(LIMIT_SECONDS)
     if suite.is_alive():
@@ -100,16 +88,10 @@ def _profile(added: str, folder: Path) -> str:
     return str(path)
 
 
-def _suite(arguments: list[str], clean: dict[str, str], known: Mapping[str, str], output: Path) -> None:
-    """Become what `python -m pytest` would be in that environment, with its output in a file."""
-    os.environ.clear()
-    os.environ.update({**clean, **known})
-    os.chdir(ROOT)
-    sys.dont_write_bytecode, sys.pycache_prefix = False, clean["PYTHONPYCACHEPREFIX"]
-    with output.open("wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    sys.exit(pytest.main(arguments))
+def _suite(words: list[str], clean: dict[str, str], known: Mapping[str, str], output: Path) -> None:
+    become({**clean, **known}, output)
+    os.dup2(2, 1)
+    sys.exit(main(words))
 
 
 def _finding(entry: Mapping[str, str]) -> Finding:
@@ -120,3 +102,12 @@ def _finding(entry: Mapping[str, str]) -> Finding:
 def any_of(identities: Sequence[str]) -> str:
     """The marker expression for these scenarios."""
     return " or ".join(dict.fromkeys(identities))
+
+
+def files_of(expression: str) -> list[str]:
+    """The feature files that hold the scenarios of `any_of`; none for another expression."""
+    known = all_scenarios()
+    names = set(re.findall(r"[\w-]+", expression)) - {"or"}
+    if not names <= known.keys():
+        return []
+    return sorted({str(FEATURES / f"{known[name].feature}.feature") for name in names})

@@ -25,7 +25,8 @@ from harness.core.processes import ProcessError
 from harness.core.text import tally
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
-from tests.detection.backend import ROOT, backend
+from tests.detection.backend import backend
+from tests.detection.forks import ROOT
 from tests.detection.scenarios import all_scenarios
 from tests.detection.suite_run import BROWSER_SUITE, HTTP_SUITE, SuiteError, run_whole_suite
 from tests.detection.test_variants import unexpected

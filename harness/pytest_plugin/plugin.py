@@ -23,6 +23,7 @@ from harness.deployment.people import PersonFactory
 from harness.doctor.findings import Unusable
 from harness.profile import capabilities
 from harness.profile.target import Target, TargetError
+from harness.pytest_plugin import step_index
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
@@ -58,6 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Check the options before anything else happens, and prepare the run."""
+    step_index.install()
     for tag, meaning in described().items():
         config.addinivalue_line("markers", f"{tag}: {meaning}")
     options = read_options(config)

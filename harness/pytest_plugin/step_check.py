@@ -13,6 +13,7 @@ from pytest_bdd.compat import get_fixture_names, getfixturedefs
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 from harness.core.text import did_you_mean, listed
+from harness.pytest_plugin.step_index import keep
 from harness.specification.gherkin import FeatureError
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ _WORDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 @dataclass(frozen=True)
 class Definition:
-    """One step definition: a function under one sentence."""
+    """One step definition: a function under one sentence, and the fixture that pytest-bdd makes of it."""
 
     context: StepFunctionContext
+    fixture: pytest.FixtureDef[object]
 
     @property
     def sentence(self) -> str:
@@ -58,16 +60,16 @@ class Definition:
 def definitions(node: pytest.Collector) -> list[Definition]:
     """Every step definition that a scenario below ``node`` can use."""
     manager = node.session._fixturemanager  # noqa: SLF001 - pytest has no public way to ask for fixtures
-    found: dict[int, StepFunctionContext] = {}
+    found: dict[int, Definition] = {}
     for name in get_fixture_names(manager):
         for fixture in getfixturedefs(manager, name, node) or ():
             if (context := step_function_context_registry.get(fixture.func)) is not None:
-                found[id(context)] = context
-    return [Definition(context) for context in found.values()]
+                found[id(context)] = Definition(context, fixture)
+    return list(found.values())
 
 
 def must_run(path: Path, pickles: Iterable[Pickle], known: list[Definition]) -> None:
-    """Check that each step has one definition that runs. Raises FeatureError."""
+    """Check that each step has one definition that runs, and keep it. Raises FeatureError."""
     steps = dict.fromkeys(step for pickle in pickles for step in zip(pickle.kinds, pickle.steps, strict=True))
     found = [_problem(kind, text, known) for kind, text in steps]
     if problems := [problem for problem in found if problem is not None]:
@@ -84,6 +86,7 @@ def _problem(kind: str, text: str, known: list[Definition]) -> str | None:
         return f'the step "{text}" is ambiguous: {places} fit it; only one would run. Change a sentence.'
     if fitting[0].is_async:
         return f'the step "{text}" is defined by the coroutine {fitting[0].where}, which would never run; use def.'
+    keep(_WORDS.get(kind, ""), text, fitting[0].fixture)
     return None
 
 

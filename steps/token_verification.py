@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from pytest_bdd import then, when
+from pytest_bdd import given, then, when
 
-from harness.flows import token_verification
+from harness.flows import misissued, token_verification, verification_keys
 from harness.scenario.world import World
 from steps.phrases import sentence
+
+
+@given(sentence("no token of {alias:Person}'s of another issuer opens her tasks"))
+def issuers_are_compared(world: World, alias: str) -> None:
+    """That none is compared at all is another requirement's matter."""
+    misissued.must_compare_issuers(world, alias)
 
 
 @when(sentence("an anonymous client tries to {verb:Verb} {alias:Person}'s tasks"))
@@ -41,6 +47,42 @@ def creates_with_malformed(world: World, alias: str) -> None:
 def guesses_secret(world: World, alias: str) -> None:
     """No request is made."""
     token_verification.guess_secret(world, alias)
+
+
+@when(sentence("an attacker presents a rightly signed token of {alias:Person}'s {wrong:Misissued}"))
+def presents_misissued(world: World, alias: str, wrong: str) -> None:
+    """Signed with the given secret, as the unchanged clone is."""
+    misissued.present_misissued(world, alias, wrong)
+
+
+@when(sentence("an anonymous client reads the keys that verify {alias:Person}'s token"))
+def reads_keys(world: World, alias: str) -> None:
+    """The set that verifiers read."""
+    verification_keys.read_keys(world, alias)
+
+
+@then("none of the keys holds a private or symmetric part")
+def keys_are_public(world: World) -> None:
+    """Whoever reads one can sign as the deployment."""
+    verification_keys.must_be_public(world)
+
+
+@then("none of the keys is weak, and each has an id of its own")
+def keys_are_sound(world: World) -> None:
+    """RSA by length and exponent."""
+    verification_keys.must_be_sound(world)
+
+
+@then(sentence("one of the keys verifies {alias:Person}'s token"))
+def keys_verify(world: World, alias: str) -> None:
+    """The one that the token names."""
+    verification_keys.must_verify(world, alias)
+
+
+@then(sentence("the secret that signed {alias:Person}'s token is as long as its hash"))
+def secret_is_long(world: World, alias: str) -> None:
+    """No request is made."""
+    misissued.secret_must_be_long(world, alias)
 
 
 @then("none of them is its signing secret")

@@ -81,11 +81,12 @@ def _token(deployment: Deployment, device: Device) -> list[Finding]:
 
 
 def _facts(deployment: Deployment, token: str, parsed: Jwt) -> list[Finding]:
-    declared = deployment.target.profile.jwt
+    target = deployment.target
+    declared = target.profile.jwt
     wrong = []
     if declared.algorithms and parsed.algorithm not in declared.algorithms:
         wrong.append(f"it is signed with {parsed.algorithm}, jwt.algorithms says {', '.join(declared.algorithms)}")
-    expected: list[tuple[str, Any]] = [("iss", declared.issuer), ("aud", declared.audience)]
+    expected: list[tuple[str, Any]] = [("iss", target.issuer), ("aud", target.audience)]
     for claim, value in expected:
         found = parsed.claims.get(claim)
         if value is not None and value not in (found if isinstance(found, list) else [found]):

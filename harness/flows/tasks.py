@@ -74,7 +74,7 @@ def control_clone(world: World, alias: str) -> None:
 
     Raises NotTested when it doesn't.
     """
-    secret = _secret(world, alias)
+    secret = shared_secret(world, alias)
     person, task = world.person(alias), world.task_of(alias)
 
     def check() -> Exchange:
@@ -91,7 +91,7 @@ def control_clone(world: World, alias: str) -> None:
     world.judge.control(CLONE, check)
 
 
-def _secret(world: World, alias: str) -> bytes:
+def shared_secret(world: World, alias: str) -> bytes:
     """The shared signing secret. Raises NotApplicable or NotTested without one."""
     token = accepted(world, alias)
     if not token.symmetric:
@@ -107,7 +107,7 @@ def _secret(world: World, alias: str) -> bytes:
 
 def sign_variant(world: World, alias: str, variant: str) -> None:
     """Sign the token again with something changed that leaves it valid."""
-    token, secret = accepted(world, alias), _secret(world, alias)
+    token, secret = accepted(world, alias), shared_secret(world, alias)
     world.remember(SignedVariant(VARIANTS[variant](token).signed(secret)))
 
 

@@ -29,11 +29,14 @@ class Jwt(Model):
     secret_env: Variable | None = None
     """The environment variable that holds the shared signing secret, where there is one."""
     algorithms: list[Line] = []
-    """The algorithms it is signed with; `doctor` compares them with a real one."""
+    """The algorithms it is signed with; `doctor` compares them with a real one, and of those with a shared secret
+    (HS256, HS384, HS512) no other may sign it."""
     issuer: Line | None = None
-    """The `iss` claim; `doctor` compares it with a real one."""
+    """The `iss` claim, where `{origin}` is the deployment's public origin; `doctor` compares it with a real one,
+    and a token of another issuer has to be refused."""
     audience: Line | None = None
-    """The `aud` claim; `doctor` compares it with a real one."""
+    """The `aud` claim, where `{origin}` is the deployment's public origin; `doctor` compares it with a real one,
+    and a token for another audience has to be refused."""
     subject: Line = "sub"
     """The claim that names the person."""
     leeway: Leeway = 0

@@ -71,6 +71,19 @@ class Target:
         return self.profile.public_origin or origin_of(self.web)
 
     @property
+    def issuer(self) -> str | None:
+        """The `iss` of its tokens, where the profile says it."""
+        return self._filled(self.profile.jwt.issuer)
+
+    @property
+    def audience(self) -> str | None:
+        """The `aud` of its tokens, where the profile says it."""
+        return self._filled(self.profile.jwt.audience)
+
+    def _filled(self, text: str | None) -> str | None:
+        return None if text is None else text.replace("{origin}", self.origin)
+
+    @property
     def origins(self) -> frozenset[str]:
         """Every origin that requests may go to."""
         return frozenset({origin_of(self.web), origin_of(self.api)})

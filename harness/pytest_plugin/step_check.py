@@ -30,7 +30,10 @@ _WORDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 @dataclass(frozen=True)
 class Definition:
-    """One step definition: a function under one sentence, and the fixture that pytest-bdd makes of it."""
+    """One step definition: a function under one sentence.
+
+    ``fixture`` is what pytest-bdd makes of it.
+    """
 
     context: StepFunctionContext
     fixture: pytest.FixtureDef[object]
@@ -69,7 +72,10 @@ def definitions(node: pytest.Collector) -> list[Definition]:
 
 
 def must_run(path: Path, pickles: Iterable[Pickle], known: list[Definition]) -> None:
-    """Check that each step has one definition that runs, and keep it. Raises FeatureError."""
+    """Check that each step has one definition that runs.
+
+    Keeps it for the run. Raises FeatureError.
+    """
     steps = dict.fromkeys(step for pickle in pickles for step in zip(pickle.kinds, pickle.steps, strict=True))
     found = [_problem(kind, text, known) for kind, text in steps]
     if problems := [problem for problem in found if problem is not None]:

@@ -26,7 +26,10 @@ _known: dict[tuple[str, str], FixtureDef] = {}
 
 
 def keep(kind: str, text: str, definition: FixtureDef) -> None:
-    """Keep the only definition of a step; one that not every feature file may use is still searched for."""
+    """Keep the only definition of a step.
+
+    One that not every feature file may use is still searched for.
+    """
     if not definition.baseid:
         _known[kind, text] = definition
 

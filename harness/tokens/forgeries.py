@@ -18,7 +18,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from harness.core.errors import Absent
 from harness.core.provenance import damaged
-from harness.tokens.jws import Json, Jwt, decode_segment
+from harness.tokens import brought, serializations
+from harness.tokens.jws import Cut, Json, Jwt, Key, decode_segment
+
+_EMPTY_FILES = ("../../../../../../dev/null", "/dev/null", "..\\..\\..\\nul")
+_QUERIED = b"aaaaaaaa"
+_QUERIES = tuple(f"x' UNION SELECT '{_QUERIED.decode()}'{end}" for end in ("-- ", "#", " WHERE '1'='1"))
+"""What ends a query for a key and asks for another: with a comment, as MySQL has it, and without one."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,34 @@ def _damaged_signature(forge: Forge) -> list[str]:
     return [forge.token.compact(damaged(forge.token.signature), "damaged")]
 
 
+def _beginning_of_signature(cut: Cut) -> Callable[[Forge], list[str]]:
+    # Multiples of four: any other cut is no base64url, and dies in the decoder before anything is compared.
+    length = int(cut.removeprefix("cut to "))
+    return lambda forge: [forge.token.compact(forge.token.signature[:length], cut)]
+
+
+def _none_under(signature: Callable[[Jwt], tuple[str, Key]]) -> Callable[[Forge], list[str]]:
+    def make(forge: Forge) -> list[str]:
+        token = forge.token.with_header(alg="none")
+        return [token.compact(*signature(forge.token))]
+
+    return make
+
+
+def _hmac_of(token: Jwt) -> str:
+    return token.algorithm if token.symmetric else "HS256"
+
+
+def _keyed(key: bytes) -> Callable[[Forge], list[str]]:
+    # HMAC fills a key up with zeros (RFC 2104), so an empty one is one of zeros as well.
+    return lambda forge: [forge.token.with_header(alg=_hmac_of(forge.token)).signed(key)]
+
+
+def _named(kids: tuple[str, ...], key: bytes) -> Callable[[Forge], list[str]]:
+    """Tokens whose key id leads to a key that everybody knows."""
+    return lambda forge: [forge.token.with_header(alg=_hmac_of(forge.token), kid=kid).signed(key) for kid in kids]
+
+
 def _foreign_key(forge: Forge) -> list[str]:
     token = forge.token
     if token.symmetric:
@@ -92,6 +126,11 @@ def _unknown_algorithm(forge: Forge) -> list[str]:
 
 def _unknown_key_id(forge: Forge) -> list[str]:
     token = forge.token.with_header(kid="no-such-key")
+    return [token.signed(secrets.token_bytes(48) if token.symmetric else _fresh_key(token))]
+
+
+def _no_key_id(forge: Forge) -> list[str]:
+    token = forge.token.with_header(kid=None)
     return [token.signed(secrets.token_bytes(48) if token.symmetric else _fresh_key(token))]
 
 
@@ -129,6 +168,10 @@ def key_encodings(key: Json) -> Iterator[bytes]:
     yield material.encode()
 
 
+def _of(make: Callable[[Jwt], list[str]]) -> Callable[[Forge], list[str]]:
+    return lambda forge: make(forge.token)
+
+
 FORGERIES: dict[str, Callable[[Forge], list[str]]] = {
     'with the algorithm "none"': _none_with("none"),
     'with the algorithm "None"': _none_with("None"),
@@ -143,6 +186,22 @@ FORGERIES: dict[str, Callable[[Forge], list[str]]] = {
     "signed with another key": _foreign_key,
     "with an unknown algorithm": _unknown_algorithm,
     "with an unknown key id and another key": _unknown_key_id,
+    "without a key id and with another key": _no_key_id,
     "signed by HMAC with the public key as the secret": _public_key_as_secret,
+    "with the first 4 characters of its signature": _beginning_of_signature("cut to 4"),
+    "with the first 20 characters of its signature": _beginning_of_signature("cut to 20"),
+    "with the first 40 characters of its signature": _beginning_of_signature("cut to 40"),
+    'with the algorithm "none" over its old signature': _none_under(lambda token: (token.signature, "kept")),
+    'with the algorithm "none" over a damaged signature': _none_under(
+        lambda token: (damaged(token.signature), "damaged")
+    ),
+    "signed with an empty key": _keyed(b""),
+    "with the path of an empty file as its key id": _named(_EMPTY_FILES, b""),
+    "with a query for a key as its key id": _named(_QUERIES, _QUERIED),
+    "with further segments": _of(serializations.further_segments),
+    "in JSON, with other claims": _of(serializations.in_json),
+    "signed with a key pair that its own header names": _of(brought.key_pairs),
+    "signed with a secret that its own header names": _of(brought.secret),
+    "signed with a certificate that its own header brings": _of(brought.certificate),
 }
 """Every way of forging, by the words that feature files use for it."""

@@ -17,7 +17,8 @@ from harness.core.redaction import register
 
 Json = dict[str, Any]
 
-Key = Literal["kept", "empty", "absent", "damaged", "key pair"] | bytes
+Cut = Literal["cut to 4", "cut to 20", "cut to 40"]
+Key = Literal["kept", "empty", "absent", "damaged", "key pair"] | Cut | bytes
 """Where a forged token's signature is from; bytes are a secret for HMAC."""
 
 HMAC_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
@@ -138,7 +139,11 @@ class Jwt:
         """
         if self._segments[0]:
             return ".".join(self._segments)
-        return f"{_json_segment(self.header)}.{_json_segment(self.claims)}"
+        return f"{encode_segment(_json(self.header))}.{encode_segment(self.payload())}"
+
+    def payload(self) -> bytes:
+        """The claims as they are signed, unless they came so."""
+        return _json(self.claims)
 
     def with_header(self, **changes: object) -> Jwt:
         """The same with header fields set, or removed where None."""
@@ -193,8 +198,8 @@ def is_jwt(text: str) -> bool:
     return True
 
 
-def _json_segment(content: Json) -> str:
-    return encode_segment(json.dumps(content, separators=(",", ":")).encode())
+def _json(content: Json) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def _changed(content: Json, changes: Json) -> Json:

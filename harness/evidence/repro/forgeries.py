@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from harness.core.redaction import redact
 from harness.evidence.repro.values import Unreproducible
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from harness.tokens.jws import Forged, Key
 
 _TIMES = ("exp", "iat", "nbf", "auth_time")
+_A_DATE = 10**8
 
 
 def changes(forged: Forged) -> str:
@@ -22,12 +23,20 @@ def changes(forged: Forged) -> str:
     moved = {
         name: value - issued[name]
         for name, value in claims.items()
-        if name in _TIMES and isinstance(value, int | float) and isinstance(issued.get(name), int | float)
+        if name in _TIMES and _is_date(value) and _is_date(issued.get(name))
     }
     listed = [name for name, value in claims.items() if name in issued and value == [issued[name]]]
     rest = {name: value for name, value in claims.items() if name not in (*moved, *listed)}
     every = {"header": forged.header, "claims": rest, "moved": moved, "listed": listed}
     return json.dumps({name: change for name, change in every.items() if change}, separators=(",", ":"))
+
+
+def _is_date(value: object) -> TypeGuard[float]:
+    """Whether it is a point in time.
+
+    0 and -1 are none, and are said as they are.
+    """
+    return isinstance(value, int | float) and value > _A_DATE
 
 
 def key_of(key: Key) -> str:

@@ -53,7 +53,8 @@ def again(forged: str, token: str = FRESH) -> str:
     return forge(token, *how_forged(forged))
 
 
-SYMMETRIC = [kind for kind in FORGERIES if "public key" not in kind]
+OTHERWISE = ("public key", "key pair", "certificate", "further segments", "JSON")
+SYMMETRIC = [kind for kind in FORGERIES if not any(word in kind for word in OTHERWISE)]
 
 
 @pytest.mark.parametrize("kind", SYMMETRIC)
@@ -78,6 +79,7 @@ CHANGES: dict[str, Callable[[Jwt], Jwt]] = {
     "no type": lambda token: token.with_header(typ=None),
     "no audience": lambda token: token.with_claims(aud=None),
     "a list of audiences": lambda token: token.with_claims(aud=["api"]),
+    "another size of hash": lambda token: token.with_header(alg="HS512"),
 }
 
 
@@ -88,6 +90,21 @@ def test_what_is_signed_with_the_secret_is_signed_with_it_again(change: str) -> 
     moved = {name: value + 100_000_000 for name, value in changed.claims.items() if name in ("exp", "iat")}
     assert once_more.claims == {**changed.claims, "sub": "zoe", **moved}
     assert once_more.signature == once_more.signed(SECRET.encode()).rpartition(".")[2]
+
+
+@pytest.mark.parametrize("end", [0, -1, True])
+def test_an_end_that_is_no_date_is_said_as_it_is(end: int) -> None:
+    assert Jwt.parse(again(OLD.with_claims(exp=end).signed(SECRET.encode()))).claims["exp"] is end
+
+
+@pytest.mark.parametrize("kind", ["with further segments", "in JSON, with other claims"])
+def test_another_serialization_is_made_of_a_fresh_token(kind: str) -> None:
+    for forged in Forge(OLD).forge(kind):
+        found = known(forged)
+        assert found is not None
+        assert (
+            "$ann_token" in Definition(found.provenance, {OLD.text: Variable("ann_token", OLD.text, "")}.get).word
+        )
 
 
 def test_the_secret_stands_in_no_forgery() -> None:

@@ -87,7 +87,7 @@ Feature: Token verification
       | with an empty signature |
       | without a third segment |
 
-  @token-algorithm-none-under-a-signature-is-refused @must @critical @needs-jwt
+  @token-algorithm-none-signed-is-refused @must @critical @needs-jwt
   @defect-tv-alg-none-with-signature @rfc8725-3.1 @part-of-asvs-9.1.2 @cwe-347
   Scenario Outline: A token <forged> is refused as well
     When an attacker presents Ann's credential <forged>

@@ -45,7 +45,7 @@ def the_end_of_the_signature_is_not_compared() -> None:
 
 
 under_a_signature = functools.partial(
-    fault, defect="tv-alg-none-with-signature", caught_by="token-algorithm-none-under-a-signature-is-refused"
+    fault, defect="tv-alg-none-with-signature", caught_by="token-algorithm-none-signed-is-refused"
 )
 
 

@@ -31,7 +31,7 @@ BAD_TOKENS = (
     "token-without-signature-is-refused",
     "token-verifier-fails-closed",
     "token-malformed-creates-no-task",
-    "token-algorithm-none-under-a-signature-is-refused",
+    "token-algorithm-none-signed-is-refused",
     "token-signature-is-compared-whole",
     "token-empty-key-is-refused",
     "token-brings-no-key-of-its-own",

@@ -30,6 +30,7 @@ from tests.support.fake_backend import (
 from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
 
 PROFILE = load_profile("reference")
+NOT_DECLARED = {"issuer": None, "audience": None}
 BY_KEY_PAIR = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2ln"
 
 
@@ -288,9 +289,12 @@ def test_a_secret_that_signs_nothing_is_a_doubt(backend: FakeBackend, secret: st
     ("declared", "doubt"),
     [
         ({"algorithms": ["EdDSA"]}, "of the JWT: it is signed with HS256, jwt.algorithms says EdDSA"),
-        ({"issuer": "https://a.example"}, "of the JWT: its \"iss\" is None, the profile says 'https://a.example'"),
+        (
+            {"issuer": "https://a.example"},
+            f"of the JWT: its \"iss\" is '{WEB}', the profile says 'https://a.example'",
+        ),
         ({"audience": "shop"}, "of the JWT: its \"aud\" is ['api'], the profile says 'shop'"),
-        ({"subject": "user"}, 'of the JWT: it has no claim "user" (jwt.subject); it has aud, exp, iat, sub'),
+        ({"subject": "user"}, 'of the JWT: it has no claim "user" (jwt.subject); it has aud, exp, iat, iss, sub'),
     ],
     ids=["algorithm", "issuer", "audience", "subject"],
 )
@@ -514,7 +518,7 @@ def test_published_keys_are_asked_for_where_there_is_no_shared_secret(
 ) -> None:
     backend.routes[f"GET {AUTH}/token"] = lambda _: Answer(200, {"token": BY_KEY_PAIR})
     backend.routes[f"GET {AUTH}/jwks"] = lambda _: answer
-    told = doubts(backend, tasks=None, proxy=None)
+    told = doubts(backend, tasks=None, proxy=None, jwt=PROFILE.jwt.model_copy(update=NOT_DECLARED))
     assert [doubt in one for one in told if doubt] == ([True] if doubt else [])
     assert bool(told) is bool(doubt)
 

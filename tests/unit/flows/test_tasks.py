@@ -19,6 +19,7 @@ from harness.flows.tasks import (
     sign_variant,
 )
 from harness.scenario.world import World
+from harness.tokens.jws import Jwt
 from tests.support.fake_backend import SECRET, FakeBackend
 from tests.support.fake_client import Answer, FakeClient, Sent
 from tests.support.scenario import CREATE, LIST, READ, TOKEN, UPDATE, said, with_people, world_of
@@ -130,6 +131,9 @@ def test_one_that_is_refused_is_found_out(audience: World, backend: FakeBackend)
 
 
 def test_a_token_without_an_audience_has_none_to_list(world: World) -> None:
+    device = world.device("Ann", "first device")
+    issued = Jwt.parse(world.opener.value(device))
+    device.access_token = issued.with_claims(aud=None).signed(SECRET.encode())
     with pytest.raises(NotApplicable, match="names no audience"):
         sign_variant(world, "Ann", "with a list of one audience")
 

@@ -99,7 +99,7 @@ def told(added: str, whole: str = MINIMAL) -> str:
             "[jwt]\nalgorithms = [5]",
             (
                 "jwt.algorithms takes a list of texts in quotation marks; write something like "
-                '`algorithms = ["..."]`.'
+                '`algorithms = ["HS256", "EdDSA"]`.'
             ),
         ),
         (

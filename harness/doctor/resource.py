@@ -75,11 +75,20 @@ def _making(api: TaskApi, ann: Person) -> Finding:
         if task.canary not in api.listed(ann).text:
             return doubtful(f"{what} made something that is not in Ann's list; the scenarios will say so")
     except Unmet as failed:
-        return doubtful(f"{what} makes no task: {failed.came}")
+        return doubtful(f"{what} makes no task: {failed.came}{_missing_token(api, failed)}")
     except Unavailable as reason:
         problem = "can't be used" if reason.exchanges else "could not be tried"
         return doubtful(f"{what} {problem}: {reason}")
     return works(f"{what} makes something that is in Ann's list")
+
+
+def _missing_token(api: TaskApi, failed: Unmet) -> str:
+    """What to write if it was refused without a CSRF token."""
+    refused = any(one.status == httpx.codes.FORBIDDEN for one in failed.exchanges[-1:])
+    target, base = api.deployment.target, api.operation("create").base
+    if not refused or api.declared.credential != "session" or target.wants_csrf_token(base):
+        return ""
+    return f'. No CSRF token was sent: if it wants one, describe it under [csrf], with "{base}" among its bases'
 
 
 def _others(api: TaskApi, ann: Person) -> list[Finding]:

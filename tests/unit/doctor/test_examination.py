@@ -411,6 +411,16 @@ def test_a_new_task_that_is_none_is_a_doubt(backend: FakeBackend, what: str) -> 
     ]
 
 
+def test_a_new_task_that_wants_a_csrf_token_is_a_doubt_with_what_to_write(backend: FakeBackend) -> None:
+    backend.routes["POST /api/tasks"] = lambda _: Answer(403)
+    by_token, by_session = doubts(backend)
+    assert "CSRF" not in by_token
+    assert by_session == (
+        "POST /api/tasks (proxy.create) makes no task: it was answered 403. No CSRF token was sent: if it wants "
+        'one, describe it under [csrf], with "web" among its bases'
+    )
+
+
 @pytest.mark.parametrize("verb", ["read", "replace", "update", "delete"])
 def test_a_task_route_that_is_not_there_is_a_doubt_with_what_to_write(backend: FakeBackend, verb: str) -> None:
     method = {"read": "GET", "replace": "PUT", "update": "PATCH", "delete": "DELETE"}[verb]

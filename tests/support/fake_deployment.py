@@ -170,8 +170,8 @@ class Deployment:
                 )
             except jwt.InvalidTokenError:
                 return None
-            account = self.accounts.get(claims["email"])
-            alive = account is not None and float(claims["exp"]) > time.time()
+            account, end = self.accounts.get(claims["email"]), claims.get("exp")
+            alive = isinstance(end, int | float) and end is not True and end > time.time()
             return Session("", account, "", 0.0, "") if account is not None and alive else None
         return session if session.ends > time.time() else None
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.core import processes
+from harness.core.paths import exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -131,7 +132,7 @@ def _given(value: str, source: str) -> Path:
     found = shutil.which(Path(value).expanduser())
     if found:
         return Path(found).absolute()
-    fault = "is not an executable file" if Path(value).expanduser().exists() else "does not exist"
+    fault = "is not an executable file" if exists(Path(value).expanduser()) else "does not exist"
     raise BrowserError(
         f'The browser "{value}" of {source} {fault}: give the path of a Chromium, a Chrome or a headless shell.'
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import TYPE_CHECKING
 
+from harness.cli.output import tolerant_output
 from harness.cli.parser import COMMANDS, command_line
 from harness.core.exits import Exit
 
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command; returns the process's exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    with tolerant_output() as output:
+        code = _carried_out(words)
+    if output.lost is not None:
+        sys.stderr.write(f"auth-conformance: not all output could be written: {output.lost}.\n")
+        return code or Exit.HARNESS_ERROR
+    return code
+
+
+def _carried_out(words: Sequence[str]) -> int:
     parser = command_line()
     try:
         given, unknown = parser.parse_known_args(words)
@@ -29,7 +38,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(importlib.import_module(given.module).main(given))
     except SystemExit as stop:
         return int(stop.code or 0)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.INTERRUPTED

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from auth_conformance import __version__
+from harness.core import numbers
 from harness.core.exits import Exit
-from harness.core.text import did_you_mean
+from harness.core.text import did_you_mean, shortened
 from harness.core.verdict import Level
 from harness.pytest_plugin.flags import FLAGS, SECTIONS
 
@@ -33,6 +34,10 @@ _RUN_MORE = """\
 All of pytest's options work as well, such as -k signin, -m "core and not needs-browser", -n 2, -x and --lf;
 --help-pytest lists them. The path of a feature file, or of a folder of them, runs these instead of our own.
 """
+
+
+_HIGHEST_PORT = 65_535
+_PORT_DIGITS = 5
 
 
 class Parser(argparse.ArgumentParser):
@@ -117,7 +122,7 @@ def _doctor(commands: Commands) -> None:
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
     parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
-    parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=60.0, help="for 429s (60)")
+    _throttle_budget(parser, 60)
     parser.add_argument("--browser-executable", metavar="PATH", help="the Chromium to use (found or installed)")
     _report_dir(parser, "where its accounts are written down until they are deleted")
     parser.add_argument("--no-browser", action="store_true", help="look at no page in a browser")
@@ -130,6 +135,20 @@ def _report_dir(parser: Parser, says: str) -> None:
     )
 
 
+def _port(word: str) -> int:
+    if not (word.isascii() and word.isdecimal() and len(word) <= _PORT_DIGITS and int(word) <= _HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(
+            f'"{shortened(word, 24)}" is no port; give one from 0 to {_HIGHEST_PORT}.'
+        )
+    return int(word)
+
+
+def _throttle_budget(parser: Parser, default: int) -> None:
+    parser.add_argument(
+        "--throttle-budget", metavar="SECONDS", type=_seconds, default=float(default), help=f"for 429s ({default})"
+    )
+
+
 def _cleanup(commands: Commands) -> None:
     parser = _command(commands, "cleanup", "delete the accounts that a run left behind, by its journal")
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
@@ -138,7 +157,14 @@ def _cleanup(commands: Commands) -> None:
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
     parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
-    parser.add_argument("--throttle-budget", metavar="SECONDS", type=float, default=300.0, help="for 429s (300)")
+    _throttle_budget(parser, 300)
+
+
+def _seconds(word: str) -> float:
+    try:
+        return numbers.seconds(word, "--throttle-budget")
+    except numbers.NumberError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _init(commands: Commands) -> None:
@@ -198,7 +224,7 @@ def _compare(commands: Commands) -> None:
 
 def _serve(commands: Commands) -> None:
     parser = _command(commands, "serve", "start the reference backend to click through, until Ctrl-C")
-    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    parser.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
     for flag in FLAGS:
         if flag.section == "the reference backend":
             parser.add_argument(flag.name, **flag.attributes)

@@ -45,9 +45,13 @@ def make_file(path: Path) -> None:
 
 
 def protect(path: Path) -> None:
-    """Make a file that was written private; another user's keeps its mode."""
+    """Make a file that was written private.
+
+    What is no file keeps its mode, and so does another user's.
+    """
     with suppress(PermissionError):
-        path.chmod(_FILE)
+        if path.is_file():
+            path.chmod(_FILE)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -38,9 +38,8 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
             require("ageing", "age_session")
     except (CustomError, ExtraMissing) as error:
         raise TargetError(str(error)) from error
-    return Target(
-        profile, base_url(web, "--base-url"), base_url(api or web, "--api-url"), _secret_of(profile), database
-    )
+    api = base_url(web if api is None else api, "--api-url")
+    return Target(profile, base_url(web, "--base-url"), api, _secret_of(profile), database)
 
 
 def know_secrets_of(profile: Profile) -> None:

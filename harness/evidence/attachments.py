@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,9 @@ def attach(
         if not unreproduced:
             artefacts.append(Artefact(kind="repro", path=_REPRO, about="Reproduce with curl"))
     if result.verdict in _SHOWN and world.browsers is not None:
-        artefacts += keep_windows(world.browsers.windows, report_dir / name)
+        # A finding is not lost to a full disk.
+        with suppress(OSError):
+            artefacts += keep_windows(world.browsers.windows, report_dir / name)
     placed = [one.model_copy(update={"path": (name / one.path).as_posix()}) for one in artefacts]
     return result.model_copy(update={"artefacts": placed, "unreproduced": unreproduced})
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from harness.core.paths import is_file
 from harness.core.text import closest, listed
 from harness.profile.toml.location import Content, KeyPath, Lines, holds
 from harness.profile.toml.problems import Problem, ProfileError
@@ -83,7 +84,7 @@ def source_of(name_or_file: str, folder: Path) -> Source | None:
         text = files("harness.profile.builtin").joinpath(f"{name_or_file}.toml").read_text("utf-8")
         return Source(f"{name_or_file}.toml (built in)", text, Path("built in"))
     path = folder / name_or_file
-    return Source(str(path), _read(path), path.parent) if path.is_file() else None
+    return Source(str(path), _read(path), path.parent) if is_file(path) else None
 
 
 def _read(path: Path) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+import httpx
+
 from harness.core.exchange import origin_of
 from harness.core.provenance import Given, made
 from harness.core.redaction import publish
@@ -127,6 +129,18 @@ def same_origin(one: str, other: str) -> bool:
     return origin_of(one) == origin_of(other)
 
 
+def _is_host(name: str) -> bool:
+    """Whether a host may have that name, by the length and form of its labels."""
+    if not name or " " in name:
+        return False
+    try:
+        name.encode("idna")
+        # It is decoded when it is asked for.
+        return bool(httpx.URL(f"http://[{name}]/" if ":" in name else f"http://{name}/").host)
+    except (UnicodeError, httpx.InvalidURL):
+        return False
+
+
 def base_url(value: str, flag: str) -> str:
     """A usable base URL, without trailing slash.
 
@@ -134,7 +148,7 @@ def base_url(value: str, flag: str) -> str:
     """
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = parts.scheme in ("http", "https") and value.isprintable() and _is_host(parts.hostname or "")
     except ValueError:  # a host in brackets that is no address
         usable = False
     if not usable:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.core import numbers
+from harness.core.paths import exists
 from harness.core.redaction import publish, register
 from harness.core.verdict import Strictness
 from harness.deployment.given import mask_secrets_of
@@ -63,7 +65,7 @@ def read_options(config: pytest.Config) -> Options:
     """The options, checked. Raises pytest.UsageError with one sentence about what is wrong."""
     try:
         return _read(config)
-    except (ProfileError, TargetError, WaiverError) as error:
+    except (ProfileError, TargetError, WaiverError, numbers.NumberError) as error:
         raise pytest.UsageError(str(error)) from error
 
 
@@ -93,9 +95,9 @@ def _read(config: pytest.Config) -> Options:
         postgres_url=option("postgres_url"),
         browser_executable=option("browser_executable"),
         seed=_seed(option("seed")),
-        throttle_budget=_seconds(option("throttle_budget"), "--throttle-budget"),
-        max_wait=_seconds(option("max_wait"), "--max-wait"),
-        answer_limit=_limit(option("answer_limit"), "--answer-limit"),
+        throttle_budget=numbers.seconds(option("throttle_budget"), "--throttle-budget"),
+        max_wait=numbers.seconds(option("max_wait"), "--max-wait"),
+        answer_limit=numbers.seconds(option("answer_limit"), "--answer-limit", least=1),
         trust=_trust(config),
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
@@ -138,7 +140,7 @@ def _waivers(config: pytest.Config) -> Waivers:
 
 
 def _folder(path: Path) -> Path:
-    if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
+    if any(exists(place) and not place.is_dir() for place in (path, *path.parents)):
         raise TargetError(f'--report-dir "{path}" is not a folder and can\'t become one; name another.')
     return path
 
@@ -148,25 +150,4 @@ def _shown(path: Path, here: Path) -> Path:
 
 
 def _seed(value: str | None) -> int:
-    if value is None:
-        return secrets.randbelow(2**31)
-    if not value.isdecimal():
-        raise TargetError(f'--seed "{value}" is not a whole number; give the one that an earlier run printed.')
-    return int(value)
-
-
-def _limit(value: str | None, flag: str) -> float:
-    seconds = _seconds(value, flag)
-    if seconds < 1:
-        raise TargetError(f"{flag} {value} leaves no time for any answer; give at least 1.")
-    return seconds
-
-
-def _seconds(value: str | None, flag: str) -> float:
-    try:
-        seconds = float(value or "")
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise TargetError(f'{flag} "{value}" is not a number of seconds; write it like {flag} 60.')
-    return seconds
+    return secrets.randbelow(2**31) if value is None else numbers.seed(value, "--seed")

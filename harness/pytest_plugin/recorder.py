@@ -120,9 +120,7 @@ class Recorder:
             session.exitstatus = Exit.HARNESS_ERROR
         if self.run_target.target is None or not (self.run.results or self._ended_before_judging()):
             return
-        if not self.run.results:
-            clear_report(self.options.report_dir)
-        self.report = add_to_job_summary(write_without_leaks(self.options.report_dir, self._assembled))
+        self.report = self._written()
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
             session.exitstatus = self.report.exit_code
 
@@ -130,6 +128,28 @@ class Recorder:
         """How many accounts of this run stay behind, by its journal."""
         started = self._started.astimezone(dt.UTC).isoformat(timespec="milliseconds")
         return sum(one.since >= started for one in self.run_target.journal.settle())
+
+    def pytest_unconfigure(self) -> None:
+        """Write the report of a run that ended before its session."""
+        if self.report is None and self.run_target.unusable:
+            self._left = self._accounts_left()
+            self.report = self._written()
+            if (reporter := self.config.pluginmanager.get_plugin("terminalreporter")) is not None:
+                self.pytest_terminal_summary(reporter)
+
+    def _written(self) -> Report:
+        """The report, written where that is possible."""
+        folder = self.options.report_dir
+        if not self.run.results:
+            clear_report(folder)
+        try:
+            return add_to_job_summary(write_without_leaks(folder, self._assembled))
+        except OSError as error:
+            self.broken.append(
+                f"the report could not be written in {folder}: {error.strerror}. Free space, or name another "
+                "folder with --report-dir, and run again"
+            )
+            return self._assembled(())
 
     def _ended_before_judging(self) -> bool:
         """Whether nothing was judged, for a reason that the report has."""

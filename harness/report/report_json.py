@@ -35,7 +35,7 @@ def read_report(path: Path) -> Report:
         content = json.loads(text)
     except OSError as error:
         raise ReportError(f"{path} can't be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReportError(f"{path} is no report: it is not JSON. Name the report.json of a run.") from error
     if not isinstance(content, dict) or not {"format", "results"} <= set(content):
         raise ReportError(f"{path} is no report of auth-conformance. Name the report.json of a run.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.exchange import origin_of
 from harness.core.exits import Exit
+from harness.core.paths import exists
 from harness.core.text import counted, printable
 from harness.discovery.asker import Addresses, Asker
 from harness.discovery.survey import Survey, survey
@@ -55,7 +56,7 @@ def _addresses(web: str, api: str | None) -> Addresses:
 
 
 def _check_free(output: Path) -> None:
-    if output.exists() or output.is_symlink():
+    if exists(output):
         raise TargetError(f'"{output}" exists and is not overwritten; name another file, or remove it first.')
     if not output.parent.is_dir():
         raise TargetError(f'"{output}" can\'t be written: there is no folder "{output.parent}". Create it first.')

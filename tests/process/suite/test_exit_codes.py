@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -266,6 +267,43 @@ def test_an_error_of_the_suite_is_told_from_a_failure(
     both = judged(broken, tmp_path / "both", *words, env=env)
     assert both.report["verdicts"]["error"] > 0
     assert said(both) == (Exit.NOT_CONFORMANT, Conclusion.NOT_CONFORMANT)
+
+
+def test_a_report_that_can_not_be_written_is_an_error_of_the_suite(sound: FaultyBackend, tmp_path: Path) -> None:
+    (tmp_path / "report.html").symlink_to("/dev/full")
+    ended = judged(sound, tmp_path, *SIGN_OUT, "-k", "cookie")
+    assert ended.code == Exit.HARNESS_ERROR, ended.output
+    assert (
+        f"red: the report could not be written in {tmp_path}: No space left on device. Free space" in ended.output
+    )
+    assert "Traceback" not in ended.output
+    assert "broken: " in ended.output
+
+
+@pytest.mark.parametrize("broken_too", [False, True], ids=["green", "red"])
+def test_a_reader_that_has_seen_enough_changes_nothing(
+    sound: FaultyBackend, broken: FaultyBackend, tmp_path: Path, *, broken_too: bool
+) -> None:
+    """As `auth-conformance run ... | head -1` is one."""
+    target = broken if broken_too else sound
+    words = ("run", *target.words, *SIGN_OUT, "--report-dir", str(tmp_path), "-p", "no:cacheprovider")
+    with subprocess.Popen(
+        (sys.executable, "-m", "auth_conformance", *words),
+        cwd=ROOT,
+        env=environment(target.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        errors = process.stderr.read()
+        code = process.wait(LIMIT_SECONDS)
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert code == report["exit_code"] == (Exit.NOT_CONFORMANT if broken_too else Exit.CONFORMANT), errors
+    assert errors == ""
 
 
 @WORKERS

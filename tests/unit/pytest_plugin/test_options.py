@@ -10,6 +10,7 @@ from harness.core.verdict import Strictness
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.selection import check_selection
 from harness.specification.renamed import renamed
+from tests.support.bad_input import UNREADABLE, URLS
 
 pytest_plugins = ["pytester"]
 URL = "https://app.example.com"
@@ -69,6 +70,39 @@ def test_a_limit_that_no_answer_can_keep_is_refused(pytester: pytest.Pytester) -
 @pytest.mark.parametrize("value", ["²", "many", "-1", "1e999", "nan", ""])
 def test_what_is_no_number_is_told_with_its_flag(pytester: pytest.Pytester, flag: str, value: str) -> None:
     assert f'{flag} "{value}" is not a ' in why_not(pytester, f"{flag}={value}")
+
+
+@pytest.mark.parametrize("flag", ["--max-wait", "--throttle-budget", "--answer-limit"])
+def test_what_takes_longer_than_a_day_is_a_slip(pytester: pytest.Pytester, flag: str) -> None:
+    assert f"{flag} 86401 is more than a day" in why_not(pytester, f"{flag}=86401")
+    why_not(pytester, f"{flag}={'9' * 5_000}")
+
+
+def test_a_seed_of_five_thousand_digits_is_none(pytester: pytest.Pytester) -> None:
+    assert "is not a whole number" in why_not(pytester, f"--seed={'9' * 5_000}")
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=list(UNREADABLE))
+@pytest.mark.parametrize("flag", ["--target", "--waivers", "--ca"])
+def test_a_file_that_is_none_of_its_kind_is_named(
+    pytester: pytest.Pytester, flag: str, content: bytes | None
+) -> None:
+    if content is not None:
+        (pytester.path / "given").write_bytes(content)
+    assert "given" in why_not(pytester, *GIVEN, flag, "given")
+
+
+@pytest.mark.parametrize("name", [".", "x" * 5_000, "loop"], ids=["a folder", "too long", "a circle of links"])
+@pytest.mark.parametrize("flag", ["--target", "--waivers", "--ca"])
+def test_a_name_that_leads_to_no_file_is_refused(pytester: pytest.Pytester, flag: str, name: str) -> None:
+    (pytester.path / "loop").symlink_to("loop")
+    assert why_not(pytester, *GIVEN, flag, name)
+
+
+@pytest.mark.parametrize("url", URLS, ids=ascii)
+@pytest.mark.parametrize("flag", ["--base-url", "--api-url"])
+def test_an_address_that_is_none_is_refused(pytester: pytest.Pytester, flag: str, url: str) -> None:
+    assert flag in why_not(pytester, *GIVEN, flag, url)
 
 
 def test_the_reports_folder_is_named_as_the_user_would_type_it(pytester: pytest.Pytester) -> None:

@@ -17,7 +17,9 @@ _READER_GONE = (errno.EPIPE, errno.EIO)
 
 
 class Output:
-    """A stream that drops what it can't write, so that a command ends as it would.
+    """A stream that drops what it can't write.
+
+    So a command ends as it would.
 
     ``lost`` says why something was dropped that somebody waits for; None where its reader is gone.
     """

@@ -11,7 +11,7 @@ _SHOWN = 24
 
 
 class NumberError(ValueError):
-    """A word is no number that can be used; the message says why."""
+    """A word is no usable number; the message says why."""
 
 
 def seconds(word: str | None, flag: str, least: float = 0.0) -> float:

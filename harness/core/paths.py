@@ -1,4 +1,4 @@
-"""What stands at a path, also where the system takes no such name."""
+"""Looks at paths, of whatever length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file; no name that is too long has one."""
+    """Whether there is a file of that name."""
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -17,7 +17,7 @@ def is_file(path: Path) -> bool:
 
 
 def exists(path: Path) -> bool:
-    """Whether something is there; no name that is too long has it."""
+    """Whether something is there, a dangling link included."""
     try:
         return path.exists() or path.is_symlink()
     except (OSError, ValueError):

@@ -130,7 +130,7 @@ def same_origin(one: str, other: str) -> bool:
 
 
 def _is_host(name: str) -> bool:
-    """Whether a host may have that name, by the length and form of its labels."""
+    """Whether a host may have that name."""
     if not name or " " in name:
         return False
     try:

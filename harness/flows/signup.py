@@ -71,6 +71,7 @@ def sign_up(world: World, alias: str) -> None:
     if not person.has_account:
         world.deployment.must_be_there("sign_up", answer)
         raise Unmet("that a new person can sign up", f"it was answered {quoted(answer)}", [answer])
+    world.cast.needed.append(person)
 
 
 def sign_up_greedily(world: World, alias: str) -> None:

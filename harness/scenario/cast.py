@@ -142,6 +142,9 @@ class Cast:
             return self._with_account(alias)
         person = self.left_behind.pop()
         person.alias = alias
+        device = person.device("first device")
+        if not holds_session(self.deployment.target, device):
+            self.deployment.sessions.sign_in_verified(device)
         return person
 
     def new_account(self, alias: str) -> Person:

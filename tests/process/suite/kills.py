@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import getpass
 import json
 import os
 import random
@@ -144,7 +145,8 @@ def _is_over(started: dict[int, str], scratch: Path, clusters: set[Path]) -> boo
 
 
 def _folders(scratch: Path, clusters: set[Path]) -> list[str]:
-    return [path.name for path in (*scratch.iterdir(), *clusters) if path.exists()]
+    kept = f"pytest-of-{getpass.getuser()}"  # pytest keeps the last three of its own
+    return [path.name for path in (*scratch.iterdir(), *clusters) if path.exists() and path.name != kept]
 
 
 def _report(folder: Path) -> str:

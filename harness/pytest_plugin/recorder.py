@@ -127,7 +127,7 @@ class Recorder:
     def _accounts_left(self) -> int:
         """How many accounts of this run stay behind, by its journal."""
         started = self._started.astimezone(dt.UTC).isoformat(timespec="milliseconds")
-        return sum(one.since >= started for one in self.run_target.journal.settle())
+        return self.run_target.accounts_left(started)
 
     def pytest_unconfigure(self) -> None:
         """Write the report of a run that ended before its session."""

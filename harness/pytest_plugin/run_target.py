@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.browser.pool import Browsers
+from harness.core.errors import Unavailable
+from harness.core.exchange import NoAnswer
 from harness.core.redaction import redact, register
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target, know_secrets_of
-from harness.deployment.journal import NOWHERE, Journal, JournalError, journal_for
+from harness.deployment.journal import NOWHERE, Journal, JournalError, State, journal_for
+from harness.deployment.removal import removed
 from harness.doctor.examination import Examination
 from harness.profile.target import Target, TargetError
 from harness.reference.launch import reference_target
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
 
     from harness.pytest_plugin.options import Options
     from harness.wire.client import Client
+
+
+_PATIENCE = 10.0
+"""Seconds in which accounts are deleted for a worker that is gone."""
 
 
 @dataclass
@@ -71,6 +79,26 @@ class RunTarget:
             "seed": self.options.seed,
             "pages": self.pages,
         }
+
+    def accounts_left(self, since: str) -> int:
+        """How many accounts from then on stay behind, by the journal.
+
+        What a worker that was ended did not come to delete is deleted first.
+        """
+        left = [one for one in self.journal.settle() if one.since >= since]
+        missed = [one for one in left if one.state in (State.ASKED, State.MADE) and one.passwords]
+        if not missed or self.target is None or self.unusable:
+            return len(left)
+        client = open_client(self.target, replace(self.options, throttle_budget=_PATIENCE), self.announce)
+        deployment = Deployment(self.target, client, journal=self.journal)
+        # Whoever interrupts once more does not want to wait.
+        with contextlib.suppress(KeyboardInterrupt, NoAnswer, Unavailable):
+            until = time.monotonic() + _PATIENCE
+            for account in missed:
+                if time.monotonic() < until:
+                    removed(deployment, account)
+        client.close()
+        return sum(one.since >= since for one in self.journal.settle())
 
     def _started(self) -> Target:
         settings = self.options

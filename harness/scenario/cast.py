@@ -225,8 +225,9 @@ class Cast:
         if self.deployment.target.profile.operations.delete_user is None:
             return
         for person in self.everyone:
-            if person.has_account:
-                Removal(self.deployment, person)
+            # Who does not answer once would be waited for each time; the journal lists the rest.
+            if person.has_account and Removal(self.deployment, person).timed_out:
+                return
 
 
 def _raise_again(reason: Unavailable | None) -> None:

@@ -9,13 +9,12 @@ from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer, origin_of
 from harness.core.exits import Exit
 from harness.core.findings import HarnessError
-from harness.core.redaction import publish, redact, register
+from harness.core.redaction import redact
 from harness.core.text import counted, listed, printable
 from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target
-from harness.deployment.journal import FILE, JournalError, State, journal_for, read_journal
-from harness.deployment.people import Person
-from harness.deployment.removal import Removal
+from harness.deployment.journal import FILE, JournalError, journal_for, read_journal
+from harness.deployment.removal import removed
 from harness.doctor import reach
 from harness.doctor.findings import Unusable
 from harness.profile.loader import ProfileError, load_profile
@@ -94,7 +93,7 @@ def _clean(deployment: Deployment, journal: Journal, accounts: Sequence[Account]
     remaining = 0
     try:
         for account in accounts:
-            gone, came = _removed(deployment, journal, account)
+            gone, came = removed(deployment, account)
             remaining += not gone
             sys.stdout.write(
                 printable(redact(f"{'ok     ' if gone else 'REMAINS'}  {account.email}: {came}")) + "\n"
@@ -104,25 +103,6 @@ def _clean(deployment: Deployment, journal: Journal, accounts: Sequence[Account]
     said = f"{counted(remaining, 'account')} remain" if remaining != 1 else "1 account remains"
     sys.stdout.write(f"{said}.\n" if remaining else "No account remains.\n")
     return Exit.NOT_CONFORMANT if remaining else Exit.CONFORMANT
-
-
-def _removed(deployment: Deployment, journal: Journal, account: Account) -> tuple[bool, str]:
-    """Whether the account is gone, and what came."""
-    if not account.passwords:
-        return False, f"{account.state}; its password was not written down. Delete it by other means."
-    for password in account.passwords:
-        register(password, "password")
-    person = Person("the owner", "", publish(account.email), account.passwords[-1], "", has_account=True)
-    removal = Removal(deployment, person, reversed(account.passwords))
-    if removal.is_deleted:
-        return True, removal.came
-    if removal.is_refused and account.state is State.ASKED:
-        journal.refused(account.email)
-        return True, "it was never made: no password signs in"
-    if removal.is_refused and account.state is State.DELETING:
-        journal.deleted(account.email)
-        return True, "it was deleted by the run: no password signs in any more"
-    return False, f"{removal.came} Try again later, or delete it by other means and remove its line."
 
 
 def _announce(text: str) -> None:

@@ -335,3 +335,18 @@ def test_without_a_way_to_delete_nothing_is_tried(client: FakeClient) -> None:
     before = len(client.sent)
     cast.delete_accounts()
     assert len(client.sent) == before
+
+
+def test_a_deployment_that_answers_no_more_is_waited_for_once(cast: Cast, backend: FakeBackend) -> None:
+    asked_for: list[str] = []
+
+    def gone(sent: Sent) -> Answer:
+        asked_for.append(sent.path)
+        raise NoAnswer("POST", sent.url, "no answer", timed_out=True)
+
+    for alias in ("Ann", "Bob"):
+        cast.share(alias)
+    for route in backend.routes:
+        backend.routes[route] = gone
+    cast.delete_accounts()
+    assert 0 < len(asked_for) <= 3

@@ -38,8 +38,9 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
             require("ageing", "age_session")
     except (CustomError, ExtraMissing) as error:
         raise TargetError(str(error)) from error
-    api = base_url(web if api is None else api, "--api-url")
-    return Target(profile, base_url(web, "--base-url"), api, _secret_of(profile), database)
+    address = base_url(web, "--base-url")
+    api_address = base_url(api, "--api-url") if api is not None else address
+    return Target(profile, address, api_address, _secret_of(profile), database)
 
 
 def know_secrets_of(profile: Profile) -> None:

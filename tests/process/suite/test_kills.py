@@ -54,7 +54,10 @@ def test_every_account_of_a_killed_run_is_listed_and_can_be_deleted(
         lines = (tmp_path / "report" / "accounts.jsonl").read_text("utf-8").splitlines()
         listed = {json.loads(line)["email"].strip().lower() for line in lines}
         left = emails(database)
-        assert bool(left) is (sent is signal.SIGKILL), "a run that is asked to end deletes its accounts"
+        if sent is signal.SIGTERM:
+            assert not left, "a run that is asked to end deletes its accounts"
+        elif not workers:
+            assert left, "workers that outlive it for some seconds may delete theirs"
         assert left <= listed
         for _ in range(2):
             done = subprocess.run(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _IN_TROUBLE = (429,)
 _BROKEN = 500
+_NOT_IMPLEMENTED = 501
+_LOOK = "Find out in the deployment's log why it answers so, and run again."
 """Answers that say nothing of a profile: RFC 6585 section 4, RFC 9110 section 15.6."""
 
 
@@ -50,7 +52,9 @@ class Misfit(Unavailable):
 
     def __init__(self, reason: str, remedy: str = "", exchanges: Sequence[Exchange] = ()) -> None:
         broken = any(one.status in _IN_TROUBLE or one.status >= _BROKEN for one in exchanges[-1:])
-        super().__init__(reason, remedy, exchanges, blocker=Blocker.STATE if broken else None)
+        # A profile is not to blame for what broke; what is not implemented is not where it says.
+        advice = _LOOK if broken and exchanges[-1].status != _NOT_IMPLEMENTED else remedy
+        super().__init__(reason, advice, exchanges, blocker=Blocker.STATE if broken else None)
 
 
 class Absent(Exception):  # noqa: N818

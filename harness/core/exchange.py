@@ -19,11 +19,12 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 class NoAnswer(Exception):  # noqa: N818 - what happened, in the words of a report
     """No whole answer came: refused, reset, or not within the named limit.
 
-    ``why`` is the reason alone, ``asked`` is method and URL.
+    ``why`` is the reason alone, ``asked`` is method and URL; ``reached`` is whether there was a connection at all.
     """
 
-    def __init__(self, method: str, url: str, why: str, *, timed_out: bool) -> None:
+    def __init__(self, method: str, url: str, why: str, *, timed_out: bool, reached: bool = True) -> None:
         self.asked = f"{method} {url}"
+        self.reached = reached
         self.why = why
         self.timed_out = timed_out
         super().__init__(f"{self.asked}: {why}")
@@ -46,6 +47,8 @@ class Exchange:
     """Seconds from the request to the whole answer."""
     ended: float = field(default_factory=time.monotonic, compare=False)
     """When the whole answer was there, by the monotonic clock."""
+    resent: bool = field(default=False, compare=False)
+    """Whether the first answer was lost, so that the request may have been carried out twice."""
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from harness.core.errors import Absent, Unavailable
+from harness.core.exchange import NoAnswer
 from harness.core.exits import Exit
 from harness.core.findings import NotApplicable, NotTested, Unmet
 
@@ -71,6 +72,8 @@ def finding(raised: BaseException | None) -> BaseException | None:
             return NotTested(raised.reason, raised.remedy, raised.exchanges, blocker=raised.blocker)
         case Absent():
             return NotApplicable(raised.reason)
+        case NoAnswer():
+            return NotTested(f"no answer came: {raised}.", "Find out what became of it, and run again.")
         case _:
             return raised
 

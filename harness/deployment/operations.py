@@ -80,7 +80,10 @@ class Operations:
         if "new_password" in values and "email" in values:
             # Whoever asks: a faulty deployment may do it.
             self.journal.changing(values["email"], values["new_password"])
-        return perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
+        exchange = perform(self.target, self.client, who, self.operation(name), values, credential, tampering)
+        if name == "session" and credential is ANONYMOUS and tampering is UNTAMPERED:
+            self.client.heartbeat.learn(exchange)
+        return exchange
 
     def must_be_there(self, name: str, exchange: Exchange) -> None:
         """Raise NotThere if an owner's own request found no such operation."""

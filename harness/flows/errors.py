@@ -111,6 +111,8 @@ def send_odd(world: World, alias: str, odd: str) -> None:
     try:
         exchange = world.deployment.client.send_verbatim("an attacker", operation.method, url, headers)
     except NoAnswer as silent:
+        if not silent.reached:
+            raise
         if silent.timed_out or not kind.may_close:
             raise Unmet(f"that a malformed {noun} ({odd}) is refused", f"no answer came ({silent})") from silent
         world.remember(ClosedConnection(odd))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import pytest
 
 from harness.core.errors import Absent, Unavailable
+from harness.core.exchange import NoAnswer
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.core.redaction import redact
 from harness.core.text import printable
@@ -38,7 +39,7 @@ def unjudged_as_skip() -> Iterator[None]:
     """
     try:
         yield
-    except (Unavailable, Absent, NotTested, NotApplicable) as raised:
+    except (Unavailable, Absent, NoAnswer, NotTested, NotApplicable) as raised:
         reason = finding(raised)
         raise pytest.skip.Exception(str(reason)) from reason
 

@@ -24,6 +24,7 @@ from harness.doctor.findings import Unusable
 from harness.profile import capabilities
 from harness.profile.target import Target, TargetError
 from harness.pytest_plugin import step_index
+from harness.pytest_plugin.belief import believable
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
@@ -164,6 +165,7 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     options = pytestconfig.stash[OPTIONS]
     target = _target(pytestconfig)
     client = open_client(target, options, _announcer(pytestconfig))
+    client.heartbeat.join(_ticket(pytestconfig)["heartbeat"])
     yield Deployment(target, client, journal=joined_journal(options, target))
     client.close()
 
@@ -210,6 +212,7 @@ def world(
     request: pytest.FixtureRequest, deployment: Deployment, cast: Cast, browsers: Browsers
 ) -> Iterator[World]:
     """A fresh world for one scenario."""
+    deployment.client.heartbeat.must_go_on()
     deployment.client.transcript = Transcript()
     deployment.asked.clear()
     expiry = Expiry(deployment.target, request.config.stash[OPTIONS].max_wait)
@@ -236,7 +239,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Skip a scenario that could not be judged, without an expensive traceback."""
     if scenario_of(item) is None:
         return (yield)
-    with unjudged_as_skip():
+    with unjudged_as_skip(), believable(lambda: item.stash.get(WORLD, None)):
         return (yield)
 
 

@@ -51,6 +51,8 @@ class RunTarget:
     """Why it can't be tested, masked; empty where it can."""
     journal: Journal = NOWHERE
     """Where the accounts of the run are written down."""
+    heartbeat: dict[str, Any] | None = None
+    """A request that the doctor saw answered, for the scenarios to ask again."""
 
     def __post_init__(self) -> None:
         self._resources = contextlib.ExitStack()
@@ -78,6 +80,7 @@ class RunTarget:
             "database_url": target.database_url,
             "seed": self.options.seed,
             "pages": self.pages,
+            "heartbeat": self.heartbeat,
         }
 
     def accounts_left(self, since: str) -> int:
@@ -132,6 +135,7 @@ class RunTarget:
                 self.pages = browsers.shared.known
                 browsers.stop()
             client.close()
+            self.heartbeat = client.heartbeat.ticket()
             self.sign_ups, self.sign_ins = deployment.asked["sign_up"], deployment.asked["sign_in"]
 
 

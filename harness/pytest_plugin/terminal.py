@@ -9,7 +9,7 @@ from harness.core.verdict import Verdict
 from harness.deployment.journal import FILE as JOURNAL
 from harness.report.causes import causes
 from harness.report.suggested_waivers import FILE, suggested
-from harness.report.text import by_cause, costs
+from harness.report.text import by_cause, costs, how_far
 
 if TYPE_CHECKING:
     import pytest
@@ -45,6 +45,8 @@ def write_summary(
     reporter.write_line(f"not covered by the specification: {'; '.join(report.uncovered)}")
     reporter.write_line(report.summary, bold=True)
     reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")
+    if (stopped := how_far(report.results)) is not None:
+        reporter.write_line(printable(stopped), red=True)
 
 
 def _offer_waivers(reporter: pytest.TerminalReporter, report: Report, folder: str) -> None:

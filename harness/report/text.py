@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from harness.core.text import abridged, counted, one_line, printable
 from harness.core.verdict import Verdict
 from harness.report.causes import causes
+from harness.wire.heartbeat import STOPPED
 from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
@@ -72,6 +73,15 @@ def one_cause(results: Iterable[Result], expected: int) -> str | None:
         return None
     reason = most.first.reason.rstrip(".")
     return f"{len(most.results)} of {expected} scenarios could not be judged for one reason: {reason}"
+
+
+def how_far(results: Sequence[Result]) -> str | None:
+    """How far a run got that stopped judging, if it did."""
+    stopped = [result for result in results if result.remedy == STOPPED]
+    if not stopped:
+        return None
+    done = len(results) - len(stopped)
+    return f"stopped after {done} of {counted(len(results), 'scenario')}: {stopped[0].reason}"
 
 
 def loaded_from(origins: Sequence[str]) -> list[str]:

@@ -6,6 +6,8 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import httpx
+
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.deployment.access import ends_soon
@@ -47,6 +49,7 @@ class Cast:
     memory: Memory = field(default_factory=Memory)
     """What scenarios hand on to later ones of the same worker."""
     _claims_tried: bool = False
+    _returns: int = 0
 
     def recheck(self, *, keeps_others: bool = False) -> None:
         """Have each shared person's session checked before their next use.
@@ -56,6 +59,10 @@ class Cast:
         """
         for person in self.shared.values():
             person.in_doubt = True
+        if self._returns != self.deployment.client.heartbeat.returns:
+            # What failed while the deployment was down is tried again.
+            self._returns = self.deployment.client.heartbeat.returns
+            self.sign_up_error = self.timeout_error = None
         if not keeps_others:
             self.reused = None
             self.needed.clear()
@@ -156,8 +163,8 @@ class Cast:
     def _with_account(self, alias: str) -> Person:
         try:
             person = self._opened(alias)
-        except NoAnswer as error:
-            if not error.timed_out:
+        except (NoAnswer, Unavailable) as error:
+            if not _may_pass(error):
                 raise
             person = self._opened_at_last(alias)
         self.must_refuse_claims()
@@ -169,7 +176,9 @@ class Cast:
         return person
 
     def _opened_at_last(self, alias: str) -> Person:
-        """Another account, after one that was too slow.
+        """Another account, after one that failed by chance.
+
+        It was too slow, or the deployment broke.
 
         Where that is too slow as well, every other scenario would wait as long.
         """
@@ -228,6 +237,16 @@ class Cast:
             # Who does not answer once would be waited for each time; the journal lists the rest.
             if person.has_account and Removal(self.deployment, person).timed_out:
                 return
+
+
+def _may_pass(error: NoAnswer | Unavailable) -> bool:
+    """Whether another try may end otherwise.
+
+    It was too slow, or the deployment broke.
+    """
+    if isinstance(error, NoAnswer):
+        return error.timed_out
+    return any(httpx.codes.is_server_error(exchange.status) for exchange in error.exchanges[-1:])
 
 
 def _raise_again(reason: Unavailable | None) -> None:

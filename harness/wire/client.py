@@ -10,16 +10,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import h11
 import httpcore
 import httpx
 
-from harness.core.exchange import Exchange, Headers, NoAnswer, origin_of
+from harness.core.exchange import Exchange, Headers, NoAnswer, is_safe, origin_of
 from harness.core.findings import HarnessError
-from harness.wire.bounds import BoundedBackend, BoundedTransport, Bounds
-from harness.wire.compression import DecodingError, decoded
+from harness.wire.bounds import BoundedBackend, Bounds
+from harness.wire.compression import DecodingError
+from harness.wire.connections import Connections
+from harness.wire.heartbeat import Heartbeat, Known
 from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.transcript import Transcript
@@ -35,7 +36,10 @@ ANSWER_LIMIT = 15.0
 BODY_LIMIT = 4 * 1024 * 1024
 """Bytes of an answer that are read, as they come and decoded; an endless stream ends here."""
 
-_LOST = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+_GATEWAY = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
+_GATEWAY_PAUSE = 1.0
+"""Seconds before a gateway that could reach nothing is asked once more."""
+
 _LOST_VERBATIM = (httpcore.ReadError, httpcore.WriteError, h11.RemoteProtocolError)
 """A connection that ended without an answer, which may be asked once more on another."""
 
@@ -56,59 +60,74 @@ class Client:
 
     answer_limit: float = field(default_factory=lambda: ANSWER_LIMIT)
     trust: Trust = field(default_factory=Trust)
+    asks_silence_again: bool = True
+    """Whether what changes nothing is asked once more where no answer came in time."""
 
     def __post_init__(self) -> None:
         self._scanner = SecretScanner()
         self._bounds = Bounds(self.answer_limit)
+        self.heartbeat = Heartbeat(self._ask_known, self.pause, self.throttle.announce)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         return self.trust.context()
 
     @cached_property
-    def _client(self) -> httpx.Client:
-        return self._new_client(httpx.Limits(keepalive_expiry=1.0))
-
-    @cached_property
-    def _without_kept_connections(self) -> httpx.Client:
-        return self._new_client(httpx.Limits(max_keepalive_connections=0))
-
-    def _new_client(self, limits: httpx.Limits) -> httpx.Client:
-        return httpx.Client(
-            transport=BoundedTransport(self._tls, limits, self._bounds),
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(self.answer_limit, connect=CONNECT_LIMIT),
+    def _connections(self) -> Connections:
+        return Connections(
+            self._tls, self._bounds, CONNECT_LIMIT, BODY_LIMIT, asks_silence_again=self.asks_silence_again
         )
 
     def close(self) -> None:
         """Close every connection."""
-        self._client.close()
-        self._without_kept_connections.close()
+        self._connections.close()
 
     def send(self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> Exchange:
         """Send a request and record the exchange; waits out a 429.
 
-        Once also a 503 that says for how long.
+        Asks once more where a gateway says that it reached nothing.
 
-        Raises NoAnswer when nothing whole came back, Throttled when throttled past the budget.
+        Raises NoAnswer when nothing whole came back, Throttled when throttled past the budget, Outage when the run
+        stopped asking.
         """
-        self._own(url)
+        self._may_ask(url)
         attempt = 0
         while True:
             exchange = self._exchange(who, method, url, headers, body)
             self.record(exchange)
-            if self.is_throttled(exchange):
+            is_throttled = self.is_throttled(exchange)
+            self.heartbeat.note(exchange, in_trouble=is_throttled)
+            if is_throttled:
                 self.throttle.wait(exchange, attempt)
-            elif attempt or not self.throttle.wait_out(exchange):
+            elif attempt or not (self.throttle.wait_out(exchange) or self._bridged(exchange)):
                 return exchange
             attempt += 1
 
+    def _bridged(self, exchange: Exchange) -> bool:
+        """Whether it waited for a gateway that reached nothing.
+
+        Then the request may be sent again. After a 502 or 504 something may have been done already; so that is for
+        safe methods only.
+        """
+        is_down = exchange.status == httpx.codes.SERVICE_UNAVAILABLE
+        if exchange.status not in _GATEWAY or not (is_down or is_safe(exchange.method)):
+            return False
+        if exchange.header("retry-after") is not None:
+            return False  # longer than the run may wait
+        self.pause(_GATEWAY_PAUSE)
+        return True
+
+    def _ask_known(self, known: Known) -> Exchange:
+        with self.transcript.aside("whether the deployment is still there"):
+            return self.send(
+                known.who, known.method, known.url, known.headers, known.body.encode("latin-1") or None
+            )
+
     def send_verbatim(self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Exchange:
         """Send header values that httpx refuses: raw bytes, trailing spaces, repeats."""
-        self._own(url)
-        started = self._begin()
+        self._may_ask(url)
+        self.heartbeat.asked += 1
+        started = time.monotonic()
         try:
             answer = self._verbatim(method, url, headers)
         except (httpcore.TimeoutException, httpcore.NetworkError, h11.RemoteProtocolError, OSError) as error:
@@ -125,32 +144,31 @@ class Client:
             time.monotonic() - started,
         )
         self.record(exchange)
+        self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
         return exchange
 
     def _verbatim(self, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Answer:
         def once() -> Answer:
+            self._bounds.begin()
             backend = BoundedBackend(self._bounds)
             return ask(backend, self._tls, method, url, headers, BODY_LIMIT, CONNECT_LIMIT)
 
         try:
             return once()
-        except _LOST_VERBATIM:
+        except (*_LOST_VERBATIM, httpcore.ReadTimeout):
             return once()
-
-    def _begin(self) -> float:
-        self._bounds.begin()
-        return time.monotonic()
 
     def _no_answer(self, method: str, url: str, error: Exception) -> NoAnswer:
         if isinstance(error, httpx.ConnectTimeout | httpcore.ConnectTimeout):
-            why = f"no connection within {CONNECT_LIMIT:.0f} s"
-        elif isinstance(error, httpx.TimeoutException | httpcore.TimeoutException | TimeoutError):
-            why = f"no whole answer within {self.answer_limit:.0f} s"
-        else:
-            said = str(error) or type(error).__name__
-            why = f"connection closed ({said})" if isinstance(error, _LOST_VERBATIM) else said
-            return NoAnswer(method, url, why, timed_out=False)
-        return NoAnswer(method, url, why, timed_out=True)
+            return NoAnswer(
+                method, url, f"no connection within {CONNECT_LIMIT:.0f} s", timed_out=True, reached=False
+            )
+        if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException | TimeoutError):
+            return NoAnswer(method, url, f"no whole answer within {self.answer_limit:.0f} s", timed_out=True)
+        said = str(error) or type(error).__name__
+        why = f"connection closed ({said})" if isinstance(error, _LOST_VERBATIM) else said
+        reached = not isinstance(error, httpx.ConnectError | httpcore.ConnectError)
+        return NoAnswer(method, url, why, timed_out=False, reached=reached)
 
     def pause(self, seconds: float) -> None:
         """Let so much time pass before the next request."""
@@ -162,30 +180,20 @@ class Client:
         self.transcript.record(exchange)
         self.history.append(exchange)
 
+    def _may_ask(self, url: str) -> None:
+        self._own(url)
+        self.heartbeat.must_go_on()
+
     def _own(self, url: str) -> None:
         if (origin := origin_of(url)) not in self.origins:
             raise HarnessError(f"a request to {origin} was stopped: it is not one of the target's origins")
 
-    def _response(self, request: httpx.Request) -> httpx.Response:
-        """The answer's head, on another connection where one was closed without any.
-
-        A server may close a kept connection at any moment (RFC 9112 section 9.3.1), after a crash above all.
-        """
-        try:
-            return self._client.send(request, stream=True)
-        except _LOST:
-            return self._without_kept_connections.send(request, stream=True)
-
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
         sent = [(on_wire(name), on_wire(value)) for name, value in headers]
-        request = self._client.build_request(method, url, headers=sent, content=body)
-        started = self._begin()
+        self.heartbeat.asked += 1
+        started = time.monotonic()
         try:
-            response = self._response(request)
-            try:
-                content = _read(response)
-            finally:
-                response.close()
+            came = self._connections.ask(method, url, sent, body)
         except (httpx.HTTPError, DecodingError) as error:
             raise self._no_answer(method, url, error) from error
         return Exchange(
@@ -194,10 +202,11 @@ class Client:
             url,
             list(headers),
             body or b"",
-            response.status_code,
-            _readable(response.headers.raw),
-            content,
+            came.status,
+            _readable(came.headers),
+            came.body,
             time.monotonic() - started,
+            resent=came.resent,
         )
 
 
@@ -217,14 +226,3 @@ def on_wire(text: str) -> bytes:
 
 def _readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
-
-
-def _read(response: httpx.Response) -> bytes:
-    content = bytearray()
-    for chunk in response.iter_raw():
-        content += chunk
-        if len(content) >= BODY_LIMIT:
-            break
-    named = ",".join(response.headers.get_list("content-encoding"))
-    encodings = [one.strip().lower() for one in named.split(",")]
-    return decoded(bytes(content), encodings, BODY_LIMIT)[:BODY_LIMIT]

@@ -21,6 +21,10 @@ class Silence:
     remedy: str
 
 
+_NO_HTTP = (
+    r"illegal (status|request|header|chunk)|content-length|transfer-encoding|incomplete|without sending complete|"
+    r"receive buffer|more than \d+ MB|compressed|decompress|invalid (block|stored|code|distance)"
+)
 _KNOWN = (
     (
         r"certificate.*not valid for",
@@ -43,6 +47,11 @@ _KNOWN = (
         r"Name or service not known|nodename|getaddrinfo|No address associated",
         "has a host name that nobody knows here",
         "Correct the host name.",
+    ),
+    (
+        _NO_HTTP,
+        "answered, and what came is no whole answer of HTTP",
+        "Look at what answers there: is it the deployment, or does something in front of it change its answers?",
     ),
     (
         r"refused",

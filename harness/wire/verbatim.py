@@ -23,11 +23,15 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, headers and body as they came."""
+    """Status, headers and body as they came.
+
+    ``resent`` is whether the request was sent twice for it.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    resent: bool = False
 
 
 def ask(

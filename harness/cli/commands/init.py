@@ -64,7 +64,7 @@ def _check_free(output: Path) -> None:
 
 def _look(addresses: Addresses) -> tuple[Survey, Asker]:
     origins = frozenset(origin_of(addresses.of(base)) for base in addresses.bases)
-    client = Client(origins, ThrottleBudget(_THROTTLE_SECONDS))
+    client = Client(origins, ThrottleBudget(_THROTTLE_SECONDS), asks_silence_again=False)
     try:
         asker = Asker(client, addresses)
         return survey(asker), asker

@@ -22,7 +22,7 @@ UNMET = Unmet("that it is refused", "it was answered 200")
         (Misfit("no such field", "Correct it."), "not tested", "not tested", "not tested"),
         (Absent("no such operation"), "not applicable", "not applicable", "not applicable"),
         (HarnessError("no control"), "error", "error", "error"),
-        (NoAnswer("GET", "/", "reset", timed_out=False), "error", "error", "error"),
+        (NoAnswer("GET", "/", "reset", timed_out=False), "not tested", "not tested", "not tested"),
         (AssertionError("a bare assert"), "error", "error", "error"),
         (KeyError("x"), "error", "error", "error"),
         (KeyboardInterrupt(), "error", "error", "error"),
@@ -39,6 +39,11 @@ def test_what_is_unavailable_keeps_its_reason_its_remedy_and_its_evidence() -> N
     assert isinstance(found, NotTested)
     assert (found.reason, found.remedy, found.exchanges) == ("it throttles.", "Raise the limit.", (answer,))
     assert finding(UNMET) is UNMET
+
+
+def test_a_profile_is_not_blamed_for_what_broke() -> None:
+    assert Misfit("neither of the two.", "Check the profile.", [answered(401)]).remedy == "Check the profile."
+    assert "profile" not in Misfit("neither of the two.", "Check the profile.", [answered(502)]).remedy
 
 
 def answered(status: int) -> Exchange:

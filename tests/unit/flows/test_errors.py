@@ -114,6 +114,16 @@ def closing(backend: FakeBackend) -> Closing:
     return Closing(backend)
 
 
+def test_where_nothing_listens_nothing_was_closed(backend: FakeBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: object, who: str, method: str, url: str, headers: object) -> Exchange:
+        raise NoAnswer(method, url, "connection refused", timed_out=False, reached=False)
+
+    monkeypatch.setattr(Closing, "send_verbatim", refused)
+    world = with_people(world_of(Closing(backend)), "Ann")
+    with pytest.raises(NoAnswer):
+        send_odd(world, "Ann", "two words")
+
+
 @pytest.mark.parametrize("odd", [word for word in ODD_TOKENS if ODD_TOKENS[word].may_close])
 def test_a_server_may_close_on_what_no_header_may_hold(closing: Closing, odd: str) -> None:
     world = with_people(world_of(closing), "Ann")

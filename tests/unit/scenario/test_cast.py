@@ -140,6 +140,33 @@ def test_one_slow_sign_up_costs_another_one(cast: Cast, client: FakeClient, back
     assert asked(client, SIGN_UP) == 2
 
 
+def test_one_sign_up_that_broke_costs_another_one(cast: Cast, client: FakeClient, backend: FakeBackend) -> None:
+    original = backend.routes[f"POST {SIGN_UP}"]
+
+    def broken_once(sent: Sent) -> Answer:
+        backend.routes[f"POST {SIGN_UP}"] = original
+        return Answer(500, {})
+
+    backend.routes[f"POST {SIGN_UP}"] = broken_once
+    assert cast.share("Zoe").has_account
+    assert asked(client, SIGN_UP) == 2
+
+
+def test_what_failed_while_the_deployment_was_down_is_tried_again(cast: Cast, backend: FakeBackend) -> None:
+    original = backend.routes[f"POST {SIGN_UP}"]
+    backend.routes[f"POST {SIGN_UP}"] = lambda _: Answer(500, {})
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            cast.share("Ann")
+    backend.routes[f"POST {SIGN_UP}"] = original
+    cast.recheck()
+    with pytest.raises(Unavailable):
+        cast.share("Ann")
+    cast.deployment.client.heartbeat.returns += 1
+    cast.recheck()
+    assert cast.share("Ann").has_account
+
+
 def test_silence_is_waited_for_twice(cast: Cast, client: FakeClient, backend: FakeBackend) -> None:
     def silent(sent: Sent) -> Answer:
         raise NoAnswer(sent.method, sent.url, "no answer within 15 s", timed_out=True)

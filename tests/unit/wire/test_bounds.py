@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import time
 import tracemalloc
 import zlib
@@ -100,6 +101,21 @@ def test_a_server_that_never_stops_its_interim_answers_is_cut(ask: Ask, monkeypa
     monkeypatch.setattr("harness.wire.bounds.RAW_LIMIT", 100_000)
     with pytest.raises(NoAnswer, match="more than"):
         ask(dripping(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000))
+
+
+def test_silence_is_asked_again_on_every_path(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.wire.client.ANSWER_LIMIT", 0.3)
+    asked = iter([True, False])
+    released = threading.Event()
+
+    def answer(handler: Handler) -> None:
+        if next(asked):
+            released.wait(30)
+        else:
+            handler.say(200, b"here")
+
+    assert ask(answer).body == b"here"
+    released.set()
 
 
 def test_a_connection_that_was_lost_once_is_made_again(ask: Ask) -> None:

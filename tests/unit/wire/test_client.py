@@ -1,6 +1,7 @@
 """The client follows nothing, keeps nothing, waits when told to, and can be held by no answer."""
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
@@ -12,6 +13,7 @@ from harness.core.findings import HarnessError
 from harness.core.processes import free_port
 from harness.wire import client as wire_client
 from harness.wire.client import Client
+from harness.wire.heartbeat import Outage
 from harness.wire.throttle import ThrottleBudget, Throttled, retry_after
 from tests.support.local_server import Answer, Handler, serving
 
@@ -121,11 +123,12 @@ def test_the_budget_is_one_for_all_requests(waits: Waits, client_for: ClientFor)
     [
         (1, [("Retry-After", "1")], 10.0, 200, [1.0]),
         (2, [("Retry-After", "1")], 10.0, 503, [1.0]),
-        (1, [], 10.0, 503, []),
+        (1, [], 10.0, 200, [1.0]),
+        (2, [], 10.0, 503, [1.0]),
         (1, [("Retry-After", "3600")], 9999.0, 503, []),
         (1, [("Retry-After", "20")], 10.0, 503, []),
     ],
-    ids=["once", "for good", "without a time", "for an hour", "past the budget"],
+    ids=["once", "for good", "once without a time", "for good without a time", "for an hour", "past the budget"],
 )
 def test_a_503_that_says_how_long_is_waited_out_once(
     waits: Waits,
@@ -269,6 +272,58 @@ def test_a_request_on_a_closed_connection_is_sent_once_more(client_for: ClientFo
         exchange = client_for(server.url).send("Ann", "POST", server.url + "/tasks", body=b"{}")
         assert (exchange.status, exchange.text) == (200, "done")
         assert [asked.body for asked in server.asked] == [b"{}", b"{}"]
+        assert exchange.resent, "it may have been carried out twice"
+
+
+def test_after_a_lost_connection_none_is_kept(client_for: ClientFor) -> None:
+    connections: list[object] = []
+
+    def answer(handler: Handler) -> None:
+        connections.append(handler.client_address)
+        handler.close_connection = len(connections) == 1
+        if len(connections) > 1:
+            handler.say(200)
+
+    with serving(answer) as server:
+        client = client_for(server.url)
+        came = [client.send("Ann", "POST", server.url, body=b"{}") for _ in range(3)]
+    assert [exchange.resent for exchange in came] == [True, False, False]
+    assert len(set(connections)) == len(connections) == 4
+
+
+@pytest.mark.parametrize(("method", "times"), [("GET", 2), ("POST", 1)])
+def test_silence_is_asked_again_where_that_changes_nothing(
+    client_for: ClientFor, monkeypatch: pytest.MonkeyPatch, method: str, times: int
+) -> None:
+    monkeypatch.setattr(wire_client, "ANSWER_LIMIT", 0.2)
+    released = threading.Event()
+    with serving(lambda _: released.wait(30)) as server:
+        with pytest.raises(NoAnswer):
+            client_for(server.url).send("Ann", method, server.url)
+        released.set()
+        assert len(server.asked) == times
+
+
+def test_a_gateway_is_asked_again_where_that_changes_nothing(client_for: ClientFor, waits: Waits) -> None:
+    with serving(throttled(1, status=502)) as server:
+        assert client_for(server.url).send("Ann", "POST", server.url).status == 502
+    with serving(throttled(1, status=502)) as server:
+        assert client_for(server.url).send("Ann", "GET", server.url).status == 200
+    assert waits == [1.0]
+
+
+def test_nothing_is_asked_after_an_outage(client_for: ClientFor, waits: Waits) -> None:
+    statuses = iter([200])
+    with serving(lambda handler: handler.say(next(statuses, 500))) as server:
+        client = client_for(server.url)
+        client.heartbeat.learn(client.send("Ann", "GET", server.url))
+        with pytest.raises(Outage, match="stopped judging"):
+            client.heartbeat.must_beat()
+        so_far = len(server.asked)
+        for send in (client.send, client.send_verbatim):
+            with pytest.raises(Outage, match="stopped judging"):
+                send("Ann", "GET", server.url, [])
+        assert (sum(waits), len(server.asked)) == (30, so_far)
 
 
 def test_two_closed_connections_are_no_answer(client_for: ClientFor) -> None:

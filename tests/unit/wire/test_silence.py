@@ -111,6 +111,17 @@ def test_an_answer_that_does_not_come_is_told_with_its_limit(monkeypatch: pytest
         ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert", False, "does not agree on TLS"),
         ("no connection within 5 s", True, "gave no connection within 5 s"),
         ("no whole answer within 15 s", True, "gave no whole answer within 15 s"),
+        *(
+            (why, False, "answered, and what came is no whole answer of HTTP")
+            for why in (
+                "illegal status line: bytearray(b'hello')",
+                "illegal chunk header: bytearray(b'zz')",
+                "conflicting Content-Length headers",
+                "peer closed connection without sending complete message body (received 5 bytes, expected 9)",
+                "the answer has more than 8 MB on the wire",
+                "Error -3 while decompressing data: incorrect header check",
+            )
+        ),
         ("what nobody foresaw", False, "gave no answer (what nobody foresaw)"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Deployments that try to break the judge, and what came of each: `python -m tests.hostile`."""

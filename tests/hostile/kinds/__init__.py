@@ -1,0 +1,1 @@
+"""The kinds of hostile server, one module for each group."""

@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 EXAMPLES := better-auth fastapi-users nextjs-better-auth simplejwt
-.PHONY: help setup run unit test faults matrix variants examples $(EXAMPLES:%=example-%) serve lint format clean
+.PHONY: help setup run unit test fuzz faults matrix variants examples $(EXAMPLES:%=example-%) serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools
@@ -39,6 +39,9 @@ test: $(READY) ## The tests of the harness, then the specification against the r
 	$(UV_RUN) pytest tests/process -n 2 --dist loadfile -q
 	$(UV_RUN) pytest tests/browser -n 2 --dist loadfile -q
 	$(UV_RUN) auth-conformance run -n 2 $(ARGS)
+
+fuzz: $(READY) ## What reads a deployment's words, with many thousand examples each; ARGS="-k cookie"
+	HYPOTHESIS_PROFILE=long $(UV_RUN) pytest tests/unit -k untrusted -n 2 -q $(ARGS)
 
 faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"
 	$(UV_RUN) pytest tests/detection -n 2 -q $(ARGS)

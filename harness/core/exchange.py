@@ -42,7 +42,7 @@ class Exchange:
     request_body: bytes
     status: int
     headers: Headers
-    body: bytes
+    body: bytes = field(repr=False)
     elapsed: float
     """Seconds from the request to the whole answer."""
     ended: float = field(default_factory=time.monotonic, compare=False)

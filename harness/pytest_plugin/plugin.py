@@ -15,6 +15,7 @@ import pytest
 from harness.browser.install import BrowserError, given_executable
 from harness.browser.pool import Browsers
 from harness.core.exits import Exit
+from harness.core.findings import Unmet
 from harness.core.redaction import redact, registered
 from harness.core.text import printable
 from harness.deployment.deployment import Deployment
@@ -239,8 +240,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Skip a scenario that could not be judged, without an expensive traceback."""
     if scenario_of(item) is None:
         return (yield)
-    with unjudged_as_skip(), believable(lambda: item.stash.get(WORLD, None)):
-        return (yield)
+    with unjudged_as_skip():
+        try:
+            with believable(lambda: item.stash.get(WORLD, None)):
+                return (yield)
+        except Unmet as found:
+            # pytest would write out the arguments of each call on the way, with all that was ever said.
+            raise found.with_traceback(None) from None
 
 
 def _target(config: pytest.Config) -> Target:

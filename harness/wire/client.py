@@ -54,8 +54,8 @@ class Client:
 
     origins: frozenset[str]
     throttle: ThrottleBudget
-    transcript: Transcript = field(default_factory=Transcript)
-    history: list[Exchange] = field(default_factory=list)
+    transcript: Transcript = field(default_factory=Transcript, repr=False)
+    history: list[Exchange] = field(default_factory=list, repr=False)
     is_throttled: Callable[[Exchange], bool] = lambda exchange: exchange.status == httpx.codes.TOO_MANY_REQUESTS
 
     answer_limit: float = field(default_factory=lambda: ANSWER_LIMIT)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,6 +14,7 @@ from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.credential import ANONYMOUS
+from harness.pytest_plugin import plugin
 from harness.pytest_plugin.belief import believable
 from harness.scenario.world import World
 from harness.wire.heartbeat import Outage
@@ -66,6 +69,24 @@ def test_what_is_found_stands_while_the_deployment_is_there(
     assert ended(world, found) is found
     backend.routes[SESSION] = lambda _: BROKEN
     assert isinstance(ended(world, found), Outage)
+
+
+def test_a_finding_has_no_traceback_whose_arguments_are_written_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def step(of_world: World) -> None:
+        raise Unmet("that it is refused", f"it was answered 200 in {of_world.target.web}")
+
+    call = plugin.pytest_runtest_call(cast("pytest.Item", SimpleNamespace(stash={})))
+    with monkeypatch.context() as patched:
+        patched.setattr(plugin, "scenario_of", lambda _: "a scenario")
+        next(call)
+    with pytest.raises(Unmet) as caught:
+        step(world)
+    with pytest.raises(Unmet) as raised:
+        call.throw(caught.value)
+    assert "step" not in [entry.name for entry in raised.traceback]
+    assert len(repr(world.deployment.client)) < 1000
 
 
 @pytest.mark.parametrize("found", [Absent("no such thing"), NotTested("no browser", blocker=Blocker.MISSING)])

@@ -1,6 +1,6 @@
 """`python -m tests.hostile`: the suite against every hostile server, written to docs/hostile.md.
 
-With names only those run, and what is printed is all. Exit code 1 when a run ends otherwise than it may, 2 when
+With names only those run, and the page is written with `--write` alone. Exit code 1 when a run ends otherwise than it may, 2 when
 there is no Postgres to run on, 130 when interrupted.
 """
 
@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="the kinds to run (all)")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
     parser.add_argument("--show", action="store_true", help="print what each run printed")
+    parser.add_argument("--write", action="store_true", help="write the page also where names are given")
     arguments = parser.parse_args()
     known = all_kinds()
     if unknown := [name for name in arguments.names if name not in known]:
@@ -42,8 +43,8 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    if not arguments.names:
-        PAGE.write_text(page(trials), "utf-8")
+    if arguments.write or not arguments.names:
+        PAGE.write_text(page(trials, len(known)), "utf-8")
     wrong = [trial for trial in trials if trial.problems]
     seconds = time.monotonic() - started
     sys.stdout.write(f"{len(trials)} kinds, {len(wrong)} not as they may be, {seconds:.0f} s\n")

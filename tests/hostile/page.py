@@ -11,8 +11,8 @@ PAGE = ROOT / "docs" / "hostile.md"
 _LONGEST = 260
 
 
-def page(trials: list[Trial]) -> str:
-    """The trials in Markdown."""
+def page(trials: list[Trial], known: int) -> str:
+    """The trials in Markdown; ``known`` is how many kinds there are."""
     lines = [
         "# Deployments that try to break the judge",
         "",
@@ -22,7 +22,8 @@ def page(trials: list[Trial]) -> str:
         "*error*, no scenario that failed except where the row names the defect, no raw control character on the",
         "terminal, and the bounds of time and memory that the kind states.",
         "",
-        f"{len(trials)} kinds. Time and memory (the largest process) are of one run and depend on the machine.",
+        f"{len(trials)} of {known} kinds ran for this page. Time and memory (the largest process) are of one run and "
+        "depend on the machine.",
     ]
     for group, rows in groupby(trials, key=lambda trial: trial.kind.group):
         lines += ["", f"## {group.replace('_', ' ').capitalize()}", ""]

@@ -28,7 +28,7 @@ _ORDER = tuple(verdict.value for verdict in Verdict)
 _RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What a terminal may take for a command: control characters, those of C1 among them."""
 _STOPPED = "The target can't be tested: "
-_CAP = 2.0
+_CAP = 4.0
 """A run is ended after so many times its bound."""
 
 
@@ -75,9 +75,9 @@ class Lane:
         code = process.exitcode if process.exitcode is not None else -1
         output = (folder / "output.txt").read_bytes().decode("utf-8", "replace")
         report = _report(folder)
-        megabytes = _peak(folder)
+        megabytes, busy = _used(folder)
         verdicts = {word: count for word, count in report.get("verdicts", {}).items() if count}
-        problems = tuple(_problems(kind, code, report, output, seconds if bounded else 0.0, megabytes))
+        problems = tuple(_problems(kind, code, report, output, busy if bounded else 0.0, megabytes))
         return Trial(kind, code, verdicts, seconds, megabytes, _said(output), output, problems)
 
 
@@ -100,15 +100,19 @@ def _command(words: list[str], environment: dict[str, str], folder: Path) -> Non
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     code = main(words)
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    (folder / "peak").write_text(str(peak))
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peak, busy = max(one.ru_maxrss for one in used), sum(one.ru_utime + one.ru_stime for one in used)
+    (folder / "used").write_text(f"{peak} {busy:.1f}")
     sys.exit(code)
 
 
-def _peak(folder: Path) -> int:
-    """MB of the largest process; 0 where the run did not live to say it."""
-    path = folder / "peak"
-    return int(path.read_text()) // (1024 if sys.platform == "linux" else 1024 * 1024) if path.exists() else 0
+def _used(folder: Path) -> tuple[int, float]:
+    """MB of the largest process and seconds of computing; of a run that was ended nothing is known."""
+    path = folder / "used"
+    if not path.exists():
+        return 0, 0.0
+    peak, busy = path.read_text().split()
+    return int(peak) // (1024 if sys.platform == "linux" else 1024 * 1024), float(busy)
 
 
 def _report(folder: Path) -> dict[str, Any]:
@@ -118,7 +122,7 @@ def _report(folder: Path) -> dict[str, Any]:
 
 
 def _problems(
-    kind: Kind, code: int, report: dict[str, Any], output: str, seconds: float, megabytes: int
+    kind: Kind, code: int, report: dict[str, Any], output: str, busy: float, megabytes: int
 ) -> Iterator[str]:
     if code not in kind.codes:
         yield f"exit code {code}, expected {' or '.join(str(int(one)) for one in kind.codes)}"
@@ -126,8 +130,8 @@ def _problems(
         yield "no report, although the run began to judge"
     yield from _false_findings(kind, report)
     yield from _on_terminal(kind, output)
-    if seconds > kind.seconds:
-        yield f"{seconds:.0f} s, expected at most {kind.seconds:.0f}"
+    if busy > kind.seconds:
+        yield f"{busy:.0f} s of computing, expected at most {kind.seconds:.0f}"
     if megabytes > kind.megabytes:
         yield f"{megabytes} MB, expected at most {kind.megabytes}"
 

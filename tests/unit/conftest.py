@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 
 import pytest
-
-if os.environ.get("HYPOTHESIS_PROFILE") == "long":
-    # Imported for `make fuzz` only: it takes a while.
-    from hypothesis import settings
-
-    settings.register_profile("long", max_examples=int(os.environ.get("EXAMPLES", "20000")), deadline=None)
-    settings.load_profile("long")
 
 STARTS_A_PROCESS = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system")
 LOOPBACK = ("127.", "::1", "localhost")

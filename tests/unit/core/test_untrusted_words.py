@@ -15,6 +15,7 @@ from harness.core.text import encodable, printable
 from harness.tokens.jws import Jwt, NotAJwt, encode_segment
 from harness.wire.cookies import CookieJar, cookie_header
 from harness.wire.throttle import retry_after
+from tests.support import examples  # noqa: F401 - sets how many
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 """Control characters and halves of surrogate pairs included."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import threading
 import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 
+import httpcore
 import pytest
 
 from harness.core.exchange import Exchange, NoAnswer, origin_of
 from harness.wire import client as wire_client
+from harness.wire.bounds import Bounds
 from harness.wire.client import Client
 from harness.wire.compression import DecodingError, decoded
 from harness.wire.throttle import ThrottleBudget
@@ -104,18 +105,16 @@ def test_a_server_that_never_stops_its_interim_answers_is_cut(ask: Ask, monkeypa
 
 
 def test_silence_is_asked_again_on_every_path(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.wire.client.ANSWER_LIMIT", 0.3)
-    asked = iter([True, False])
-    released = threading.Event()
+    silences = iter([httpcore.ReadTimeout("the exchange as a whole")])
+    remaining = Bounds.remaining
 
-    def answer(handler: Handler) -> None:
-        if next(asked):
-            released.wait(30)
-        else:
-            handler.say(200, b"here")
+    def once(bounds: Bounds, timeout: float | None) -> float:
+        for silence in silences:
+            raise silence
+        return remaining(bounds, timeout)
 
-    assert ask(answer).body == b"here"
-    released.set()
+    monkeypatch.setattr(Bounds, "remaining", once)
+    assert ask(lambda handler: handler.say(200, b"here")).body == b"here"
 
 
 def test_a_connection_that_was_lost_once_is_made_again(ask: Ask) -> None:

@@ -15,6 +15,7 @@ from harness.wire import client as wire_client
 from harness.wire.client import Client
 from harness.wire.heartbeat import Outage
 from harness.wire.throttle import ThrottleBudget, Throttled, retry_after
+from tests.support.limits import wait_until
 from tests.support.local_server import Answer, Handler, serving
 
 Waits = list[float]
@@ -300,8 +301,8 @@ def test_silence_is_asked_again_where_that_changes_nothing(
     with serving(lambda _: released.wait(30)) as server:
         with pytest.raises(NoAnswer):
             client_for(server.url).send("Ann", method, server.url)
+        wait_until(lambda: len(server.asked) == times, "the last request")
         released.set()
-        assert len(server.asked) == times
 
 
 def test_a_gateway_is_asked_again_where_that_changes_nothing(client_for: ClientFor, waits: Waits) -> None:

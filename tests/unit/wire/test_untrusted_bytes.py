@@ -19,6 +19,7 @@ from harness.wire.compression import DecodingError, decoded
 from harness.wire.cookies import parse_set_cookie
 from harness.wire.heartbeat import Known
 from harness.wire.silence import explained
+from tests.support import examples  # noqa: F401 - sets how many
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 LATIN_1 = st.text(st.characters(max_codepoint=255), max_size=60)

@@ -1,7 +1,7 @@
 """`python -m tests.hostile`: the suite against every hostile server, written to docs/hostile.md.
 
-With names only those run, and the page is written with `--write` alone. Exit code 1 when a run ends otherwise than it may, 2 when
-there is no Postgres to run on, 130 when interrupted.
+With names only those run, and the page is written with `--write` alone. Exit code 1 when a run ends otherwise
+than it may, 2 when there is no Postgres to run on, 130 when interrupted.
 """
 
 from __future__ import annotations

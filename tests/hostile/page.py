@@ -22,8 +22,8 @@ def page(trials: list[Trial], known: int) -> str:
         "*error*, no scenario that failed except where the row names the defect, no raw control character on the",
         "terminal, and the bounds of time and memory that the kind states.",
         "",
-        f"{len(trials)} of {known} kinds ran for this page. Time and memory (the largest process) are of one run and "
-        "depend on the machine.",
+        f"{len(trials)} of {known} kinds ran for this page. Time and memory (the largest process) are of one run",
+        "and depend on the machine.",
     ]
     for group, rows in groupby(trials, key=lambda trial: trial.kind.group):
         lines += ["", f"## {group.replace('_', ' ').capitalize()}", ""]

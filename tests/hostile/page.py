@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from tests.detection.backend import ROOT
+from tests.detection.forks import ROOT
 from tests.hostile.trial import Trial
 
 PAGE = ROOT / "docs" / "hostile.md"

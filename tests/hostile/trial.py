@@ -19,8 +19,8 @@ from harness.cli.main import main
 from harness.core.text import tally
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer
-from tests.detection.backend import ROOT, backend, clean_environment
-from tests.detection.suite_run import FORKS
+from tests.detection.backend import backend, clean_environment
+from tests.detection.forks import FORKS, ROOT
 from tests.hostile.proxy import Proxy
 from tests.hostile.registry import Kind
 

@@ -17,13 +17,15 @@ Feature: Cross-site requests
     Then no attempt has an effect
 
     Examples:
-      | action                  |
-      | change her name         |
-      | change her password     |
-      | sign her out            |
-      | end her other sessions  |
-      | end one of her sessions |
-      | delete her account      |
+      | action                   |
+      | change her name          |
+      | change her password      |
+      | sign her out             |
+      | end her other sessions   |
+      | end one of her sessions  |
+      | end all her sessions     |
+      | use up her refresh token |
+      | delete her account       |
 
   @csrf-json-request-changes-nothing @should @high @core
   @defect-cs-foreign-origin-accepted @asvs-3.5.1 @wstg-sess-05 @cwe-352
@@ -34,9 +36,10 @@ Feature: Cross-site requests
     Then no attempt has an effect
 
     Examples:
-      | action          |
-      | change her name |
-      | sign her out    |
+      | action              |
+      | change her name     |
+      | change her password |
+      | sign her out        |
 
   @csrf-front-end-is-protected @must @high @core @needs-session-tasks
   @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352

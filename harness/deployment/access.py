@@ -107,6 +107,13 @@ class Access:
         """
         return _in_browser(device, self._session_header(device), url or self.operations.url("session"))
 
+    def sent_by_any_page(self, device: Device, url: str) -> Credential:
+        """The cookies that the device's browser sends there, whoever's page causes it.
+
+        No page of another site has a token that is presented in a header.
+        """
+        return _in_browser(device, Credential(device.who), self._reached(device, url))
+
     def _of_truth(self, device: Device, carried: Credential, url: str) -> Credential:
         whole = _in_browser(device, carried, url)
         return held.without_caches(self.operations.target, whole)
@@ -168,12 +175,12 @@ class Access:
                 # First, for it may set a cookie.
                 carried = self._session_header(device)
                 carried = csrf.for_browser(self.operations, device, carried, base, path)
-                return self._of_truth(device, carried, self._opened_url(device, base, path))
+                url = self.operations.target.url(base, path)
+                return self._of_truth(device, carried, self._reached(device, url))
             case _:
                 assert_never(credential)
 
-    def _opened_url(self, device: Device, base: Base, path: str) -> str:
-        url = self.operations.target.url(base, path)
+    def _reached(self, device: Device, url: str) -> str:
         # A gateway may pass the session on to an address that no browser sends it to.
         return url if device.jar.sent_to(url) else self.operations.url("session")
 

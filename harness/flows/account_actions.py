@@ -79,16 +79,21 @@ class OtherSession:
     frozen: Credential
 
 
+def _revoking(world: World, name: str) -> Operation:
+    """The operation of that name, where it ends anything."""
+    operation = world.deployment.operation(name)
+    if world.target.profile.stateless_session is not None:
+        raise NotApplicable("The profile declares that a session can't be revoked (after_sign_out).")
+    return operation
+
+
 class _EndSession(Action):
     name: str
     is_repeatable = False
 
     def operation(self, world: World) -> Operation:
         """The operation, where it ends anything."""
-        operation = world.deployment.operation(self.name)
-        if world.target.profile.stateless_session is not None:
-            raise NotApplicable("The profile declares that a session can't be revoked (after_sign_out).")
-        return operation
+        return _revoking(world, self.name)
 
     def own(self, world: World, alias: str) -> Exchange:
         """End a session of the check's own, and try it."""
@@ -145,6 +150,37 @@ class EndOneSession(_EndSession):
         """
         listed = session_management.listed_with(world, alias, partial(self._sign_in, world, alias))
         return {"session_id": listed.added}
+
+
+class EndAllSessions(Action):
+    """End all of the visitor's sessions, the one in her browser included."""
+
+    is_repeatable = False
+
+    def operation(self, world: World) -> Operation:
+        """The operation, where it ends anything."""
+        return _revoking(world, "revoke_all_sessions")
+
+    def own(self, world: World, alias: str) -> Exchange:
+        """End them from a device of the check's own, and try that one's.
+
+        It ends the visitor's too, who signs in again.
+        """
+        device = world.new_device(alias, "laptop")
+        world.deployment.sessions.sign_in_verified(device)
+        frozen = world.deployment.access.captured_session(device)
+        device.person.in_doubt = True
+        exchange = world.deployment.access.on_device("revoke_all_sessions", device, device.person.values)
+        if world.deployment.identity.who_is(frozen, device.who) is not None:
+            world.deployment.must_be_there("revoke_all_sessions", exchange)
+            came = "the session that asked for it is alive after it"
+            raise Unmet(f"that {alias}'s own page ends all her sessions", came, [exchange])
+        world.cast.recover(device.person)
+        return exchange
+
+    def effect(self, world: World, alias: str, sent: Mapping[str, str]) -> str | None:  # noqa: ARG002 - it carries no text
+        """Whether the visitor is signed out."""
+        return None if is_signed_in(world, alias) else "she was signed out, on every device"
 
 
 class DeleteAccount(Action):

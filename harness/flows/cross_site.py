@@ -6,7 +6,6 @@ Requests that a foreign page can cause, and what it may read.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -77,7 +76,7 @@ def control_action(world: World, alias: str, word: str) -> None:
     Raises NotTested when it can't.
     """
     action = ACTIONS[word]
-    cookie_session(world.target)
+    action.must_be_carried(world)
     action.operation(world)
     world.judge.control(word, lambda: action.own(world, alias))
 
@@ -124,8 +123,8 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
 
     In each form that such a page can send.
     """
-    action, person = ACTIONS[word], world.person(alias)
-    cookie_session(world.target)
+    action, device = ACTIONS[word], world.device(alias, "first device")
+    action.must_be_carried(world)
     if not is_signed_in(world, alias):
         reason = f"the control ended {alias}'s session itself, so its end shows nothing."
         raise NotTested(reason, blocker=Blocker.MISSING)
@@ -133,14 +132,14 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
     world.remember(Visitor(alias, word, action, operation))
     kinds = _kinds(world, alias, operation, as_json=as_json)
     aimed = action.prepare(world, alias)
-    for form in forms(operation, kinds, lambda: _values(world, person, aimed)):
+    for form in forms(operation, kinds, lambda: _values(world, device.person, aimed)):
         exchange = perform(
             world.target,
             world.deployment.client,
             "a foreign page in her browser",
             operation,
             form.values,
-            world.browser_of(alias),
+            world.deployment.access.sent_by_any_page(device, _address(world, alias, operation)),
             form.tampering,
         )
         world.judge.attempt(
@@ -148,7 +147,7 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
                 key=word,
                 what=f"another site's attempt to {word} with a body of type {form.kind}",
                 exchange=exchange,
-                effect=partial(action.effect_of, world, alias, form.values, exchange),
+                effect=action.look(world, alias, form.values, exchange),
                 harmless_success=True,
                 also_refusal=lambda answer: httpx.codes.is_redirect(answer.status),
             )
@@ -195,18 +194,26 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
     if not world.judge.attempts:
         world.judge.needs(visitor.word)
         return
-    device = world.device(visitor.alias, "first device")
-    # A link of another site is followed with Lax cookies (RFC 6265bis section 5.8.3).
-    withholding = {"strict"} if is_safe(visitor.operation.method) else {"lax", "strict"}
-    # Of several that are needed together one is enough.
-    same_site = {kept.cookie.same_site for kept in session_cookies(world.target, device)} & withholding
-    if same_site_counts and same_site:
+    same_site = _withholding(world, visitor) if same_site_counts else set()
+    if same_site:
         world.notes.append(f"SameSite={min(same_site)} keeps the cookie out of requests from other sites")
         for attempt in world.judge.attempts:
             world.judge.needs(attempt.key)
         world.judge.attempts.clear()
         return
     world.judge.all_refused(then_controls=visitor.action.is_repeatable)
+
+
+def _withholding(world: World, visitor: Visitor) -> set[str]:
+    """The values of SameSite that keep her session out of such a request.
+
+    Of several cookies that are needed together one is enough.
+    """
+    device = world.device(visitor.alias, "first device")
+    # A link of another site is followed with Lax cookies (RFC 6265bis section 5.8.3).
+    withholding = {"strict"} if is_safe(visitor.operation.method) else {"lax", "strict"}
+    held = {kept.cookie.same_site or "" for kept in session_cookies(world.target, device)}
+    return held & withholding
 
 
 # --- CORS ---

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.core.findings import Unmet
+from harness.deployment.held import cookie_session
 from harness.deployment.people import Device, new_canary
 from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from harness.core.exchange import Exchange
     from harness.profile.operation import Operation
@@ -45,6 +47,16 @@ class Action(ABC):
     def effect_of(self, world: World, alias: str, sent: Mapping[str, str], answer: Exchange) -> str | None:  # noqa: ARG002
         """The effect by what the request was answered, too; see `effect`."""
         return self.effect(world, alias, sent)
+
+    def look(
+        self, world: World, alias: str, sent: Mapping[str, str], answer: Exchange
+    ) -> Callable[[], str | None]:
+        """What tells the effect of a request that was just sent, once all of them were."""
+        return partial(self.effect_of, world, alias, sent, answer)
+
+    def must_be_carried(self, world: World) -> None:
+        """Raise Absent where no cookie carries what the operation takes."""
+        cookie_session(world.target)
 
     def prepare(self, world: World, alias: str) -> Mapping[str, str]:  # noqa: ARG002 - most need nothing
         """Make what a request of another site's is to change.

@@ -10,9 +10,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference_backend import accounts, auth, bodies, origins, sessions
+from reference_backend.errors import ApiError
 from reference_backend.identity import UseServices, UseSignedIn
 from reference_backend.models import User
 from reference_backend.pages import UseForm
+from reference_backend.settings import Settings
+from tests.detection.refresh_cookie import PATH as REFRESH
+from tests.detection.refresh_cookie import PROFILE as REFRESH_COOKIE
+from tests.detection.refresh_cookie import refresh_by_cookie
 from tests.detection.registry import fault
 from tests.detection.routes import on_path, serve, session_cookie
 from tests.detection.seams import middleware, replace, wrap
@@ -191,6 +196,19 @@ def another_site_sets_the_password() -> None:
 
 @fault(
     defect="cs-foreign-origin-accepted",
+    caught_by="csrf-json-request-changes-nothing",
+    says="change her password with a body of type application/json is refused; .*her password was changed",
+    level="should",
+    profile='[operations.change_password]\njson = { newPassword = "{new_password}" }\n',
+)
+def a_script_of_another_site_sets_the_password() -> None:
+    """A new password is asked for, as JSON, and the rest is left to the preflight."""
+    _asks_for_no_password()
+    skip_origin_check(lambda request: request.url.path == "/api/auth/change-password")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
     caught_by=CHANGES_NOTHING,
     says="delete her account with a body of type text/plain is refused; .*her account was deleted",
 )
@@ -218,6 +236,33 @@ def another_site_ends_the_other_sessions() -> None:
 def another_site_ends_a_session_by_its_id() -> None:
     """POST /revoke-session checks no origin; the id of a session stands in the address of its page."""
     _is_unguarded("/api/auth/revoke-session")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="end all her sessions with a body of type .* is refused; .*signed out, on every device",
+)
+def another_site_ends_all_sessions() -> None:
+    """POST /revoke-sessions checks no origin."""
+    _is_unguarded("/api/auth/revoke-sessions")
+
+
+@fault(
+    defect="cs-foreign-origin-accepted",
+    caught_by=CHANGES_NOTHING,
+    says="use up her refresh token with a body of type .* is refused; .*can't refresh any more",
+    profile=REFRESH_COOKIE,
+)
+def a_refresh_is_refused_once_its_token_is_used_up() -> None:
+    """The token in the cookie is rotated first; then the foreign origin is refused, and no successor is set."""
+    skip_origin_check(lambda request: request.url.path == REFRESH)
+    refresh_by_cookie(_must_be_known)
+
+
+def _must_be_known(request: Request, settings: Settings) -> None:
+    if origins.source(request) != settings.base_url:
+        raise ApiError(403, "INVALID_ORIGIN", "Invalid origin")
 
 
 @fault(

@@ -10,6 +10,9 @@ from starlette.types import Scope
 
 from reference_backend import auth, bodies, origins
 from reference_backend.settings import Settings
+from tests.detection.refresh_cookie import PATH as REFRESH
+from tests.detection.refresh_cookie import PROFILE as REFRESH_COOKIE
+from tests.detection.refresh_cookie import refresh_by_cookie
 from tests.detection.seams import change_headers, on_app, wrap
 from tests.detection.session_tasks import BY_SESSION
 from tests.detection.variant_registry import variant
@@ -130,6 +133,18 @@ def the_preflight_protects_what_is_no_post() -> None:
     wrap(origins, "check", check)
     wrap(bodies, "_require_type", require)
     on_app(lambda made: made.add_api_route("/api/profile", auth.update_user, methods=["PATCH"]))
+
+
+@variant(stays_green=(SIMPLE, AS_JSON), profile=REFRESH_COOKIE)
+def every_page_may_cause_a_refresh() -> None:
+    """The refresh by a cookie looks at no origin; its answer sets the successor, which the browser keeps."""
+
+    def check(original: Any, request: Request, settings: Settings) -> None:
+        if request.url.path != REFRESH:
+            original(request, settings)
+
+    wrap(origins, "check", check)
+    refresh_by_cookie()
 
 
 @variant(

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
-
-from reference_backend import auth, refresh, tokens
-from reference_backend.identity import UseServices
+from reference_backend import tokens
 from reference_backend.models import User
 from reference_backend.settings import Settings
+from tests.detection.refresh_cookie import PROFILE, refresh_by_cookie
 from tests.detection.refresh_interval import INTERVAL, reusable, same_successor, sibling
-from tests.detection.routes import serve, wrap_route
 from tests.detection.seams import wrap
 from tests.detection.variant_registry import variant
 
@@ -21,7 +17,6 @@ ENDS_FAMILY = "refresh-reuse-ends-the-family"
 WORKS = "refresh-gives-a-working-token"
 AFTER_SIGN_OUT = "refresh-token-refused-after-signout"
 NO_ACCESS = "refresh-token-is-no-access-token"
-COOKIE, PATH = "auth.refresh", "/api/auth/refresh"
 ALL = (ONCE, ENDS_FAMILY, WORKS, AFTER_SIGN_OUT, NO_ACCESS)
 
 
@@ -65,40 +60,7 @@ def a_refresh_gives_the_token_of_the_same_second_again() -> None:
     wrap(tokens, "issue", issue)
 
 
-@variant(
-    stays_green=ALL,
-    profile="""
-[credentials.refresh]
-kind = "cookie"
-issued_by = "sign_in"
-cookie = "auth.refresh"
-""",
-)
+@variant(stays_green=ALL, profile=PROFILE)
 def the_refresh_token_is_in_a_cookie_of_its_own_path() -> None:
     """The refresh token travels in a cookie for the refresh route alone; a refusal sets it to "deleted"."""
-
-    def give(response: Response, token: str, max_age: int = 604_800) -> None:
-        response.set_cookie(COOKIE, token, max_age=max_age, path=PATH, httponly=True, samesite="strict")
-
-    def sign(original: Any, *arguments: Any, **named: Any) -> dict[str, Any]:
-        told: dict[str, Any] = original(*arguments, **named)
-        if "refreshToken" in told:
-            give(named["response"], told.pop("refreshToken"))
-        return told
-
-    def exchange(request: Request, services: UseServices) -> Response:
-        with services.database.begin() as db:
-            rotated = refresh.rotate(db, services.settings, request.cookies.get(COOKIE, ""))
-            if rotated is None:
-                refused = JSONResponse({"message": "Invalid refresh token"}, 401)
-                give(refused, "deleted", 0)
-                return refused
-            session, user, following = rotated
-            token = tokens.issue(services.signer, services.settings, user, session.id)
-        answer = JSONResponse({"token": token})
-        give(answer, following)
-        return answer
-
-    for handler in ("sign_in", "sign_up", "change_password"):
-        wrap_route(auth.router, handler, sign)
-    serve(auth.router, "refresh_tokens", exchange)
+    refresh_by_cookie()

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from harness.core.errors import Absent
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.flows.access_token import control_task_call
 from harness.flows.actions import ACTIONS
@@ -23,11 +24,14 @@ from harness.flows.cross_site import (
 )
 from harness.flows.foreign_page import EVIL
 from harness.scenario.world import World
-from tests.support.fake_backend import AUTH, COOKIE, Account, FakeBackend
+from tests.support.fake_backend import AUTH, COOKIE, Account, FakeBackend, signed
 from tests.support.fake_client import WEB, Answer, FakeClient, Sent, Server
-from tests.support.scenario import CREATE, SESSION, SIGN_OUT, said, with_people, world_of
+from tests.support.scenario import CREATE, REFRESH, SESSION, SIGN_OUT, said, with_people, world_of
 
 RENAME = f"POST {AUTH}/update-user"
+USE_UP = "use up her refresh token"
+IN_COOKIE = '[credentials.refresh]\nkind = "cookie"\nissued_by = "sign_in"\ncookie = "renewal"\n'
+TOKEN_SESSION = '[credentials.session]\nkind = "token"\n[credentials.token]\nissued_by = "sign_in"\n'
 
 
 class GuardedBackend(FakeBackend):
@@ -54,6 +58,43 @@ class GuardedBackend(FakeBackend):
         return Answer(201, {"id": next(reversed(account.tasks)), "title": fields["title"]})
 
 
+class Renewing(GuardedBackend):
+    """Its refresh token is in a cookie of the refresh route's own path, works once, and a used one ends it."""
+
+    used_up_first = False
+    gives_successor = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.routes[REFRESH] = self.renew
+
+    def __call__(self, sent: Sent) -> Answer:
+        refused = super().__call__(sent)
+        if self.used_up_first and refused.status == 403 and sent.path == f"{AUTH}/refresh":
+            self.renew(sent)
+        return refused
+
+    def admitted(self, account: Account) -> Answer:
+        answer = super().admitted(account)
+        body = {**answer.body, "token": signed(account)}
+        renewal = body.pop("refreshToken")
+        return Answer(answer.status, body, [*answer.headers, self.in_cookie(renewal)])
+
+    def renew(self, sent: Sent) -> Answer:
+        account = self.refresh_tokens.pop(sent.cookies.get("renewal", ""), None)
+        if account is None:
+            self.refresh_tokens.clear()
+            return Answer(401)
+        following = f"refresh-number-{self.number()}"
+        self.refresh_tokens[following] = account
+        cookies = [self.in_cookie(following)] if self.gives_successor or sent.header("origin") == WEB else []
+        return Answer(200, {"token": signed(account)}, cookies)
+
+    @staticmethod
+    def in_cookie(value: str) -> tuple[str, str]:
+        return "Set-Cookie", f"renewal={value}; Path={AUTH}/refresh; HttpOnly; SameSite=Strict"
+
+
 def _fields(sent: Sent) -> dict[str, str]:
     """The fields of a body, whatever it calls itself."""
     form = "urlencoded" in (sent.header("content-type") or "")
@@ -76,7 +117,7 @@ def backend() -> GuardedBackend:
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action != USE_UP])
 def test_a_guard_stops_every_action(world: World, action: str, as_json: bool) -> None:
     control_action(world, "Ann", action)
     from_foreign_page(world, "Ann", action, as_json=as_json)
@@ -91,6 +132,7 @@ def test_a_guard_stops_every_action(world: World, action: str, as_json: bool) ->
         ("create a task", "a task was made"),
         ("end her other sessions", "her session on another device was ended"),
         ("end one of her sessions", "her session on another device was ended"),
+        ("end all her sessions", "she was signed out, on every device"),
     ],
 )
 @pytest.mark.parametrize("as_json", [False, True])
@@ -102,6 +144,75 @@ def test_without_one_each_is_found_out(
     from_foreign_page(world, "Ann", action, as_json=as_json)
     with pytest.raises(Unmet, match=f"attempt to {action} with a body of type .* is refused; .*{effect}"):
         must_be_stopped(world, same_site_counts=False)
+
+
+# --- a refresh token in a cookie ---
+
+
+def _renewing(backend: Renewing, more: str = "") -> World:
+    return with_people(world_of(FakeClient(backend), IN_COOKIE + more), "Ann")
+
+
+def _use_up(world: World, *, as_json: bool = False) -> None:
+    control_action(world, "Ann", USE_UP)
+    from_foreign_page(world, "Ann", USE_UP, as_json=as_json)
+
+
+@pytest.mark.parametrize("more", ["", TOKEN_SESSION], ids=["session in a cookie", "access token in memory"])
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_refresh_that_another_site_causes_does_no_harm_where_the_browser_keeps_its_successor(
+    guarded: bool, more: str
+) -> None:
+    backend = Renewing()
+    world = _renewing(backend, more)
+    backend.guarded = guarded
+    _use_up(world)
+    assert len(world.judge.attempts) == 4
+    must_be_stopped(world, same_site_counts=False)
+
+
+@pytest.mark.parametrize("more", ["", TOKEN_SESSION], ids=["session in a cookie", "access token in memory"])
+def test_one_that_is_refused_after_the_token_was_used_up_is_found_out(more: str) -> None:
+    backend = Renewing()
+    backend.used_up_first = True
+    world = _renewing(backend, more)
+    _use_up(world)
+    with pytest.raises(
+        Unmet, match=f"{USE_UP} with a body of type text/plain .*her browser can't refresh any more"
+    ):
+        must_be_stopped(world, same_site_counts=False)
+
+
+def test_one_whose_successor_the_browser_does_not_get_is_found_out() -> None:
+    backend = Renewing()
+    backend.guarded = backend.gives_successor = False
+    world = _renewing(backend)
+    _use_up(world, as_json=True)
+    with pytest.raises(Unmet, match="her browser can't refresh any more"):
+        must_be_stopped(world, same_site_counts=False)
+
+
+def test_a_foreign_page_sends_the_refresh_cookie_and_no_token() -> None:
+    backend = Renewing()
+    world = _renewing(backend, TOKEN_SESSION)
+    _use_up(world)
+    sent = world.judge.attempts[0].exchange
+    names = {name.lower(): value for name, value in sent.request_headers}
+    assert "renewal=" in names["cookie"]
+    assert "authorization" not in names
+
+
+def test_a_refresh_token_in_a_body_can_t_be_used_up_by_another_site(world: World) -> None:
+    with pytest.raises(Absent, match="no refresh token in a cookie"):
+        control_action(world, "Ann", USE_UP)
+
+
+def test_a_refresh_that_fails_for_its_owner_proves_nothing() -> None:
+    backend = Renewing()
+    world = _renewing(backend)
+    backend.refresh_tokens.clear()
+    with pytest.raises(NotTested, match="the control failed: that Ann's own page gets a new access token"):
+        control_action(world, "Ann", USE_UP)
 
 
 @pytest.mark.parametrize(

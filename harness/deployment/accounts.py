@@ -111,7 +111,7 @@ class Accounts:
         """
         identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
         if identity is not None:
-            return f"the browser that asked is signed in as {identity.email}"
+            return f"the browser that asked is signed in as {identity.called}"
         if device.access_token is not None:
             return "the answer holds an access token"
         if device.refresh_token is not None:
@@ -237,8 +237,8 @@ class Accounts:
 
         It stands in the session's answer, and not in that of an ordinary account.
         """
-        email = self.deployment.target.profile.operations.session.identity.email
-        place = (email.pointer or "").rpartition("/")[0]
+        _, mark = self.deployment.target.profile.operations.session.identity.mark
+        place = (mark.pointer or "").rpartition("/")[0]
         for name, value in asked.items():
             pointer = f"{place}/{name}"
             if at(session, pointer) == value and at(ordinary, pointer) != value:

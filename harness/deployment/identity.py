@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import httpx
@@ -29,12 +29,34 @@ class Identity:
     """Who the session endpoint says is there."""
 
     id: str | None
-    email: str
+    email: str | None
     name: str | None
+    username: str | None = None
+    owner: str | None = field(default=None, compare=False)
+    """The address of the person whose id it was seen to be."""
+    name_is_given: bool = field(default=True, compare=False)
+    """Whether the name is the one from sign-up."""
+
+    @property
+    def called(self) -> str:
+        """Who it is, in the words of the deployment."""
+        return self.email or self.username or self.name or f"the user with the id {self.id}"
 
     def is_of(self, person: Person) -> bool:
-        """Whether it is that person; addresses are compared whatever their case."""
-        return self.email.lower() == person.email.lower()
+        """Whether it is that person.
+
+        By the address, else the user name, whatever their case. Where the answer has neither, by the id once it is
+        known, and until then by the name.
+        """
+        if self.email is not None:
+            return self.email.lower() == person.email.lower()
+        if self.username is not None:
+            return self.username.casefold() == person.values["username"].casefold()
+        if self.id is not None and person.id:
+            return self.id == person.id
+        if self.name is not None and self.name_is_given:
+            return self.name == person.name
+        return self.owner in (None, person.email.lower())
 
 
 @dataclass(frozen=True)
@@ -42,6 +64,14 @@ class IdentityProbe:
     """Asks the session endpoint who is there."""
 
     operations: Operations
+    owners: dict[str, str] = field(default_factory=dict)
+    """Whose each id is, by their address, as far as it was seen."""
+
+    def learn(self, person: Person, identity: Identity) -> None:
+        """Note that this is who the person is."""
+        person.id = identity.id or ""
+        if person.id:
+            self.owners[person.id] = person.email.lower()
 
     def who_is(self, credential: Credential, who: str) -> Identity | None:
         """Who holds that credential; None for nobody.
@@ -84,21 +114,20 @@ class IdentityProbe:
     def _why_nobody(self, exchange: Exchange) -> str:
         session = self.operations.target.profile.operations.session
         why = mismatch(session.outcomes.success, exchange)
-        email = session.identity.email
-        return why or f"a success, but {nothing_at(email, exchange)} (operations.session.identity.email)"
+        key, place = session.identity.mark
+        return why or f"a success, but {nothing_at(place, exchange)} (operations.session.identity.{key})"
 
     def named_in(self, exchange: Exchange) -> Identity | None:
         """The identity in an answer of the session endpoint, or None.
 
         None whatever else the answer is.
         """
-        session = self.operations.target.profile.operations.session
-        answer, wanted = whole(exchange), session.identity
-        email = value_at(answer, wanted.email)
-        if email is None or not matches(session.outcomes.success, exchange):
+        declared = self.operations.target.profile.operations
+        answer, wanted = whole(exchange), declared.session.identity
+        _, mark = wanted.mark
+        if value_at(answer, mark) is None or not matches(declared.session.outcomes.success, exchange):
             return None
-        return Identity(
-            value_at(answer, wanted.id) if wanted.id is not None else None,
-            email,
-            value_at(answer, wanted.name) if wanted.name is not None else None,
-        )
+        places = (wanted.id, wanted.email, wanted.name, wanted.username)
+        who, email, name, username = (value_at(answer, one) if one is not None else None for one in places)
+        owner = self.owners.get(who) if who is not None else None
+        return Identity(who, email, name, username, owner, declared.sign_up.asks_for("name"))

@@ -221,10 +221,10 @@ class Sessions:
         # All of it, as the browser has it: nothing is older than this sign-in.
         identity = self.identity.who_is(self.access.whole_jar(device), device.who)
         if identity is None or not identity.is_of(device.person):
-            who = "nobody" if identity is None else identity.email
+            who = "nobody" if identity is None else identity.called
             raise NotSignedIn(
                 f"after {after} {device.who} is signed in as {who}; it was answered {quoted(exchange)}.",
                 "The scenarios about sign-up and sign-in say what is wrong.",
                 [exchange],
             )
-        device.person.id = identity.id or ""
+        self.identity.learn(device.person, identity)

@@ -95,7 +95,7 @@ def _distinguished(world: World, earlier: str, later: str) -> Iterator[Finding]:
         yield doubtful(f"after {later} signed in, {earlier} is no longer signed in")
         deployment.sessions.sign_in_verified(device)
     elif not identity.is_of(device.person):
-        whose = f"{later}'s" if identity.is_of(world.person(later)) else f"{identity.email}'s"
+        whose = f"{later}'s" if identity.is_of(world.person(later)) else f"{identity.called}'s"
         raise Unusable(
             f"after {later} signed in, {session.method} {session.path} says that {earlier}'s session is {whose}: "
             "it does not show who is signed in. Check operations.session in the profile; if it is right, the "

@@ -64,7 +64,7 @@ def _anonymous(deployment: Deployment) -> Finding:
         raise Unusable(_unclear(deployment, where, exchange)) from unclear
     if anonymous is not None:
         raise Unusable(
-            f"{where} says that a client without any credential is {anonymous.email}, so it does not show "
+            f"{where} says that a client without any credential is {anonymous.called}, so it does not show "
             "who is signed in. Check operations.session in the profile."
         )
     return works(f"{where} says that an anonymous client is not signed in: {quoted(exchange)}")

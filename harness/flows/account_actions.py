@@ -162,7 +162,7 @@ class EndAllSessions(Action):
         return _revoking(world, "revoke_all_sessions")
 
     def own(self, world: World, alias: str) -> Exchange:
-        """End them from a device of the check's own, and try that one's.
+        """End them from a device of its own, and try that session.
 
         It ends the visitor's too, who signs in again.
         """

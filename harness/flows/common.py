@@ -83,7 +83,7 @@ def must_be_signed_in_as(world: World, alias: str, device_name: str) -> None:
     if identity is None:
         raise Unmet(expected, "no user is signed in there", [world.last(), exchange])
     if not identity.is_of(person):
-        raise Unmet(expected, f"it is {identity.email}'s", [world.last(), exchange])
+        raise Unmet(expected, f"it is {identity.called}'s", [world.last(), exchange])
     if has_another_name(world, identity, person):
         raise Unmet(expected + " by name", f'the name is "{identity.name}"', [world.last(), exchange])
 
@@ -104,7 +104,7 @@ def anonymous_must_not_be_signed_in(world: World) -> None:
     # Otherwise "signed in" would be true of every browser, and say nothing.
     anonymous = world.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
     if anonymous is not None:
-        raise Unmet("that a browser without cookies is not signed in", f"it is signed in as {anonymous.email}")
+        raise Unmet("that a browser without cookies is not signed in", f"it is signed in as {anonymous.called}")
 
 
 def try_wrong_password(world: World, alias: str, kind: str) -> None:

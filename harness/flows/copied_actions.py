@@ -15,6 +15,7 @@ from harness.deployment.extraction import items, whole
 from harness.deployment.people import Device, new_canary
 from harness.deployment.refusal import Attempt
 from harness.flows.common import Ended
+from harness.flows.page_actions import name_must_be_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,6 +99,8 @@ class ChangeName(Deed):
         return {**person.values, "new_name": new_canary()}
 
     def _look(self, world: World, person: Person, values: Mapping[str, str]) -> Callable[[Exchange], str | None]:
+        name_must_be_told(world)
+
         def look(_: Exchange) -> str | None:
             if not person.has_account or _name(world, person) != values["new_name"]:
                 return None

@@ -205,7 +205,7 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
 
 
 def _withholding(world: World, visitor: Visitor) -> set[str]:
-    """The values of SameSite that keep her session out of such a request.
+    """The values of SameSite that withhold her session from it.
 
     Of several cookies that are needed together one is enough.
     """

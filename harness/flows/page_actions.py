@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING
 
+from harness.core.errors import Absent
 from harness.core.findings import Unmet
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device, new_canary
@@ -51,7 +52,7 @@ class Action(ABC):
     def look(
         self, world: World, alias: str, sent: Mapping[str, str], answer: Exchange
     ) -> Callable[[], str | None]:
-        """What tells the effect of a request that was just sent, once all of them were."""
+        """What tells the effect of a request, once all were sent."""
         return partial(self.effect_of, world, alias, sent, answer)
 
     def must_be_carried(self, world: World) -> None:
@@ -79,6 +80,7 @@ class ChangeName(Action):
 
     def operation(self, world: World) -> Operation:
         """The operation that changes a person's name."""
+        name_must_be_told(world)
         return world.deployment.operation("update_user")
 
     def own(self, world: World, alias: str) -> Exchange:
@@ -151,6 +153,14 @@ def _lives_on_by_declaration(world: World) -> bool:
 def is_signed_in(world: World, alias: str) -> bool:
     """Whether the person's first device is signed in."""
     return world.deployment.identity.who_is(world.session_of(alias), alias) is not None
+
+
+def name_must_be_told(world: World) -> None:
+    """Raise Absent where no answer has the name."""
+    if world.target.profile.operations.session.identity.name is None:
+        raise Absent(
+            "The profile declares no name in the session endpoint's answer (identity.name) that could change."
+        )
 
 
 def _name(world: World, alias: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What a page can do with the refresh token in its user's browser."""
+"""What a page can do with its user's refresh token."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ class UseUpRefreshToken(Action):
     def look(
         self, world: World, alias: str, sent: Mapping[str, str], answer: Exchange
     ) -> Callable[[], str | None]:
-        """Look at once, for the next request is to be sent with what the browser holds then."""
+        """Look at once.
+
+        The next request is to be sent with what the browser holds then.
+        """
         device = world.device(alias, "first device")
         device.keep_cookies(answer)
         device.refresh_token = held.refresh_in(world.target, answer, reissued=True) or device.refresh_token

@@ -210,7 +210,7 @@ def must_hold_own_session(world: World, alias: str) -> None:
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None or not identity.is_of(device.person):
         _must_have_signed_in(world)
-        who = "no user" if identity is None else identity.email
+        who = "no user" if identity is None else identity.called
         raise Unmet(f"that {device.who} is signed in as {alias}", f"it is signed in as {who}", [world.last()])
     planted = world.recall(PlantedSession).credential
     now = device.jar.cookies_for(held.session_url(world.target))
@@ -291,7 +291,7 @@ def must_tell_apart(world: World, alias: str) -> None:
     except Unrecognised as unclear:
         raise Unmet("that the session endpoint says who is there", unclear.reason, [own, bare]) from unclear
     if identities[0] is None or not identities[0].is_of(person):
-        who = "no user" if identities[0] is None else identities[0].email
+        who = "no user" if identities[0] is None else identities[0].called
         raise Unmet(f"that the response to {alias}'s browser names {alias}", f"it names {who}", [own])
     if identities[1] is not None or any(canary in bare.everything for canary in person.canaries):
         raise Unmet("that the response to a browser without cookies names no user", "it names one", [own, bare])

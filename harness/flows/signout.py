@@ -56,7 +56,7 @@ def must_hold_no_cookie(world: World, alias: str, device_name: str) -> None:
     remaining = Credential("what is left", cookies)
     identity = world.deployment.identity.who_is(remaining, "the next user of the browser")
     if identity is not None:
-        came = f"the browser still holds {', '.join(cookies)}, which signs in as {identity.email}"
+        came = f"the browser still holds {', '.join(cookies)}, which signs in as {identity.called}"
         raise Unmet(expected, came, [world.last()])
 
 

@@ -105,7 +105,7 @@ def must_follow_declared_sign_up(world: World, alias: str) -> None:
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     hers = identity is not None and identity.is_of(device.person)
     if hers is not declared or (identity is not None and not hers):
-        state = "not signed in" if identity is None else f"signed in as {identity.email}"
+        state = "not signed in" if identity is None else f"signed in as {identity.called}"
         raise Unmet(
             f"that a new account is {'signed in at once' if declared else 'not signed in yet'} (sign_up.signs_in)",
             f"{device.who} is {state}",
@@ -138,7 +138,7 @@ def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
     if identity is not None and identity.is_of(world.person(alias)):
         raise Unmet(
             "that a second sign-up with a known address opens no session of its account",
-            f"its browser is signed in as {identity.email}",
+            f"its browser is signed in as {identity.called}",
             [world.last()],
         )
 
@@ -181,6 +181,6 @@ def must_be_one_account(world: World, alias: str) -> None:
             if identity is not None and (identity.id is None or identity.id != world.person(alias).id):
                 raise Unmet(
                     f"that {alias}'s address has one account, also when it is written {second.spelling}",
-                    f"it has a second one, which the second {how} opens as {identity.email}",
+                    f"it has a second one, which the second {how} opens as {identity.called}",
                     [second.answer],
                 )

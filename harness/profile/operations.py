@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-from harness.profile.extraction import ValueAt, at_pointer
+from pydantic import model_validator
+
+from harness.profile.extraction import Extraction, ValueAt, at_pointer
 from harness.profile.operation import Model, Operation
 from harness.profile.toml.strings import Line, Pointer
 
@@ -63,14 +65,33 @@ class SignOut(Operation):
 
 
 class Identity(Model):
-    """Where the session's answer says who it is."""
+    """Where the session's answer says who it is.
+
+    By the first of `email`, `username` and `id` that is given it must always be said. By the name alone only where
+    sign-up takes `{name}`.
+    """
 
     id: ValueAt | None = None
-    """The person's id, as `{user_id}` and the owners of tasks use it."""
-    email: ValueAt
+    """The person's id, as `{user_id}` and the owners of tasks use it. Without an address and a user name it is
+    learnt at the first sign-in, and by `name` it is known whose that is."""
+    email: ValueAt | None = None
     """The person's address."""
+    username: ValueAt | None = None
+    """The person's user name, as `{username}` in sign-up."""
     name: ValueAt | None = None
     """The person's name. It is compared with `{name}` where sign-up takes that."""
+
+    @model_validator(mode="after")
+    def _tells_somebody(self) -> Identity:
+        if not any((self.email, self.username, self.id, self.name)):
+            raise ValueError('give one of "email", "username", "id" and "name": where the answer says who it is')
+        return self
+
+    @property
+    def mark(self) -> tuple[str, Extraction]:
+        """The key and the place of what every answer about a user has."""
+        marks = {"email": self.email, "username": self.username, "id": self.id, "name": self.name}
+        return next((key, place) for key, place in marks.items() if place is not None)
 
 
 class SessionProbe(Operation):
@@ -137,3 +158,12 @@ class Operations(Model):
     """Ends all of them but the one in use."""
     revoke_all_sessions: Operation | None = None
     """Ends all of them, the one in use included."""
+
+    @model_validator(mode="after")
+    def _name_is_known(self) -> Operations:
+        if self.session.identity.mark[0] == "name" and not self.sign_up.asks_for("name"):
+            raise ValueError(
+                "session.identity tells a name alone, and sign_up takes none, so nobody knows whose it is; give "
+                '"email", "username" or "id" in session.identity'
+            )
+        return self

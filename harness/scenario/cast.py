@@ -122,7 +122,7 @@ class Cast:
         anonymous = self.deployment.identity.who_is(ANONYMOUS, "a browser without cookies")
         if anonymous is not None:
             raise Unrecognised(
-                f"the session endpoint says that a browser without cookies is {anonymous.email}, so it does not "
+                f"the session endpoint says that a browser without cookies is {anonymous.called}, so it does not "
                 f"show whether {person.alias} is signed in."
             )
 
@@ -214,7 +214,7 @@ class Cast:
             return None
         return Unrecognised(
             f"a sign-in with {device.person.email}, an address without an account, was answered {answer.status} "
-            f"and signs in as {identity.email}: no session shows that a password was asked for.",
+            f"and signs in as {identity.called}: no session shows that a password was asked for.",
             "Whoever asks is signed in, or operations.sign_in in the profile is something else.",
             [answer],
         )

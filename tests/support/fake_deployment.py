@@ -332,8 +332,8 @@ class Deployment:
 
     def _revoke_all(self, asked: Asked) -> Answer:
         session = self._session(asked)
-        if session is None:
-            return _told(401, {"code": "NOBODY"})
+        if session is None or asked.headers.get("origin", WEB) != WEB:
+            return _told(401 if session is None else 403, {"code": "REFUSED"})
         for one in [one for one in self.sessions.values() if one.account is session.account]:
             self._end(one)
         return _told(200, {})
@@ -414,7 +414,8 @@ def _elements(content: Any) -> str:
 
 
 def _identity(account: Account) -> dict[str, Any]:
-    known = {"id": account.id, "email": account.email, "name": account.name}
+    login = "".join(letter for letter in account.email.partition("@")[0] if letter.isalnum())
+    known = {"id": account.id, "email": account.email, "name": account.name, "login": login}
     return {"user": known, "other": {"id": f"x{account.id}", "name": "Somebody Else"}}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 from reference_backend import cookies, identity, pages, sessions
 from reference_backend.models import User, digest, new_token
 from reference_backend.settings import Settings
+from tests.detection.no_address import ID_AND_NAME, tell_only
 from tests.detection.registry import fault
 from tests.detection.seams import know_the_request, path, replace, wrap
 
@@ -190,6 +191,18 @@ def every_session_is_the_latest_users() -> None:
 
     wrap(sessions, "create", create)
     wrap(sessions, "lookup", lookup)
+
+
+@fault(
+    defect="se-session-bleed-between-users",
+    caught_by=OWNER,
+    says="names Ann; (but )?it names .*cnry",
+    profile=ID_AND_NAME,
+)
+def every_session_tells_the_id_and_name_of_the_latest_user() -> None:
+    """The session endpoint tells no address, and its id and name are those of whoever signed in last."""
+    every_session_is_the_latest_users()
+    tell_only("id", "name")
 
 
 @fault(defect="se-anonymous-session-5xx-or-user", caught_by=OWNER, says="answered 500")

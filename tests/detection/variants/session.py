@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from reference_backend import cookies, pages
 from reference_backend.settings import Settings
+from tests.detection.no_address import ID_ALONE, ID_AND_NAME, tell_only
 from tests.detection.routes import session_cookie
 from tests.detection.seams import replace, wrap
 from tests.detection.variant_registry import variant
@@ -35,6 +36,30 @@ def the_session_cookie_has_a_domain() -> None:
 def the_session_cookie_is_for_the_api_only() -> None:
     """The session cookie has a Path below the root; there are no pages."""
     session_cookie(path="/api")
+
+
+# --- who is there ---
+
+WITHOUT_ADDRESS = (
+    *(NAMES_OWNER, "signup-account-can-be-used", "signin-wrong-password-refused", NOT_FIXED, UNALTERED, ENDED),
+    *("signup-leaves-existing-account-alone", "signup-prevents-mass-assignment", "signup-one-account-per-address"),
+)
+
+
+@variant(stays_green=(*WITHOUT_ADDRESS, "account-name-can-be-changed"), profile=ID_AND_NAME)
+def the_session_tells_an_id_and_a_name() -> None:
+    """The session endpoint tells the user's id and name, and no address."""
+    tell_only("id", "name")
+
+
+@variant(
+    stays_green=(*WITHOUT_ADDRESS, "ended-session-changes-nothing"),
+    not_applicable={"account-name-can-be-changed": "no name in the session endpoint's answer"},
+    profile=ID_ALONE,
+)
+def the_session_tells_an_id_alone() -> None:
+    """The session endpoint tells the user's id and nothing else."""
+    tell_only("id")
 
 
 # --- before sign-in ---

@@ -8,12 +8,14 @@ import pytest
 
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
-from harness.deployment.errors import Unrecognised
+from harness.deployment.errors import NotSignedIn, Unrecognised
 from harness.deployment.identity import Identity
 from harness.deployment.people import PersonFactory
-from harness.profile.loader import load_profile, parse_profile
+from harness.profile.loader import ProfileError, load_profile, parse_profile
 from harness.profile.target import Target
+from tests.support.fake_backend import FakeBackend
 from tests.support.fake_client import API, WEB, Answer, FakeClient
+from tests.support.scenario import SESSION
 
 PROFILE = load_profile("reference")
 OTHER_POINTERS = """extends = "reference"
@@ -21,6 +23,11 @@ OTHER_POINTERS = """extends = "reference"
 method = "GET"
 path = "/me"
 identity = { email = "/0/mail" }
+outcomes.success = { status = 200 }
+"""
+ID_ALONE = """extends = "reference"
+[operations.session]
+identity = { id = "/id" }
 outcomes.success = { status = 200 }
 """
 ANN = {"user": {"id": 7, "email": "ann@example.com", "name": "Ann"}}
@@ -79,6 +86,90 @@ def test_an_address_is_hers_whatever_its_case(email: str, is_hers: bool) -> None
     ann = PersonFactory(PROFILE.people, 1).person("Ann")
     ann.email = "Ann@example.com"
     assert Identity(None, email, None).is_of(ann) is is_hers
+
+
+@pytest.mark.parametrize(
+    ("identity", "is_hers"),
+    [
+        (Identity("8", None, None, "ann1"), True),
+        (Identity("7", None, None, "ANN1"), True),
+        (Identity("7", None, None, "bob"), False),
+        (Identity("7", None, "Bob"), True),
+        (Identity("8", None, "Ann"), False),
+        (Identity(None, None, "Ann"), True),
+        (Identity(None, None, "Bob"), False),
+    ],
+    ids=["user name", "in other case", "another user name", "id", "another id", "name", "another name"],
+)
+def test_without_an_address_another_mark_says_whose_it_is(identity: Identity, is_hers: bool) -> None:
+    ann = PersonFactory(PROFILE.people, 1).person("Ann")
+    ann.email, ann.name, ann.id = "ann.1@example.com", "Ann", "7"
+    assert identity.is_of(ann) is is_hers
+
+
+@pytest.mark.parametrize(
+    ("told", "is_hers"),
+    [
+        (Identity("7", None, "Ann"), True),
+        (Identity("7", None, "Bob"), False),
+        (Identity("7", None, "Made up", name_is_given=False), True),
+        (Identity("7", None, None), True),
+        (Identity("7", None, None, owner="ann@example.com"), True),
+        (Identity("7", None, None, owner="bob@example.com"), False),
+    ],
+    ids=["her name", "another name", "a name made up", "nothing else", "known as hers", "known as another's"],
+)
+def test_an_id_that_is_not_known_yet_is_hers_unless_it_is_another_s(told: Identity, is_hers: bool) -> None:
+    ann = PersonFactory(PROFILE.people, 1).person("Ann")
+    ann.email, ann.name = "Ann@example.com", "Ann"
+    assert told.is_of(ann) is is_hers
+
+
+@pytest.mark.parametrize(
+    ("identity", "called"),
+    [
+        (Identity("7", "ann@example.com", "Ann", "ann"), "ann@example.com"),
+        (Identity("7", None, "Ann", "ann"), "ann"),
+        (Identity("7", None, "Ann"), "Ann"),
+        (Identity("7", None, None), "the user with the id 7"),
+    ],
+)
+def test_a_sentence_names_by_what_is_told(identity: Identity, called: str) -> None:
+    assert identity.called == called
+
+
+def test_one_id_of_two_people_is_found_out() -> None:
+    profile = parse_profile(ID_ALONE, "mine.toml", Path())
+    backend = FakeBackend()
+    backend.routes[SESSION] = lambda sent: Answer(200, {"id": 1} if backend.signed_in(sent) else None)
+    deployment = Deployment(Target(profile, WEB, API), FakeClient(backend))
+    ann, bob = (PersonFactory(profile.people, 1).person(alias) for alias in ("Ann", "Bob"))
+    deployment.sessions.open_account(ann)
+    assert ann.id == "1"
+    with pytest.raises(NotSignedIn, match="Bob's first device is signed in as the user with the id 1"):
+        deployment.sessions.open_account(bob)
+
+
+def test_an_answer_without_the_mark_says_which_is_missing() -> None:
+    profile = parse_profile(ID_ALONE, "mine.toml", Path())
+    deployment = Deployment(Target(profile, WEB, API), FakeClient(lambda _: Answer(200, {"name": "Ann"})))
+    with pytest.raises(Unrecognised, match=r"nothing is at /id \(operations\.session\.identity\.id\)"):
+        deployment.identity.who_is(ANONYMOUS, "Ann")
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ("identity = {}", 'give one of "email", "username", "id" and "name"'),
+        (
+            'identity = { name = "/name" }\n[operations.sign_up]\njson = { email = "{email}" }',
+            "tells a name alone, and sign_up takes none",
+        ),
+    ],
+)
+def test_an_identity_that_tells_nobody_is_refused(changes: str, wrong: str) -> None:
+    with pytest.raises(ProfileError, match=wrong):
+        parse_profile(f'extends = "reference"\n[operations.session]\n{changes}\n', "mine.toml", Path())
 
 
 def test_a_profile_s_own_pointers_are_followed() -> None:

@@ -15,7 +15,6 @@ ACTS = {
     "deployment/sessions.py",  # right after a sign-in, of which all is new
     "doctor/credentials.py",  # names the cookies that a profile may mean
     "flows/cookies.py",  # finds which of them sign in
-    "flows/cross_site.py",  # what a foreign page's request carries
     "flows/own_pages.py",  # visits of a browser
     "flows/session.py",  # what was there before a sign-in
     "scenario/world.py",

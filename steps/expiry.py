@@ -42,6 +42,12 @@ def token_has_exp(world: World) -> None:
     expiry.must_name_its_end(world)
 
 
+@then("the token's exp is at most ten years from now, counted in seconds")
+def token_ends_in_time(world: World) -> None:
+    """Milliseconds would be tens of thousands of years."""
+    expiry.must_end_within_ten_years(world)
+
+
 @when(sentence("{alias:Person}'s token expires and an attacker presents it"))
 def presents_expired(world: World, alias: str) -> None:
     """As the deployment allows; the verdict says how."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -156,6 +158,27 @@ def must_name_its_end(world: World) -> None:
     token = Jwt.parse(world.recall(IssuedToken).value)
     if token.moment("exp") is None:
         raise Unmet("that an issued token has an expiry (exp)", f"its claims are only {sorted(token.claims)}")
+
+
+_TEN_YEARS = 10 * 365.25 * 86_400
+
+
+def must_end_within_ten_years(world: World) -> None:
+    """Raise Unmet when the token that was issued ends later.
+
+    Raises NotTested where it has no end at all: that is a requirement of its own.
+    """
+    token = Jwt.parse(world.recall(IssuedToken).value)
+    if math.isinf(token.ends):
+        reason = "the issued token has no exp that is a number, which expiry-token-has-exp judges."
+        raise NotTested(reason, blocker=Blocker.MISSING)
+    left = token.ends - time.time()
+    if left > _TEN_YEARS:
+        years = left / 365.25 / 86_400
+        came = f"its exp is {token.ends:.0f}, which is {years:.0f} years away"
+        if abs(token.ends / 1000 - time.time()) < _TEN_YEARS:
+            came += "; a NumericDate counts seconds, and this looks like milliseconds"
+        raise Unmet("that an issued token expires within ten years", came)
 
 
 def present_expired(world: World, alias: str) -> None:

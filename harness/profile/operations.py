@@ -89,7 +89,7 @@ class Identity(Model):
 
     @property
     def mark(self) -> tuple[str, Extraction]:
-        """The key and the place of what every answer about a user has."""
+        """The key and the place of what every answer has."""
         marks = {"email": self.email, "username": self.username, "id": self.id, "name": self.name}
         return next((key, place) for key, place in marks.items() if place is not None)
 

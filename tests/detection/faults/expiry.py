@@ -87,6 +87,28 @@ def issued_token_names_its_end_otherwise() -> None:
     tokens.REQUIRED.remove("exp")
 
 
+@fault(
+    defect="ex-issued-lifetime-excessive",
+    caught_by="expiry-token-expires-within-ten-years",
+    says="expires within ten years; (but )?its exp is .* years away; .*looks like milliseconds",
+)
+def issued_token_counts_milliseconds() -> None:
+    """`exp` is the clock of JavaScript, so that a token lives for fifty thousand years."""
+    _issue(lambda claims: claims.update(exp=claims["exp"] * 1000))
+
+
+@fault(
+    defect=EXPIRED,
+    caught_by=TOKEN_REFUSED,
+    says="Ann's token after its end is refused.*private text",
+    settings={"REFERENCE_JWT_EXPIRES_IN": "4"},
+    profile='[credentials.token]\nkind = "opaque"\nlifetime = 4\n',
+)
+def an_opaque_token_has_no_end() -> None:
+    """A token that nothing may take apart lives for 4 s by the profile; its end is stored and never looked at."""
+    _decode_with(verify_exp=False)
+
+
 def _issue(change: Callable[[dict[str, Any]], Any]) -> None:
     """Change the claims of every token before it is signed."""
 

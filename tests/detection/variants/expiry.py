@@ -17,6 +17,7 @@ from tests.detection.variant_registry import variant
 TOKEN = "expiry-expired-token-is-refused"
 SESSION = "expiry-expired-session-is-refused"
 HAS_EXP = "expiry-token-has-exp"
+IN_TIME = "expiry-token-expires-within-ten-years"
 
 
 def _leeway(seconds: int) -> None:
@@ -44,6 +45,15 @@ def tokens_are_taken_for_a_minute_more() -> None:
 def short_tokens_have_a_declared_leeway() -> None:
     """Tokens of a key pair live for 4 s and are taken for 2 s more, as the profile says."""
     _leeway(2)
+
+
+@variant(
+    stays_green=(TOKEN, HAS_EXP, IN_TIME),
+    never_fail_on={"ex-issued-lifetime-excessive": "Long lifetimes can be legal policy"},
+    settings={"REFERENCE_JWT_EXPIRES_IN": "284000000"},
+)
+def tokens_live_for_nine_years() -> None:
+    """A token lives for nine years, unless its session ends."""
 
 
 @variant(

@@ -128,7 +128,7 @@ def the_session_cookie_is_stateless() -> None:
 
 
 @variant(
-    stays_green=(CLEARED, TOKENS_END),
+    stays_green=(CLEARED, TOKENS_END, "expiry-expired-token-is-refused"),
     profile='[credentials.token]\nkind = "opaque"\nafter_sign_out = "until it ends"\nlifetime = 4\n',
     settings={"REFERENCE_JWT_EXPIRES_IN": "4"},
 )

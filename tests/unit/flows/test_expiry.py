@@ -21,6 +21,7 @@ from harness.flows.expiry import (
     end_on_server,
     must_be_short_lived,
     must_end,
+    must_end_within_ten_years,
     must_name_its_end,
     present_expired,
     replay,
@@ -53,6 +54,42 @@ def test_one_that_has_none_is_found_out(world: World, backend: FakeBackend, clai
     ask_for_token(world, "Ann")
     with pytest.raises(Unmet, match="has an expiry"):
         must_name_its_end(world)
+
+
+@pytest.mark.parametrize(
+    ("end", "came"),
+    [
+        (
+            time.time() * 1000 + 900_000,
+            "years away; a NumericDate counts seconds, and this looks like milliseconds",
+        ),
+        (time.time() + 11 * 366 * 86_400, r"which is 11 years away$"),
+    ],
+    ids=["milliseconds", "eleven years"],
+)
+def test_an_end_beyond_ten_years_is_found_out(world: World, backend: FakeBackend, end: float, came: str) -> None:
+    token = Jwt({"alg": "HS256"}, {"sub": "1", "exp": int(end)}, "c2ln").signed(SECRET.encode())
+    backend.routes[TOKEN] = said(Answer(200, {"token": token}))
+    ask_for_token(world, "Ann")
+    with pytest.raises(Unmet, match=rf"expires within ten years; its exp is \d+, .*{came}"):
+        must_end_within_ten_years(world)
+
+
+@pytest.mark.parametrize("years", [0, 9])
+def test_a_long_life_is_a_policy(world: World, backend: FakeBackend, years: int) -> None:
+    end = time.time() + 60 + years * 365 * 86_400
+    token = Jwt({"alg": "HS256"}, {"sub": "1", "exp": end}, "c2ln").signed(SECRET.encode())
+    backend.routes[TOKEN] = said(Answer(200, {"token": token}))
+    ask_for_token(world, "Ann")
+    must_end_within_ten_years(world)
+
+
+def test_a_token_without_an_end_is_judged_by_its_own_requirement(world: World, backend: FakeBackend) -> None:
+    token = Jwt({"alg": "HS256"}, {"sub": "1"}, "c2ln").signed(SECRET.encode())
+    backend.routes[TOKEN] = said(Answer(200, {"token": token}))
+    ask_for_token(world, "Ann")
+    with pytest.raises(NotTested, match="expiry-token-has-exp judges"):
+        must_end_within_ten_years(world)
 
 
 def test_an_expired_token_is_refused(world: World) -> None:

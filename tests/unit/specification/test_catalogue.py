@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,10 +84,15 @@ def test_a_must_covers_only_what_the_catalogue_calls_a_must() -> None:
             f"{pickle.tags.identity} is a MUST, but {defect} is a {CATALOGUE[defect]['level']}"
             for pickle in PICKLES
             for defect in defects_of(pickle)
-            if pickle.tags.level.value == "must" and CATALOGUE[defect]["level"] != "MUST"
+            if pickle.tags.level.value == "must" and not _is_must(CATALOGUE[defect])
         }
     )
     assert not too_strong
+
+
+def _is_must(entry: dict[str, Any]) -> bool:
+    # Of some a part is.
+    return entry["level"] == "MUST" or "FAIL (MUST)" in entry["fail_when"]
 
 
 def test_a_must_of_the_catalogue_is_a_must_somewhere() -> None:

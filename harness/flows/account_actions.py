@@ -11,6 +11,7 @@ from harness.core.findings import NotApplicable, Unmet
 from harness.deployment.answer import matches
 from harness.deployment.quotation import quoted
 from harness.flows import session_management
+from harness.flows.common import ONE_SESSION
 from harness.flows.page_actions import Action, is_signed_in
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class ChangePassword(Action):
         That the new one signs in is looked at once, with the effect.
         """
         device, new = world.device(alias, "first device"), world.cast.factory.password("new password")
+        # A look at the password may have ended her session.
+        device.person.in_doubt = True
+        world.cast.recover(device.person)
         values = {**device.person.values, "new_password": new}
         exchange = world.deployment.access.on_device("change_password", device, values)
         if not matches(world.deployment.operation("change_password").outcomes.success, exchange):
@@ -118,7 +122,7 @@ class _EndSession(Action):
         world.deployment.sessions.sign_in_verified(device)
         world.remember(OtherSession(device, world.deployment.access.captured_session(device)))
         if not is_signed_in(world, alias):
-            raise NotApplicable("The deployment allows one session a person: there is no other to end.")
+            raise NotApplicable(f"{ONE_SESSION}: there is no other to end.")
 
 
 class EndOtherSessions(_EndSession):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 
-_ONE_SESSION = "The deployment allows one session a person"
+ONE_SESSION = "The deployment allows one session a person"
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,22 @@ class OnlySession:
 def sign_in_also(world: World, alias: str, device_name: str) -> None:
     """Sign in on one more device.
 
-    That may rightly end the session on the first one, where a deployment allows one session a person. Then only
-    what needs both is not judged.
+    That may rightly end the session on the first one, where a deployment allows one session a person. Then both
+    devices hold the new one, and only what needs two is not judged.
     """
     first, device = world.device(alias, "first device"), world.new_device(alias, device_name)
     world.deployment.sessions.sign_in_verified(device)
     held = world.deployment.access.browser_session(first)
     if not world.deployment.identity.is_session_of(first.person, held, first.who):
         world.remember(OnlySession(device))
-        world.notes.append(f"{_ONE_SESSION}: signing in on {device.who} ended the one on {first.who}")
+        first.become(device)
+        world.notes.append(f"{ONE_SESSION}: signing in on {device.who} ended the one on {first.who}")
 
 
 def must_have_two_sessions(world: World) -> None:
     """Raise NotApplicable where a second sign-in ended the first session."""
     if world.remembers(OnlySession):
-        raise NotApplicable(f"{_ONE_SESSION}: signing in on a second device ends the session on the first.")
+        raise NotApplicable(f"{ONE_SESSION}: signing in on a second device ends the session on the first.")
 
 
 def device_in_use(world: World, alias: str) -> Device:

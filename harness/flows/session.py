@@ -19,6 +19,7 @@ from harness.deployment.held import cookie_session
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.flows.captured import key_of
+from harness.flows.common import ONE_SESSION
 from harness.flows.frozen_copies import CapturedSession
 from harness.scenario.world import Answer
 from harness.tokens.jws import is_jwt
@@ -123,6 +124,7 @@ def _signed_as_another(world: World, captured: CapturedSession, value: str) -> s
     unsigned = _without_signature(value)
     other = Device(captured.device.person, "another device")
     world.deployment.sessions.sign_in_verified(other)
+    _must_live_on(world, captured)
     others = held.session_values(world.target, other)[captured.values.index(value)]
     last = others.count(".") + 1
     return made("altered session", Joined((unsigned, ".", Segments(others, last, last))))
@@ -138,12 +140,18 @@ def _without_signature(value: str) -> Segments:
 def _token_from_body(world: World, captured: CapturedSession, _value: str) -> str:
     cookie_session(world.target)
     exchange = world.deployment.sessions.sign_in_verified(Device(captured.device.person, "another device"))
+    _must_live_on(world, captured)
     opaque = [token for token in tokens_in(exchange.body) if not is_jwt(token)]
     if not opaque:
         raise Absent("Sign-in returns no opaque token in its body.")
     if opaque[0] in captured.values:
         raise Absent("The token that sign-in returns is the session cookie's value itself.")
     return opaque[0]
+
+
+def _must_live_on(world: World, captured: CapturedSession) -> None:
+    if not world.deployment.identity.is_session_of(captured.device.person, captured.credential, "the attacker"):
+        raise Absent(f"{ONE_SESSION}: another sign-in ends the session that would be altered.")
 
 
 def _random(*_: object) -> str:
@@ -277,7 +285,8 @@ def must_have_changed(world: World) -> None:
 
 def ask_who(world: World, alias: str) -> None:
     """Ask the session endpoint with the person's cookies and without."""
-    device = world.device(alias, "first device")
+    # Where she signed in last: that may have ended the session from before.
+    device = world.devices.get((alias, "laptop"), world.device(alias, "first device"))
     own = world.deployment.call("session", device.who, {}, world.deployment.access.browser_session(device))
     world.remember(WhoIsThere(own, world.deployment.call("session", "a bare browser", {}, ANONYMOUS)))
 

@@ -154,13 +154,16 @@ def whoever_is_signed_in_is_not_let_in_again() -> None:
         "page-signed-out-session-is-refused",
         "session-names-its-owner",
         "tasks-work-at-the-api",
+        "password-is-in-no-response",
+        "refresh-token-is-no-access-token",
+        "csrf-json-request-changes-nothing",
     ),
     not_applicable={
+        "session-tampered-cookie-is-refused": "allows one session a person",
         "password-change-ends-other-sessions": "allows one session a person",
         "sessions-revoked-session-is-refused": "allows one session a person",
         "sessions-revoking-others-keeps-current-session": "allows one session a person",
     },
-    code=6,
 )
 def a_person_has_one_session() -> None:
     """Signing in ends the session that the person has on another device."""

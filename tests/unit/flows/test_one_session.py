@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 
 from harness.core.findings import NotApplicable, Unmet
+from harness.deployment.held import session_values
+from harness.flows.access_token import control_task_call
 from harness.flows.account_deletion import delete_account
 from harness.flows.captured import capture, control_captured, must_be_dead, must_still_open
-from harness.flows.common import OnlySession, device_in_use, sign_in_also, sign_out
+from harness.flows.common import OnlySession, device_in_use, sign_in, sign_in_also, sign_out
+from harness.flows.cross_site import control_action, from_foreign_page, must_be_stopped
 from harness.flows.password_change import change_password
+from harness.flows.refresh import present_refresh_token
+from harness.flows.session import ask_who, must_tell_apart, present_altered
 from harness.flows.session_management import control_list, revoke_others
 from harness.scenario.world import World
-from tests.support.fake_backend import FakeBackend
-from tests.support.fake_client import Answer, Sent
+from tests.support.fake_backend import COOKIE, FakeBackend
+from tests.support.fake_client import WEB, Answer, Sent
 from tests.support.scenario import SIGN_IN, SIGN_OUT
 
 PLACE = "session endpoint"
@@ -89,3 +94,32 @@ def test_an_account_is_deleted_from_the_session_that_there_is(single: World, bac
     email = single.person("Ann").email
     delete_account(single, "Ann")
     assert email not in backend.accounts
+
+
+def test_a_change_of_the_password_by_another_site_is_judged_there_too(single: World) -> None:
+    control_action(single, "Ann", "change her password")
+    from_foreign_page(single, "Ann", "change her password", as_json=True)
+    must_be_stopped(single, same_site_counts=False)
+
+
+def test_a_refresh_token_is_no_access_token_there_either(single: World) -> None:
+    sign_in_also(single, "Ann", "laptop")
+    control_task_call(single, "Ann", "list")
+    present_refresh_token(single, "Ann")
+    single.judge.all_refused()
+
+
+def test_who_is_signed_in_is_asked_where_she_signed_in_last(single: World) -> None:
+    sign_in(single, "Ann", "laptop")
+    ask_who(single, "Ann")
+    must_tell_apart(single, "Ann")
+
+
+@pytest.mark.parametrize("altered", ["with another session's signature", "replaced by the sign-in's token"])
+def test_what_takes_another_sign_in_alters_no_session(single: World, altered: str) -> None:
+    device = single.device("Ann", "first device")
+    (value,) = session_values(single.target, device)
+    device.jar.store([f"{COOKIE}={value}.signed; Path=/"], f"{WEB}/")
+    capture(single, "Ann", "first device")
+    with pytest.raises(NotApplicable, match="allows one session a person: another sign-in ends the session"):
+        present_altered(single, altered)

@@ -56,8 +56,9 @@ class FurtherRoute:
 
     @property
     def word(self) -> str:
-        """Method and path, and whose they are."""
-        called = f"{self.operation.method} {self.operation.path}"
+        """Method, path and query, and whose they are."""
+        query = "&".join(f"{name}={value}" for name, value in self.operation.query.items())
+        called = f"{self.operation.method} {self.operation.path}{'?' if query else ''}{query}"
         return f"{called} ({self.resource})" if self.resource is not None else called
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from reference_backend import tasks
 from reference_backend.bodies import Body, Text, json
 from reference_backend.identity import UseCaller, UseServices
+from reference_backend.models import Task
 from tests.detection.seams import on_app
 
 PROFILE = """
@@ -20,6 +21,7 @@ more = [
   { method = "POST", path = "/api/tasks/{task_id}/comments", json = { text = "{title}" } },
   { method = "GET", path = "/api/tasks/{task_id}/comments" },
   { method = "GET", path = "/api/tasks/export" },
+  { method = "GET", path = "/api/tasks", query = { completed = "false" } },
 ]
 [[resources]]
 name = "notes"
@@ -75,6 +77,14 @@ def export(services: UseServices, caller: UseCaller) -> list[str]:
         return [task.title for task in db.scalars(tasks.owned_by(caller.id))]
 
 
+def listed(services: UseServices, caller: UseCaller, completed: bool | None = None) -> list[dict[str, Any]]:
+    """The caller's tasks, or those of them that are completed or not."""
+    with services.database.begin() as db:
+        found = tasks.owned_by(caller.id)
+        wanted = found if completed is None else found.where(Task.completed == completed)
+        return [tasks.task_json(task) for task in db.scalars(wanted)]
+
+
 def note(caller: UseCaller, said: UseSaid) -> dict[str, Any]:
     """Keep a note of the caller's."""
     notes[caller.id].append(said.text)
@@ -91,6 +101,7 @@ ROUTES: dict[tuple[str, str], Callable[..., Any]] = {
     ("POST", "/api/tasks/{task_id}/comments"): comment,
     ("GET", "/api/tasks/{task_id}/comments"): read_comments,
     ("GET", "/api/tasks/export"): export,
+    ("GET", "/api/tasks"): listed,
     ("POST", "/api/notes"): note,
     ("GET", "/api/notes"): read_notes,
 }

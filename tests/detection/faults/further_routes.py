@@ -6,11 +6,11 @@ from typing import Any
 
 import jwt
 
-from reference_backend import tokens
+from reference_backend import tasks, tokens
 from reference_backend.identity import UseCaller, UseServices
 from reference_backend.models import Task
 from reference_backend.tokens import Claims
-from tests.detection.further_routes import PROFILE, UseSaid, add_routes, comments, notes
+from tests.detection.further_routes import PROFILE, UseSaid, add_routes, comments, listed, notes
 from tests.detection.registry import fault
 from tests.detection.seams import know_the_request, path, wrap
 
@@ -65,6 +65,25 @@ def the_export_has_everybody_s_tasks() -> None:
             return [task.title for task in db.query(Task)]
 
     add_routes(export=export)
+
+
+@fault(
+    defect="is-list-leaks-other-users",
+    caught_by=ISOLATED,
+    says=r"Bob calling GET /api/tasks\?completed=false, with Ann's task, is refused; .*private text",
+    profile=PROFILE,
+    spares=("isolation-list-holds-own-tasks-only",),
+)
+def a_filter_replaces_the_owner() -> None:
+    """GET /api/tasks?completed=false asks for what is not completed in place of what is the caller's."""
+
+    def filtered(services: UseServices, caller: UseCaller, completed: bool | None = None) -> list[dict[str, Any]]:
+        if completed is None:
+            return listed(services, caller)
+        with services.database.begin() as db:
+            return [tasks.task_json(task) for task in db.query(Task).filter(Task.completed == completed)]
+
+    add_routes(listed=filtered)
 
 
 @fault(

@@ -85,6 +85,7 @@ def backend(
     what = [word for one in all_planted for word in (one.module, one.name)] or [NO_FAULT, NO_FAULT]
     try:
         words = [*what, "--port", str(port)]
+        folder.mkdir(parents=True, exist_ok=True)
         with _serving(words, environment, folder / f"backend-{what[1]}.txt") as listens_at:
             yield Backend(environment.get("REFERENCE_BASE_URL") or listens_at, listens_at, known)
     finally:

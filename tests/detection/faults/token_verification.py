@@ -164,7 +164,7 @@ def the_signature_does_not_cover_the_header() -> None:
 
 
 @fault(
-    defect="tv-signature-not-verified",
+    defect="tv-verification-cache-ignores-signature",
     caught_by="token-signature-is-verified",
     says="with changed claims under the old signature is refused",
 )
@@ -184,7 +184,7 @@ def verified_tokens_are_remembered_by_their_signature() -> None:
 
 
 @fault(
-    defect="tv-signature-not-verified",
+    defect="tv-verification-cache-ignores-signature",
     caught_by="token-signature-is-verified",
     says="with a damaged signature is refused",
 )

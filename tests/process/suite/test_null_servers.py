@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ def test_the_doctor_stops_the_run_with_one_sentence(name: str, profile: str, tmp
     ended, _ = _judged(name, profile, tmp_path)
     assert ended.code == Exit.TARGET_UNUSABLE, ended.output
     assert "The target can't be tested: " in ended.output
-    assert not (tmp_path / "report.json").exists()
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (report["exit_code"], report["verdicts"]["pass"], report["results"]) == (ended.code, 0, [])
 
 
 @EVERY_ONE

@@ -12,7 +12,7 @@ from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.core.redaction import redact
-from harness.core.text import printable
+from harness.core.text import printable, shortened
 from harness.core.verdict import Verdict, decide, finding
 from harness.report.text import finding_text
 from harness.results.repetition import repeated
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from harness.results.waivers import Waivers
     from harness.scenario.world import World
 
+_LONGEST = 4000
+"""Characters of a sentence in a result."""
 _RESULT = pytest.StashKey[Result]()
 PROPERTY = "auth-conformance"
 """The user property that carries a result, also from an xdist worker."""
@@ -102,12 +104,20 @@ def _raised(call: pytest.CallInfo[None]) -> BaseException | None:
 def _said(raised: BaseException | None) -> dict[str, Any]:
     """The fields of a result that say why it has its verdict."""
     return {
-        "reason": redact(_reason(raised)),
-        "expected": redact(raised.expected) if isinstance(raised, Unmet) else "",
-        "came": redact(raised.came) if isinstance(raised, Unmet) else "",
-        "remedy": redact(raised.remedy) if isinstance(raised, NotTested) else "",
+        "reason": _bounded(_reason(raised)),
+        "expected": _bounded(raised.expected) if isinstance(raised, Unmet) else "",
+        "came": _bounded(raised.came) if isinstance(raised, Unmet) else "",
+        "remedy": _bounded(raised.remedy) if isinstance(raised, NotTested) else "",
         "blocker": raised.blocker if isinstance(raised, NotTested) else None,
     }
+
+
+def _bounded(text: str) -> str:
+    """The text without secrets, and no longer than a person reads.
+
+    A sentence may quote a name, which a deployment can make a megabyte long.
+    """
+    return shortened(redact(text), _LONGEST)
 
 
 def _reason(raised: BaseException | None) -> str:
@@ -126,7 +136,7 @@ def _observed(world: World | None, raised: BaseException | None) -> dict[str, An
     transcript = world.deployment.client.transcript if world is not None else Transcript()
     return {
         "step": transcript.step if raised is not None else "",
-        "notes": list(world.notes) if world is not None else [],
+        "notes": [_bounded(note) for note in world.notes] if world is not None else [],
         "exchanges": transcript.recorded(getattr(raised, "exchanges", ())),
         "other_origins": _other_origins(world),
         "sign_ups": world.deployment.asked["sign_up"] if world is not None else 0,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core.findings import NotApplicable, NotTested
+from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.verdict import Strictness, Verdict
-from harness.pytest_plugin.outcomes import carry, category, result_of, status_of, unjudged_as_skip
+from harness.pytest_plugin.outcomes import _said, carry, category, result_of, status_of, unjudged_as_skip
 from tests.support.example_report import WAIVED, result
 
 SKIPPED = {Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE, Verdict.WAIVED}
@@ -86,3 +86,12 @@ def test_what_could_not_be_judged_leaves_as_a_skip_with_its_cause(reason: Except
     with pytest.raises(pytest.skip.Exception) as skipped, unjudged_as_skip():
         raise reason
     assert skipped.value.__cause__ is reason
+
+
+@pytest.mark.parametrize(
+    "raised", [Unmet("that she is Ann", "x" * 10**6), NotTested("x" * 10**6), NotApplicable("x" * 10**6)]
+)
+def test_no_sentence_of_a_result_is_longer_than_a_person_reads(raised: Exception) -> None:
+    said = _said(raised)
+    assert all(len(said[part]) <= 4003 for part in ("reason", "expected", "came", "remedy"))
+    assert said["reason"].endswith("...")

@@ -124,8 +124,19 @@ class Client:
             )
 
     def send_verbatim(self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]) -> Exchange:
-        """Send header values that httpx refuses: raw bytes, trailing spaces, repeats."""
+        """Send header values that httpx refuses: raw bytes, trailing spaces, repeats.
+
+        Asks once more where a gateway says that it reached nothing.
+        """
         self._may_ask(url)
+        exchange = self._exchange_verbatim(who, method, url, headers)
+        if self.throttle.wait_out(exchange) or self._bridged(exchange):
+            return self._exchange_verbatim(who, method, url, headers)
+        return exchange
+
+    def _exchange_verbatim(
+        self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]
+    ) -> Exchange:
         self.heartbeat.asked += 1
         started = time.monotonic()
         try:

@@ -32,9 +32,9 @@ def http_1_0(call: Call) -> None:
     call.close()
 
 
-@hostile(UNUSABLE)
+@hostile(FINE)
 def http_7_5(call: Call) -> None:
-    """A version that does not exist."""
+    """A version that does not exist, in front of an answer that can be read."""
     call.send(call.forward().encoded().replace(b"HTTP/1.1", b"HTTP/7.5", 1))
     call.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from harness.core.exits import Exit
 from tests.hostile.proxy import Call, Reply
 from tests.hostile.registry import FINE, UNUSABLE, WHOLE, hostile
 
@@ -165,7 +166,12 @@ def answers_of_the_former_request(call: Call) -> None:
     call.pass_on(former)
 
 
-@hostile(UNUSABLE, defect="it mixes its answers up", may_fail=("session-shows-who-is-signed-in",))
+@hostile(
+    UNUSABLE,
+    Exit.NOT_CONFORMANT,
+    defect="it mixes its answers up",
+    may_fail=("session-names-its-owner", "signin-opens-own-session"),
+)
 def answers_swapped_from_120(call: Call) -> None:
     """From request 120 on each answer is that to the request before."""
     answers_of_the_former_request(call) if _down(call) else call.pass_on()

@@ -313,6 +313,15 @@ def test_a_gateway_is_asked_again_where_that_changes_nothing(client_for: ClientF
     assert waits == [1.0]
 
 
+@pytest.mark.parametrize(("times", "came", "asked"), [(1, 200, 2), (2, 503, 2)])
+def test_a_gateway_is_asked_again_verbatim_too(
+    client_for: ClientFor, waits: Waits, times: int, came: int, asked: int
+) -> None:
+    with serving(throttled(times, status=503)) as server:
+        assert client_for(server.url).send_verbatim("an attacker", "GET", server.url, []).status == came
+        assert (len(server.asked), len(waits)) == (asked, 1)
+
+
 def test_nothing_is_asked_after_an_outage(client_for: ClientFor, waits: Waits) -> None:
     statuses = iter([200])
     with serving(lambda handler: handler.say(next(statuses, 500))) as server:

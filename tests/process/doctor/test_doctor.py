@@ -149,7 +149,7 @@ def test_the_wrong_profile_is_told(backend: tuple[str, str], capsys: pytest.Capt
     code, told = _examined(capsys, backend[0], "--target", "better-auth")
     assert code == Exit.TARGET_UNUSABLE
     assert 'holds no cookie "better-auth.session_token" although signed in' in told
-    assert "The cookies it holds: auth.session_token." in told
+    assert "The cookies it holds: auth.session_token, auth.device." in told
 
 
 def test_a_silent_api_is_told_from_a_silent_front_end(

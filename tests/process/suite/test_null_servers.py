@@ -38,7 +38,9 @@ def test_no_must_passes_where_the_doctor_is_skipped(name: str, profile: str, tmp
     assert passed == []
     assert [line for line in ended.output.splitlines() if line.startswith("red: ")], ended.output
     if name == "hang":
-        assert asked == 2 < len(ended.report["results"]), "silence is waited for twice, not by every scenario"
+        assert 2 <= asked <= 3 < len(ended.report["results"]), (
+            "silence is waited for thrice, not by every scenario"
+        )
 
 
 def _judged(name: str, profile: str, folder: Path, *options: str) -> tuple[Ended, int]:

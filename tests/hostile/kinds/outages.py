@@ -170,7 +170,7 @@ def answers_of_the_former_request(call: Call) -> None:
     UNUSABLE,
     Exit.NOT_CONFORMANT,
     defect="it mixes its answers up",
-    may_fail=("session-names-its-owner", "signin-opens-own-session"),
+    may_fail=("session-names-its-owner", "signin-opens-own-session", "session-tampered-cookie-is-refused"),
 )
 def answers_swapped_from_120(call: Call) -> None:
     """From request 120 on each answer is that to the request before."""

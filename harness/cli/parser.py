@@ -117,12 +117,7 @@ def _doctor(commands: Commands) -> None:
     parser = _command(
         commands, "doctor", "say whether a deployment can be tested as its profile says, and what will not be"
     )
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
-    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
-    parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
-    parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
-    parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
-    _throttle_budget(parser, 60)
+    _deployment(parser, throttle_budget=60)
     parser.add_argument("--browser-executable", metavar="PATH", help="the Chromium to use (found or installed)")
     _report_dir(parser, "where its accounts are written down until they are deleted")
     parser.add_argument("--no-browser", action="store_true", help="look at no page in a browser")
@@ -143,21 +138,26 @@ def _port(word: str) -> int:
     return int(word)
 
 
-def _throttle_budget(parser: Parser, default: int) -> None:
+def _deployment(parser: Parser, throttle_budget: int) -> None:
+    """What says where a deployment is, and how it is reached."""
+    parser.add_argument("url", metavar="URL", help="the deployment's public address")
+    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
+    parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
+    parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
+    parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
     parser.add_argument(
-        "--throttle-budget", metavar="SECONDS", type=_seconds, default=float(default), help=f"for 429s ({default})"
+        "--throttle-budget",
+        metavar="SECONDS",
+        type=_seconds,
+        default=float(throttle_budget),
+        help=f"for 429s ({throttle_budget})",
     )
 
 
 def _cleanup(commands: Commands) -> None:
     parser = _command(commands, "cleanup", "delete the accounts that a run left behind, by its journal")
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
-    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
+    _deployment(parser, throttle_budget=300)
     _report_dir(parser, "the report's folder of that run")
-    parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
-    parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
-    parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
-    _throttle_budget(parser, 300)
 
 
 def _seconds(word: str) -> float:

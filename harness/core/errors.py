@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _IN_TROUBLE = (429,)
 _BROKEN = 500
+"""Answers that say nothing of a profile: RFC 6585 section 4, RFC 9110 section 15.6."""
 _NOT_IMPLEMENTED = 501
 _LOOK = "Find out in the deployment's log why it answers so, and run again."
-"""Answers that say nothing of a profile: RFC 6585 section 4, RFC 9110 section 15.6."""
 
 
 class Unavailable(Exception):  # noqa: N818 - it names a state of things, not an error of ours

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.core.provenance import Changed, made
-from harness.deployment.answer import at
+from harness.flows.verification_keys import published_keys
 from harness.tokens.forgeries import Forge
 from harness.tokens.jws import Jwt
 
@@ -22,17 +22,12 @@ def forged_credential(world: World, opener: Opener, device: Device) -> tuple[str
     """
     own = opener.value(device)
     if opener.is_jwt:
-        (token,) = Forge(Jwt.parse(own), published_keys(world)).forge("signed with another key")
+        (token,) = forge_from(world, Jwt.parse(own)).forge("signed with another key")
         return token, f"{opener.noun} signed by another key"
     return made("altered credential", Changed("damaged", own)), f"{opener.noun} altered"
 
 
-def published_keys(world: World) -> list[dict[str, Any]]:
-    """The keys of the published set (RFC 7517).
-
-    Empty where there is none.
-    """
-    if world.target.profile.operations.jwks is None:
-        return []
-    keys = at(world.deployment.call("jwks", "an anonymous client", {}), "/keys")
-    return keys if isinstance(keys, list) else []
+def forge_from(world: World, token: Jwt) -> Forge:
+    """What somebody can forge who holds that token and the published keys."""
+    declared = world.target.profile.operations.jwks is not None
+    return Forge(token, published_keys(world).keys if declared else [])

@@ -9,8 +9,8 @@ from harness.core.findings import NotApplicable, Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import ANONYMOUS
 from harness.flows.access_token import accepted, attempt_with, pattern
-from harness.flows.forged_credential import forged_credential, published_keys
-from harness.tokens.forgeries import FORGERIES, Forge
+from harness.flows.forged_credential import forge_from, forged_credential
+from harness.tokens.forgeries import FORGERIES
 from harness.tokens.malformed import malformed
 from harness.tokens.weak_secrets import guessed_secret
 
@@ -36,12 +36,7 @@ def attempt_without_credential(world: World, alias: str, verb: Verb) -> None:
 
 
 def _forged(kind: str) -> Callable[[World, str], list[str]]:
-    return lambda world, alias: _forger(world, alias).forge(kind)
-
-
-def _forger(world: World, alias: str) -> Forge:
-    """Somebody who holds that person's accepted token and the published keys."""
-    return Forge(accepted(world, alias), published_keys(world))
+    return lambda world, alias: forge_from(world, accepted(world, alias)).forge(kind)
 
 
 def _malformed(world: World, alias: str) -> dict[str, str]:

@@ -40,23 +40,28 @@ class PublishedKeys:
     answer: Exchange
 
 
+def published_keys(world: World) -> PublishedKeys:
+    """The keys that anybody may read."""
+    answer = world.deployment.call("jwks", "an anonymous client", {})
+    keys = at(answer, "/keys")
+    return PublishedKeys([key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else [], answer)
+
+
 def read_keys(world: World, alias: str) -> None:
     """Read the set as anybody may.
 
     Raises Missing where it holds no key, Absent where the person's token needs none.
     """
-    answer = world.deployment.call("jwks", "an anonymous client", {})
-    keys = at(answer, "/keys")
-    found = [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
-    if not found and world.opener.is_jwt and (token := accepted(world, alias)).symmetric:
+    published = published_keys(world)
+    if not published.keys and world.opener.is_jwt and (token := accepted(world, alias)).symmetric:
         raise Absent(f"The deployment signs with {token.algorithm} and publishes no key.")
-    if not found:
+    if not published.keys:
         raise Missing(
-            f"the published keys hold no key at /keys; it was answered {quoted(answer)}.",
+            f"the published keys hold no key at /keys; it was answered {quoted(published.answer)}.",
             "Check operations.jwks in the profile.",
-            [answer],
+            [published.answer],
         )
-    world.remember(PublishedKeys(found, answer))
+    world.remember(published)
 
 
 def must_be_public(world: World) -> None:

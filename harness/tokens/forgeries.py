@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
@@ -100,10 +101,11 @@ def _named(kids: tuple[str, ...], key: bytes) -> Callable[[Forge], list[str]]:
 
 
 def _foreign_key(forge: Forge) -> list[str]:
-    token = forge.token
-    if token.symmetric:
-        return [token.signed(secrets.token_bytes(48))]
-    return [token.signed(_fresh_key(token))]
+    return [_signed_by_another(forge.token)]
+
+
+def _signed_by_another(token: Jwt) -> str:
+    return token.signed(secrets.token_bytes(48) if token.symmetric else _fresh_key(token))
 
 
 def _fresh_key(token: Jwt) -> object:
@@ -125,13 +127,11 @@ def _unknown_algorithm(forge: Forge) -> list[str]:
 
 
 def _unknown_key_id(forge: Forge) -> list[str]:
-    token = forge.token.with_header(kid="no-such-key")
-    return [token.signed(secrets.token_bytes(48) if token.symmetric else _fresh_key(token))]
+    return [_signed_by_another(forge.token.with_header(kid="no-such-key"))]
 
 
 def _no_key_id(forge: Forge) -> list[str]:
-    token = forge.token.with_header(kid=None)
-    return [token.signed(secrets.token_bytes(48) if token.symmetric else _fresh_key(token))]
+    return [_signed_by_another(forge.token.with_header(kid=None))]
 
 
 def _public_key_as_secret(forge: Forge) -> list[str]:
@@ -143,12 +143,17 @@ def _public_key_as_secret(forge: Forge) -> list[str]:
         confused = forge.token.with_header(alg="HS256")
         forged.append(confused.signed(secret))
         forged.append(confused.with_header(kid=None).signed(secret))
+    if not forged:
+        raise Absent("The published key is of an unknown kind, so it can't be abused as an HMAC secret.")
     return forged
 
 
 def key_encodings(key: Json) -> Iterator[bytes]:
     """Each form in which verifiers use a public key as secret."""
-    public: Any = jwt.PyJWK.from_dict(key, key.get("alg")).key
+    try:
+        public: Any = jwt.PyJWK.from_dict(key, key.get("alg")).key
+    except (jwt.PyJWTError, UnsupportedAlgorithm, ValueError, TypeError):
+        return  # of a kind that isn't known here, or none at all
     if isinstance(public, bytes):
         return  # a shared secret that is published, which is no public key
     if hasattr(public, "public_key"):

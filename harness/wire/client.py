@@ -43,6 +43,16 @@ _GATEWAY_PAUSE = 1.0
 _LOST_VERBATIM = (httpcore.ReadError, httpcore.WriteError, h11.RemoteProtocolError)
 """A connection that ended without an answer, which may be asked once more on another."""
 
+_NONE_CAME = (
+    httpx.HTTPError,
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    h11.RemoteProtocolError,
+    DecodingError,
+    OSError,
+)
+"""What either way of asking raises where no whole answer came."""
+
 
 @dataclass
 class Client:
@@ -137,23 +147,8 @@ class Client:
     def _exchange_verbatim(
         self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]
     ) -> Exchange:
-        self.heartbeat.asked += 1
-        started = time.monotonic()
-        try:
-            answer = self._verbatim(method, url, headers)
-        except (httpcore.TimeoutException, httpcore.NetworkError, h11.RemoteProtocolError, OSError) as error:
-            raise self._no_answer(method, url, error) from error
-        exchange = Exchange(
-            who,
-            method,
-            url,
-            [(name, value.decode("latin-1")) for name, value in headers],
-            b"",
-            answer.status,
-            _readable(answer.headers),
-            answer.body,
-            time.monotonic() - started,
-        )
+        readable = [(name, value.decode("latin-1")) for name, value in headers]
+        exchange = self._answered(who, method, url, readable, b"", lambda: self._verbatim(method, url, headers))
         self.record(exchange)
         self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
         return exchange
@@ -201,18 +196,29 @@ class Client:
 
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
         sent = [(on_wire(name), on_wire(value)) for name, value in headers]
+        return self._answered(
+            who, method, url, list(headers), body or b"", lambda: self._connections.ask(method, url, sent, body)
+        )
+
+    def _answered(
+        self, who: str, method: str, url: str, headers: Headers, body: bytes, ask: Callable[[], Answer]
+    ) -> Exchange:
+        """The exchange in which ``ask`` gets the answer.
+
+        Raises NoAnswer where it gets none.
+        """
         self.heartbeat.asked += 1
         started = time.monotonic()
         try:
-            came = self._connections.ask(method, url, sent, body)
-        except (httpx.HTTPError, DecodingError) as error:
+            came = ask()
+        except _NONE_CAME as error:
             raise self._no_answer(method, url, error) from error
         return Exchange(
             who,
             method,
             url,
-            list(headers),
-            body or b"",
+            headers,
+            body,
             came.status,
             _readable(came.headers),
             came.body,

@@ -28,7 +28,7 @@ STOPPED = "Nothing from then on says anything about it. Find out what stopped it
 
 
 class Outage(Unavailable):
-    """The deployment answers no longer as it did."""
+    """The deployment no longer answers as it did."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.fake_backend import FakeBackend
+from tests.support.fake_client import FakeClient
+
 STARTS_A_PROCESS = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system")
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -44,3 +47,15 @@ def _no_process_and_no_network() -> Iterator[None]:
     _guard.armed = True
     yield
     _guard.armed = False
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    """A correct deployment in memory, in which a test makes one thing wrong."""
+    return FakeBackend()
+
+
+@pytest.fixture
+def client(backend: FakeBackend) -> FakeClient:
+    """A client that reaches it alone."""
+    return FakeClient(backend)

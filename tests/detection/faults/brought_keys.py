@@ -13,7 +13,14 @@ from cryptography.x509 import load_der_x509_certificate
 
 from reference_backend import tokens
 from reference_backend.tokens import Claims, InvalidTokenError, Signer
-from tests.detection.gullible import accept_signature, also_keyed, believe, header_of, unverified
+from tests.detection.gullible import (
+    accept_signature,
+    also_keyed,
+    believe,
+    header_of,
+    remember_signatures,
+    unverified,
+)
 from tests.detection.registry import EDDSA, fault
 from tests.detection.seams import wrap
 
@@ -60,17 +67,7 @@ def the_algorithm_none_is_refused_for_want_of_a_signature_alone() -> None:
 @under_a_signature(says='with the algorithm "none" over its old signature is refused; ' + PRIVATE)
 def a_signature_seen_before_is_good_under_none() -> None:
     """A cache of good signatures is asked first, and then the algorithm obeyed."""
-    seen: set[str] = set()
-
-    def verify(verify: Callable[..., Claims], signer: Signer, settings: object, token: str) -> Claims:
-        signature = token.rpartition(".")[2]
-        if signature in seen and header_of(token).get("alg") == "none":
-            return unverified(token)
-        claims = verify(signer, settings, token)
-        seen.add(signature)
-        return claims
-
-    wrap(tokens, "verify", verify)
+    remember_signatures(lambda token: header_of(token).get("alg") == "none")
 
 
 # --- a key that everybody knows ---

@@ -1,9 +1,6 @@
 """Tokens that are not required, not verified, or verified in a way that can be bypassed."""
 
-import base64
 import functools
-import hashlib
-import hmac
 import json
 from collections.abc import Callable
 
@@ -17,7 +14,14 @@ from reference_backend.identity import UseServices
 from reference_backend.models import User
 from reference_backend.tokens import Claims, InvalidTokenError, Signer
 from tests.detection import careless
-from tests.detection.gullible import accept_signature, believe, header_of, unverified
+from tests.detection.gullible import (
+    accept_signature,
+    believe,
+    header_of,
+    is_signed,
+    remember_signatures,
+    unverified,
+)
 from tests.detection.registry import EDDSA, fault
 from tests.detection.routes import override
 from tests.detection.seams import replace, wrap
@@ -170,17 +174,7 @@ def the_signature_does_not_cover_the_header() -> None:
 )
 def verified_tokens_are_remembered_by_their_signature() -> None:
     """A cache of verified tokens has the signature as its key, and the claims are read from the request."""
-    seen: set[str] = set()
-
-    def verify(verify: Callable[..., Claims], signer: Signer, settings: object, token: str) -> Claims:
-        signature = token.rpartition(".")[2]
-        if signature in seen:
-            return unverified(token)
-        claims = verify(signer, settings, token)
-        seen.add(signature)
-        return claims
-
-    wrap(tokens, "verify", verify)
+    remember_signatures()
 
 
 @fault(
@@ -380,9 +374,7 @@ def confuse(encode: Callable[[Signer], bytes]) -> None:
     def verify(verify: Callable[..., Claims], signer: Signer, settings: object, token: str) -> Claims:
         if header_of(token).get("alg") != "HS256":
             return verify(signer, settings, token)
-        signed, _, given = token.rpartition(".")
-        mac = hmac.digest(encode(signer), signed.encode(), hashlib.sha256)
-        if base64.urlsafe_b64encode(mac).rstrip(b"=").decode() != given:
+        if not is_signed(token, encode(signer)):
             raise InvalidTokenError
         return unverified(token)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
 from reference_backend import auth
@@ -90,7 +91,5 @@ def the_key_is_published_under_another_id() -> None:
 @verifying(says="a published key verifies Ann's token; .*does not, under EdDSA")
 def another_key_is_published() -> None:
     """After a restart the set is from the cache, and the key is new."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     stale: dict[str, Any] = OKPAlgorithm.to_jwk(Ed25519PrivateKey.generate().public_key(), as_dict=True)
     publish(lambda _, keys: [key | {"x": stale["x"]} for key in keys])

@@ -19,16 +19,6 @@ SIGN_IN, SIGN_UP, SESSION = f"POST {AUTH}/sign-in/email", f"POST {AUTH}/sign-up/
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def client(backend: FakeBackend) -> FakeClient:
-    return FakeClient(backend)
-
-
-@pytest.fixture
 def accounts(client: FakeClient) -> Accounts:
     return Accounts(Deployment(Target(PROFILE, WEB, API), client), PersonFactory(PROFILE.people, 1))
 

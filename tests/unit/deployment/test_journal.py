@@ -28,11 +28,6 @@ TARGET = Target(PROFILE, WEB, API)
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     return journal_for(TARGET, tmp_path / "report")
 

@@ -26,16 +26,6 @@ OPERATIONS = {
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def client(backend: FakeBackend) -> FakeClient:
-    return FakeClient(backend)
-
-
-@pytest.fixture
 def world(client: FakeClient) -> World:
     """Ann is signed in and has a task."""
     return with_people(world_of(client), "Ann")

@@ -25,16 +25,6 @@ PROFILE = load_profile("reference")
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def client(backend: FakeBackend) -> FakeClient:
-    return FakeClient(backend)
-
-
-@pytest.fixture
 def deployment(client: FakeClient) -> Deployment:
     return Deployment(Target(PROFILE, WEB, API, SECRET), client)
 

@@ -24,11 +24,6 @@ WRONG = Answer(401, {"message": "Invalid email or password"})
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
 def deployment(backend: FakeBackend) -> Deployment:
     client: Client = FakeClient(backend)
     return Deployment(Target(PROFILE, WEB, API), client)

@@ -26,16 +26,6 @@ next = "/next"
 """
 
 
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def client(backend: FakeBackend) -> FakeClient:
-    return FakeClient(backend)
-
-
 def api_of(client: FakeClient, text: str = "") -> TaskApi:
     profile = parse_profile(f'extends = "reference"\n{text}', "mine.toml", Path())
     return TaskApi(Deployment(Target(profile, WEB, API, SECRET), client), "tasks")

@@ -19,11 +19,6 @@ from tests.support.fake_windows import FakeBrowsers, FakeWindow, Locator
 PROFILE = load_profile("reference")
 
 
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
 def examination(backend: FakeBackend, **changes: Any) -> tuple[Examination, FakeBrowsers]:
     deployment = Deployment(
         Target(PROFILE.model_copy(update=changes), WEB, API, SECRET), FakeClient(backend, (WEB, API))

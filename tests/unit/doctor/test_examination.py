@@ -34,11 +34,6 @@ NOT_DECLARED = {"issuer": None, "audience": None}
 BY_KEY_PAIR = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2ln"
 
 
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
 def examination(
     backend: FakeBackend, web: str = WEB, api: str = API, secret: str | None = SECRET, **changes: Any
 ) -> Examination:

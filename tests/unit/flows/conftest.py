@@ -15,16 +15,6 @@ from tests.support.scenario import with_people, world_of
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def client(backend: FakeBackend) -> FakeClient:
-    return FakeClient(backend)
-
-
-@pytest.fixture
 def world(client: FakeClient) -> World:
     """Ann and Bob are signed in and have a task each."""
     return with_people(world_of(client), "Ann", "Bob")

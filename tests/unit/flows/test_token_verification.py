@@ -119,9 +119,17 @@ def test_the_published_keys_are_what_the_public_key_is_taken_from(
     opened.judge.all_refused()
 
 
-def test_keys_that_are_none_are_none(opened: World, backend: FakeBackend) -> None:
-    backend.routes["GET /api/auth/jwks"] = said(Answer(200, {"keys": "none"}))
+@pytest.mark.parametrize("keys", ["none", [1, "x", None]])
+def test_keys_that_are_none_are_none(opened: World, backend: FakeBackend, keys: object) -> None:
+    backend.routes["GET /api/auth/jwks"] = said(Answer(200, {"keys": keys}))
     with pytest.raises(Absent, match="publishes no key"):
+        present(opened, "Ann", OF_A_PUBLIC_KEY)
+
+
+@pytest.mark.parametrize("key", [{"kty": "zz"}, {}, {"kty": "RSA", "n": 1, "e": 2}, {"kty": "OKP", "x": 5}])
+def test_a_key_that_nobody_can_read_is_no_secret(opened: World, backend: FakeBackend, key: object) -> None:
+    backend.routes["GET /api/auth/jwks"] = said(Answer(200, {"keys": [1, None, key]}))
+    with pytest.raises(Absent, match="of an unknown kind"):
         present(opened, "Ann", OF_A_PUBLIC_KEY)
 
 

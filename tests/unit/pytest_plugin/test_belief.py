@@ -26,16 +26,6 @@ TASKS = f"{WEB}{LIST.partition(' ')[2]}"
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def client(backend: FakeBackend) -> FakeClient:
-    return FakeClient(backend)
-
-
-@pytest.fixture
 def world(client: FakeClient) -> World:
     world = world_of(client)
     world.deployment.identity.who_is(ANONYMOUS, "the doctor")

@@ -23,16 +23,6 @@ SIGN_UP, SIGN_IN = f"{AUTH}/sign-up/email", f"{AUTH}/sign-in/email"
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def client(backend: FakeBackend) -> FakeClient:
-    return FakeClient(backend)
-
-
-@pytest.fixture
 def cast(client: FakeClient) -> Cast:
     return Cast(PersonFactory(PROFILE.people, 1), Deployment(Target(PROFILE, WEB, API), client))
 

@@ -15,3 +15,10 @@ Feature: Cookies
   Scenario: Over https every cookie that signs in is Secure
     When Ann's cookies are tried to find those that sign her in
     Then every cookie that signs Ann in is Secure
+
+  @cookie-not-remembered-ends-with-the-browser @should @low @needs-remember-me
+  @defect-ck-persistent-despite-not-remembered @wstg-athn-05 @cwe-539
+  Scenario: A session that is not to be remembered ends with the browser
+    When Ann signs in on a borrowed computer and asks not to be remembered
+    And Ann closes the browser of the borrowed computer
+    Then the borrowed computer no longer signs Ann in

@@ -25,3 +25,21 @@ def each_http_only(world: World) -> None:
 def each_secure(world: World) -> None:
     """It travels over https only."""
     cookies.must_carry(world, "Secure")
+
+
+@when(sentence("{alias:Person} signs in on a borrowed computer and asks not to be remembered"))
+def signs_in_for_once(world: World, alias: str) -> None:
+    """In the words that the profile has for it."""
+    cookies.sign_in_for_once(world, alias)
+
+
+@when(sentence("{alias:Person} closes the browser of the borrowed computer"))
+def closes_browser(world: World, alias: str) -> None:
+    """Cookies without an end of their own go with it."""
+    cookies.close_browser(world, alias)
+
+
+@then(sentence("the borrowed computer no longer signs {alias:Person} in"))
+def is_not_remembered(world: World, alias: str) -> None:
+    """Ask the session endpoint with the cookies that are left."""
+    cookies.must_not_be_remembered(world, alias)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, assert_never
 from playwright.sync_api import Error
 
 from harness.browser.observed import Observed
-from harness.browser.shared import LIMIT
 from harness.core.redaction import redact
 from harness.core.text import one_line
 
@@ -167,7 +166,7 @@ class Elements(Observed):
         """
         seen = [way.filter(visible=True) for way in ways]
         # Of a page on which it was waited for in vain nothing else is to be expected.
-        patience = _LESS_PATIENCE if self.path in self.shared.unfit else LIMIT
+        patience = min(_LESS_PATIENCE, self.shared.limit) if self.path in self.shared.unfit else None
         self.wait(lambda: any(way.count() for way in seen), patience)
         return next((way for way in (*seen, *ways) if way.count()), ways[-1]).first
 

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error
 
 from harness.browser.requests import Requests
-from harness.browser.shared import LIMIT
 from harness.core.findings import Unmet
 from harness.core.redaction import masked_cut, register
 from harness.core.text import one_line
@@ -70,12 +69,12 @@ class Observed(Requests):
 
     # --- seeing ---
 
-    def wait(self, condition: Callable[[], bool], seconds: float = LIMIT) -> bool:
+    def wait(self, condition: Callable[[], bool], seconds: float | None = None) -> bool:
         """Wait until the condition is true.
 
-        Returns whether it came true within the limit.
+        Returns whether it came true within those seconds, or within the limit.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + (self.shared.limit if seconds is None else seconds)
         while not condition():
             if time.monotonic() > deadline:
                 return False
@@ -122,7 +121,7 @@ class Observed(Requests):
 
     def _ask(self, selector: str, expression: str) -> str:
         try:
-            return str(self.page.locator(selector).first.evaluate(expression, timeout=LIMIT * 1000))
+            return str(self.page.locator(selector).first.evaluate(expression, timeout=self.shared.limit * 1000))
         except Error:
             # Between two pages there is nothing to see; a browser that is gone is an error.
             if self.page.is_closed():

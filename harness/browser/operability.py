@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import httpx
 
 from harness.browser.forms import key_of
-from harness.browser.shared import LIMIT
 from harness.core.blocker import Blocker
 from harness.core.errors import Misfit, Unavailable
 from harness.core.exchange import origin_of
@@ -117,8 +116,8 @@ def _of_window(window: Elements, since: float = 0.0) -> Cause | None:
         )
     if pending := window.pending(since):
         return Cause(
-            f"a request of the page is pending, and was for {LIMIT:.0f} s ({_addresses(pending)})",
-            "Run it again when the deployment answers faster.",
+            f"a request of the page is pending, and was for {window.shared.limit:.0f} s ({_addresses(pending)})",
+            "Run it again when the deployment answers faster, or give it more with --page-limit SECONDS.",
             blocker=Blocker.STATE,
             passes=True,
         )

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LIMIT = 10.0
-"""Seconds in which a page loads, a button can be pressed, or what was asked for shows."""
+"""Seconds in which a page loads, a button can be pressed, or what was asked for shows, unless others are given."""
 
 
 @dataclass
@@ -18,13 +18,17 @@ class Shared:
 
     ``operated`` are the paths of pages that somebody got through; ``other_origins`` are those outside the
     deployment from which a page loaded something; ``unfit`` are the paths of pages that the profile does not fit;
-    ``load_seconds`` is how long all parts of a page are waited for.
+    ``limit`` is how many seconds anything is waited for, ``load_seconds`` how many all parts of a page are.
     """
 
     operated: set[str] = field(default_factory=set)
     other_origins: set[str] = field(default_factory=set)
     unfit: set[str] = field(default_factory=set)
-    load_seconds: float = LIMIT
+    limit: float = LIMIT
+    load_seconds: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.load_seconds = self.limit
 
     @property
     def known(self) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from playwright.sync_api import Error, TimeoutError  # noqa: A004 - it is Playwr
 
 from harness.browser.elements import Elements
 from harness.browser.operability import cannot_fill, cannot_press, cannot_submit, not_shown
-from harness.browser.shared import LIMIT, Shared
+from harness.browser.shared import Shared
 from harness.core.exchange import NoAnswer
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class Window(Elements):
         if traced:
             # Snapshots of the document are text, in which secrets can be masked; a film strip is pictures.
             context.tracing.start(snapshots=True, screenshots=False, sources=False)
-        context.set_default_timeout(LIMIT * 1000)
-        super().__init__(deployment, context, who, shared or Shared())
+        shared = shared or Shared()
+        context.set_default_timeout(shared.limit * 1000)
+        super().__init__(deployment, context, who, shared)
 
     def close(self) -> None:
         """Forget cookies, cache and history."""
@@ -106,7 +107,7 @@ class Window(Elements):
         """Why no page came within the limit."""
         if self.pending():
             return self.not_shown(expected)
-        return NoAnswer("GET", url, f"no page came within {LIMIT:.0f} s", timed_out=True)
+        return NoAnswer("GET", url, f"no page came within {self.shared.limit:.0f} s", timed_out=True)
 
     def _load(self) -> None:
         """Wait until all of the page is there, within the limit.
@@ -117,7 +118,7 @@ class Window(Elements):
             self.page.wait_for_load_state("load", timeout=self.shared.load_seconds * 1000)
         except TimeoutError:
             # Something on it does not come, and would not come on the next page either.
-            self.shared.load_seconds = _LESS_PATIENCE
+            self.shared.load_seconds = min(_LESS_PATIENCE, self.shared.limit)
 
     def back(self) -> bool:
         """Press Back and wait for what it brings.

@@ -204,14 +204,14 @@ class Sessions:
         device.access_token, device.person.in_doubt = None, True
         return exchange
 
-    def sign_in_verified(self, device: Device) -> Exchange:
+    def sign_in_verified(self, device: Device, tampering: Tampering = UNTAMPERED) -> Exchange:
         """Sign in and make sure that it worked.
 
         Raises NotSignedIn when it didn't: the device is then as it was. Nothing is sent that the device has, for a
         deployment may refuse those who are signed in already.
         """
         fresh = Device(device.person, device.name)
-        exchange = self.sign_in(fresh)
+        exchange = self.sign_in(fresh, tampering)
         self.operations.must_be_there("sign_in", exchange)
         self._must_be(fresh, exchange, "signing in with the right password")
         device.become(fresh)

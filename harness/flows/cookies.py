@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session, session_url
+from harness.deployment.tampered import Tampering
+from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.scenario.world import World
     from harness.wire.cookies import SetCookie
+
+_BORROWED = "borrowed computer"
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,41 @@ def must_carry(world: World, attribute: str) -> None:
     given = ", ".join(cookie.attributes) or "no attributes"
     expected = f'that the cookie "{cookie.name}", which signs in, is {attribute}'
     raise Unmet(expected, f"it was set with {given}", _that_set(world, cookie))
+
+
+def sign_in_for_once(world: World, alias: str) -> None:
+    """Sign in on a borrowed computer, asking not to be remembered.
+
+    Raises NotSignedIn where nobody is signed in by that.
+    """
+    cookie_session(world.target)
+    wanted = world.target.profile.operations.sign_in.not_remembered or {}
+    device = world.new_device(alias, _BORROWED)
+    world.remember(Answer(world.deployment.sessions.sign_in_verified(device, Tampering(body=wanted))))
+
+
+def close_browser(world: World, alias: str) -> None:
+    """Close the browser of the borrowed computer.
+
+    Cookies that end with it are gone.
+    """
+    world.device(alias, _BORROWED).jar.close_browser()
+
+
+def must_not_be_remembered(world: World, alias: str) -> None:
+    """Raise Unmet if the cookies that are left sign the person in."""
+    device = world.device(alias, _BORROWED)
+    left = dict(world.deployment.access.whole_jar(device).cookies)
+    if not left or not _cookies_sign_in(world, alias, left):
+        return
+    name = world.deployment.identity.needed(world.person(alias), left)[0]
+    cookie = device.jar.named(name, session_url(world.target))
+    ending = f" ({cookie.ending})" if cookie is not None else ""
+    raise Unmet(
+        f"that {device.who}, on which she asked not to be remembered, forgets her when the browser closes",
+        f'the cookie "{name}" outlives the browser{ending} and signs her in',
+        [world.last()],
+    )
 
 
 def _kept(world: World, alias: str, name: str) -> SetCookie | None:

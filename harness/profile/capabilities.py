@@ -43,6 +43,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: not target.profile.ends_sessions,
         "an operation that ends sessions",
     ),
+    "needs-remember-me": (
+        lambda target: target.profile.operations.sign_in.not_remembered is not None,
+        "no way to ask at sign-in not to be remembered",
+    ),
     "needs-unrevocable-credential": (
         lambda target: bool(target.profile.unrevoked),
         "no credential that outlives sign-out",

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from harness.profile.extraction import Extraction, ValueAt, at_pointer
 from harness.profile.operation import Model, Operation
+from harness.profile.toml.json_values import JsonObject
 from harness.profile.toml.strings import Line, Pointer
 
 PLACEHOLDERS = (
@@ -37,6 +38,9 @@ class SignIn(Operation):
     """The query parameter that names where to go afterwards."""
     redirect_answer: Pointer | None = None
     """Where the answer's JSON says where to go, besides the `Location` header."""
+    not_remembered: JsonObject | None = None
+    """Fields of the body with which a person asks not to be remembered, such as `{ rememberMe = false }`. Empty
+    where the request asks for that as it stands. Left out: nobody can ask for it."""
 
 
 class SignUp(Operation):

@@ -52,6 +52,7 @@ FLAGS = (
     _value("how it is judged", "--max-wait", "SECONDS", "the longest wait for one expiry (15)", "15"),
     _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait for 429s in all (300)", "300"),
     _value("how it is judged", "--answer-limit", "SECONDS", "the longest wait for one answer (15)", "15"),
+    _value("how it is judged", "--page-limit", "SECONDS", "the longest wait for what a page does (10)", "10"),
     _value("how it is judged", "--browser-executable", "PATH", "the Chromium to use (found or installed)"),
     _value("how it is judged", "--seed", "N", "repeat the people of an earlier run (printed at its start)"),
     _value("the report", "--report-dir", "DIR", "where the report goes (build/report)", "build/report"),

@@ -42,6 +42,7 @@ class Options:
     throttle_budget: float
     max_wait: float
     answer_limit: float
+    page_limit: float
     trust: Trust
     report_dir: Path
     report_shown: str
@@ -98,6 +99,7 @@ def _read(config: pytest.Config) -> Options:
         throttle_budget=numbers.seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=numbers.seconds(option("max_wait"), "--max-wait"),
         answer_limit=numbers.seconds(option("answer_limit"), "--answer-limit", least=1),
+        page_limit=numbers.seconds(option("page_limit"), "--page-limit", least=1),
         trust=_trust(config),
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",

@@ -14,6 +14,7 @@ import pytest
 
 from harness.browser.install import BrowserError, given_executable
 from harness.browser.pool import Browsers
+from harness.browser.shared import Shared
 from harness.core.exits import Exit
 from harness.core.findings import Unmet
 from harness.core.redaction import redact, registered
@@ -201,8 +202,14 @@ def cast(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Cast]:
 @pytest.fixture(scope="session")
 def browsers(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Browsers]:
     """The browser of this process; it starts when a scenario needs it."""
-    executable = pytestconfig.stash[OPTIONS].browser_executable
-    found = Browsers(deployment, executable, _announcer(pytestconfig), pytestconfig.stash[OPTIONS].tracing)
+    options = pytestconfig.stash[OPTIONS]
+    found = Browsers(
+        deployment,
+        options.browser_executable,
+        _announcer(pytestconfig),
+        options.tracing,
+        shared=Shared(limit=options.page_limit),
+    )
     found.shared.learn(_ticket(pytestconfig)["pages"])
     yield found
     found.stop()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.browser.pool import Browsers
+from harness.browser.shared import Shared
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.redaction import redact, register
@@ -124,7 +125,14 @@ class RunTarget:
         client = open_client(target, self.options, self.announce)
         deployment = Deployment(target, client, journal=self.journal)
         browsers = (
-            Browsers(deployment, self.options.browser_executable, self.announce) if self.in_browser else None
+            Browsers(
+                deployment,
+                self.options.browser_executable,
+                self.announce,
+                shared=Shared(limit=self.options.page_limit),
+            )
+            if self.in_browser
+            else None
         )
         try:
             for finding in Examination(deployment, self.options.seed, browsers).run():

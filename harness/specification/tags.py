@@ -30,6 +30,7 @@ NEEDS = {
     "needs-refresh": "needs a refresh operation",
     "needs-proxy": "needs a front end that forwards calls to the API",
     "needs-sign-out": "needs a sign-out operation",
+    "needs-remember-me": "needs a way to ask at sign-in not to be remembered",
     "needs-session-without-sign-out": "needs a deployment without an operation that ends sessions",
     "needs-unrevocable-credential": "needs a credential that no operation revokes",
     "needs-change-password": "needs a password change",

@@ -44,6 +44,12 @@ class SetCookie:
         """The Path attribute as sent, or empty."""
         return self.attributes.get("path", "")
 
+    @property
+    def ending(self) -> str:
+        """What it says of its end, as ``Max-Age=60``, or empty."""
+        said = {name: self.attributes.get(name.lower()) for name in ("Max-Age", "Expires")}
+        return ", ".join(f"{name}={value}" for name, value in said.items() if value is not None)
+
     def lifetime(self, now: float) -> float | None:
         """Seconds to live from ``now`` (Unix time); None for a session cookie."""
         if _WHOLE_SECONDS.fullmatch(self.attributes.get("max-age", "")):
@@ -212,8 +218,15 @@ class CookieJar:
         if kept is None:
             return None
         if kept.expires is not None and not kept.alive:
-            return f"its time was over {time.time() - kept.expires:.0f} s ago ({_attributes(kept.cookie)})"
+            return f"its time was over {time.time() - kept.expires:.0f} s ago ({kept.cookie.ending})"
         return f"it is kept for {kept.host}{kept.path} and not for {url}"
+
+    def close_browser(self) -> None:
+        """Forget the cookies that end with the browser (RFC 6265bis section 5.7).
+
+        They are those without an end of their own.
+        """
+        self._stored = {key: kept for key, kept in self._stored.items() if kept.expires is not None}
 
     def frozen(self) -> CookieJar:
         """A copy in which no cookie ends by itself."""
@@ -223,16 +236,6 @@ class CookieJar:
         """Forget everything."""
         self._stored.clear()
         self._deleted.clear()
-
-
-def _attributes(cookie: SetCookie) -> str:
-    """What a cookie says of its end."""
-    named = [
-        (name, cookie.attributes[name.lower()])
-        for name in ("Max-Age", "Expires")
-        if name.lower() in cookie.attributes
-    ]
-    return ", ".join(f"{name}={value}" for name, value in named)
 
 
 def cookie_header(cookies: Mapping[str, str]) -> str:

@@ -19,6 +19,8 @@ from tests.support.limits import LIMIT_SECONDS
 
 HTTP_SUITE = "not needs-browser"
 BROWSER_SUITE = "needs-browser"
+PAGE_LIMIT = "4"
+"""Seconds; most faults of a page are that something never comes, and is waited for in vain."""
 
 
 class SuiteError(Exception):
@@ -61,7 +63,7 @@ def run_whole_suite(target: Backend, expression: str, folder: Path, profile: str
     """As `run_suite`, with further options, and the exit code."""
     report = folder / "report"
     words = ["run", target.url, *files_of(expression), "-m", expression, *options]
-    words += ["--target", _profile(profile, folder), "--report-dir", str(report)]
+    words += ["--target", _profile(profile, folder), "--report-dir", str(report), "--page-limit", PAGE_LIMIT]
     output = folder / "output.txt"
     suite = FORKS.Process(target=_suite, args=(words, clean_environment(), target.environment, output))
     suite.start()

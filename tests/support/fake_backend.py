@@ -6,7 +6,7 @@ import itertools
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jwt
@@ -130,7 +130,12 @@ class FakeBackend:
         account = self.accounts.get(sent.fields["email"].lower())
         if account is None or account.password != sent.fields["password"]:
             return Answer(401, {"message": "Invalid email or password"})
-        return self.admitted(account)
+        answer = self.admitted(account)
+        if sent.fields.get("rememberMe", True):
+            return answer
+        return replace(
+            answer, headers=[(name, value.replace("; Max-Age=604800", "")) for name, value in answer.headers]
+        )
 
     def session(self, sent: Sent) -> Answer:
         """Who is there."""

@@ -204,7 +204,8 @@ class Deployment:
         wanted = asked.fields.get("next", asked.query.get("next"))
         target = wanted if wanted is None or str(wanted).startswith("/") else "https://partner.example/welcome"
         body = {**_identity(account), "access": self._jwt(session), "refresh": renewal}
-        cookie = f"Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={SESSION_SECONDS}"
+        ending = f"; Max-Age={SESSION_SECONDS}" if asked.fields.get("remember", True) else ""
+        cookie = f"Path=/; Secure; HttpOnly; SameSite=Lax{ending}"
         return _told(
             200,
             {**body, "csrf": self._fresh("csrf"), "next": target, "elsewhere": "https://elsewhere.example/"},

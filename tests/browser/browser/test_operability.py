@@ -7,10 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from harness.browser import elements
-from harness.browser import window as windows
 from harness.browser.forms import sign_up_form
-from harness.browser.observed import Observed
+from harness.browser.shared import Shared
 from harness.browser.window import Window
 from harness.core.errors import Misfit
 from harness.core.findings import Unmet
@@ -30,12 +28,10 @@ FIELDS = (
 
 
 @pytest.fixture
-def window(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setattr(windows, "LIMIT", 1.0)
-    monkeypatch.setattr(elements, "LIMIT", 0.3)
-    monkeypatch.setattr(Observed.wait, "__defaults__", (0.3,))
+def window(chromium: Browser) -> Iterator[Window]:
     client = Client(frozenset({WEB}), ThrottleBudget(0.0))
-    opened = Window(Deployment(Target(load_profile("reference"), WEB, WEB), client), chromium.new_context(), "Ann")
+    deployment = Deployment(Target(load_profile("reference"), WEB, WEB), client)
+    opened = Window(deployment, chromium.new_context(), "Ann", shared=Shared(limit=0.5))
     yield opened
     opened.close()
     client.close()

@@ -12,6 +12,7 @@ from tests.detection.variant_registry import variant
 HTTP_ONLY = "cookie-session-is-http-only"
 SECURE = "cookie-session-is-secure"
 UNREADABLE = "browser-scripts-cannot-read-session"
+NOT_REMEMBERED = "cookie-not-remembered-ends-with-the-browser"
 
 
 @variant(
@@ -47,5 +48,19 @@ def scripts_read_other_cookies() -> None:
         if "auth.session_token" in "".join(headers.getlist("set-cookie")) or scope["path"] == "/signin":
             headers.append("set-cookie", "XSRF-TOKEN=Zm9yLXNjcmlwdHMtdG8tcmVhZA; Path=/; SameSite=Lax")
             headers.append("set-cookie", "signed_in=yes; Path=/; SameSite=Lax")
+
+    change_headers(change)
+
+
+@variant(
+    stays_green=(NOT_REMEMBERED, HTTP_ONLY, "signin-opens-own-session"),
+    never_fail_on={"ck-persistent-despite-not-remembered": "Gate on profile"},
+)
+def the_address_is_remembered_and_not_the_session() -> None:
+    """Every sign-in sets a cookie of a year that fills in the address the next time and signs nobody in."""
+
+    def change(_scope: Scope, headers: MutableHeaders) -> None:
+        if "auth.session_token" in "".join(headers.getlist("set-cookie")):
+            headers.append("set-cookie", "last_address=a2VwdA; Max-Age=31536000; Path=/; SameSite=Lax; HttpOnly")
 
     change_headers(change)

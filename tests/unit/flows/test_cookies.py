@@ -8,11 +8,19 @@ import pytest
 
 from harness.core.errors import Absent
 from harness.core.findings import HarnessError, NotTested, Unmet
-from harness.flows.cookies import SessionCookies, find_authenticating, must_carry
+from harness.deployment.errors import NotSignedIn
+from harness.flows.cookies import (
+    SessionCookies,
+    close_browser,
+    find_authenticating,
+    must_carry,
+    must_not_be_remembered,
+    sign_in_for_once,
+)
 from harness.scenario.world import World
 from tests.support.fake_backend import COOKIE, NOBODY, FakeBackend
 from tests.support.fake_client import WEB, Answer, FakeClient
-from tests.support.scenario import SESSION, said, world_of
+from tests.support.scenario import SESSION, SIGN_IN, said, world_of
 
 TOKEN = '[credentials.session]\nkind = "token"\n'
 
@@ -114,6 +122,38 @@ def test_of_two_that_sign_in_only_together_a_script_may_read_one(
     find_authenticating(world, "Ann")
     with contextlib.nullcontext() if is_right else pytest.raises(Unmet, match=f"which signs in, is {attribute}"):
         must_carry(world, attribute)
+
+
+# --- not to be remembered ---
+
+
+def on_a_borrowed_computer(world: World, *further: str) -> None:
+    sign_in_for_once(world, "Ann")
+    world.device("Ann", "borrowed computer").jar.store([*further], f"{WEB}/")
+    close_browser(world, "Ann")
+    must_not_be_remembered(world, "Ann")
+
+
+def test_a_session_that_ends_with_the_browser_is_fine(world: World, backend: FakeBackend) -> None:
+    on_a_borrowed_computer(world)
+    assert len(backend.sessions) == 3  # sign-up, first device, borrowed computer
+
+
+def test_what_outlives_the_browser_and_signs_nobody_in_is_fine(world: World) -> None:
+    on_a_borrowed_computer(world, "last_address=ann; Path=/; Max-Age=31536000")
+
+
+def test_a_cookie_that_outlives_the_browser_is_named_with_its_end(world: World, backend: FakeBackend) -> None:
+    backend.routes[SIGN_IN] = lambda sent: backend.admitted(backend.accounts[sent.fields["email"].lower()])
+    with pytest.raises(Unmet, match=rf'"{COOKIE}" outlives the browser \(Max-Age=604800\) and signs') as failed:
+        on_a_borrowed_computer(world)
+    assert COOKIE in failed.value.exchanges[0].set_cookies[0]
+
+
+def test_where_asking_for_it_signs_nobody_in_nothing_is_judged(world: World, backend: FakeBackend) -> None:
+    backend.routes[SIGN_IN] = said(Answer(400, {"message": "Unknown field"}))
+    with pytest.raises(NotSignedIn, match="Ann's borrowed computer is signed in as nobody"):
+        on_a_borrowed_computer(world)
 
 
 def test_what_nobody_looked_for_is_our_error(world: World) -> None:

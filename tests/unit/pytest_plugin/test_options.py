@@ -57,22 +57,26 @@ def test_a_deployment_is_its_addresses_and_its_profile(pytester: pytest.Pytester
 
 def test_every_switch_is_heard(pytester: pytest.Pytester) -> None:
     words = ("--require-tested", "--no-traces", "--skip-doctor", "--seed", "7", "--max-wait", "0")
-    found = options(pytester, *GIVEN, *words, "--throttle-budget", "2.5", "--answer-limit", "40")
+    found = options(
+        pytester, *GIVEN, *words, "--throttle-budget", "2.5", "--answer-limit", "40", "--page-limit", "30"
+    )
     assert (found.strictness.untested, found.tracing, found.examine) == (True, False, False)
-    assert (found.seed, found.max_wait, found.throttle_budget, found.answer_limit) == (7, 0.0, 2.5, 40.0)
+    assert (found.seed, found.max_wait, found.throttle_budget) == (7, 0.0, 2.5)
+    assert (found.answer_limit, found.page_limit) == (40.0, 30.0)
 
 
-def test_a_limit_that_no_answer_can_keep_is_refused(pytester: pytest.Pytester) -> None:
-    assert "--answer-limit 0.5 leaves no time for any answer" in why_not(pytester, "--answer-limit=0.5")
+@pytest.mark.parametrize("flag", ["--answer-limit", "--page-limit"])
+def test_a_limit_that_no_answer_can_keep_is_refused(pytester: pytest.Pytester, flag: str) -> None:
+    assert f"{flag} 0.5 leaves no time for any answer" in why_not(pytester, f"{flag}=0.5")
 
 
-@pytest.mark.parametrize("flag", ["--seed", "--max-wait", "--throttle-budget", "--answer-limit"])
+@pytest.mark.parametrize("flag", ["--seed", "--max-wait", "--throttle-budget", "--answer-limit", "--page-limit"])
 @pytest.mark.parametrize("value", ["²", "many", "-1", "1e999", "nan", ""])
 def test_what_is_no_number_is_told_with_its_flag(pytester: pytest.Pytester, flag: str, value: str) -> None:
     assert f'{flag} "{value}" is not a ' in why_not(pytester, f"{flag}={value}")
 
 
-@pytest.mark.parametrize("flag", ["--max-wait", "--throttle-budget", "--answer-limit"])
+@pytest.mark.parametrize("flag", ["--max-wait", "--throttle-budget", "--answer-limit", "--page-limit"])
 def test_what_takes_longer_than_a_day_is_a_slip(pytester: pytest.Pytester, flag: str) -> None:
     assert f"{flag} 86401 is more than a day" in why_not(pytester, f"{flag}=86401")
     why_not(pytester, f"{flag}={'9' * 5_000}")

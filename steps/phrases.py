@@ -23,7 +23,9 @@ from harness.flows import (
     misissued,
     protected_pages,
     session,
+    task_addresses,
     tasks,
+    token_transport,
     token_verification,
     unissued,
 )
@@ -36,14 +38,17 @@ _PATTERNS = {
     "Parameter": r"\w+",
     "Header": r"[^\"]*",
     "Headers": r".+",
+    "Word": r"[A-Za-z]+",
 }
 
 VOCABULARIES: dict[str, Vocabulary[Any]] = {
     "Action": actions.ACTIONS,
+    "AddressSpelling": task_addresses.SPELLINGS,
     "Alteration": session.ALTERATIONS,
     "Cookie": protected_pages.COOKIES,
     "DestinationPlace": accounts.DESTINATIONS,
     "Forgery": token_verification.FORGED,
+    "Elsewhere": token_transport.ELSEWHERE,
     "Ending": ended_sessions.ENDINGS,
     "Form": browser_secrets.FORMS,
     "Listing": isolation.LISTS,
@@ -54,6 +59,7 @@ VOCABULARIES: dict[str, Vocabulary[Any]] = {
     "ShortLength": accounts.SHORT_LENGTHS,
     "Unissued": unissued.UNISSUED,
     "Spelling": protected_pages.SPELLINGS,
+    "Subject": misissued.SUBJECTS,
     "Variant": tasks.VARIANTS,
 }
 """What a part of that type may say. A word that isn't in it is refused when it is looked up, with the nearest."""

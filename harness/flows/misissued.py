@@ -32,6 +32,38 @@ def present_misissued(world: World, alias: str, wrong: str) -> None:
         attempt_with(world, alias, "list", token, f"{alias}'s {world.opener.noun}, rightly signed, {wrong}")
 
 
+SUBJECTS: Vocabulary[Callable[[str], object]] = Vocabulary(
+    "subject that is no text",
+    {
+        "with a number for its subject": lambda own: int(own) if own.isdecimal() else 1,
+        "with a list of ids for its subject": lambda own: [own],
+        "with a query for its subject": lambda _: {"$ne": None},
+        "with the subject true": lambda _: True,
+    },
+)
+"""What stands in place of the id of the person whose tasks are asked for, given that id."""
+
+
+def present_subject(world: World, alias: str, wrong: str, other: str) -> None:
+    """List another person's tasks, the token's subject being no text.
+
+    A success that shows nothing of that person's is harmless.
+    """
+    world.judge.needs(CLONE)
+    own = _pattern(world, alias)
+    others = accepted(world, other).claims.get(own.subject)
+    subject = SUBJECTS[wrong](str(others))
+    if subject == others:
+        raise Absent(f"The subjects of the tokens are of that type themselves ({own.subject}).")
+    (token,) = own.with_claims(**{own.subject: subject})
+    what = f"{alias}'s {world.opener.noun}, rightly signed, {wrong},"
+    forged = world.opener.presenting(world.device(alias, "first device"), token, what)
+    person, task = world.person(other), world.task_of(other)
+    world.judge.attempt(
+        world.tasks.attempt("list", "an attacker", forged, person, task, what=what, harmless_success=True)
+    )
+
+
 def must_compare_issuers(world: World, alias: str) -> None:
     """Raise Absent where a token of any issuer opens the tasks."""
     (token,) = WRONG["of another issuer"](_pattern(world, alias))

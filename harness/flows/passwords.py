@@ -53,7 +53,7 @@ ENOUGH = 64
 _OFFERED = (100, ENOUGH)
 """Lengths of long passwords, the longest first."""
 
-_HASH = (
+HASH = (
     r"\$2[abxy]?\$[0-9][0-9]\$[./A-Za-z0-9]{53}|\$argon2(id|i|d)\$v="
     r"|\$[56]\$(rounds=[0-9]+\$)?[./A-Za-z0-9_]{1,16}\$[./A-Za-z0-9_]{43}"
     r"|(^|[^A-Za-z0-9_])(pbkdf2|scrypt)[A-Za-z0-9_-]*[$:][!-~]{1,60}[$:][!-~]{20}"
@@ -181,13 +181,13 @@ def held_in(answer: Exchange, password: str) -> tuple[str, Decision] | None:
     words = f"{found}, in {place_of(answer, lambda text: _given_away(text, password) == found)}"
     if found == _PASSWORD:
         return words, Holding(answer, password, found, is_encoded=password not in answer.everything)
-    return words, Matching(answer, _HASH, found, is_encoded=re.search(_HASH, answer.everything) is None)
+    return words, Matching(answer, HASH, found, is_encoded=re.search(HASH, answer.everything) is None)
 
 
 def _given_away(text: str, password: str) -> str | None:
     for reading in readings(text):
         if password in reading:
             return _PASSWORD
-        if re.search(_HASH, reading):
+        if re.search(HASH, reading):
             return _HASHED
     return None

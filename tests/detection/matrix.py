@@ -53,9 +53,11 @@ def main() -> int:
     """Run the command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.detection.matrix", description=__doc__)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many faults at a time")
-    parser.add_argument("--flow", choices=flows(), help="run the faults of this flow only")
+    parser.add_argument(
+        "--flow", choices=flows(), action="append", help="run the faults of this flow only (repeatable)"
+    )
     arguments = parser.parse_args()
-    faults = [fault for fault in all_faults().values() if arguments.flow in (None, fault.flow)]
+    faults = [fault for fault in all_faults().values() if arguments.flow is None or fault.flow in arguments.flow]
     started = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -50,9 +50,13 @@ def main() -> int:
     """Run the command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.detection.variants_page", description=__doc__)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many variants at a time")
-    parser.add_argument("--flow", choices=variant_flows(), help="run the variants of this flow only")
+    parser.add_argument(
+        "--flow", choices=variant_flows(), action="append", help="run the variants of this flow only (repeatable)"
+    )
     arguments = parser.parse_args()
-    chosen = [variant for variant in all_variants().values() if arguments.flow in (None, variant.flow)]
+    chosen = [
+        variant for variant in all_variants().values() if arguments.flow is None or variant.flow in arguments.flow
+    ]
     started = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -101,7 +101,9 @@ class FakeBackend:
             return self.signed_in(sent)
         values = [value for name, value in sent.headers if name.lower() == "authorization"]
         try:
-            token = "".join(values[:2]).removeprefix("Bearer ")
+            scheme, _, token = "".join(values[:2]).partition(" ")
+            if scheme.lower() != "bearer":
+                return None
             claims = jwt.decode(token, SECRET, ["HS256"], options={"verify_aud": False})
         except jwt.InvalidTokenError:
             return None

@@ -82,9 +82,21 @@ class Asked:
     def texts(self) -> Iterable[str]:
         """Whatever may be a credential, under any name that a profile may give it."""
         yield from (value for name, value in self.cookies.items() if not _is_another(name))
-        yield from (value.removeprefix("Bearer ") for name, value in self.headers.items() if not _is_another(name))
-        yield from self.query.values()
+        yield from (_bare(name, value) for name, value in self.headers.items() if not _is_another(name))
+        yield from (value for name, value in self.query.items() if name not in _NOT_IN_ADDRESSES)
         yield from (value for value in self.fields.values() if isinstance(value, str))
+
+
+_NOT_IN_ADDRESSES = ("access_token", "token")
+"""Parameters that the suite puts a token into, so that no server looks there."""
+
+
+def _bare(name: str, value: str) -> str:
+    """A header's value without the scheme, which the usual header has to name (RFC 6750 section 2.1)."""
+    scheme, _, rest = value.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest
+    return "" if name.lower() == "authorization" else value
 
 
 def _is_another(name: str) -> bool:

@@ -7,12 +7,19 @@ import pytest
 from harness.core.errors import Absent
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.flows.access_token import control_task_call
-from harness.flows.misissued import WRONG, must_compare_issuers, present_misissued, secret_must_be_long
+from harness.flows.misissued import (
+    SUBJECTS,
+    WRONG,
+    must_compare_issuers,
+    present_misissued,
+    present_subject,
+    secret_must_be_long,
+)
 from harness.flows.tasks import control_clone
 from harness.scenario.world import World
 from harness.tokens.jws import Jwt
 from harness.tokens.misissued import MISISSUED, Pattern
-from tests.support.fake_backend import SECRET, FakeBackend
+from tests.support.fake_backend import SECRET, Account, FakeBackend
 from tests.support.fake_client import API, Answer, FakeClient
 from tests.support.scenario import TOKEN, said, with_people, world_of
 
@@ -138,3 +145,47 @@ def test_no_issuer_at_all_is_another_requirement_s_matter(cloned: World, backend
     backend.caller = lambda sent: ann  # type: ignore[method-assign]
     with pytest.raises(Absent, match="not compared at all, which token-of-another-issuer-is-refused reports"):
         must_compare_issuers(cloned, "Ann")
+
+
+# --- a subject that is no text ---
+
+
+@pytest.fixture
+def beside_bob(cloned: World) -> World:
+    """Bob has a task that he was seen to list."""
+    with_people(cloned, "Bob")
+    control_task_call(cloned, "Bob", "list")
+    return cloned
+
+
+@pytest.mark.parametrize("wrong", [*SUBJECTS])
+def test_a_subject_that_is_refused_or_has_nothing_is_fine(
+    beside_bob: World, backend: FakeBackend, wrong: str
+) -> None:
+    present_subject(beside_bob, "Ann", wrong, "Bob")
+    beside_bob.judge.all_refused()
+    proper = backend.caller
+    backend.caller = lambda sent: (  # type: ignore[method-assign]
+        proper(sent) or Account("no-id", "No One", "no-one@example.com", "") if sent.url.startswith(API) else None
+    )
+    present_subject(beside_bob, "Ann", wrong, "Bob")
+    beside_bob.judge.all_refused()
+
+
+@pytest.mark.parametrize("wrong", [*SUBJECTS])
+def test_a_subject_that_opens_another_s_tasks_is_found_out(
+    beside_bob: World, backend: FakeBackend, wrong: str
+) -> None:
+    bob = backend.accounts[beside_bob.person("Bob").email]
+    proper = backend.caller
+    backend.caller = lambda sent: proper(sent) or (bob if sent.url.startswith(API) else None)  # type: ignore[method-assign]
+    present_subject(beside_bob, "Ann", wrong, "Bob")
+    with pytest.raises(Unmet, match=f"rightly signed, {wrong}, is refused; .*private text"):
+        beside_bob.judge.all_refused()
+
+
+def test_ids_that_are_numbers_are_not_a_wrong_type(beside_bob: World, backend: FakeBackend) -> None:
+    device = beside_bob.device("Bob", "first device")
+    device.access_token = Jwt.parse(beside_bob.opener.value(device)).with_claims(sub=1).signed(SECRET.encode())
+    with pytest.raises(Absent, match="of that type themselves"):
+        present_subject(beside_bob, "Ann", "with a number for its subject", "Bob")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.detection import requirements_page
 from tests.detection.registry import all_faults
 from tests.detection.scenarios import all_scenarios
 
@@ -52,3 +53,31 @@ def test_every_fault_is_caught_at_its_own_level() -> None:
         if fault.level not in {scenarios[identity].level for identity in fault.caught_by}
     ]
     assert not weaker, "none of the scenarios that these faults name is of the fault's level"
+
+
+# --- docs/requirements.md ---
+
+
+def test_every_entry_and_section_is_checked_or_has_its_reason() -> None:
+    ids = {entry["id"] for entry in requirements_page.entries()}
+    reasons, checked = requirements_page.unchecked(), requirements_page.checked()
+    assert ids - checked.keys() == reasons["entries"].keys(), "write a scenario, or the reason in unchecked.toml"
+    both = requirements_page.asvs().keys() & reasons["asvs"].keys()
+    both |= requirements_page.rfc8725().keys() & reasons["rfc8725"].keys()
+    assert not both, "these have a scenario, so take the reason out of unchecked.toml"
+
+
+def test_the_page_of_requirements_is_of_today() -> None:
+    assert requirements_page.PAGE.read_text("utf-8") == requirements_page.page(), (
+        "run python -m tests.detection.requirements_page"
+    )
+
+
+def test_every_requirement_of_the_standard_is_listed() -> None:
+    """ASVS 5.0 has so many in these chapters, and RFC 8725 as many best practices."""
+    reasons = requirements_page.unchecked()
+    numbers = {*requirements_page.asvs(), *reasons["asvs"]}
+    sections = {chapter: len([one for one in numbers if one.startswith(chapter)]) for chapter in "6789"}
+    assert sections == {"6": 47, "7": 19, "8": 13, "9": 7}
+    assert len([one for one in numbers if one.startswith(("3.3.", "3.5."))]) == 13
+    assert {*requirements_page.rfc8725(), *reasons["rfc8725"]} == {f"3.{number}" for number in range(1, 13)}

@@ -37,7 +37,13 @@ READ = (
     "reference_backend/*.py",
     "tests/detection/faults/*.py",
 )
-GENERATED = {"docs/faults.md", "docs/never_fail_on.md", "docs/profile.md", "docs/specification.md"}
+GENERATED = {
+    "docs/faults.md",
+    "docs/requirements.md",
+    "docs/never_fail_on.md",
+    "docs/profile.md",
+    "docs/specification.md",
+}
 """Made from other texts that are read here."""
 FAULTS = ROOT / "tests/detection/faults"
 """Their docstrings are summaries on docs/faults.md."""

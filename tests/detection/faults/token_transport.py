@@ -370,7 +370,7 @@ def a_number_for_a_subject_breaks_the_query() -> None:
     """The database compares text with a number, and nobody handles its error."""
 
     def find(subject: Any) -> Any:
-        if subject == 1 and subject is not True:
+        if isinstance(subject, int) and subject is not True:
             raise TypeError("operator does not exist: text = integer")
         return NOBODY
 

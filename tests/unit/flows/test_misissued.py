@@ -184,6 +184,13 @@ def test_a_subject_that_opens_another_s_tasks_is_found_out(
         beside_bob.judge.all_refused()
 
 
+@pytest.mark.parametrize(
+    ("identity", "number"), [("1", 2), ("17", 1), ("abc", 1), ("42abc", 42), ("", 1), ("9" * 40, 10**15 - 1)]
+)
+def test_a_number_is_never_the_id_itself(identity: str, number: int) -> None:
+    assert SUBJECTS["with a number for its subject"](identity) == number
+
+
 def test_ids_that_are_numbers_are_not_a_wrong_type(beside_bob: World, backend: FakeBackend) -> None:
     device = beside_bob.device("Bob", "first device")
     device.access_token = Jwt.parse(beside_bob.opener.value(device)).with_claims(sub=1).signed(SECRET.encode())

@@ -49,3 +49,29 @@ Feature: Passwords
     When Ann signs in on her laptop
     And Ann's browser and a browser without cookies ask who is signed in
     Then no response to Ann since her sign-up contains her password or its hash
+
+  @password-needs-no-special-characters @should @low @needs-change-password
+  @defect-pp-composition-rules @asvs-6.2.5 @nist-800-63b-3.1.1.2 @cwe-521
+  Scenario Outline: A password of <characters> can be chosen
+    Given Zoe has an account of her own
+    When Zoe changes her password to <characters>
+    Then Zoe's chosen password signs her in
+
+    Examples:
+      | characters                     |
+      | 24 lower-case letters          |
+      | lower-case letters with spaces |
+
+  @password-may-be-in-any-script @should @low @needs-change-password
+  @defect-pp-unicode-refused @nist-800-63b-3.1.1.2 @part-of-asvs-6.2.5
+  Scenario: A password of letters of several scripts can be chosen
+    Given Zoe has an account of her own
+    When Zoe changes her password to letters of several scripts
+    Then Zoe's chosen password signs her in
+
+  @password-is-not-cut-at-a-nul @must @medium @needs-change-password
+  @defect-pp-nul-truncation @asvs-6.2.8 @cwe-626
+  Scenario: A password is not cut off at a NUL
+    Given Zoe has an account of her own
+    When Zoe chooses a password with a NUL in it
+    Then what stands before the NUL does not sign in to Zoe's account

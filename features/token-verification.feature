@@ -266,6 +266,18 @@ Feature: Token verification
       | without a subject     |
       | with an empty subject |
 
+  @token-leeway-is-of-minutes @should @medium @needs-shared-secret
+  @defect-ex-leeway-excessive @rfc7519-4.1.4 @cwe-613
+  Scenario Outline: A token <wrong> is not taken for clocks that differ
+    Given a clone of Ann's token opens her tasks
+    When an attacker presents a rightly signed token of Ann's <wrong>
+    Then it is refused
+
+    Examples:
+      | wrong                        |
+      | that ended ten minutes ago   |
+      | that ended half an hour ago  |
+
   @token-lacks-no-usual-claim @should @high @needs-shared-secret
   @defect-tv-required-claim-absent-accepted @defect-ex-exp-missing-accepted @defect-tv-aud-missing-accepted @rfc7519-4.1 @rfc8725-3.8 @rfc8725-3.9 @part-of-asvs-9.2.1 @cwe-613
   Scenario Outline: A token <wrong> is refused where issued ones have it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import passwords
+from harness.flows import chosen_passwords, passwords
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -49,3 +49,27 @@ def has_password_with_space(world: World, alias: str) -> None:
     It has at most 64 bytes, so that no server cuts it off.
     """
     world.introduce(passwords.share_spaced(world, alias))
+
+
+@when(sentence("{alias:Person} changes her password to {kind:ChosenPassword}"))
+def chooses(world: World, alias: str, kind: str) -> None:
+    """As the form for it does."""
+    chosen_passwords.choose(world, alias, kind)
+
+
+@then(sentence("{alias:Person}'s chosen password signs her in"))
+def chosen_signs_in(world: World, alias: str) -> None:
+    """From another device."""
+    chosen_passwords.must_sign_in(world, alias)
+
+
+@when(sentence("{alias:Person} chooses a password with a NUL in it"))
+def chooses_with_nul(world: World, alias: str) -> None:
+    """A refusal is all right."""
+    chosen_passwords.choose_with_nul(world, alias)
+
+
+@then(sentence("what stands before the NUL does not sign in to {alias:Person}'s account"))
+def nul_cuts_nothing(world: World, alias: str) -> None:
+    """Neither alone nor with another end."""
+    chosen_passwords.must_not_be_cut(world, alias)

@@ -17,6 +17,7 @@ from harness.deployment.places import PLACES
 from harness.flows import (
     actions,
     browser_secrets,
+    chosen_passwords,
     ended_sessions,
     errors,
     isolation,
@@ -45,6 +46,7 @@ VOCABULARIES: dict[str, Vocabulary[Any]] = {
     "Action": actions.ACTIONS,
     "AddressSpelling": task_addresses.SPELLINGS,
     "Alteration": session.ALTERATIONS,
+    "ChosenPassword": chosen_passwords.PASSWORDS,
     "Cookie": protected_pages.COOKIES,
     "DestinationPlace": accounts.DESTINATIONS,
     "Forgery": token_verification.FORGED,

@@ -34,7 +34,10 @@ def present_misissued(world: World, alias: str, wrong: str) -> None:
 
 
 def _resembling(identity: str) -> int:
-    """A number that is not the id, and that a comparison which converts may take for it."""
+    """A number that a careless comparison takes for the id.
+
+    It is never the id itself, which a library may convert by right.
+    """
     digits = re.match("[0-9]{1,15}", identity)
     if digits is not None and digits[0] != identity:
         return int(digits[0])

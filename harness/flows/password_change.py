@@ -77,7 +77,7 @@ def change_password(world: World, alias: str, device_name: str) -> None:
     person = world.person(alias)
     new = world.cast.factory.password("new password")
     device = device_in_use(world, alias) if device_name == "first device" else world.device(alias, device_name)
-    exchange = _ask(world, device, person.password, new)
+    exchange = ask_for_change(world, device, person.password, new)
     must_be_done(world, "change_password", exchange)
     world.remember(OldPassword(person.password))
     world.remember(Ended("a change of the password"))
@@ -108,8 +108,8 @@ def control_change(world: World, alias: str) -> None:
 def _changes(world: World, person: Person) -> Callable[[], Exchange]:
     def check() -> Exchange:
         new = world.cast.factory.password("new password")
-        exchange = _ask(world, _signed_in(world, person), person.password, new)
-        if not _opens(world, person, new):
+        exchange = ask_for_change(world, signed_in(world, person), person.password, new)
+        if not opens(world, person, new):
             world.deployment.must_be_there("change_password", exchange)
             raise Unmet(
                 f"that {person.alias} can change her password",
@@ -136,7 +136,7 @@ def try_to_change(world: World, alias: str, kind: str) -> None:
         )
     current, new = CURRENT_PASSWORDS[kind], factory.password("new password")
     tampering = Tampering() if current.sent else Tampering(left_out=("password",))
-    answer = _ask(world, _signed_in(world, person), current.value(factory), new, tampering)
+    answer = ask_for_change(world, signed_in(world, person), current.value(factory), new, tampering)
     world.setdefault(ChangeAttempts()).made.append(ChangeAttempt(kind, new, answer))
 
 
@@ -151,11 +151,11 @@ def must_have_changed_nothing(world: World, alias: str) -> None:
 
     @cache
     def own_opens() -> bool:
-        return _opens(world, person, person.password)
+        return opens(world, person, person.password)
 
     for attempt in attempts:
         doubtful = matches(success, attempt.answer) or not own_opens()
-        if doubtful and _opens(world, person, attempt.new_password):
+        if doubtful and opens(world, person, attempt.new_password):
             person.password = attempt.new_password
             raise Unmet(
                 f"that no change of the password is made with {attempt.kind} for the current one",
@@ -165,7 +165,8 @@ def must_have_changed_nothing(world: World, alias: str) -> None:
     control_change(world, alias)
 
 
-def _opens(world: World, person: Person, password: str) -> bool:
+def opens(world: World, person: Person, password: str) -> bool:
+    """Whether the password signs the person in."""
     device = Device(person, "another device")
     if password == person.password:
         world.deployment.sessions.sign_in(device)
@@ -174,14 +175,20 @@ def _opens(world: World, person: Person, password: str) -> bool:
     return world.accounts.yields(device) is not None
 
 
-def _signed_in(world: World, person: Person) -> Device:
-    # Some deployments end every session with the change, the one that asked for it too.
+def signed_in(world: World, person: Person) -> Device:
+    """The person's first device, signed in.
+
+    Some deployments end every session with the change, the one that asked for it too.
+    """
     device = person.device("first device")
     if world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who) is None:
         world.deployment.sessions.sign_in_verified(device)
     return device
 
 
-def _ask(world: World, device: Device, current: str, new: str, tampering: Tampering | None = None) -> Exchange:
+def ask_for_change(
+    world: World, device: Device, current: str, new: str, tampering: Tampering | None = None
+) -> Exchange:
+    """Ask from the device for another password."""
     values = {**device.person.values, "password": current, "new_password": new}
     return world.deployment.access.on_device("change_password", device, values, tampering or Tampering())

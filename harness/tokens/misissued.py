@@ -105,6 +105,8 @@ MISISSUED: dict[str, Callable[[Pattern], list[str]]] = {
     "without an end": lambda pattern: pattern.without("exp"),
     "without an issuer": lambda pattern: pattern.without("iss"),
     "without an audience": lambda pattern: pattern.without("aud"),
+    "that ended ten minutes ago": _end(lambda now: int(now) - _HOUR // 6),
+    "that ended half an hour ago": _end(lambda now: int(now) - _HOUR // 2),
     "with the end 0": _end(lambda _: 0),
     "with the end -1": _end(lambda _: -1),
     'with the end "tomorrow"': _end(lambda _: "tomorrow"),

@@ -1,6 +1,7 @@
 """Rightly signed tokens that are believed whatever they say."""
 
 import functools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -247,3 +248,33 @@ def the_algorithm_is_compared_without_its_case() -> None:
 def the_secret_is_shorter_than_its_hash() -> None:
     """Twenty characters sign the tokens, and nothing refused to start with them."""
     replace(settings, "_strong", lambda secret: secret)
+
+
+# --- leeway ---
+
+
+def after_its_end(longest: float) -> None:
+    """Take tokens for so many seconds after their end."""
+    believe_signed(lambda _, claims: 0 < time.time() - claims.get("exp", 0) < longest)
+
+
+@fault(
+    defect="ex-leeway-excessive",
+    caught_by="token-leeway-is-of-minutes",
+    says=refused("that ended ten minutes ago"),
+    level="should",
+)
+def clocks_may_differ_by_a_quarter_of_an_hour() -> None:
+    """Leeway was raised until the complaints ended."""
+    after_its_end(900)
+
+
+@fault(
+    defect="ex-leeway-excessive",
+    caught_by="token-leeway-is-of-minutes",
+    says=refused("that ended half an hour ago"),
+    level="should",
+)
+def clocks_may_differ_by_an_hour() -> None:
+    """A server in another time zone than its clock says."""
+    after_its_end(3600)

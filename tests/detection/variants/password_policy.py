@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Any
 
 from reference_backend import passwords
-from tests.detection.seams import replace
+from reference_backend.errors import ApiError
+from reference_backend.settings import Settings
+from tests.detection.seams import replace, wrap
 from tests.detection.variant_registry import variant
 
 LEAST = "signup-minimum-password-length"
@@ -29,3 +33,27 @@ def passwords_have_fifteen_characters() -> None:
 def passwords_are_composed() -> None:
     """Passwords are normalised to NFC before they are hashed."""
     replace(passwords, "_normalise", lambda password: unicodedata.normalize("NFC", password))
+
+
+@variant(
+    stays_green=("password-is-not-cut-at-a-nul", "password-may-be-in-any-script"),
+    never_fail_on={"pp-nul-truncation": "400 for NUL", "pp-unicode-refused": "NFD result is free"},
+)
+def passwords_are_decomposed() -> None:
+    """Passwords are normalised to NFD before they are hashed; one with a NUL is refused, as it always is."""
+    replace(passwords, "_normalise", lambda password: unicodedata.normalize("NFD", password))
+
+
+@variant(
+    stays_green=("password-needs-no-special-characters", "password-may-be-in-any-script"),
+    never_fail_on={"pp-composition-rules": "Strength estimators: use random letters, not words"},
+)
+def words_that_repeat_are_refused() -> None:
+    """An estimate of strength: no three characters in a row are alike, and six of them differ."""
+
+    def check(original: Any, settings: Settings, password: str, email: str) -> None:
+        original(settings, password, email)
+        if re.search(r"(.)\1\1", password) or len({*password}) < 6:
+            raise ApiError(400, "PASSWORD_TOO_WEAK", "Password is too easy to guess")
+
+    wrap(passwords, "check_policy", check)

@@ -104,3 +104,12 @@ def published_keys_say_more_and_less() -> None:
         return [key | {"note": "since March"} for key in bare]
 
     publish(change)
+
+
+@variant(
+    stays_green="token-leeway-is-of-minutes",
+    never_fail_on={"ex-leeway-excessive": "profile.leeway_s up to 300 is fine"},
+)
+def tokens_are_taken_for_five_minutes_more() -> None:
+    """A verifier allows 300 s for clocks that differ."""
+    believe_signed(lambda _, claims: 0 < time.time() - claims.get("exp", 0) < 300)

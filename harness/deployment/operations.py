@@ -89,9 +89,9 @@ class Operations:
     def call_together(
         self, name: str, who: str, calls: Sequence[tuple[Mapping[str, str], Credential]]
     ) -> list[Exchange | NoAnswer]:
-        """Carry out the operation once for each of the values, at the same moment.
+        """Carry out the operation several times at the same moment.
 
-        Returns what came in their order; an answer may be missing.
+        Each call has its values and its credential. Returns what came, in their order; an answer may be missing.
         """
         self.asked[name] += len(calls)
         operation = self.operation(name)

@@ -150,7 +150,7 @@ class Client:
             return once()
 
     def send_together(self, requests: Sequence[Outgoing]) -> list[Exchange | NoAnswer]:
-        """Send requests at the same moment, each on a connection of its own.
+        """Send requests at the same moment, one connection each.
 
         None is sent again: a 429 is an answer like any other, and a lost one stands in its place in the result,
         which is in the order of the requests. What was said is recorded in the order in which the answers came.

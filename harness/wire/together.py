@@ -1,4 +1,4 @@
-"""Several requests at the same moment, each on a connection of its own.
+"""Several requests at the same moment, one connection each.
 
 Every request is sent but for its last byte; the last bytes go out together. What a server checks before it counts
 shows only so: one request after another never meets in between.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A request that is to be sent at the same moment as others, and who sends it."""
+    """A request to be sent at the same moment as others."""
 
     who: str
     method: str
@@ -102,7 +102,10 @@ def _wait_for_the_others(start: threading.Barrier) -> None:
 
 
 def _on_wire(request: Outgoing) -> bytes:
-    """The request as HTTP/1.1, with what the client library adds to every other one."""
+    """The request as HTTP/1.1.
+
+    With what the client library adds to every other one.
+    """
     headers = [(on_wire(name), on_wire(value)) for name, value in request.headers]
     headers += [(b"Accept-Encoding", b"identity"), (b"Connection", b"close")]
     with httpx.Client(trust_env=False) as library:

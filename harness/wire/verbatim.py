@@ -75,7 +75,7 @@ def _request(method: str, parts: SplitResult, headers: Sequence[tuple[str, bytes
 
 
 def answer_on(stream: httpcore.NetworkStream, method: str, body_limit: int) -> Answer:
-    """The answer that comes on a connection to a request of that method."""
+    """The answer to a request of that method."""
     parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT)
     # What the answer is to: HEAD has none of the body that its headers announce.
     parser.send(h11.Request(method=method, target="/", headers=[("Host", "-")]))

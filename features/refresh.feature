@@ -23,7 +23,7 @@ Feature: Refresh
   @refresh-token-works-once-under-concurrency @must @high @needs-refresh
   @defect-rf-single-use-race @rfc9700-4.14.2 @asvs-10.4.5 @cwe-362 @cwe-367
   Scenario: A refresh token presented several times at the same moment yields a token once
-    When Ann's laptop uses its refresh token 5 times at the same moment, in 3 rounds
+    When Ann's laptop uses its refresh token 5 times at the same moment, in 5 rounds
     Then in no round it yields a token more than once
 
   @refresh-token-of-earlier-generation-refused @must @high @needs-refresh

@@ -362,3 +362,16 @@ Feature: Token verification
   Scenario: An issued token verifies with a published key
     When an anonymous client reads the keys that verify Ann's token
     Then one of the keys verifies Ann's token
+
+  @token-no-other-value-is-taken @should @high @needs-token
+  @defect-tv-other-token-accepted-as-access-token @rfc8725-2.8 @rfc8725-3.12 @asvs-9.2.2 @cwe-345
+  Scenario Outline: No user's tasks open to <value> in place of an access token
+    Given Ann's token opens her tasks
+    When an attacker presents <value> in place of Ann's access token
+    Then it is refused
+
+    Examples:
+      | value                        |
+      | her session cookie           |
+      | a part of her session cookie |
+      | another of her cookies       |

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import refresh
+from harness.flows import refresh, refresh_generations, refresh_identity, refresh_race
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -56,3 +56,49 @@ def presents_refresh_as_access(world: World, alias: str) -> None:
 def new_token_opens_tasks(world: World, alias: str) -> None:
     """By effect: her task is in the list."""
     refresh.must_open_tasks(world, alias)
+
+
+@when(
+    sentence(
+        "{alias:Person}'s laptop uses its refresh token {times:d} times at the same moment, in {rounds:d} rounds"
+    )
+)
+def presents_together(world: World, alias: str, times: int, rounds: int) -> None:
+    """Each round with another live token."""
+    refresh_race.present_in_rounds(world, alias, times, rounds)
+
+
+@then("in no round it yields a token more than once")
+def yields_once(world: World) -> None:
+    """One presentation wins; the others yield nothing, nor does one more afterwards."""
+    refresh_race.must_have_yielded_once(world)
+
+
+@when(sentence("{alias:Person} refreshes three times on her laptop"))
+def refreshes_three_times(world: World, alias: str) -> None:
+    """The control for the used ones."""
+    refresh_generations.refresh_several_times(world, alias)
+
+
+@when("the attacker presents the first and the second of the used refresh tokens")
+def presents_earlier(world: World) -> None:
+    """Both are older than the one just before the live one."""
+    refresh_generations.present_earlier(world)
+
+
+@when(sentence("an attacker presents an access token of {alias:Person}'s laptop as a refresh token"))
+def presents_access_token(world: World, alias: str) -> None:
+    """After her live refresh token, in the same way: the control."""
+    refresh.present_access_token(world, alias)
+
+
+@when(sentence("{alias:Person} refreshes on her laptop, naming {named:Person} by {hint:RefreshHint}"))
+def refreshes_naming(world: World, alias: str, named: str, hint: str) -> None:
+    """With her own refresh token, which says who she is."""
+    refresh_identity.refresh_naming(world, alias, named, hint)
+
+
+@then(sentence("every token that comes is {alias:Person}'s"))
+def tokens_are_the_owners(world: World, alias: str) -> None:
+    """By effect: it opens her tasks and no others."""
+    refresh_identity.must_be_the_owners(world, alias)

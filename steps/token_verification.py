@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import misissued, token_verification, verification_keys
+from harness.flows import misissued, other_values, token_verification, verification_keys
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -53,6 +53,12 @@ def guesses_secret(world: World, alias: str) -> None:
 def presents_misissued(world: World, alias: str, wrong: str) -> None:
     """Signed with the given secret, as the unchanged clone is."""
     misissued.present_misissued(world, alias, wrong)
+
+
+@when(sentence("an attacker presents {value:OtherValue} in place of {alias:Person}'s access token"))
+def presents_other_value(world: World, value: str, alias: str) -> None:
+    """What her browser holds for other places."""
+    other_values.present_as_token(world, alias, value)
 
 
 @when(sentence("an anonymous client reads the keys that verify {alias:Person}'s token"))

@@ -49,6 +49,8 @@ class Exchange:
     """When the whole answer was there, by the monotonic clock."""
     resent: bool = field(default=False, compare=False)
     """Whether the first answer was lost, so that the request may have been carried out twice."""
+    together: bool = field(default=False, compare=False)
+    """Whether it was sent at the same moment as others, which no sequence of requests repeats."""
 
     @property
     def text(self) -> str:

@@ -69,10 +69,14 @@ def _compared(operations: Operations, device: Device, url: str) -> dict[str, str
             kept = _held(operations, device, name, url)
             return {kept.name: kept.value} if kept is not None else {}
         case Fetched():
-            # Which of them it is, nothing tells; but none that says who is there.
-            held = device.jar.cookies_for(url)
+            # Which of them it is, nothing tells; but none that says who is there, nor a token that is held.
+            held, tokens = device.jar.cookies_for(url), (device.access_token, device.refresh_token)
             telling = operations.target.profile.credentials.cookies
-            return {name: value for name, value in held.items() if bare_name(name) not in telling}
+            return {
+                name: value
+                for name, value in held.items()
+                if bare_name(name) not in telling and value not in tokens
+            }
         case FromSignIn() | None:
             return {}
         case _:
@@ -91,6 +95,18 @@ def for_anonymous(
         return for_client(operations, Device(person, "browser without a session"), credential, base, path)
     except Missing:
         return credential
+
+
+def without_cookies(
+    operations: Operations, device: Device, credential: Credential, base: Base, path: str
+) -> Credential:
+    """Like `for_client`, with no cookie but the CSRF token's own.
+
+    Where the token is fetched, nothing tells which one that is: then it is an anonymous browser's.
+    """
+    if isinstance(operations.target.profile.csrf, Fetched):
+        return for_anonymous(operations, device.person, credential, base, path)
+    return for_client(operations, device, credential, base, path)
 
 
 def keep(target: Target, device: Device, name: str, exchange: Exchange) -> None:

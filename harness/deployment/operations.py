@@ -14,14 +14,15 @@ from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.destination import destination_of, is_sign_in
 from harness.deployment.journal import NOWHERE, Journal
 from harness.deployment.presence import must_be_there
-from harness.deployment.request import perform
+from harness.deployment.request import perform, prepared
 from harness.deployment.tampered import UNTAMPERED
 from harness.wire.request import FORM, Fields, Request
+from harness.wire.together import Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from harness.core.exchange import Exchange, Headers
+    from harness.core.exchange import Exchange, Headers, NoAnswer
     from harness.deployment.people import Device
     from harness.deployment.tampered import Tampering
     from harness.profile.operation import Operation
@@ -84,6 +85,20 @@ class Operations:
         if name == "session" and credential is ANONYMOUS and tampering is UNTAMPERED:
             self.client.heartbeat.learn(exchange)
         return exchange
+
+    def call_together(
+        self, name: str, who: str, calls: Sequence[tuple[Mapping[str, str], Credential]]
+    ) -> list[Exchange | NoAnswer]:
+        """Carry out the operation several times at the same moment.
+
+        Each call has its values and its credential. Returns what came, in their order; an answer may be missing.
+        """
+        self.asked[name] += len(calls)
+        operation = self.operation(name)
+        ready = [prepared(self.target, operation, values, credential) for values, credential in calls]
+        return self.client.send_together(
+            [Outgoing(who, one.method, one.url, one.headers, one.body) for one in ready]
+        )
 
     def must_be_there(self, name: str, exchange: Exchange) -> None:
         """Raise NotThere if an owner's own request found no such operation."""

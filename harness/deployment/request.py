@@ -34,7 +34,19 @@ def perform(
     credential: Credential = ANONYMOUS,
     tampering: Tampering = UNTAMPERED,
 ) -> Exchange:
-    """Send the operation as a browser does.
+    """Send the operation as a browser does; see `prepared`."""
+    ready = prepared(target, operation, values, credential, tampering)
+    return client.send(who, ready.method, ready.url, ready.headers, ready.body)
+
+
+def prepared(
+    target: Target,
+    operation: Operation,
+    values: Mapping[str, str],
+    credential: Credential = ANONYMOUS,
+    tampering: Tampering = UNTAMPERED,
+) -> custom.Request:
+    """The operation's request as a browser sends it.
 
     Its templates are filled from ``values``. Raises Absent where the operation has nothing that could be tampered
     with.
@@ -45,8 +57,7 @@ def perform(
     origin = tampering.origin if tampering.origin is not None else _origin(target, operation, request)
     if origin is not None:
         request = request.adding(headers=[("Origin", origin)])
-    prepared = target.custom.prepare(operation, custom.Request(*request.encoded()))
-    return client.send(who, prepared.method, prepared.url, prepared.headers, prepared.body)
+    return target.custom.prepare(operation, custom.Request(*request.encoded()))
 
 
 def _must_differ(operation: Operation, request: Request, ordinary: Request) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.core.blocker import Blocker
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.text import listed
 from harness.deployment import held
 from harness.deployment.answer import how_answered, matches
 from harness.flows.access_token import attempt_with
-from harness.flows.common import Ended
-from harness.flows.refresh_exchange import held_refresh, present, refresh_on
+from harness.flows.common import Ended, precondition
+from harness.flows.refresh_exchange import held_refresh, present, present_alone, refresh_on, what_it_yields
 from harness.flows.refresh_family import Family, interval, leave_spare, take_spare, use, wait_out
 
 if TYPE_CHECKING:
@@ -81,12 +81,21 @@ def refresh(world: World, alias: str, device_name: str = "laptop") -> None:
         given = _refresh_reusable(world, alias, device_name)
     else:
         given = refresh_on(world, device)
+    must_have_yielded(world, given)
+
+
+def must_have_yielded(world: World, given: Yield) -> str:
+    """The access token that a live refresh token yielded.
+
+    Raises Unmet where none came.
+    """
     if given.access is None:
         world.deployment.must_be_there("refresh", given.answer)
         _must_not_be_elsewhere(world, given.answer)
         came = how_answered(world.deployment.operation("refresh"), given.answer)
         raise Unmet("that a live refresh token yields a new token", came, [given.answer])
     world.remember(RefreshedToken(given.access))
+    return given.access
 
 
 def _refresh_reusable(world: World, alias: str, device_name: str) -> Yield:
@@ -145,30 +154,42 @@ def present_captured(world: World) -> None:
         wait_out(world, world.recall(Family), seconds)
     what = "a refresh token after sign-out" if world.remembers(Ended) else "a used refresh token"
     captured = world.recall(CapturedRefreshToken)
-    _present(world, captured.device, captured.value, what)
+    present_dead(world, captured.device, captured.value, what)
 
 
 def present_successor(world: World, alias: str) -> None:
     """Present the captured refresh token's successor after its reuse."""
     device = world.device(alias, "laptop")
-    _present(world, device, held_refresh(device), "the successor of a reused refresh token")
+    present_dead(world, device, held_refresh(device), "the successor of a reused refresh token")
     sibling = world.recall(Family).sibling if world.remembers(Family) else None
     if sibling is not None:
-        _present(world, device, sibling, "the sibling that a reuse within the interval yielded")
+        present_dead(world, device, sibling, "the sibling that a reuse within the interval yielded")
 
 
-def _present(world: World, device: Device, token: str, what: str) -> None:
-    given = present(world, device, token)
-    yielded = "a new access token" if given.access is not None else _working(world, device, token, given)
+def present_dead(world: World, device: Device, token: str, what: str) -> None:
+    """Present a refresh token that must be dead."""
+    _note(world, device, token, present(world, device, token), what)
+
+
+def _note(world: World, device: Device, token: str, given: Yield, what: str) -> None:
+    yielded = what_it_yields(world, device, token, given)
     world.setdefault(Presentations()).made.append(Presentation(what, yielded, given.answer))
 
 
-def _working(world: World, device: Device, token: str, given: Yield) -> str | None:
-    """What the new refresh token is good for; it may be dead."""
-    if given.refresh is None or given.refresh == token:
-        return None
-    works = present(world, device, given.refresh).access is not None
-    return "a new refresh token, which yields an access token" if works else None
+def present_access_token(world: World, alias: str) -> None:
+    """Present an access token where a refresh token belongs.
+
+    A live refresh token is presented in the same way first. Raises NotApplicable where one token is both,
+    NotTested where the live one yields nothing.
+    """
+    device = world.device(alias, "laptop")
+    with precondition():
+        live = present_alone(world, device, held_refresh(device))
+        token = must_have_yielded(world, live)
+    if token == live.refresh:
+        raise NotApplicable("The deployment refreshes with the access token itself.")
+    given = present_alone(world, device, token)
+    _note(world, device, token, given, "an access token in place of a refresh token")
 
 
 def must_open_tasks(world: World, alias: str) -> None:

@@ -11,24 +11,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import h11
 import httpcore
 import httpx
 
 from harness.core.exchange import Exchange, Headers, NoAnswer, is_safe, origin_of
 from harness.core.findings import HarnessError
 from harness.wire.bounds import BoundedBackend, Bounds
-from harness.wire.compression import DecodingError
 from harness.wire.connections import Connections
+from harness.wire.failures import CONNECT_LIMIT, LOST_VERBATIM, NONE_CAME, no_answer
+from harness.wire.header_text import on_wire, readable
 from harness.wire.heartbeat import Heartbeat, Known
 from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
+from harness.wire.together import Outgoing, ask_together
 from harness.wire.transcript import Transcript
 from harness.wire.trust import Trust
 from harness.wire.verbatim import Answer, ask
-
-CONNECT_LIMIT = 5.0
-"""Seconds to wait for a connection."""
 
 ANSWER_LIMIT = 15.0
 """Seconds to wait for a whole answer."""
@@ -39,19 +37,6 @@ BODY_LIMIT = 4 * 1024 * 1024
 _GATEWAY = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
 _GATEWAY_PAUSE = 1.0
 """Seconds before a gateway that could reach nothing is asked once more."""
-
-_LOST_VERBATIM = (httpcore.ReadError, httpcore.WriteError, h11.RemoteProtocolError)
-"""A connection that ended without an answer, which may be asked once more on another."""
-
-_NONE_CAME = (
-    httpx.HTTPError,
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    h11.RemoteProtocolError,
-    DecodingError,
-    OSError,
-)
-"""What either way of asking raises where no whole answer came."""
 
 
 @dataclass
@@ -161,20 +146,26 @@ class Client:
 
         try:
             return once()
-        except (*_LOST_VERBATIM, httpcore.ReadTimeout):
+        except (*LOST_VERBATIM, httpcore.ReadTimeout):
             return once()
 
-    def _no_answer(self, method: str, url: str, error: Exception) -> NoAnswer:
-        if isinstance(error, httpx.ConnectTimeout | httpcore.ConnectTimeout):
-            return NoAnswer(
-                method, url, f"no connection within {CONNECT_LIMIT:.0f} s", timed_out=True, reached=False
-            )
-        if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException | TimeoutError):
-            return NoAnswer(method, url, f"no whole answer within {self.answer_limit:.0f} s", timed_out=True)
-        said = str(error) or type(error).__name__
-        why = f"connection closed ({said})" if isinstance(error, _LOST_VERBATIM) else said
-        reached = not isinstance(error, httpx.ConnectError | httpcore.ConnectError)
-        return NoAnswer(method, url, why, timed_out=False, reached=reached)
+    def send_together(self, requests: Sequence[Outgoing]) -> list[Exchange | NoAnswer]:
+        """Send requests at the same moment, one connection each.
+
+        None is sent again: a 429 is an answer like any other, and a lost one stands in its place in the result,
+        which is in the order of the requests. What was said is recorded in the order in which the answers came.
+        """
+        for request in requests:
+            self._may_ask(request.url)
+        self.heartbeat.asked += len(requests)
+        outcomes = self._exchange_together(requests)
+        for exchange in sorted((one for one in outcomes if isinstance(one, Exchange)), key=lambda one: one.ended):
+            self.record(exchange)
+            self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
+        return outcomes
+
+    def _exchange_together(self, requests: Sequence[Outgoing]) -> list[Exchange | NoAnswer]:
+        return ask_together(requests, self._tls, self.answer_limit, BODY_LIMIT)
 
     def pause(self, seconds: float) -> None:
         """Let so much time pass before the next request."""
@@ -211,8 +202,8 @@ class Client:
         started = time.monotonic()
         try:
             came = ask()
-        except _NONE_CAME as error:
-            raise self._no_answer(method, url, error) from error
+        except NONE_CAME as error:
+            raise no_answer(method, url, error, self.answer_limit) from error
         return Exchange(
             who,
             method,
@@ -220,26 +211,8 @@ class Client:
             headers,
             body,
             came.status,
-            _readable(came.headers),
+            readable(came.headers),
             came.body,
             time.monotonic() - started,
             resent=came.resent,
         )
-
-
-def on_wire(text: str) -> bytes:
-    """Text of a header as bytes.
-
-    What came in an answer goes back as it came.
-
-    Any byte may stand in a header (RFC 9110 section 5.5); they are read as Latin-1. What is no Latin-1 was not
-    read there, and goes as UTF-8.
-    """
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
-
-
-def _readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]

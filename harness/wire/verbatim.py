@@ -49,17 +49,18 @@ def ask(
     what is no HTTP.
     """
     parts = urlsplit(url)
-    stream = _connected(backend, tls, parts, connect_limit)
+    stream = connected(backend, tls, parts, connect_limit)
     try:
         stream.write(_request(method, parts, headers))
-        return _answer(stream, method, body_limit)
+        return answer_on(stream, method, body_limit)
     finally:
         stream.close()
 
 
-def _connected(
+def connected(
     backend: httpcore.NetworkBackend, tls: ssl.SSLContext, parts: SplitResult, limit: float
 ) -> httpcore.NetworkStream:
+    """A connection to the URL's host; ``limit`` are seconds."""
     is_secure = parts.scheme == "https"
     host = parts.hostname or ""
     stream = backend.connect_tcp(host, parts.port or (443 if is_secure else 80), limit)
@@ -73,7 +74,8 @@ def _request(method: str, parts: SplitResult, headers: Sequence[tuple[str, bytes
     return b"\r\n".join([*lines, b"", b""])
 
 
-def _answer(stream: httpcore.NetworkStream, method: str, body_limit: int) -> Answer:
+def answer_on(stream: httpcore.NetworkStream, method: str, body_limit: int) -> Answer:
+    """The answer to a request of that method."""
     parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT)
     # What the answer is to: HEAD has none of the body that its headers announce.
     parser.send(h11.Request(method=method, target="/", headers=[("Host", "-")]))

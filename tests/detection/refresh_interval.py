@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from reference_backend import refresh
@@ -24,8 +25,10 @@ def reusable(again: Again, seconds: float = SECONDS) -> None:
     """Let a used token give ``again(db, settings, session, token)`` until so many seconds after its first use."""
 
     def rotate(original: Any, db: Database, settings: Settings, token: str) -> Any:
+        family = select(RefreshToken.session_id).where(RefreshToken.token_hash == digest(token))
+        # Locked as the backend does it: of uses at the same moment each sees what the one before has used.
+        session = db.scalar(select(Session).where(Session.id.in_(family)).with_for_update())
         link = db.get(RefreshToken, digest(token))
-        session = db.get(Session, link.session_id) if link is not None else None
         if link is None or session is None or link.used_at is None:
             return original(db, settings, token)
         if now() - link.used_at > timedelta(seconds=seconds):

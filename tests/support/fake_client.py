@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from harness.core.exchange import Exchange, Headers
+from harness.core.exchange import Exchange, Headers, NoAnswer
 from harness.wire.client import Client
 from harness.wire.throttle import ThrottleBudget
+from harness.wire.together import Outgoing
 
 WEB = "http://127.0.0.1:3000"
 API = "http://127.0.0.1:8000"
@@ -92,6 +93,13 @@ class FakeClient(Client):
         return Exchange(
             who, method, url, list(headers), body or b"", answer.status, list(answer.headers), answer.content, 0.0
         )
+
+    def _exchange_together(self, requests: Sequence[Outgoing]) -> list[Exchange | NoAnswer]:
+        """One after another, which is one of the orders in which requests at the same moment may come."""
+        return [
+            replace(self._exchange(one.who, one.method, one.url, one.headers, one.body), together=True)
+            for one in requests
+        ]
 
     def pause(self, seconds: float) -> None:
         """Note how long would be waited."""

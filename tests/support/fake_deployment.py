@@ -54,11 +54,12 @@ class Account:
 
 @dataclass
 class Session:
-    """One session: its ticket is the cookie's value and the opaque token alike."""
+    """One session: its ticket is the cookie's value, its pass the opaque token, which a cookie may hold too."""
 
     id: str
     account: Account
     ticket: str
+    bearer: str
     ends: float
     refresh: str
 
@@ -166,17 +167,24 @@ class Deployment:
     # --- who is there ---
 
     def _session(self, asked: Asked) -> Session | None:
-        return next((one for text in asked.texts() if (one := self._opened_by(text)) is not None), None)
+        in_cookies = set(asked.cookies.values())
+        texts = (text for text in asked.texts() if text in in_cookies or not text.startswith("ticket-"))
+        return next((one for text in texts if (one := self._opened_by(text)) is not None), None)
+
+    def holding(self, text: str) -> Session | None:
+        """The session whose ticket or pass it is, though it may be over."""
+        by_pass = (one for one in self.sessions.values() if one.bearer == text)
+        return self.sessions.get(text) or next(by_pass, None)
 
     def _opened_by(self, text: str) -> Session | None:
-        session = self.sessions.get(text)
+        session = self.holding(text)
         if session is None:
             if not text.startswith("eyJ"):
                 return None
             claims = _verified(text)
             account = self.accounts.get(claims.get("email", ""))
             right = account is not None and claims.get("sub") == account.id
-            return Session("", account, "", 0.0, "") if account is not None and right else None
+            return Session("", account, "", "", 0.0, "") if account is not None and right else None
         return session if session.ends > time.time() else None
 
     def _fresh(self, kind: str) -> str:
@@ -210,8 +218,8 @@ class Deployment:
         return self._opened(account, asked)
 
     def _opened(self, account: Account, asked: Asked) -> Answer:
-        ticket, renewal = self._fresh("ticket"), self._fresh("refresh")
-        session = Session(self._fresh("session"), account, ticket, time.time() + SESSION_SECONDS, renewal)
+        ticket, bearer, renewal = self._fresh("ticket"), self._fresh("pass"), self._fresh("refresh")
+        session = Session(self._fresh("session"), account, ticket, bearer, time.time() + SESSION_SECONDS, renewal)
         self.sessions[ticket] = self.refreshing[renewal] = session
         wanted = asked.fields.get("next", asked.query.get("next"))
         target = wanted if wanted is None or str(wanted).startswith("/") else "https://partner.example/welcome"
@@ -225,7 +233,7 @@ class Deployment:
                 ("Set-Cookie", f"sid={ticket}; {cookie}"),
                 ("Set-Cookie", f"sid_cache={self._fresh('cache')}; {cookie}"),
                 ("Set-Cookie", f"renewal={renewal}; {cookie}"),
-                ("X-Ticket", ticket),
+                ("X-Ticket", bearer),
             ],
         )
 
@@ -270,9 +278,9 @@ class Deployment:
             return _told(401, {"code": "NO_REFRESH"})
         renewal = self._fresh("refresh")
         self.refreshing[renewal] = session
-        body = {"access": self._jwt(session), "token": session.ticket, "refresh": renewal}
+        body = {"access": self._jwt(session), "token": session.bearer, "refresh": renewal}
         return _told(
-            200, body, [("Set-Cookie", f"renewal={renewal}; Path=/; Secure"), ("X-Ticket", session.ticket)]
+            200, body, [("Set-Cookie", f"renewal={renewal}; Path=/; Secure"), ("X-Ticket", session.bearer)]
         )
 
     def _change_password(self, asked: Asked) -> Answer:

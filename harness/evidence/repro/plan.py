@@ -81,6 +81,8 @@ def _must_be_possible(exchanges: Sequence[Exchange], result: Result) -> None:
         raise Unreproducible("It takes a browser; the screenshots and the trace show it.")
     if not exchanges:
         raise Unreproducible("It rests on no single answer, but on what the suite made of several.")
+    if any(exchange.together for exchange in exchanges):
+        raise Unreproducible("It takes several requests at the same moment, and a script sends one after another.")
     if any(note.startswith(_AGED) for note in result.notes):
         raise Unreproducible("It takes a change in the deployment's database, by which the suite ended a session.")
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,12 @@ def test_what_curl_can_not_do_has_no_script(what: str, tmp_path: Path) -> None:
     changes, words = WITHOUT[what]
     story = Story()
     assert words in why_none(story, tmp_path, story.here("When it is tried", "GET", "/"), **changes)
+
+
+def test_requests_at_the_same_moment_have_no_script(tmp_path: Path) -> None:
+    story = Story()
+    attack = replace(story.here("When it is tried", "POST", "/refresh"), together=True)
+    assert "several requests at the same moment" in why_none(story, tmp_path, attack)
 
 
 def test_a_finding_without_an_answer_has_no_script(tmp_path: Path) -> None:

@@ -135,7 +135,16 @@ FAULTS = [
         frozenset({"signout-ends-access-tokens"}),
     ),
     Fault(
-        faults.RenewsAgain, ("refresh",), frozenset({"refresh-token-works-once", "refresh-reuse-ends-the-family"})
+        faults.RenewsAgain,
+        ("refresh",),
+        frozenset(
+            {
+                "refresh-token-works-once",
+                "refresh-token-works-once-under-concurrency",
+                "refresh-token-of-earlier-generation-refused",
+                "refresh-reuse-ends-the-family",
+            }
+        ),
     ),
     Fault(
         faults.FitsAnySecret,

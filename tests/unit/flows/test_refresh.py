@@ -20,15 +20,17 @@ from harness.flows.refresh import (
     control_refresh,
     must_have_yielded_nothing,
     must_open_tasks,
+    present_access_token,
     present_captured,
     present_refresh_token,
     present_successor,
     refresh,
 )
+from harness.flows.refresh_exchange import present
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
 from tests.support.fake_backend import UNAUTHENTICATED, Account, FakeBackend, signed
-from tests.support.fake_client import Answer, FakeClient, Sent
+from tests.support.fake_client import WEB, Answer, FakeClient, Sent
 from tests.support.scenario import BROKEN, REFRESH, said, with_people, world_of
 
 IN_COOKIE = '[credentials.refresh]\nkind = "cookie"\nissued_by = "sign_in"\ncookie = "refresh"\n'
@@ -441,3 +443,67 @@ def test_without_access_tokens_there_is_nothing_to_yield(client: FakeClient) -> 
     sign_in(world, "Ann", "laptop")
     with pytest.raises(NotApplicable, match="no access token that a refresh token could yield"):
         refresh(world, "Ann")
+
+
+# --- an access token in its place ---
+
+
+def test_an_access_token_yields_nothing(laptop: World, client: FakeClient) -> None:
+    live = laptop.device("Ann", "laptop").refresh_token
+    present_access_token(laptop, "Ann")
+    must_have_yielded_nothing(laptop)
+    control, attack = client.sent[-2:]
+    assert control.fields["refreshToken"] == live
+    assert attack.fields["refreshToken"] == laptop.recall(RefreshedToken).value
+    assert attack.cookies == {}
+
+
+def test_an_access_token_that_refreshes_is_found_out(laptop: World, backend: FakeBackend) -> None:
+    def taking_both(sent: Sent) -> Answer:
+        if sent.fields["refreshToken"].startswith("eyJ"):
+            return Answer(200, {"token": sent.fields["refreshToken"]})
+        return FakeBackend.refresh(backend, sent)
+
+    backend.routes[REFRESH] = taking_both
+    present_access_token(laptop, "Ann")
+    with pytest.raises(Unmet, match="in place of a refresh token yields nothing; it yielded a new access token"):
+        must_have_yielded_nothing(laptop)
+
+
+def test_a_token_that_is_both_is_no_other_one(laptop: World, backend: FakeBackend) -> None:
+    backend.routes[REFRESH] = said(Answer(200, {"token": "t" * 20, "refreshToken": "t" * 20}))
+    with pytest.raises(NotApplicable, match="refreshes with the access token itself"):
+        present_access_token(laptop, "Ann")
+
+
+def test_without_a_live_refresh_token_its_refusal_proves_nothing(laptop: World, backend: FakeBackend) -> None:
+    backend.routes[REFRESH] = said(UNAUTHENTICATED)
+    with pytest.raises(NotTested, match="a live refresh token yields a new token first"):
+        present_access_token(laptop, "Ann")
+
+
+@pytest.mark.parametrize("value", ["of a single sign-on", "the refresh token"])
+def test_a_cookie_that_refreshes_too_is_not_sent_beside_it(
+    client: FakeClient, backend: FakeBackend, value: str
+) -> None:
+    """Where the CSRF token is fetched, nothing tells which of the cookies it belongs to."""
+    backend.routes["GET /form"] = lambda _: Answer(200, {"csrf": "token"}, [("Set-Cookie", "csrf=token; Path=/")])
+
+    def by_cookie_too(sent: Sent) -> Answer:
+        assert sent.cookies.get("csrf") == sent.header("x-csrf") == "token"
+        if "renewal" in sent.cookies:
+            return Answer(200, {"token": signed(account), "refreshToken": "x" * 20})
+        return FakeBackend.refresh(backend, sent)
+
+    fetched = '[csrf]\nkind = "fetched"\nfetch = "/form"\npointer = "/csrf"\nheader = "X-CSRF"\n'
+    world = with_people(world_of(client, fetched), "Ann")
+    sign_in(world, "Ann", "laptop")
+    account = backend.accounts[world.person("Ann").email]
+    laptop = world.device("Ann", "laptop")
+    kept = laptop.refresh_token if value == "the refresh token" else "1"
+    laptop.jar.store([f"renewal={kept}; Path=/"], f"{WEB}/")
+    backend.routes[REFRESH] = by_cookie_too
+    present_access_token(world, "Ann")
+    must_have_yielded_nothing(world)
+    if value == "the refresh token":
+        assert present(world, laptop, "a dead one").access is None

@@ -68,7 +68,7 @@ class NeverEndsTokens(Deployment):
 
     def _session(self, asked: Asked) -> Session | None:
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
-        return self.sessions.get(token) or super()._session(asked)
+        return self.holding(token) or super()._session(asked)
 
 
 class NeverEndsCookies(Deployment):

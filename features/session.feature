@@ -38,6 +38,13 @@ Feature: Session
     Then the session on her laptop is Ann's, with the address and the name she gave
     And none of the cookies from before is her session
 
+  @session-value-is-new-at-each-signin @must @high
+  @defect-se-token-not-rotated @asvs-7.2.2 @asvs-7.2.4 @cwe-384 @cwe-330
+  Scenario: No two sign-ins give the same session
+    Given Ann is signed in
+    When Ann signs in on her laptop, signs out there and signs in again
+    Then each of Ann's sign-ins has a session value of its own
+
   @session-tampered-cookie-is-refused @must @critical @core
   @defect-se-tampered-cookie-accepted @asvs-7.2.1 @cwe-565 @cwe-347
   Scenario Outline: A session cookie <altered> opens nothing

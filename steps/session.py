@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import access_token, session
+from harness.flows import access_token, session, session_values
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -78,3 +78,15 @@ def asks_for_token(world: World, alias: str) -> None:
 def has_token(world: World, alias: str) -> None:
     """Where the profile says that it is."""
     access_token.must_have_issued_token(world, alias)
+
+
+@when(sentence("{alias:Person} signs in on her {device:Device}, signs out there and signs in again"))
+def signs_in_twice(world: World, alias: str, device: str) -> None:
+    """Each time as a browser without cookies."""
+    session_values.sign_in_twice(world, alias, device)
+
+
+@then(sentence("each of {alias:Person}'s sign-ins has a session value of its own"))
+def values_are_new(world: World, alias: str) -> None:
+    """By what signs in, and no other cookie."""
+    session_values.must_be_new(world, alias)

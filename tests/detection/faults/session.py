@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
 from fastapi import Request, Response
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from reference_backend import cookies, identity, pages, sessions
-from reference_backend.models import User, digest, new_token
+from reference_backend.models import Session, User, digest, new_token
 from reference_backend.settings import Settings
 from tests.detection.no_address import ID_AND_NAME, tell_only
 from tests.detection.registry import fault
@@ -231,3 +233,53 @@ def session_endpoint_knows_a_session_once() -> None:
 
     know_the_request()
     wrap(sessions, "lookup", lookup)
+
+
+# --- one value for several sign-ins ---
+
+SAME_VALUE = "se-token-not-rotated"
+NEW_VALUE = "session-value-is-new-at-each-signin"
+
+
+def _token_of(choose: Callable[[Database, User], str | None]) -> None:
+    """Sign in under the token that ``choose(db, user)`` finds, and under a new one where it finds none."""
+
+    def create(original: Any, db: Database, settings: Settings, user: User, device: Any, *, remember: bool) -> Any:
+        token = choose(db, user)
+        there = db.scalar(select(Session).where(Session.token_hash == digest(token))) if token else None
+        if there is not None:
+            return there, token
+        with patch.object(sessions, "new_token", lambda: token or new_token()):
+            return original(db, settings, user, device, remember=remember)
+
+    wrap(sessions, "create", create)
+
+
+@fault(
+    defect=SAME_VALUE,
+    caught_by=NEW_VALUE,
+    says="each of Ann's sign-ins .*; but her first device and her laptop have the same session value",
+)
+def the_session_value_is_made_of_the_user() -> None:
+    """The token is a hash of the user's id and a constant."""
+    _token_of(lambda _, user: digest(f"salt {user.id}")[:43])
+
+
+@fault(
+    defect=SAME_VALUE,
+    caught_by=NEW_VALUE,
+    says="her laptop and her laptop, signed in again have the same session value",
+)
+def an_ended_session_is_used_again() -> None:
+    """Sign-in looks for an ended session of the user, to begin it again under its old value."""
+    of_users: dict[str, list[str]] = {}
+    kept: list[str] = []
+
+    def ended(db: Database, user: User) -> str | None:
+        mine = of_users.setdefault(user.id, [])
+        dead = [token for token in mine if sessions.lookup(db, token) is None]
+        kept[:] = dead[-1:] or [new_token()]
+        mine.append(kept[0])
+        return kept[0]
+
+    _token_of(ended)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
+from unittest.mock import patch
 
 from fastapi import Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
 
-from reference_backend import cookies, pages
+from reference_backend import cookies, pages, sessions
+from reference_backend.models import Session, User, digest
 from reference_backend.settings import Settings
 from tests.detection.no_address import ID_ALONE, ID_AND_NAME, tell_only
 from tests.detection.routes import session_cookie
@@ -146,3 +151,21 @@ def _name(settings: Settings) -> str:
 
 def _check_name(settings: Settings) -> str:
     return cookies.name(settings).replace("token", "check")
+
+
+@variant(
+    stays_green=("session-value-is-new-at-each-signin", NAMES_OWNER, ENDED),
+    never_fail_on={"se-token-not-rotated": "JWTs issued within the same second may be byte-identical"},
+)
+def the_session_value_is_made_of_user_and_second() -> None:
+    """The session's value is made of the user and the second of the sign-in, as a JWT without an id is."""
+
+    def create(original: Any, db: Database, settings: Settings, user: User, device: Any, *, remember: bool) -> Any:
+        token = digest(f"{settings.secret} {user.id} {int(time.time())}")[:43]
+        there = db.scalar(select(Session).where(Session.token_hash == digest(token)))
+        if there is not None:
+            return there, token
+        with patch.object(sessions, "new_token", lambda: token):
+            return original(db, settings, user, device, remember=remember)
+
+    wrap(sessions, "create", create)

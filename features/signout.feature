@@ -48,6 +48,13 @@ Feature: Sign-out
     When Ann signs out on her laptop
     Then Ann's captured token is rejected within its declared lifetime
 
+  @signout-needs-no-live-token @must @high @expiry @needs-sign-out @needs-token
+  @defect-so-needs-live-token @asvs-7.4.1 @cwe-613
+  Scenario: Sign-out with an expired access token ends what outlives that token
+    Given Ann's laptop holds something that outlives its access token
+    When the access token of Ann's laptop expires and she signs out there
+    Then nothing that Ann's laptop held is alive
+
   @signout-ends-no-other-users-session @must @high @needs-sign-out
   @defect-so-other-user-session-ended @asvs-8.2.2 @api1-2023 @cwe-639 @cwe-565
   Scenario: No sign-out may end another user's session that the request names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import signout, signout_naming, signout_requests
+from harness.flows import signout, signout_expired, signout_naming, signout_requests
 from harness.flows.signout_requests import WAYS
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -58,3 +58,21 @@ def requests_sign_out(world: World, alias: str, device: str, datatable: list[lis
 def sign_outs_break_nothing(world: World) -> None:
     """Any answer but a server error will do."""
     signout_requests.must_have_broken_nothing(world)
+
+
+@given(sentence("{alias:Person}'s {device:Device} holds something that outlives its access token"))
+def holds_what_outlives(world: World, alias: str, device: str) -> None:
+    """The control: a refresh token, or the session's cookie."""
+    signout_expired.control_outliving(world, alias, device)
+
+
+@when(sentence("the access token of {alias:Person}'s {device:Device} expires and she signs out there"))
+def signs_out_expired(world: World, alias: str, device: str) -> None:
+    """With all that the device holds."""
+    signout_expired.sign_out_expired(world, alias, device)
+
+
+@then(sentence("nothing that {_alias:Person}'s {_device:Device} held is alive"))
+def nothing_lives(world: World) -> None:
+    """Try each."""
+    signout_expired.must_be_dead(world)

@@ -230,7 +230,9 @@ class Deployment:
         return _told(200, _identity(session.account)) if session is not None else Answer(200, _JSON, b"null")
 
     def _sign_out(self, asked: Asked) -> Answer:
-        session = self._session(asked)
+        # With a token that has expired it is the refresh token that says whose session it is.
+        renewing = (self.refreshing[text] for text in asked.texts() if text in self.refreshing)
+        session = self._session(asked) or next(renewing, None)
         if session is not None and asked.headers.get("origin", WEB) == WEB:
             self._end(session)
         return _told(200, {}, [("Set-Cookie", "sid=; Path=/; Secure; Max-Age=0")])

@@ -45,6 +45,20 @@ Feature: Session
     When Ann signs in on her laptop, signs out there and signs in again
     Then each of Ann's sign-ins has a session value of its own
 
+  @session-unknown-value-shows-no-user @must @high
+  @defect-se-anonymous-session-5xx-or-user @asvs-16.5.3 @cwe-755 @cwe-287
+  Scenario: A session that no server has made shows no user and breaks nothing
+    Given Ann is signed in
+    And Ann's own session opens her session endpoint
+    When an anonymous client asks the session endpoint with these sessions instead of Ann's
+      | none           |
+      | empty          |
+      | made up        |
+      | not base64     |
+      | four kilobytes |
+    Then no response names a user or is a server error
+    And Ann's own session still opens her session endpoint
+
   @session-tampered-cookie-is-refused @must @critical @core
   @defect-se-tampered-cookie-accepted @asvs-7.2.1 @cwe-565 @cwe-347
   Scenario Outline: A session cookie <altered> opens nothing

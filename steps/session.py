@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import access_token, session, session_values
+from harness.flows import access_token, session, session_values, unknown_sessions
+from harness.flows.unknown_sessions import UNKNOWN
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -90,3 +91,25 @@ def signs_in_twice(world: World, alias: str, device: str) -> None:
 def values_are_new(world: World, alias: str) -> None:
     """By what signs in, and no other cookie."""
     session_values.must_be_new(world, alias)
+
+
+@when(
+    sentence(
+        "an anonymous client asks the session endpoint with these sessions instead of {alias:Person}'s", UNKNOWN
+    )
+)
+def asks_with_unknown(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """One request a row."""
+    unknown_sessions.ask_with(world, alias, [kind for (kind,) in datatable])
+
+
+@then("no response names a user or is a server error")
+def no_user_and_no_error(world: World) -> None:
+    """Whatever else it is."""
+    unknown_sessions.must_show_no_user(world)
+
+
+@then(sentence("{alias:Person}'s own session still opens her session endpoint"))
+def own_session_still_opens(world: World, alias: str) -> None:
+    """The control once more."""
+    unknown_sessions.must_still_open(world, alias)

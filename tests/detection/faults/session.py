@@ -10,12 +10,13 @@ from fastapi import Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from reference_backend import cookies, identity, pages, sessions
+from reference_backend import auth, cookies, identity, pages, sessions
 from reference_backend.models import Session, User, digest, new_token
 from reference_backend.settings import Settings
 from tests.detection.no_address import ID_AND_NAME, tell_only
 from tests.detection.registry import fault
-from tests.detection.seams import know_the_request, path, replace, wrap
+from tests.detection.routes import wrap_route
+from tests.detection.seams import know_the_request, path, replace, scope, wrap
 
 FIXATION = "se-session-fixation"
 TAMPERED = "se-tampered-cookie-accepted"
@@ -283,3 +284,68 @@ def an_ended_session_is_used_again() -> None:
         return kept[0]
 
     _token_of(ended)
+
+
+# --- a session that no server has made ---
+
+UNKNOWN_SESSION = "se-anonymous-session-5xx-or-user"
+NO_USER = "session-unknown-value-shows-no-user"
+
+
+def _crash_at(broken: Callable[[str], bool]) -> None:
+    """Crash while a session cookie is read whose value is ``broken``."""
+
+    def read(original: Any, request: Request, settings: Settings) -> str | None:
+        if any(broken(value) for value in cookies.presented(request, settings)):
+            raise ValueError("the cookie can't be read")
+        token: str | None = original(request, settings)
+        return token
+
+    wrap(cookies, "read", read)
+
+
+@fault(
+    defect=UNKNOWN_SESSION, caught_by=NO_USER, says="session that is empty .* breaks nothing; but .*answered 500"
+)
+def an_empty_cookie_crashes() -> None:
+    """The cookie's first letter says of which version it is, and there is none."""
+    _crash_at(lambda value: not value)
+
+
+@fault(defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is made up .* breaks nothing; but .*answered 500")
+def a_cookie_without_a_signature_crashes() -> None:
+    """The cookie is split in two, and there is one part."""
+    _crash_at(lambda value: bool(value) and "." not in value)
+
+
+@fault(defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is not base64 .* breaks nothing; but .*answered 500")
+def a_cookie_in_bad_base64_crashes() -> None:
+    """The signature is decoded without a thought of what may be in it."""
+    _crash_at(lambda value: "%" in value)
+
+
+@fault(
+    defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is four kilobytes .* breaks nothing; but .*answered 500"
+)
+def a_long_cookie_crashes() -> None:
+    """The cookie is a key of a cache that takes 250 bytes."""
+    _crash_at(lambda value: len(value) > 250)
+
+
+@fault(defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is empty shows no user .*; but it is signed in as")
+def an_unknown_session_is_that_of_the_first_user() -> None:
+    """A session that is not found falls back to the first user, as it was convenient in development."""
+
+    def get_session(original: Any, visitor: Any) -> Any:
+        told = original(visitor=visitor)
+        kept.update(told or {})
+        return told or ({"user": kept["user"]} if kept and is_presented() else None)
+
+    kept: dict[str, Any] = {}
+    know_the_request()
+
+    def is_presented() -> bool:
+        request = Request(scope())
+        return bool(cookies.presented(request, request.app.state.settings))
+
+    wrap_route(auth.router, "get_session", get_session)

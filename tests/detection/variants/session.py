@@ -10,12 +10,13 @@ from fastapi import Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from reference_backend import cookies, pages, sessions
+from reference_backend import auth, cookies, pages, sessions
+from reference_backend.errors import ApiError
 from reference_backend.models import Session, User, digest
 from reference_backend.settings import Settings
 from tests.detection.no_address import ID_ALONE, ID_AND_NAME, tell_only
-from tests.detection.routes import session_cookie
-from tests.detection.seams import replace, wrap
+from tests.detection.routes import session_cookie, wrap_route
+from tests.detection.seams import know_the_request, replace, request_header, scope, wrap
 from tests.detection.variant_registry import variant
 
 NOT_FIXED = "session-fixation-planted-cookie-is-not-adopted"
@@ -65,6 +66,24 @@ def the_session_tells_an_id_and_a_name() -> None:
 def the_session_tells_an_id_alone() -> None:
     """The session endpoint tells the user's id and nothing else."""
     tell_only("id")
+
+
+@variant(
+    stays_green=("session-unknown-value-shows-no-user", NAMES_OWNER),
+    never_fail_on={"se-anonymous-session-5xx-or-user": "401, 204, 404"},
+    profile="[operations.session]\noutcomes.unauthenticated = { status = [401, 404] }\n",
+)
+def the_session_endpoint_refuses_those_without_a_session() -> None:
+    """The session endpoint answers 401 without a session, and 404 where it does not know the one that is sent."""
+
+    def get_session(original: Any, visitor: Any) -> Any:
+        if (told := original(visitor=visitor)) is not None:
+            return told
+        is_sent = "auth.session_token" in (request_header(scope(), "cookie") or "")
+        raise ApiError(404 if is_sent else 401, "NO_SESSION", "There is no session")
+
+    know_the_request()
+    wrap_route(auth.router, "get_session", get_session)
 
 
 # --- before sign-in ---

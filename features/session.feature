@@ -59,6 +59,15 @@ Feature: Session
     Then no response names a user or is a server error
     And Ann's own session still opens her session endpoint
 
+  @session-cookie-parts-name-no-other-user @must @critical
+  @defect-se-composite-cookie-part-unsigned @defect-se-cookie-cache-forgeable @asvs-7.2.1 @asvs-9.1.1 @cwe-565 @cwe-345
+  Scenario: No user becomes another by naming them in a part of a cookie
+    Given Ann and Bob are signed in
+    And Ann has a task
+    And Bob's first device has a session of Bob's
+    When Bob puts Ann's id and address in the place of his own in his cookies
+    Then no response to Bob is Ann's
+
   @session-tampered-cookie-is-refused @must @critical @core
   @defect-se-tampered-cookie-accepted @asvs-7.2.1 @cwe-565 @cwe-347
   Scenario Outline: A session cookie <altered> opens nothing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import access_token, session, session_values, unknown_sessions
+from harness.flows import access_token, cookie_parts, session, session_values, unknown_sessions
 from harness.flows.unknown_sessions import UNKNOWN
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -113,3 +113,15 @@ def no_user_and_no_error(world: World) -> None:
 def own_session_still_opens(world: World, alias: str) -> None:
     """The control once more."""
     unknown_sessions.must_still_open(world, alias)
+
+
+@when(sentence("{alias:Person} puts {other:Person}'s id and address in the place of his own in his cookies"))
+def names_other_in_cookies(world: World, alias: str, other: str) -> None:
+    """In each part that decodes to one of them."""
+    cookie_parts.name_other(world, alias, other)
+
+
+@then(sentence("no response to {alias:Person} is {other:Person}'s"))
+def is_not_other(world: World, alias: str, other: str) -> None:
+    """At the session endpoint, on a page and in a list."""
+    cookie_parts.must_not_be_other(world, alias, other)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 from sqlalchemy import select
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session as Database
 from reference_backend import auth, cookies, identity, pages, sessions
 from reference_backend.models import Session, User, digest, new_token
 from reference_backend.settings import Settings
+from tests.detection import user_cookie
 from tests.detection.no_address import ID_AND_NAME, tell_only
 from tests.detection.registry import fault
 from tests.detection.routes import wrap_route
@@ -349,3 +353,39 @@ def an_unknown_session_is_that_of_the_first_user() -> None:
         return bool(cookies.presented(request, request.app.state.settings))
 
     wrap_route(auth.router, "get_session", get_session)
+
+
+# --- parts of cookies that nobody signed ---
+
+UNSIGNED, CACHE = "se-composite-cookie-part-unsigned", "se-cookie-cache-forgeable"
+NO_OTHER = "session-cookie-parts-name-no-other-user"
+
+
+@fault(
+    defect=CACHE,
+    caught_by=NO_OTHER,
+    says='Bob stays Bob with Ann\'s id .* in the cookie "auth.user"; but the session endpoint says that it is Ann',
+)
+def a_cookie_in_base64_says_who_is_signed_in() -> None:
+    """The session's token is verified, and the user beside it is believed."""
+
+    def written(user: User) -> str:
+        return base64.urlsafe_b64encode(json.dumps({"id": user.id, "email": user.email}).encode()).decode()
+
+    def read(value: str) -> str | None:
+        try:
+            return str(json.loads(base64.urlsafe_b64decode(value))["id"])
+        except (ValueError, KeyError):
+            return None
+
+    user_cookie.write_user(written)
+    user_cookie.believe_user(read)
+
+
+@fault(defect=UNSIGNED, caught_by=NO_OTHER, says="the task list shows Ann's private text")
+def the_front_end_believes_a_part_of_a_cookie() -> None:
+    """The cookie is the user's id and address and a value that no one compares; the tasks go by it."""
+    user_cookie.write_user(lambda user: quote(f"{user.id}|{user.email}|{new_token()}", safe=""))
+    user_cookie.believe_user(
+        lambda value: unquote(value).partition("|")[0], lambda request: request.url.path.startswith("/api/tasks")
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +16,7 @@ from reference_backend import auth, cookies, pages, sessions
 from reference_backend.errors import ApiError
 from reference_backend.models import Session, User, digest
 from reference_backend.settings import Settings
+from tests.detection import user_cookie
 from tests.detection.no_address import ID_ALONE, ID_AND_NAME, tell_only
 from tests.detection.routes import session_cookie, wrap_route
 from tests.detection.seams import know_the_request, replace, request_header, scope, wrap
@@ -81,6 +84,49 @@ def the_session_endpoint_refuses_those_without_a_session() -> None:
             return told
         is_sent = "auth.session_token" in (request_header(scope(), "cookie") or "")
         raise ApiError(404 if is_sent else 401, "NO_SESSION", "There is no session")
+
+    know_the_request()
+    wrap_route(auth.router, "get_session", get_session)
+
+
+# --- what else is in cookies ---
+
+
+def _written(user: User) -> str:
+    told = {"id": user.id, "email": user.email, "name": user.name}
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+
+
+@variant(
+    stays_green=("session-cookie-parts-name-no-other-user", NAMES_OWNER),
+    never_fail_on={"se-cookie-cache-forgeable": "Falling back to the database"},
+)
+def a_cookie_of_the_user_is_ignored_unless_it_is_signed() -> None:
+    """A second cookie caches the user; without its right signature the database is asked."""
+    user_cookie.write_user(lambda user: f"{_written(user)}.{digest(_written(user))}")
+    user_cookie.believe_user(
+        lambda value: (
+            json.loads(base64.urlsafe_b64decode(value.partition(".")[0]))["id"]
+            if value and digest(value.partition(".")[0]) == value.partition(".")[2]
+            else None
+        )
+    )
+
+
+@variant(
+    stays_green=("session-cookie-parts-name-no-other-user", NAMES_OWNER),
+    never_fail_on={"se-composite-cookie-part-unsigned": "a display name taken from it"},
+)
+def the_name_is_that_of_a_cookie() -> None:
+    """The session endpoint takes the name that it shows from a cookie with the user in it."""
+    user_cookie.write_user(_written)
+
+    def get_session(original: Any, visitor: Any) -> Any:
+        told = original(visitor=visitor)
+        value = Request(scope()).cookies.get(user_cookie.COOKIE)
+        if told and value and visitor.user.name == (kept := json.loads(base64.urlsafe_b64decode(value)))["name"]:
+            told["user"]["name"] = kept["name"]
+        return told
 
     know_the_request()
     wrap_route(auth.router, "get_session", get_session)

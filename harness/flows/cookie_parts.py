@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent
 from harness.core.findings import Unmet
+from harness.core.provenance import Rewritten, made
 from harness.core.redaction import register
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
@@ -81,7 +82,7 @@ def _cut(value: str, names: list[str], before: Mapping[str, str]) -> dict[str, s
     cut, start = {}, 0
     for name in names:
         end = None if name == names[-1] else start + len(before[name])
-        cut[name] = register(value[start:end], "changed cookie")
+        cut[name] = register(made("changed cookie", Rewritten(value[start:end])), "cookie")
         start = end or 0
     return cut
 

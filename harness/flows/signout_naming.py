@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent
 from harness.core.findings import Unmet
+from harness.core.provenance import Segments, made
 from harness.deployment import held
 from harness.deployment.answer import matches
 from harness.deployment.extraction import items, value_at, whole
@@ -76,7 +77,7 @@ def _naming(world: World, other: str) -> tuple[dict[str, str], dict[str, str]]:
         cookies |= {"session_id": listed}
     for name, value in _unsigned(world, device).items():
         fields |= dict.fromkeys(_OF_SESSIONS[:3] if listed else _OF_SESSIONS, value)
-        cookies |= {f"{name}_multi-{value.lower()}": value}
+        cookies |= {f"{name}_multi-{value}": value}
     return fields, cookies
 
 
@@ -85,7 +86,8 @@ def _unsigned(world: World, device: Device) -> dict[str, str]:
     if world.target.profile.credentials.session_cookie is None:
         return {}
     kept = held.session_cookies(world.target, device)
-    return {one.name: unsigned for one in kept if (unsigned := one.value.rpartition(".")[0])}
+    signed = {one.name: one.value for one in kept if one.value.rpartition(".")[0]}
+    return {name: made("unsigned session", Segments(value, 1, value.count("."))) for name, value in signed.items()}
 
 
 def _listed_id(world: World, device: Device, own: Exchange) -> str | None:

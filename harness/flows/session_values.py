@@ -18,7 +18,7 @@ _ANOTHER_SECOND = 1.1
 
 @dataclass(frozen=True)
 class SignIn:
-    """What a sign-in gave: all cookies of the device and its token."""
+    """What a sign-in gave: cookies that cache nothing, and the token."""
 
     name: str
     cookies: dict[str, str]
@@ -27,7 +27,7 @@ class SignIn:
     @classmethod
     def of(cls, world: World, name: str, device: Device) -> SignIn:
         """What the device holds now."""
-        cookies = dict(world.deployment.access.whole_jar(device).cookies)
+        cookies = dict(world.deployment.access.browser_session(device).cookies)
         in_cookie = world.target.profile.credentials.session_cookie is not None
         return cls(name, cookies, None if in_cookie else device.access_token)
 

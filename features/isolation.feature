@@ -53,6 +53,19 @@ Feature: Isolation
     Then Ann's list contains no such task
     And Bob's list contains it, unless it was refused
 
+  @isolation-owner-is-kept-by-updates @must @high
+  @defect-is-owner-reassigned-by-update @asvs-8.2.3 @api3-2023 @cwe-915
+  Scenario Outline: No <call> of a task may give it to another user, or take it from one
+    Given Ann can <call> her tasks
+    When Ann tries to <call> her task and names Bob as its owner
+    And Bob tries to <call> Ann's task and names himself as its owner
+    Then the task is still Ann's, and not Bob's
+
+    Examples:
+      | call    |
+      | replace |
+      | update  |
+
   @isolation-identity-from-credential-only @must @critical @core
   @defect-is-identity-from-request @asvs-8.3.1 @asvs-4.1.3 @api1-2023 @cwe-639 @cwe-290
   Scenario Outline: No user may act as another user by naming them in <hint>

@@ -38,6 +38,36 @@ Feature: Session
     Then the session on her laptop is Ann's, with the address and the name she gave
     And none of the cookies from before is her session
 
+  @session-value-is-new-at-each-signin @must @high
+  @defect-se-token-not-rotated @asvs-7.2.2 @asvs-7.2.4 @cwe-384 @cwe-330
+  Scenario: No two sign-ins give the same session
+    Given Ann is signed in
+    When Ann signs in on her laptop, signs out there and signs in again
+    Then each of Ann's sign-ins has a session value of its own
+
+  @session-unknown-value-shows-no-user @must @high
+  @defect-se-anonymous-session-5xx-or-user @asvs-16.5.3 @cwe-755 @cwe-287
+  Scenario: A session that no server has made shows no user and breaks nothing
+    Given Ann is signed in
+    And Ann's own session opens her session endpoint
+    When an anonymous client asks the session endpoint with these sessions instead of Ann's
+      | none           |
+      | empty          |
+      | made up        |
+      | not base64     |
+      | four kilobytes |
+    Then no response names a user or is a server error
+    And Ann's own session still opens her session endpoint
+
+  @session-cookie-parts-name-no-other-user @must @critical
+  @defect-se-composite-cookie-part-unsigned @defect-se-cookie-cache-forgeable @asvs-7.2.1 @asvs-9.1.1 @cwe-565 @cwe-345
+  Scenario: No user becomes another by naming them in a part of a cookie
+    Given Ann and Bob are signed in
+    And Ann has a task
+    And Bob's first device has a session of Bob's
+    When Bob puts Ann's id and address in the place of his own in his cookies
+    Then no response to Bob is Ann's
+
   @session-tampered-cookie-is-refused @must @critical @core
   @defect-se-tampered-cookie-accepted @asvs-7.2.1 @cwe-565 @cwe-347
   Scenario Outline: A session cookie <altered> opens nothing

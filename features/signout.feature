@@ -47,3 +47,36 @@ Feature: Sign-out
     Given an attacker has captured the access token of Ann's laptop
     When Ann signs out on her laptop
     Then Ann's captured token is rejected within its declared lifetime
+
+  @signout-needs-no-live-token @must @high @expiry @needs-sign-out @needs-token
+  @defect-so-needs-live-token @asvs-7.4.1 @cwe-613
+  Scenario: Sign-out with an expired access token ends what outlives that token
+    Given Ann's laptop holds something that outlives its access token
+    When the access token of Ann's laptop expires and she signs out there
+    Then nothing that Ann's laptop held is alive
+
+  @signout-ends-no-other-users-session @must @high @needs-sign-out
+  @defect-so-other-user-session-ended @asvs-8.2.2 @api1-2023 @cwe-639 @cwe-565
+  Scenario: No sign-out may end another user's session that the request names
+    Given Bob is signed in
+    And Bob's first device has a session of Bob's
+    When Ann signs out on her laptop and names Bob's session in the request
+    Then Bob is still signed in
+
+  @signout-by-get-ends-no-session @should @low @needs-sign-out
+  @defect-so-signout-by-get @rfc9110-9.2.1 @asvs-3.5.3 @cwe-352
+  Scenario: A GET request for the address of sign-out signs no user out
+    Given an attacker has captured the session of Ann's laptop
+    And the captured session opens Ann's session endpoint
+    When Ann's laptop requests the address of sign-out by GET
+    Then Ann's laptop is still signed in
+
+  @signout-without-a-session-breaks-nothing @must @low @needs-sign-out
+  @defect-so-not-idempotent-5xx @part-of-asvs-16.5.3 @cwe-755
+  Scenario: No sign-out breaks the server, with or without a session
+    When Ann's laptop requests sign-out in these ways
+      | without a body         |
+      | once more              |
+      | without a session      |
+      | with a made-up session |
+    Then no sign-out breaks the server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import access_token, isolation
+from harness.flows import access_token, isolation, owner_in_update
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -56,3 +56,21 @@ def not_in_her_list(world: World, alias: str) -> None:
 def in_his_list(world: World, alias: str) -> None:
     """Read as the user who created it."""
     isolation.must_have_stayed(world, alias)
+
+
+@when(sentence("{alias:Person} tries to {verb:Verb} her task and names {owner:Person} as its owner"))
+def gives_away(world: World, alias: str, verb: str, owner: str) -> None:
+    """In every common spelling of the field."""
+    owner_in_update.write_naming(world, alias, alias, verb, owner)  # type: ignore[arg-type]
+
+
+@when(sentence("{other:Person} tries to {verb:Verb} {alias:Person}'s task and names himself as its owner"))
+def takes_over(world: World, other: str, verb: str, alias: str) -> None:
+    """In every common spelling of the field."""
+    owner_in_update.write_naming(world, other, alias, verb, other)  # type: ignore[arg-type]
+
+
+@then(sentence("the task is still {alias:Person}'s, and not {other:Person}'s"))
+def is_still_hers(world: World, alias: str, other: str) -> None:
+    """Read as both."""
+    owner_in_update.must_be_kept(world, alias, other)

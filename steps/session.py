@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import access_token, session
+from harness.flows import access_token, cookie_parts, session, session_values, unknown_sessions
+from harness.flows.unknown_sessions import UNKNOWN
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -78,3 +79,49 @@ def asks_for_token(world: World, alias: str) -> None:
 def has_token(world: World, alias: str) -> None:
     """Where the profile says that it is."""
     access_token.must_have_issued_token(world, alias)
+
+
+@when(sentence("{alias:Person} signs in on her {device:Device}, signs out there and signs in again"))
+def signs_in_twice(world: World, alias: str, device: str) -> None:
+    """Each time as a browser without cookies."""
+    session_values.sign_in_twice(world, alias, device)
+
+
+@then(sentence("each of {alias:Person}'s sign-ins has a session value of its own"))
+def values_are_new(world: World, alias: str) -> None:
+    """By what signs in, and no other cookie."""
+    session_values.must_be_new(world, alias)
+
+
+@when(
+    sentence(
+        "an anonymous client asks the session endpoint with these sessions instead of {alias:Person}'s", UNKNOWN
+    )
+)
+def asks_with_unknown(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """One request a row."""
+    unknown_sessions.ask_with(world, alias, [kind for (kind,) in datatable])
+
+
+@then("no response names a user or is a server error")
+def no_user_and_no_error(world: World) -> None:
+    """Whatever else it is."""
+    unknown_sessions.must_show_no_user(world)
+
+
+@then(sentence("{alias:Person}'s own session still opens her session endpoint"))
+def own_session_still_opens(world: World, alias: str) -> None:
+    """The control once more."""
+    unknown_sessions.must_still_open(world, alias)
+
+
+@when(sentence("{alias:Person} puts {other:Person}'s id and address in the place of his own in his cookies"))
+def names_other_in_cookies(world: World, alias: str, other: str) -> None:
+    """In each part that decodes to one of them."""
+    cookie_parts.name_other(world, alias, other)
+
+
+@then(sentence("no response to {alias:Person} is {other:Person}'s"))
+def is_not_other(world: World, alias: str, other: str) -> None:
+    """At the session endpoint, on a page and in a list."""
+    cookie_parts.must_not_be_other(world, alias, other)

@@ -112,6 +112,13 @@ class Encoded:
 
 
 @dataclass(frozen=True)
+class Rewritten:
+    """What was decoded, changed and encoded again."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Joined:
     """Pieces in a row."""
 

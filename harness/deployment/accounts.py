@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -241,11 +242,35 @@ class Accounts:
         place = (mark.pointer or "").rpartition("/")[0]
         for name, value in asked.items():
             pointer = f"{place}/{name}"
-            if at(session, pointer) == value and at(ordinary, pointer) != value:
+            if _same(at(session, pointer), value) and not _same(at(ordinary, pointer), value):
                 return f"{name} became {value!r}"
-            if isinstance(value, str) and value in session.text:
+        for name, value in asked.items():
+            if isinstance(value, str) and value in session.text and value not in ordinary.text:
                 return f"{name}: the chosen value {value!r} is in the session's answer"
         return None
+
+
+def _same(shown: object, asked: object) -> bool:
+    """Whether what is shown is the requested value.
+
+    A date may be written in another way.
+    """
+    if shown == asked:
+        return True
+    moments = [_moment(one) for one in (shown, asked)]
+    return moments[0] is not None and moments[0] == moments[1]
+
+
+def _moment(value: object) -> dt.datetime | None:
+    """The date in UTC, to the second, or None."""
+    try:
+        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    in_utc = moment.astimezone(dt.UTC) if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
+    return in_utc.replace(microsecond=0)
 
 
 def _chosen_id() -> str:

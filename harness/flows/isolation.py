@@ -109,13 +109,15 @@ def create_for(world: World, alias: str, owner_alias: str) -> None:
 
     In every common spelling of the field.
     """
-    owner_id = id_of(world, owner_alias)
-    named = dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id)
-    maker = world.person(alias)
-    call = world.tasks.call(
-        "create", alias, world.tasks.credential(maker), maker, tampering=Tampering(beside=named)
-    )
+    named, maker = naming_owner(world, owner_alias), world.person(alias)
+    call = world.tasks.call("create", alias, world.tasks.credential(maker), maker, tampering=named)
     world.remember(CreatedTasks([call]))
+
+
+def naming_owner(world: World, owner_alias: str) -> Tampering:
+    """What names that person as the owner of a task."""
+    owner_id = id_of(world, owner_alias)
+    return Tampering(beside=dict.fromkeys(("user_id", "userId", "owner", "owner_id", "ownerId", "user"), owner_id))
 
 
 def act_naming(world: World, alias: str, named: str, hint: str) -> None:

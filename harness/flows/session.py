@@ -61,6 +61,10 @@ class WhoIsThere:
     bare: Exchange
 
 
+OWN_SESSION = "a session of one's own"
+"""The name of the control that a person's first device is signed in."""
+
+
 # --- altering ---
 
 
@@ -178,7 +182,7 @@ def control_own_session(world: World, alias: str) -> None:
     device = world.device(alias, "first device")
     alone = world.deployment.access.captured_session(device)
     check = world.places["session endpoint"].control(device.who, alone, device.person)
-    world.judge.control("a session of one's own", check)
+    world.judge.control(OWN_SESSION, check)
 
 
 def sign_in_over_made_up(world: World, alias: str) -> None:
@@ -213,7 +217,7 @@ def _sign_in(world: World, device: Device) -> None:
 
 def must_hold_own_session(world: World, alias: str) -> None:
     """Raise Unmet unless the laptop has a new session of its owner."""
-    world.judge.needs("a session of one's own")
+    world.judge.needs(OWN_SESSION)
     device = world.device(alias, "laptop")
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None or not identity.is_of(device.person):
@@ -252,7 +256,7 @@ def _must_have_signed_in(world: World) -> None:
 
 def must_not_be_adopted(world: World, alias: str) -> None:
     """Raise Unmet if the planted value became the user's session."""
-    world.judge.needs("a session of one's own")
+    world.judge.needs(OWN_SESSION)
     planted = world.recall(PlantedSession).credential
     if (opened := _opened_by(world, planted, alias)) is not None:
         came = f"it is {alias}'s session now"

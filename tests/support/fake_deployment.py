@@ -7,6 +7,7 @@ is a 200 of which only the body says what it is, and below ``/page`` what it say
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -231,7 +232,7 @@ class Deployment:
             {**body, "csrf": self._fresh("csrf"), "next": target, "elsewhere": "https://elsewhere.example/"},
             [
                 ("Set-Cookie", f"sid={ticket}; {cookie}"),
-                ("Set-Cookie", f"sid_cache={self._fresh('cache')}; {cookie}"),
+                ("Set-Cookie", f"sid_cache={_cached(account)}.{self._fresh('cache')}; {cookie}"),
                 ("Set-Cookie", f"renewal={renewal}; {cookie}"),
                 ("X-Ticket", bearer),
             ],
@@ -250,7 +251,9 @@ class Deployment:
         return _told(200, _identity(session.account)) if session is not None else Answer(200, _JSON, b"null")
 
     def _sign_out(self, asked: Asked) -> Answer:
-        session = self._session(asked)
+        # With a token that has expired it is the refresh token that says whose session it is.
+        renewing = (self.refreshing[text] for text in asked.texts() if text in self.refreshing)
+        session = self._session(asked) or next(renewing, None)
         if session is not None and asked.headers.get("origin", WEB) == WEB:
             self._end(session)
         return _told(200, {}, [("Set-Cookie", "sid=; Path=/; Secure; Max-Age=0")])
@@ -430,6 +433,15 @@ def _identity(account: Account) -> dict[str, Any]:
     login = "".join(letter for letter in account.email.partition("@")[0] if letter.isalnum())
     known = {"id": account.id, "email": account.email, "name": account.name, "login": login}
     return {"user": known, "other": {"id": f"x{account.id}", "name": "Somebody Else"}}
+
+
+def _cached(account: Account) -> str:
+    """Who is there, for whoever decodes it; no route goes by it."""
+    return (
+        base64.urlsafe_b64encode(json.dumps({"id": account.id, "email": account.email}).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def _task(number: str, title: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ EVERYWHERE = {
     "isolation": "tasks-are-read-by-id-alone",
     "password-change": "change-of-password-leaves-other-sessions",
     "passwords": "session-endpoint-tells-the-hash",
+    "profile-update": "an-update-of-the-profile-takes-a-date",
     "protected-pages": "the-redirect-carries-the-page",
     "refresh": "reuse-ends-nothing",
     "session": "missing-signature-is-no-problem",

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from pydantic import create_model
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from reference_backend import identity, tasks
 from reference_backend.bodies import json
 from reference_backend.errors import ApiError
 from reference_backend.identity import UseCaller, UseServices
 from reference_backend.models import Task, User
-from reference_backend.tasks import WholeTask, task_json
+from reference_backend.tasks import TaskChange, WholeTask, task_json
 from tests.detection import careless
 from tests.detection.registry import fault
 from tests.detection.routes import override, serve, wrap_route
@@ -181,6 +181,83 @@ def the_body_names_the_owner() -> None:
 def the_body_names_the_owner_in_camel_case() -> None:
     """The model of the body has an optional ownerId, which wins over the caller."""
     owner_from("ownerId")
+
+
+REASSIGNED = "is-owner-reassigned-by-update"
+KEPT = "isolation-owner-is-kept-by-updates"
+
+
+def _reassign(handler: str, field: str, *, of_anybody: bool = False) -> None:
+    """Have a change of a task set its owner to that field of the body, if it is there.
+
+    ``of_anybody`` looks the task up by its id and takes the owner that the body names for the caller.
+    """
+    for model in (tasks.WholeTask, tasks.TaskChange):
+        model.model_config["extra"] = "allow"
+        model.model_rebuild(force=True)
+
+    def change(original: Any, *, services: Any, caller: User, task_id: str, form: Any) -> Any:
+        owner = (form.model_extra or {}).get(field)
+        with services.database.begin() as db:
+            task = db.get(Task, task_id) if of_anybody and owner == caller.id else None
+            if task is not None:
+                task.user_id = caller.id
+        known = type(form)(
+            **{name: getattr(form, name) for name in form.model_fields_set if name in type(form).model_fields}
+        )
+        answer = original(services=services, caller=caller, task_id=task_id, form=known)
+        with services.database.begin() as db:
+            if owner is not None and not of_anybody:
+                db.execute(update(Task).where(Task.id == task_id).values(user_id=owner))
+        return answer
+
+    wrap_route(tasks.router, handler, change)
+
+
+@fault(
+    defect=REASSIGNED,
+    caught_by=KEPT,
+    says="Ann tries to replace it and names Bob as its owner; but Ann's task is gone",
+)
+def a_replaced_task_takes_its_owner_from_the_body() -> None:
+    """`Task(**body)` once more at PUT: the column's own name, user_id, is taken from the body."""
+    _reassign("replace_task", "user_id")
+
+
+@fault(
+    defect=REASSIGNED,
+    caught_by=KEPT,
+    says="Ann tries to update it and names Bob as its owner; but Ann's task is gone",
+)
+def a_changed_task_takes_its_owner_from_the_body() -> None:
+    """`setattr` for every field of the body: ownerId, too."""
+    _reassign("change_task", "ownerId")
+
+
+@fault(
+    defect=REASSIGNED,
+    caught_by=KEPT,
+    says="Bob tries to update it and names Bob as its owner; but Ann's task is gone",
+)
+def naming_oneself_takes_a_task_over() -> None:
+    """The check of the owner compares the caller with the owner that the body names."""
+    _reassign("change_task", "user_id", of_anybody=True)
+
+
+@fault(defect=REASSIGNED, caught_by=KEPT, says="names Bob as its owner; but what it wrote stands in Bob's list")
+def a_changed_task_is_copied_to_the_owner_in_the_body() -> None:
+    """An update with another owner leaves the task, and hands that owner a copy."""
+
+    def change(original: Any, *, services: Any, caller: User, task_id: str, form: Any) -> Any:
+        owner = (form.model_extra or {}).get("owner_id")
+        answer = original(services=services, caller=caller, task_id=task_id, form=TaskChange(title=form.title))
+        if owner is not None and owner != caller.id:
+            tasks.create_task(services, User(id=owner), WholeTask(title=form.title))
+        return answer
+
+    TaskChange.model_config["extra"] = "allow"
+    TaskChange.model_rebuild(force=True)
+    wrap_route(tasks.router, "change_task", change)
 
 
 # --- the identity from the request ---

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from reference_backend import cookies, identity, pages, sessions
-from reference_backend.models import User, digest, new_token
+from reference_backend import auth, cookies, identity, pages, sessions
+from reference_backend.models import Session, User, digest, new_token
 from reference_backend.settings import Settings
+from tests.detection import user_cookie
 from tests.detection.no_address import ID_AND_NAME, tell_only
 from tests.detection.registry import fault
-from tests.detection.seams import know_the_request, path, replace, wrap
+from tests.detection.routes import wrap_route
+from tests.detection.seams import know_the_request, path, replace, scope, wrap
 
 FIXATION = "se-session-fixation"
 TAMPERED = "se-tampered-cookie-accepted"
@@ -231,3 +238,154 @@ def session_endpoint_knows_a_session_once() -> None:
 
     know_the_request()
     wrap(sessions, "lookup", lookup)
+
+
+# --- one value for several sign-ins ---
+
+SAME_VALUE = "se-token-not-rotated"
+NEW_VALUE = "session-value-is-new-at-each-signin"
+
+
+def _token_of(choose: Callable[[Database, User], str | None]) -> None:
+    """Sign in under the token that ``choose(db, user)`` finds, and under a new one where it finds none."""
+
+    def create(original: Any, db: Database, settings: Settings, user: User, device: Any, *, remember: bool) -> Any:
+        token = choose(db, user)
+        there = db.scalar(select(Session).where(Session.token_hash == digest(token))) if token else None
+        if there is not None:
+            return there, token
+        with patch.object(sessions, "new_token", lambda: token or new_token()):
+            return original(db, settings, user, device, remember=remember)
+
+    wrap(sessions, "create", create)
+
+
+@fault(
+    defect=SAME_VALUE,
+    caught_by=NEW_VALUE,
+    says="each of Ann's sign-ins .*; but her first device and her laptop have the same session value",
+)
+def the_session_value_is_made_of_the_user() -> None:
+    """The token is a hash of the user's id and a constant."""
+    _token_of(lambda _, user: digest(f"salt {user.id}")[:43])
+
+
+@fault(
+    defect=SAME_VALUE,
+    caught_by=NEW_VALUE,
+    says="her laptop and her laptop, signed in again have the same session value",
+)
+def an_ended_session_is_used_again() -> None:
+    """Sign-in looks for an ended session of the user, to begin it again under its old value."""
+    of_users: dict[str, list[str]] = {}
+    kept: list[str] = []
+
+    def ended(db: Database, user: User) -> str | None:
+        mine = of_users.setdefault(user.id, [])
+        dead = [token for token in mine if sessions.lookup(db, token) is None]
+        kept[:] = dead[-1:] or [new_token()]
+        mine.append(kept[0])
+        return kept[0]
+
+    _token_of(ended)
+
+
+# --- a session that no server has made ---
+
+UNKNOWN_SESSION = "se-anonymous-session-5xx-or-user"
+NO_USER = "session-unknown-value-shows-no-user"
+
+
+def _crash_at(broken: Callable[[str], bool]) -> None:
+    """Crash while a session cookie is read whose value is ``broken``."""
+
+    def read(original: Any, request: Request, settings: Settings) -> str | None:
+        if any(broken(value) for value in cookies.presented(request, settings)):
+            raise ValueError("the cookie can't be read")
+        token: str | None = original(request, settings)
+        return token
+
+    wrap(cookies, "read", read)
+
+
+@fault(
+    defect=UNKNOWN_SESSION, caught_by=NO_USER, says="session that is empty .* breaks nothing; but .*answered 500"
+)
+def an_empty_cookie_crashes() -> None:
+    """The cookie's first letter says of which version it is, and there is none."""
+    _crash_at(lambda value: not value)
+
+
+@fault(defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is made up .* breaks nothing; but .*answered 500")
+def a_cookie_without_a_signature_crashes() -> None:
+    """The cookie is split in two, and there is one part."""
+    _crash_at(lambda value: bool(value) and "." not in value)
+
+
+@fault(defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is not base64 .* breaks nothing; but .*answered 500")
+def a_cookie_in_bad_base64_crashes() -> None:
+    """The signature is decoded without a thought of what may be in it."""
+    _crash_at(lambda value: "%" in value)
+
+
+@fault(
+    defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is four kilobytes .* breaks nothing; but .*answered 500"
+)
+def a_long_cookie_crashes() -> None:
+    """The cookie is a key of a cache that takes 250 bytes."""
+    _crash_at(lambda value: len(value) > 250)
+
+
+@fault(defect=UNKNOWN_SESSION, caught_by=NO_USER, says="that is empty shows no user .*; but it is signed in as")
+def an_unknown_session_is_that_of_the_first_user() -> None:
+    """A session that is not found falls back to the first user, as it was convenient in development."""
+
+    def get_session(original: Any, visitor: Any) -> Any:
+        told = original(visitor=visitor)
+        kept.update(told or {})
+        return told or ({"user": kept["user"]} if kept and is_presented() else None)
+
+    kept: dict[str, Any] = {}
+    know_the_request()
+
+    def is_presented() -> bool:
+        request = Request(scope())
+        return bool(cookies.presented(request, request.app.state.settings))
+
+    wrap_route(auth.router, "get_session", get_session)
+
+
+# --- parts of cookies that nobody signed ---
+
+UNSIGNED, CACHE = "se-composite-cookie-part-unsigned", "se-cookie-cache-forgeable"
+NO_OTHER = "session-cookie-parts-name-no-other-user"
+
+
+@fault(
+    defect=CACHE,
+    caught_by=NO_OTHER,
+    says='Bob stays Bob with Ann\'s id .* in the cookie "auth.user"; but the session endpoint says that it is Ann',
+)
+def a_cookie_in_base64_says_who_is_signed_in() -> None:
+    """The session's token is verified, and the user beside it is believed."""
+
+    def written(user: User) -> str:
+        return base64.urlsafe_b64encode(json.dumps({"id": user.id, "email": user.email}).encode()).decode()
+
+    def read(value: str) -> str | None:
+        try:
+            return str(json.loads(base64.urlsafe_b64decode(value))["id"])
+        except (ValueError, KeyError):
+            return None
+
+    user_cookie.write_user(written)
+    user_cookie.believe_user(read)
+
+
+@fault(defect=UNSIGNED, caught_by=NO_OTHER, says="the task list shows Ann's private text")
+def the_front_end_believes_a_part_of_a_cookie() -> None:
+    """The cookie is the user's id and address and a value that no one compares; the tasks go by it."""
+    user_cookie.write_user(lambda user: quote(f"{user.id}|{user.email}|{new_token()}", safe=""))
+    user_cookie.believe_user(
+        lambda value: unquote(value).partition("|")[0], lambda request: request.url.path.startswith("/api/tasks")
+    )

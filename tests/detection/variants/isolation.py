@@ -21,6 +21,7 @@ READ = "idor-task-read-is-refused"
 CHANGE = "idor-task-change-is-refused"
 DELETE = "idor-task-delete-is-refused"
 LIST = "isolation-list-holds-own-tasks-only"
+KEPT = "isolation-owner-is-kept-by-updates"
 OWNER = "isolation-owner-is-the-caller"
 CREDENTIAL_ONLY = "isolation-identity-from-credential-only"
 WORK = ("tasks-work-at-the-api", "tasks-work-through-the-front-end")
@@ -71,7 +72,13 @@ def another_users_task_is_refused_in_other_ways() -> None:
     wrap_route(tasks.router, "delete_task", delete)
 
 
-@variant(stays_green=(OWNER, *WORK), never_fail_on={"is-owner-from-body": "Ignored (201) or 422."})
+@variant(
+    stays_green=(OWNER, KEPT, *WORK),
+    never_fail_on={
+        "is-owner-from-body": "Ignored (201) or 422.",
+        "is-owner-reassigned-by-update": "Ignored or 422.",
+    },
+)
 def unknown_fields_of_a_task_are_refused() -> None:
     """A task with a field that the API does not know is answered 422."""
     for model in (tasks.WholeTask, tasks.TaskChange):
@@ -81,7 +88,7 @@ def unknown_fields_of_a_task_are_refused() -> None:
 
 
 @variant(
-    stays_green=(CREDENTIAL_ONLY, READ, CHANGE, DELETE, LIST, OWNER, "tasks-work-at-the-api"),
+    stays_green=(CREDENTIAL_ONLY, READ, CHANGE, DELETE, LIST, OWNER, KEPT, "tasks-work-at-the-api"),
     never_fail_on={"is-identity-from-request": "A path with own id in profile (e.g. /api/{user_id}/tasks)"},
     profile=_PATHS,
 )

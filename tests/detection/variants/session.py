@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import time
 from typing import Any
+from unittest.mock import patch
 
 from fastapi import Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
 
-from reference_backend import cookies, pages
+from reference_backend import auth, cookies, pages, sessions
+from reference_backend.errors import ApiError
+from reference_backend.models import Session, User, digest
 from reference_backend.settings import Settings
+from tests.detection import user_cookie
 from tests.detection.no_address import ID_ALONE, ID_AND_NAME, tell_only
-from tests.detection.routes import session_cookie
-from tests.detection.seams import replace, wrap
+from tests.detection.routes import session_cookie, wrap_route
+from tests.detection.seams import know_the_request, replace, request_header, scope, wrap
 from tests.detection.variant_registry import variant
 
 NOT_FIXED = "session-fixation-planted-cookie-is-not-adopted"
@@ -60,6 +69,67 @@ def the_session_tells_an_id_and_a_name() -> None:
 def the_session_tells_an_id_alone() -> None:
     """The session endpoint tells the user's id and nothing else."""
     tell_only("id")
+
+
+@variant(
+    stays_green=("session-unknown-value-shows-no-user", NAMES_OWNER),
+    never_fail_on={"se-anonymous-session-5xx-or-user": "401, 204, 404"},
+    profile="[operations.session]\noutcomes.unauthenticated = { status = [401, 404] }\n",
+)
+def the_session_endpoint_refuses_those_without_a_session() -> None:
+    """The session endpoint answers 401 without a session, and 404 where it does not know the one that is sent."""
+
+    def get_session(original: Any, visitor: Any) -> Any:
+        if (told := original(visitor=visitor)) is not None:
+            return told
+        is_sent = "auth.session_token" in (request_header(scope(), "cookie") or "")
+        raise ApiError(404 if is_sent else 401, "NO_SESSION", "There is no session")
+
+    know_the_request()
+    wrap_route(auth.router, "get_session", get_session)
+
+
+# --- what else is in cookies ---
+
+
+def _written(user: User) -> str:
+    told = {"id": user.id, "email": user.email, "name": user.name}
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+
+
+@variant(
+    stays_green=("session-cookie-parts-name-no-other-user", NAMES_OWNER),
+    never_fail_on={"se-cookie-cache-forgeable": "Falling back to the database"},
+)
+def a_cookie_of_the_user_is_ignored_unless_it_is_signed() -> None:
+    """A second cookie caches the user; without its right signature the database is asked."""
+    user_cookie.write_user(lambda user: f"{_written(user)}.{digest(_written(user))}")
+    user_cookie.believe_user(
+        lambda value: (
+            json.loads(base64.urlsafe_b64decode(value.partition(".")[0]))["id"]
+            if value and digest(value.partition(".")[0]) == value.partition(".")[2]
+            else None
+        )
+    )
+
+
+@variant(
+    stays_green=("session-cookie-parts-name-no-other-user", NAMES_OWNER),
+    never_fail_on={"se-composite-cookie-part-unsigned": "a display name taken from it"},
+)
+def the_name_is_that_of_a_cookie() -> None:
+    """The session endpoint takes the name that it shows from a cookie with the user in it."""
+    user_cookie.write_user(_written)
+
+    def get_session(original: Any, visitor: Any) -> Any:
+        told = original(visitor=visitor)
+        value = Request(scope()).cookies.get(user_cookie.COOKIE)
+        if told and value and visitor.user.name == (kept := json.loads(base64.urlsafe_b64decode(value)))["name"]:
+            told["user"]["name"] = kept["name"]
+        return told
+
+    know_the_request()
+    wrap_route(auth.router, "get_session", get_session)
 
 
 # --- before sign-in ---
@@ -146,3 +216,21 @@ def _name(settings: Settings) -> str:
 
 def _check_name(settings: Settings) -> str:
     return cookies.name(settings).replace("token", "check")
+
+
+@variant(
+    stays_green=("session-value-is-new-at-each-signin", NAMES_OWNER, ENDED),
+    never_fail_on={"se-token-not-rotated": "JWTs issued within the same second may be byte-identical"},
+)
+def the_session_value_is_made_of_user_and_second() -> None:
+    """The session's value is made of the user and the second of the sign-in, as a JWT without an id is."""
+
+    def create(original: Any, db: Database, settings: Settings, user: User, device: Any, *, remember: bool) -> Any:
+        token = digest(f"{settings.secret} {user.id} {int(time.time())}")[:43]
+        there = db.scalar(select(Session).where(Session.token_hash == digest(token)))
+        if there is not None:
+            return there, token
+        with patch.object(sessions, "new_token", lambda: token):
+            return original(db, settings, user, device, remember=remember)
+
+    wrap(sessions, "create", create)

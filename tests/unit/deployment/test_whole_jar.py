@@ -14,6 +14,7 @@ ACTS = {
     "deployment/session_copy.py",  # what an attacker holds
     "deployment/sessions.py",  # right after a sign-in, of which all is new
     "doctor/credentials.py",  # names the cookies that a profile may mean
+    "flows/cookie_parts.py",  # what an attacker changes in their own browser
     "flows/cookies.py",  # finds which of them sign in
     "flows/own_pages.py",  # visits of a browser
     "flows/session.py",  # what was there before a sign-in

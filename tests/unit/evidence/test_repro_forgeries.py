@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from harness.core.provenance import Given, known
+from harness.core.provenance import Given, Rewritten, known, made
 from harness.core.redaction import register
 from harness.evidence.repro.definitions import Definition, given
 from harness.evidence.repro.forger import forge
+from harness.evidence.repro.history import History
+from harness.evidence.repro.resolver import Resolver
 from harness.evidence.repro.values import Unreproducible, Variable
 from harness.tokens.forgeries import FORGERIES, Forge
 from harness.tokens.jws import Jwt
@@ -154,3 +156,9 @@ def test_an_audience_that_is_put_into_a_list_is_the_fresh_token_s() -> None:
     elsewhere = Jwt.parse(FRESH).with_claims(aud="elsewhere").signed(SECRET.encode())
     forged = OLD.with_claims(aud=["api"]).signed(SECRET.encode())
     assert Jwt.parse(again(forged, elsewhere)).claims["aud"] == ["elsewhere"]
+
+
+def test_what_was_decoded_and_encoded_again_is_nothing_for_a_script() -> None:
+    value = made("changed cookie", Rewritten("dXNlci0xfGFubkBleGFtcGxlLmNvbQ"))
+    with pytest.raises(Unreproducible, match="decoded, changed and encoded again"):
+        Resolver(History([]), [], "").variable(value, 0)

@@ -15,6 +15,7 @@ from harness.core.exchange import origin_of
 from harness.core.findings import NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.template import render
+from harness.flows.common import precondition
 from harness.profile import custom
 
 if TYPE_CHECKING:
@@ -63,7 +64,13 @@ class Respelled:
 
 
 def ask_at(world: World, alias: str, spelling: str) -> None:
-    """Call what needs no body at the spelled addresses, as nobody."""
+    """Call what needs no body at the spelled addresses, as nobody.
+
+    Raises NotTested where the person can't read the task again, so that nothing would show that it is gone.
+    """
+    with precondition():
+        if world.tasks.title_of(world.person(alias), world.task_of(alias), is_kept=True) is None:
+            raise NotTested(f"the control failed: {alias}'s task can't be read again.")
     answers = [
         answer
         for verb in _VERBS

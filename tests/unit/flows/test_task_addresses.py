@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.errors import NotThere
 from harness.flows.access_token import control_task_call
 from harness.flows.task_addresses import (
     SPELLINGS,
@@ -16,7 +17,7 @@ from harness.flows.task_addresses import (
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
 from tests.support.fake_client import API, Answer, FakeClient, Sent
-from tests.support.scenario import LIST, said
+from tests.support.scenario import LIST, READ, said
 
 SPELLED = {
     "with a double slash": "//api/tasks",
@@ -45,9 +46,9 @@ def test_where_nothing_is_there_all_is_well(listed: World, client: FakeClient, s
     before = len(client.sent)
     ask_at(listed, "Ann", spelling)
     asked = client.sent[before:]
-    assert [sent.method for sent in asked] == ["GET", "GET", "DELETE"]
-    assert asked[0].url == API + SPELLED[spelling]
-    assert not any(sent.header("authorization") or sent.header("cookie") for sent in asked)
+    assert [sent.method for sent in asked] == ["GET", "GET", "GET", "DELETE"]
+    assert asked[1].url == API + SPELLED[spelling]
+    assert not any(sent.header("authorization") or sent.header("cookie") for sent in asked[1:])
     must_show_nothing(listed, "Ann")
 
 
@@ -90,6 +91,14 @@ def test_a_redirect_is_followed_inside_the_deployment(
     client.server = server
     ask_at(listed, "Ann", "with a slash at its end")
     assert len([sent for sent in led if sent.url == f"{API}/api/tasks"]) == asked
+
+
+def test_where_the_task_can_not_be_read_again_nothing_shows_that_it_is_gone(
+    listed: World, backend: FakeBackend
+) -> None:
+    backend.routes[READ] = said(Answer(404, {"message": "No such page"}))
+    with pytest.raises((NotTested, NotThere)):
+        ask_at(listed, "Ann", "in upper case")
 
 
 def test_without_its_control_nothing_is_judged(world: World) -> None:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
-from harness.flows import access_token, misissued, task_addresses, token_transport
+from harness.flows import misissued, task_addresses, token_transport
 from harness.scenario.world import World
 from steps.phrases import sentence
-
-
-@given(sentence("{alias:Person} can {verb:Verb} his tasks"))
-def owner_can(world: World, alias: str, verb: str) -> None:
-    """The control for what nobody else may be shown."""
-    access_token.control_task_call(world, alias, verb)  # type: ignore[arg-type]
 
 
 @when(sentence("an attacker presents {alias:Person}'s token {place:Elsewhere}"))

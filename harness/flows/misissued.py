@@ -71,9 +71,8 @@ def present_subject(world: World, alias: str, wrong: str, other: str) -> None:
     what = f"{alias}'s {world.opener.noun}, rightly signed, {wrong},"
     forged = world.opener.presenting(world.device(alias, "first device"), token, what)
     person, task = world.person(other), world.task_of(other)
-    world.judge.attempt(
-        world.tasks.attempt("list", "an attacker", forged, person, task, what=what, harmless_success=True)
-    )
+    attempt = world.tasks.attempt("list", "an attacker", forged, person, task, what=what, harmless_success=True)
+    world.judge.attempt(attempt, CLONE)
 
 
 def must_compare_issuers(world: World, alias: str) -> None:

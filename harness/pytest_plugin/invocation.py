@@ -5,11 +5,14 @@ Imports nothing that pytest rewrites.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from harness.core.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +34,21 @@ def run_pytest(options: Sequence[str], words: Sequence[str], cache: Path) -> int
     ``words`` are the options as the user wrote them, for the report; ``cache`` is where `--lf` finds the last run.
     """
     settings = ["-c", str(_SETTINGS), "--rootdir", str(_HOME), "-o", f"cache_dir={cache}"]
-    return int(pytest.main([*settings, *options], plugins=[CommandLine(tuple(words))]))
+    try:
+        return int(pytest.main([*settings, *options], plugins=[CommandLine(tuple(words))]))
+    except BaseException as error:
+        # Where Ctrl-C hits between two lines pytest can't say at which, and breaks over that.
+        if not _began_with_an_interrupt(error):
+            raise
+        sys.stderr.write("auth-conformance: interrupted.\n")
+        return Exit.INTERRUPTED
+
+
+def _began_with_an_interrupt(error: BaseException) -> bool:
+    met: BaseException | None = error
+    while met is not None and not isinstance(met, KeyboardInterrupt):
+        met = met.__cause__ or met.__context__
+    return met is not None
 
 
 def print_help() -> int:

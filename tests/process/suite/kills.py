@@ -28,7 +28,7 @@ from pathlib import Path
 
 import psycopg
 
-from harness.reference.postgres import open_server
+from harness.reference.postgres import IMAGE_VARIABLE, open_server
 from tests.support.faulty_backend import FaultyBackend, faulty_backend
 from tests.support.left_over import database_directories, is_gone, started_by
 from tests.support.suite import ROOT, environment
@@ -108,7 +108,8 @@ def killed(case: Case, target: FaultyBackend, database: str, place: Path) -> Lef
     scratch.mkdir(parents=True)
     words, is_given = MODES[case.mode]
     given = tuple(word for word in target.words if word != "--skip-doctor") if is_given else ()
-    env = environment({**(target.environment if is_given else {}), "TMPDIR": str(scratch)})
+    image = {IMAGE_VARIABLE: os.environ[IMAGE_VARIABLE]} if IMAGE_VARIABLE in os.environ else {}
+    env = environment({**(target.environment if is_given else {}), **image, "TMPDIR": str(scratch)})
     before = counted(database)
     command = (sys.executable, "-m", "auth_conformance", "run", *given, *words, "-v", "--report-dir", str(folder))
     with subprocess.Popen(

@@ -78,10 +78,8 @@ def cases(seed: int, runs: int, *, has_docker: bool) -> list[Case]:
     """So many runs, each mode and each signal as often as any other."""
     chance = random.Random(seed)
     modes = [mode for mode in MODES if mode != "container" or has_docker]
-    return [
-        Case(modes[number % len(modes)], SIGNALS[(number + number // len(modes)) % 4], chance.randrange(2, 40))
-        for number in range(runs)
-    ]
+    places = [divmod(number, len(modes)) for number in range(runs)]
+    return [Case(modes[mode], SIGNALS[(turn + mode) % 4], chance.randrange(2, 40)) for turn, mode in places]
 
 
 def counted(database: str) -> int:

@@ -156,7 +156,7 @@ def _on_terminal(kind: Kind, output: str) -> Iterator[str]:
 def _said(output: str) -> str:
     """The line that explains the run's end best."""
     lines = [line.strip() for line in output.splitlines()]
-    for pattern in (r"The target can't be tested: ", r"red: ", r"(\w+ ){1,3}\w+: \d+ of \d+ scenarios? appl", ""):
+    for pattern in (r"The target can't be tested: ", r"red: ", r"^[\w ]+: \d+ of \d+ scenarios? appl", ""):
         if found := next((line for line in lines if re.search(pattern, line)), None):
             return found
     return ""

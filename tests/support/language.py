@@ -39,6 +39,7 @@ READ = (
 )
 GENERATED = {
     "docs/faults.md",
+    "docs/hostile.md",
     "docs/requirements.md",
     "docs/never_fail_on.md",
     "docs/profile.md",

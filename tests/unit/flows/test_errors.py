@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -112,6 +113,26 @@ class Closing(FakeClient):
 @pytest.fixture
 def closing(backend: FakeBackend) -> Closing:
     return Closing(backend)
+
+
+def test_connections_that_are_lost_twice_are_not_the_token_s_fault(
+    backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proper, lost = FakeClient.send_verbatim, [True]
+
+    def once(
+        client: FakeClient, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]
+    ) -> Exchange:
+        if lost:
+            lost.pop()
+            raise NoAnswer(method, url, "connection closed", timed_out=False)
+        return proper(client, who, method, url, headers)
+
+    monkeypatch.setattr(Closing, "send_verbatim", once)
+    world = with_people(world_of(Closing(backend)), "Ann")
+    control_task_call(world, "Ann", "list")
+    send_odd(world, "Ann", "two words")
+    world.judge.all_refused()
 
 
 def test_where_nothing_listens_nothing_was_closed(backend: FakeBackend, monkeypatch: pytest.MonkeyPatch) -> None:

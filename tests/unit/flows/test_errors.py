@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -120,13 +120,11 @@ def test_connections_that_are_lost_twice_are_not_the_token_s_fault(
 ) -> None:
     proper, lost = FakeClient.send_verbatim, [True]
 
-    def once(
-        client: FakeClient, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]
-    ) -> Exchange:
+    def once(client: FakeClient, who: str, *asked: Any) -> Exchange:
         if lost:
             lost.pop()
-            raise NoAnswer(method, url, "connection closed", timed_out=False)
-        return proper(client, who, method, url, headers)
+            raise NoAnswer(asked[0], asked[1], "connection closed", timed_out=False)
+        return proper(client, who, *asked)
 
     monkeypatch.setattr(Closing, "send_verbatim", once)
     world = with_people(world_of(Closing(backend)), "Ann")

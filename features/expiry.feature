@@ -5,18 +5,6 @@ Feature: Expiry
     Given Ann has a new account
     And Ann has a task
 
-  @expiry-token-has-exp @must @high @core @expiry @needs-jwt
-  @defect-ex-issued-token-without-exp @rfc9068-2.2 @cwe-613
-  Scenario: An issued token has an expiry
-    When Ann requests an access token
-    Then the token has an exp claim
-
-  @expiry-token-expires-within-ten-years @must @medium @expiry @needs-jwt
-  @defect-ex-issued-lifetime-excessive @rfc7519-2 @cwe-613
-  Scenario: An issued token expires within ten years
-    When Ann requests an access token
-    Then the token's exp is at most ten years from now, counted in seconds
-
   @expiry-expired-token-is-refused @must @critical @core @expiry @needs-token
   @defect-ex-expired-token-accepted @rfc7519-4.1.4 @asvs-9.2.1 @api2-2023 @wstg-sess-10 @cwe-613
   Scenario: An expired token is refused

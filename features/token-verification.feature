@@ -266,6 +266,18 @@ Feature: Token verification
       | without a subject     |
       | with an empty subject |
 
+  @expiry-token-has-exp @must @high @core @expiry @needs-jwt
+  @defect-ex-issued-token-without-exp @rfc9068-2.2 @cwe-613
+  Scenario: An issued token has an expiry
+    When Ann requests an access token
+    Then the token has an exp claim
+
+  @expiry-token-expires-within-ten-years @must @medium @expiry @needs-jwt
+  @defect-ex-issued-lifetime-excessive @rfc7519-2 @cwe-613
+  Scenario: An issued token expires within ten years
+    When Ann requests an access token
+    Then the token's exp is at most ten years from now, counted in seconds
+
   @token-leeway-is-of-minutes @should @medium @needs-shared-secret
   @defect-ex-leeway-excessive @rfc7519-4.1.4 @cwe-613
   Scenario Outline: A token <wrong> is not taken for clocks that differ

@@ -1,7 +1,8 @@
 """`python -m tests.detection.matrix`: every fault against the whole HTTP suite, written to docs/faults.md.
 
 A fault that only browser scenarios are to catch runs against those, which take too long to run for every fault.
-With `--flow` only the faults of that flow run, and the page keeps what it says of the others.
+With `--flow` only the faults of that flow run, with `--missing` only those that the page has no row of, and it keeps
+what it says of the others.
 
 Exit code 1 when a fault survives, when a scenario that a fault names stays green, or when no fault turns a MUST
 scenario red; 2 when there is no Postgres to run on, 130 when interrupted.
@@ -56,8 +57,15 @@ def main() -> int:
     parser.add_argument(
         "--flow", choices=flows(), action="append", help="run the faults of this flow only (repeatable)"
     )
+    parser.add_argument("--missing", action="store_true", help="run the faults that the page has no row of only")
     arguments = parser.parse_args()
-    faults = [fault for fault in all_faults().values() if arguments.flow is None or fault.flow in arguments.flow]
+    is_partial = bool(arguments.flow or arguments.missing)
+    before = read_page(PAGE.read_text("utf-8")) if is_partial else {}
+    faults = [
+        fault
+        for name, fault in all_faults().items()
+        if (arguments.flow is None or fault.flow in arguments.flow) and not (arguments.missing and name in before)
+    ]
     started = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -68,7 +76,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     scenarios = all_scenarios()
-    known = (read_page(PAGE.read_text("utf-8")) if arguments.flow else {}) | ran
+    known = before | ran
     rows = [known[name] for name in all_faults() if name in known]
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(rows, scenarios), "utf-8")

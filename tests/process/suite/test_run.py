@@ -20,7 +20,7 @@ HTTP = ["features", "-m", "not needs-browser"]
 SELECTION = ["features/signin.feature", "-k", "password"]
 MOST_SIGN_UPS = 28
 """With the doctor's two they are the 30 that README speaks of."""
-MOST_SIGN_INS = 112
+MOST_SIGN_INS = 126
 
 
 # --- what a run reports ---

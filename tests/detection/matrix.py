@@ -1,8 +1,8 @@
 """`python -m tests.detection.matrix`: every fault against the whole HTTP suite, written to docs/faults.md.
 
 A fault that only browser scenarios are to catch runs against those, which take too long to run for every fault.
-With `--flow` only the faults of that flow run, with `--missing` only those that the page has no row of, and it keeps
-what it says of the others.
+With `--flow` only the faults of that flow run, with `--missing` only those that the page has no row of, and it
+keeps what it says of the others.
 
 Exit code 1 when a fault survives, when a scenario that a fault names stays green, or when no fault turns a MUST
 scenario red; 2 when there is no Postgres to run on, 130 when interrupted.

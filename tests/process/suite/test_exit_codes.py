@@ -24,6 +24,7 @@ from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import serving
 from tests.support.suite import ROOT, Ended, command, environment, run, said
 
+TOKENS_EXPIRE = "expiry-token-has-exp or expiry-token-expires-within-ten-years or expiry-expired-token-is-refused"
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 SIGN_OUT = ("features/signout.feature",)
 DEAD, NOTHING_NEW = "signout-ends-captured-session", "signout-stops-new-tokens"
@@ -127,7 +128,7 @@ def test_a_should_is_red_with_strict(
 def test_what_was_not_tested_is_red_where_all_must_be(tmp_path: Path, flags: tuple[str, ...], code: Exit) -> None:
     """Tokens that a key signs which nobody gave, and that outlive the longest wait."""
     eddsa = ("--reference-setting", "REFERENCE_JWT_ALGORITHM=EdDSA", "--max-wait", "0", "--postgres", "embedded")
-    ended = run(tmp_path, "features/expiry.feature", "-k", "token", *eddsa, *flags)
+    ended = run(tmp_path, "features", "-m", TOKENS_EXPIRE, *eddsa, *flags)
     assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (2, 1), ended.output
     assert ("red: 1 could not be tested and --require-tested is on" in ended.output) is bool(flags)
     assert said(ended) == (code, Conclusion.NOT_CONFORMANT if flags else Conclusion.PARTIAL)

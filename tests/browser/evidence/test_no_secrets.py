@@ -36,6 +36,7 @@ EVERYWHERE = {
     "signout": "sign-out-only-clears-the-cookie",
     "signup": "minimum-is-six",
     "tasks": "updating-a-task-changes-a-copy",
+    "token-transport": "downloads-take-the-token-from-the-address",
     "token-verification": "delete-only-decodes-the-token",
 }
 """One fault for each flow; the flow's own scenarios must catch it."""

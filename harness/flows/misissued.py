@@ -47,7 +47,7 @@ def _resembling(identity: str) -> int:
 SUBJECTS: Vocabulary[Callable[[str], object]] = Vocabulary(
     "subject that is no text",
     {
-        "with a number for its subject": lambda own: _resembling(own),
+        "with a number for its subject": _resembling,
         "with a list of ids for its subject": lambda own: [own],
         "with a query for its subject": lambda _: {"$ne": None},
         "with the subject true": lambda _: True,

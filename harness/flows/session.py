@@ -158,7 +158,8 @@ def _must_live_on(world: World, captured: CapturedSession) -> None:
         raise Absent(f"{ONE_SESSION}: another sign-in ends the session that would be altered.")
 
 
-def _random(*_: object) -> str:
+def random_session(*_: object) -> str:
+    """A value that no server has handed out."""
     return made("random session", Random(secrets.token_urlsafe(32)))
 
 
@@ -169,7 +170,7 @@ ALTERATIONS: Vocabulary[Callable[[World, CapturedSession, str], str]] = Vocabula
         "with another session's signature": _signed_as_another,
         "without its signature": _unsigned,
         "replaced by the sign-in's token": _token_from_body,
-        "replaced by a random value": _random,
+        "replaced by a random value": random_session,
     },
 )
 
@@ -188,7 +189,7 @@ def control_own_session(world: World, alias: str) -> None:
 def sign_in_over_made_up(world: World, alias: str) -> None:
     """Sign in on a laptop with a made-up session cookie."""
     like = held.session_cookies(world.target, world.device(alias, "first device"))
-    _sign_in_over(world, alias, PlantedSession([kept.with_value(_random()) for kept in like]))
+    _sign_in_over(world, alias, PlantedSession([kept.with_value(random_session()) for kept in like]))
 
 
 def sign_in_over_session(world: World, alias: str, other: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ import httpx
 from harness.core.errors import Absent
 from harness.core.exchange import is_safe
 from harness.core.findings import NotApplicable, NotTested, Unmet
-from harness.core.provenance import Random, made
 from harness.core.vocabulary import Vocabulary
 from harness.deployment import csrf, held
 from harness.deployment.credential import Credential
@@ -23,6 +21,7 @@ from harness.deployment.quotation import quoted
 from harness.deployment.request import perform
 from harness.deployment.tampered import Tampering
 from harness.flows.captured import key_of
+from harness.flows.session import random_session
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def _as_its_page(world: World) -> Exchange:
 def _with(world: World, device: Device, credential: Credential) -> Exchange:
     operation, person = world.deployment.operation("sign_out"), device.person
     carried = csrf.for_anonymous(world.deployment, person, credential, operation.base, operation.path)
-    values = {"refresh_token": _random(), **person.values}
+    values = {"refresh_token": random_session(), **person.values}
     return world.deployment.call("sign_out", credential.label, values, carried)
 
 
@@ -135,14 +134,10 @@ def _made_up(world: World, device: Device) -> Exchange:
     credential = Credential("a browser with a made-up session")
     by_cookie = world.target.profile.credentials.session_cookie is not None
     if not by_cookie or world.deployment.operation("sign_out").credential == "token":
-        credential = world.deployment.access.bearer(_random(), credential.label)
+        credential = world.deployment.access.bearer(random_session(), credential.label)
     kept = held.session_cookies(world.target, world.recall(Before).device) if by_cookie else []
-    made_up = {one.name: _random() for one in kept}
+    made_up = {one.name: random_session() for one in kept}
     return _with(world, device, replace(credential, cookies={**credential.cookies, **made_up}))
-
-
-def _random() -> str:
-    return made("made-up session", Random(secrets.token_urlsafe(32)))
 
 
 WAYS: Vocabulary[Callable[[World, Device], Exchange]] = Vocabulary(

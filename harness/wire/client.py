@@ -132,8 +132,8 @@ class Client:
     def _exchange_verbatim(
         self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]
     ) -> Exchange:
-        readable = [(name, value.decode("latin-1")) for name, value in headers]
-        exchange = self._answered(who, method, url, readable, b"", lambda: self._verbatim(method, url, headers))
+        shown = [(name, value.decode("latin-1")) for name, value in headers]
+        exchange = self._answered(who, method, url, shown, b"", lambda: self._verbatim(method, url, headers))
         self.record(exchange)
         self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
         return exchange

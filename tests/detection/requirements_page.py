@@ -6,25 +6,21 @@ that show that they can fail and the correct variants that show what they never 
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import tomllib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from harness.report.markup import table
 from harness.specification.catalogue import requirements
+from tests.detection.catalogue import checked, entries, grouped
 from tests.detection.forks import ROOT
 from tests.detection.registry import all_faults
-from tests.detection.scenarios import all_scenarios
 from tests.detection.variant_registry import all_variants
 
 PAGE = ROOT / "docs" / "requirements.md"
-CATALOGUE = ROOT / "docs" / "defects.json"
 _UNCHECKED = Path(__file__).with_name("unchecked.toml")
 _ASVS = re.compile(r"(?:part-of-)?asvs-([0-9.]+)")
 _RFC_8725 = re.compile(r"rfc8725-([0-9.]+)")
@@ -40,21 +36,9 @@ def unchecked() -> dict[str, dict[str, str]]:
     return tomllib.loads(_UNCHECKED.read_text("utf-8"))
 
 
-@cache
-def entries() -> list[dict[str, Any]]:
-    """The catalogue."""
-    found: list[dict[str, Any]] = json.loads(CATALOGUE.read_text("utf-8"))
-    return found
-
-
-def checked() -> dict[str, list[str]]:
-    """The scenarios of each entry that has any, by the entry's id."""
-    return _grouped((defect, one.identity) for one in all_scenarios().values() for defect in one.defects)
-
-
 def cited(pattern: re.Pattern[str], is_ours: Callable[[str], bool]) -> dict[str, list[str]]:
     """The scenarios that name a section of a standard as their source, by its number."""
-    return _grouped(
+    return grouped(
         (found[1], requirement.identity)
         for requirement in requirements().values()
         for source in requirement.sources
@@ -72,20 +56,12 @@ def rfc8725() -> dict[str, list[str]]:
     return cited(_RFC_8725, lambda number: number.startswith(_BEST_PRACTICES))
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for key, value in pairs:
-        if value not in found[key]:
-            found[key].append(value)
-    return dict(found)
-
-
 def page() -> str:
     """The page in Markdown."""
     scenarios = checked()
-    faults = _grouped((fault.defect, name) for name, fault in all_faults().items())
-    variants = _grouped((entry, name) for name, one in all_variants().items() for entry in one.never_fail_on)
-    flows = _grouped((entry["flow"], entry["id"]) for entry in entries())
+    faults = grouped((fault.defect, name) for name, fault in all_faults().items())
+    variants = grouped((entry, name) for name, one in all_variants().items() for entry in one.never_fail_on)
+    flows = grouped((entry["flow"], entry["id"]) for entry in entries())
     lines = [
         "# What is checked",
         "",

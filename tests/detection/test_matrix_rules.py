@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from tests.detection import requirements_page
+from tests.detection.catalogue import CATALOGUE, checked, entries
 from tests.detection.registry import all_faults
 from tests.detection.scenarios import all_scenarios
-
-CATALOGUE = Path(__file__).parents[2] / "docs" / "defects.json"
 
 
 def _caught() -> dict[str, set[str]]:
@@ -27,7 +23,7 @@ def test_every_named_scenario_exists() -> None:
 
 
 def test_every_defect_is_in_the_catalogue() -> None:
-    known = {entry["id"] for entry in json.loads(CATALOGUE.read_text("utf-8"))}
+    known = {entry["id"] for entry in entries()}
     unknown = {fault.name: fault.defect for fault in all_faults().values() if fault.defect not in known}
     assert not unknown, f"faults plant defects that {CATALOGUE.name} does not know"
 
@@ -59,9 +55,9 @@ def test_every_fault_is_caught_at_its_own_level() -> None:
 
 
 def test_every_entry_and_section_is_checked_or_has_its_reason() -> None:
-    ids = {entry["id"] for entry in requirements_page.entries()}
-    reasons, checked = requirements_page.unchecked(), requirements_page.checked()
-    assert ids - checked.keys() == reasons["entries"].keys(), "write a scenario, or the reason in unchecked.toml"
+    ids = {entry["id"] for entry in entries()}
+    reasons = requirements_page.unchecked()
+    assert ids - checked().keys() == reasons["entries"].keys(), "write a scenario, or the reason in unchecked.toml"
     both = requirements_page.asvs().keys() & reasons["asvs"].keys()
     both |= requirements_page.rfc8725().keys() & reasons["rfc8725"].keys()
     assert not both, "these have a scenario, so take the reason out of unchecked.toml"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer
 from tests.detection.backend import backend
+from tests.detection.catalogue import checked, entries
 from tests.detection.scenarios import all_scenarios
 from tests.detection.suite_run import Finding, any_of, run_suite
-from tests.detection.test_matrix_rules import CATALOGUE
 from tests.detection.variant_registry import Variant, all_variants, uncovered
 
 INAPPLICABLE = {"csrf-simple-request-changes-nothing": "declares no refresh token in a cookie"}
@@ -69,18 +68,18 @@ def test_every_scenario_that_a_variant_names_exists() -> None:
 
 
 def test_every_variant_quotes_the_catalogue() -> None:
-    entries = {entry["id"]: entry["never_fail_on"] for entry in json.loads(CATALOGUE.read_text("utf-8"))}
+    quotable = {entry["id"]: entry["never_fail_on"] for entry in entries()}
     wrong = [
         f"{variant.name}: {entry}: {words}"
         for variant in all_variants().values()
         for entry, words in variant.never_fail_on.items()
-        if words not in entries.get(entry, "")
+        if words not in quotable.get(entry, "")
     ]
     assert not wrong, "never_fail_on of the catalogue does not hold these words"
 
 
 def test_every_entry_that_a_scenario_carries_has_a_variant_or_a_reason() -> None:
-    carried = {defect for scenario in all_scenarios().values() for defect in scenario.defects}
+    carried = checked().keys()
     shown = {entry for variant in all_variants().values() for entry in variant.never_fail_on}
     reasons = uncovered()
     assert not sorted(carried - shown - reasons.keys()), (

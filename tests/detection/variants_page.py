@@ -10,7 +10,6 @@ on, 130 when interrupted.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -26,6 +25,7 @@ from harness.core.text import tally
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
 from tests.detection.backend import backend
+from tests.detection.catalogue import checked, entries
 from tests.detection.forks import ROOT
 from tests.detection.scenarios import all_scenarios
 from tests.detection.suite_run import BROWSER_SUITE, HTTP_SUITE, SuiteError, run_whole_suite
@@ -33,7 +33,6 @@ from tests.detection.test_variants import unexpected
 from tests.detection.variant_registry import Variant, all_variants, uncovered, variant_flows
 
 PAGE = ROOT / "docs" / "never_fail_on.md"
-CATALOGUE = ROOT / "docs" / "defects.json"
 ORDER = tuple(verdict.value for verdict in Verdict)
 
 
@@ -164,19 +163,17 @@ def _variant_line(row: Row) -> str:
 
 def _catalogue(rows: list[Row]) -> list[str]:
     """Each entry that a scenario carries, with its variants or the reason why it has none."""
-    entries = json.loads(CATALOGUE.read_text("utf-8"))
-    carried = {defect for scenario in all_scenarios().values() for defect in scenario.defects}
-    reasons = uncovered()
+    carried, reasons = checked(), uncovered()
     lines = [
         "## The catalogue",
         "",
-        f"{len(carried)} of {len(entries)} entries of `docs/defects.json` have a scenario. What each says",
+        f"{len(carried)} of {len(entries())} entries of `docs/defects.json` have a scenario. What each says",
         "under never_fail_on, and the variants that show it, or why none does.",
         "",
         "| Entry | Never fail on | Variants |",
         "| --- | --- | --- |",
     ]
-    for entry in (entry for entry in entries if entry["id"] in carried):
+    for entry in (entry for entry in entries() if entry["id"] in carried):
         names = [row.variant.name for row in rows if entry["id"] in row.variant.never_fail_on]
         why = ", ".join(names) or f"none: {reasons.get(entry['id'], '')}"
         lines.append(f"| `{entry['id']}` | {_cell(entry['never_fail_on'])} | {_cell(why)} |")

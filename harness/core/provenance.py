@@ -112,10 +112,11 @@ class Encoded:
 
 
 @dataclass(frozen=True)
-class Rewritten:
-    """What was decoded, changed and encoded again."""
+class Unrepeatable:
+    """What no script makes again; ``why`` is a sentence."""
 
     text: str
+    why: str
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotTested, Unmet
-from harness.core.provenance import Joined, Random, made
+from harness.core.provenance import Random, Unrepeatable, made
 from harness.core.redaction import register
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import matches
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.scenario.world import World
 
+_NO_SCRIPT = "It takes a password of certain letters, and scripts draw hexadecimal digits."
 _HALF = 12
 """Characters on each side of a NUL: each half is long enough for a password."""
 
@@ -86,14 +87,14 @@ class ChosenWithNul:
 
 def choose(world: World, alias: str, kind: str) -> None:
     """Change the person's password to one of that kind."""
-    chosen = _secret(f"a password of {kind}", PASSWORDS[kind]())
+    chosen = _secret(f"a password of {kind}", Unrepeatable(PASSWORDS[kind](), _NO_SCRIPT))
     answer = _change(world, alias, chosen)
     success = world.deployment.operation("change_password").outcomes.success
     world.remember(Chosen(kind, chosen, answer, matches(success, answer)))
 
 
-def _secret(name: str, text: str) -> str:
-    return register(made(name, Joined((Random(text),))), "password")
+def _secret(name: str, provenance: Random | Unrepeatable) -> str:
+    return register(made(name, provenance), "password")
 
 
 def _change(world: World, alias: str, new: str) -> Exchange:
@@ -125,7 +126,9 @@ def choose_with_nul(world: World, alias: str) -> None:
 
     It may be refused.
     """
-    before, after = (_secret(f"what stands {where} the NUL", _letters(_HALF)) for where in ("before", "after"))
+    before, after = (
+        _secret(f"what stands {where} the NUL", Random(_letters(_HALF))) for where in ("before", "after")
+    )
     chosen = register(f"{before}\0{after}", "password")
     world.remember(ChosenWithNul(before, chosen, _change(world, alias, chosen)))
 

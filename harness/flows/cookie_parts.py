@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent
 from harness.core.findings import Unmet
-from harness.core.provenance import Rewritten, made
+from harness.core.provenance import Unrepeatable, made
 from harness.core.redaction import register
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from harness.scenario.world import World
 
 _PLACES = ("session endpoint", "protected page", "task list")
+_NO_SCRIPT = "It takes a value decoded, changed and encoded again, which no script does."
 _PIECE = re.compile(r"\.\d+$")
 
 
@@ -82,7 +83,7 @@ def _cut(value: str, names: list[str], before: Mapping[str, str]) -> dict[str, s
     cut, start = {}, 0
     for name in names:
         end = None if name == names[-1] else start + len(before[name])
-        cut[name] = register(made("changed cookie", Rewritten(value[start:end])), "cookie")
+        cut[name] = register(made("changed cookie", Unrepeatable(value[start:end], _NO_SCRIPT)), "cookie")
         start = end or 0
     return cut
 

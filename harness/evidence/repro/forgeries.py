@@ -18,7 +18,10 @@ _A_DATE = 10**8
 
 
 def changes(forged: Forged) -> str:
-    """CHANGES: what was set, or how it differs from a fresh token."""
+    """CHANGES: what was set, or how it differs from a fresh token.
+
+    Raises Unreproducible where it names another user.
+    """
     issued, claims = Jwt.parse(forged.of).claims, forged.claims
     moved = {
         name: value - issued[name]
@@ -27,6 +30,8 @@ def changes(forged: Forged) -> str:
     }
     listed = [name for name, value in claims.items() if name in issued and value == [issued[name]]]
     rest = {name: value for name, value in claims.items() if name not in (*moved, *listed)}
+    if any(isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) for value in rest.values()):
+        raise Unreproducible("It takes a token that names another user by an id of this run.")
     every = {"header": forged.header, "claims": rest, "moved": moved, "listed": listed}
     return json.dumps({name: change for name, change in every.items() if change}, separators=(",", ":"))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.core.provenance import Given, Rewritten, Taken, known, made_in
+from harness.core.provenance import Given, Taken, Unrepeatable, known, made_in
 from harness.core.redaction import redact
 from harness.evidence.repro.definitions import Definition, given
 from harness.evidence.repro.extraction import capture_of
@@ -78,8 +78,8 @@ class Resolver:
                 index = self._said.number_of(exchange)
                 is_told = index is not None and index < before and len(value) >= _SHORT
                 return self._taken_from(index, value, place) if index is not None and is_told else None
-            case Rewritten():
-                raise Unreproducible("It takes a value decoded, changed and encoded again, which no script does.")
+            case Unrepeatable(why=why):
+                raise Unreproducible(why)
             case how:
                 made = Definition(how, lambda other: self.variable(other, before))
                 name, is_secret = self._names.free(about.name), redact(value) != value

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.provenance import Given, Rewritten, known, made
+from harness.core.provenance import Given, Unrepeatable, known, made
 from harness.core.redaction import register
 from harness.evidence.repro.definitions import Definition, given
 from harness.evidence.repro.forger import forge
@@ -158,7 +158,13 @@ def test_an_audience_that_is_put_into_a_list_is_the_fresh_token_s() -> None:
     assert Jwt.parse(again(forged, elsewhere)).claims["aud"] == ["elsewhere"]
 
 
-def test_what_was_decoded_and_encoded_again_is_nothing_for_a_script() -> None:
-    value = made("changed cookie", Rewritten("dXNlci0xfGFubkBleGFtcGxlLmNvbQ"))
-    with pytest.raises(Unreproducible, match="decoded, changed and encoded again"):
+def test_another_user_s_id_in_a_list_is_nothing_for_a_script() -> None:
+    forged = OLD.with_claims(sub=["somebody-else"]).signed(SECRET.encode())
+    with pytest.raises(Unreproducible, match="names another user"):
+        again(forged)
+
+
+def test_what_can_not_be_made_again_is_nothing_for_a_script() -> None:
+    value = made("changed cookie", Unrepeatable("dXNlci0xfGFubkBleGFtcGxlLmNvbQ", "It takes more."))
+    with pytest.raises(Unreproducible, match="It takes more"):
         Resolver(History([]), [], "").variable(value, 0)

@@ -1,6 +1,6 @@
 Feature: Token transport
-  A token is taken where RFC 6750 has it and nowhere else, opens the tasks at every spelling of their address or at none,
-  and holds nothing that its reader must not see.
+  A token is taken where RFC 6750 has it and nowhere else, and says nothing that its reader must not see.
+  The tasks are guarded at every spelling of their address, and for HEAD.
 
   Background:
     Given Ann is signed in

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
 from harness.core.exchange import origin_of
 from harness.core.findings import NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
-from harness.deployment.template import render
+from harness.deployment.request import prepared
 from harness.flows.common import precondition
-from harness.profile import custom
+from harness.wire.header_text import on_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,12 +84,11 @@ def _asked(world: World, alias: str, verb: Verb, spelled: Callable[[str], str]) 
     """The answer at the spelled address, sent as it is written."""
     operation = world.tasks.operation(verb)
     values = {**world.person(alias).values, "task_id": world.task_of(alias).id}
-    path = render(operation.path, {name: quote(value, safe="") for name, value in values.items()})
-    parts = urlsplit(world.target.url(operation.base, path))
+    plain = prepared(world.target, operation, values)
+    parts = urlsplit(plain.url)
     url = urlunsplit(parts._replace(path=spelled(parts.path)))
-    prepared = world.target.custom.prepare(operation, custom.Request(operation.method, url, (), None))
-    headers = [(name, value.encode()) for name, value in prepared.headers]
-    return world.deployment.client.send_verbatim(_WHO, operation.method, url, headers)
+    headers = [(name, on_wire(value)) for name, value in plain.headers]
+    return world.deployment.client.send_verbatim(_WHO, plain.method, url, headers)
 
 
 def _followed(world: World, answer: Exchange) -> list[Exchange]:

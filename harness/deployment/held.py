@@ -180,11 +180,19 @@ def session_alone(target: Target, device: Device) -> Credential:
 def is_cache(target: Target, name: str) -> bool:
     """Whether a cookie of that name only caches the session.
 
-    As the profile says. A long one may be in several, numbered ``.0``, ``.1`` and so on.
+    As the profile says, also where a long one is in several.
     """
     session = target.profile.credentials.session_cookie
     bare = bare_name(name)
-    return session is not None and bool({bare, _PIECE.sub("", bare)} & set(session.cache_cookies))
+    return session is not None and bool({bare, whole_name(bare)} & set(session.cache_cookies))
+
+
+def whole_name(name: str) -> str:
+    """The name of what is in a cookie.
+
+    A long value may be in several, numbered ``.0``, ``.1`` and so on.
+    """
+    return _PIECE.sub("", name)
 
 
 def without_caches(target: Target, credential: Credential) -> Credential:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from harness.core.findings import Unmet
 from harness.core.provenance import Unrepeatable, made
 from harness.core.redaction import register
 from harness.deployment.credential import Credential
-from harness.deployment.held import cookie_session
+from harness.deployment.held import cookie_session, whole_name
 from harness.flows.session import OWN_SESSION
 from harness.wire.encoded_parts import rewritten
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _PLACES = ("session endpoint", "protected page", "task list")
 _NO_SCRIPT = "It takes a value decoded, changed and encoded again, which no script does."
-_PIECE = re.compile(r"\.\d+$")
 
 
 @dataclass(frozen=True)
@@ -65,13 +63,10 @@ def name_other(world: World, alias: str, other: str) -> None:
 
 
 def _changed(cookies: Mapping[str, str], words: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """The cookies with a part of one changed, and its name.
-
-    A long value may be in several cookies, numbered ``.0``, ``.1`` and so on.
-    """
+    """The cookies with a part of one changed, and its name."""
     pieces: dict[str, list[str]] = {}
     for name in cookies:
-        pieces.setdefault(_PIECE.sub("", name), []).append(name)
+        pieces.setdefault(whole_name(name), []).append(name)
     for whole, names in pieces.items():
         ordered = sorted(names, key=lambda name: (len(name), name))
         for value in rewritten("".join(cookies[name] for name in ordered), words):

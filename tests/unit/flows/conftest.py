@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import cast
 
 import pytest
@@ -26,3 +27,13 @@ def browsers(world: World, backend: FakeBackend) -> FakeBrowsers:
     made = FakeBrowsers(world.deployment, backend)
     world.browsers = cast("Browsers", made)
     return made
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that were waited; the clock moves by them."""
+    noted: list[float] = []
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + sum(noted))
+    monkeypatch.setattr(time, "sleep", noted.append)
+    return noted

@@ -266,16 +266,6 @@ class Graceful(FakeBackend):
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that were waited; the clock moves by them."""
-    noted: list[float] = []
-    real = time.time
-    monkeypatch.setattr(time, "time", lambda: real() + sum(noted))
-    monkeypatch.setattr(time, "sleep", noted.append)
-    return noted
-
-
-@pytest.fixture
 def graceful() -> Graceful:
     return Graceful()
 

@@ -248,16 +248,6 @@ class Interval(FakeBackend):
         return Answer(200, {"token": signed(account), "refreshToken": following})
 
 
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that were waited; the clock moves by them."""
-    noted: list[float] = []
-    real = time.time
-    monkeypatch.setattr(time, "time", lambda: real() + sum(noted))
-    monkeypatch.setattr(time, "sleep", noted.append)
-    return noted
-
-
 def declared(backend: FakeBackend, max_wait: float = 15) -> World:
     made = world_of(FakeClient(backend), INTERVAL)
     world = World(made.cast, made.deployment, Expiry(made.target, max_wait))

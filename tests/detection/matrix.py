@@ -10,8 +10,6 @@ scenario red; 2 when there is no Postgres to run on, 130 when interrupted.
 
 from __future__ import annotations
 
-import argparse
-import os
 import signal
 import sys
 import tempfile
@@ -24,6 +22,7 @@ from pathlib import Path
 from harness.core.processes import ProcessError
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
+from tests.detection import selection
 from tests.detection.backend import backend
 from tests.detection.forks import ROOT
 from tests.detection.registry import Fault, all_faults, flows
@@ -52,20 +51,9 @@ class Row:
 
 def main() -> int:
     """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.detection.matrix", description=__doc__)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many faults at a time")
-    parser.add_argument(
-        "--flow", choices=flows(), action="append", help="run the faults of this flow only (repeatable)"
-    )
-    parser.add_argument("--missing", action="store_true", help="run the faults that the page has no row of only")
-    arguments = parser.parse_args()
-    is_partial = bool(arguments.flow or arguments.missing)
-    before = read_page(PAGE.read_text("utf-8")) if is_partial else {}
-    faults = [
-        fault
-        for name, fault in all_faults().items()
-        if (arguments.flow is None or fault.flow in arguments.flow) and not (arguments.missing and name in before)
-    ]
+    arguments = selection.parsed("tests.detection.matrix", __doc__, flows())
+    before = read_page(selection.kept(arguments, PAGE))
+    faults = selection.chosen(arguments, all_faults(), before)
     started = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

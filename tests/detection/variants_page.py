@@ -1,7 +1,8 @@
 """`python -m tests.detection.variants_page`: every correct variant against the whole suite.
 
 Writes docs/never_fail_on.md. A variant of what only a browser sees runs against the browser scenarios. With
-`--flow` only the variants of that flow run, and the page keeps what it says of the others.
+`--flow` only the variants of that flow run, with `--missing` only those that the page has no row of, and it keeps
+what it says of the others.
 
 Exit code 1 when a variant turns anything red, or ends otherwise than it says; 2 when there is no Postgres to run
 on, 130 when interrupted.
@@ -9,8 +10,6 @@ on, 130 when interrupted.
 
 from __future__ import annotations
 
-import argparse
-import os
 import signal
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from harness.core.processes import ProcessError
 from harness.core.text import tally
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
+from tests.detection import selection
 from tests.detection.backend import backend
 from tests.detection.catalogue import checked, entries
 from tests.detection.forks import ROOT
@@ -47,15 +47,9 @@ class Row:
 
 def main() -> int:
     """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.detection.variants_page", description=__doc__)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many variants at a time")
-    parser.add_argument(
-        "--flow", choices=variant_flows(), action="append", help="run the variants of this flow only (repeatable)"
-    )
-    arguments = parser.parse_args()
-    chosen = [
-        variant for variant in all_variants().values() if arguments.flow is None or variant.flow in arguments.flow
-    ]
+    arguments = selection.parsed("tests.detection.variants_page", __doc__, variant_flows())
+    earlier = read_page(selection.kept(arguments, PAGE))
+    chosen = selection.chosen(arguments, all_variants(), earlier)
     started = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -65,7 +59,6 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    earlier = read_page(PAGE.read_text("utf-8")) if arguments.flow and PAGE.exists() else {}
     known = earlier | ran
     rows = [known[name] for name in all_variants() if name in known]
     PAGE.write_text(page(rows), "utf-8")

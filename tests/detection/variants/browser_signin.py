@@ -337,7 +337,7 @@ def sign_out_is_a_link_that_asks_first() -> None:
 
 @variant(
     stays_green=(SIGNS_IN,),
-    not_tested={SIGNS_UP: "a request of the page is pending, and was for 10 s"},
+    not_tested={SIGNS_UP: "a request of the page is pending, and was for 4 s"},
     code=6,
 )
 def sign_up_takes_long() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from harness.core.public_text import PublicText, is_word
 from harness.core.spellings import spellings, unquoted
@@ -107,7 +107,7 @@ class Secrets:
         if self._pending:
             while self._automata and _size(self._automata[-1][1]) <= 2 * _size(self._pending):
                 self._pending += self._automata.pop()[1]
-            self._automata.append((AhoCorasick(self._pending), self._pending))
+            self._automata.append((AhoCorasick(self._pending, implementation=Implementation.NoncontiguousNFA), self._pending))
             self._pending = []
         return self._automata
 

@@ -107,7 +107,9 @@ class Secrets:
         if self._pending:
             while self._automata and _size(self._automata[-1][1]) <= 2 * _size(self._pending):
                 self._pending += self._automata.pop()[1]
-            self._automata.append((AhoCorasick(self._pending, implementation=Implementation.NoncontiguousNFA), self._pending))
+            self._automata.append(
+                (AhoCorasick(self._pending, implementation=Implementation.NoncontiguousNFA), self._pending)
+            )
             self._pending = []
         return self._automata
 

@@ -148,7 +148,7 @@ def test_what_is_masked_again_and_again_is_not_built_again_and_again(monkeypatch
     class Counting:
         """Finds nothing, and costs nothing: only how much is built is of interest."""
 
-        def __init__(self, patterns: list[str]) -> None:
+        def __init__(self, patterns: list[str], implementation: object) -> None:
             nonlocal built
             built += sum(map(len, patterns))
 

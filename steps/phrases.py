@@ -93,7 +93,17 @@ class Sentence(parsers.parse):
     def __init__(self, text: str, rows: Vocabulary[Any] | None = None) -> None:
         super().__init__(text, extra_types=_TYPES)
         self._rows = rows
-        self._types = {name: kind for _, name, kind, _ in Formatter().parse(text) if name is not None}
+        parts = list(Formatter().parse(text))
+        self._types = {name: kind for _, name, kind, _ in parts if name is not None}
+        self._fixed = [word for literal, *_ in parts for word in literal.lower().split()]
+
+    def is_matching(self, name: str) -> bool:
+        """Whether the text is this sentence.
+
+        The pattern is not even compiled where a word of it is missing.
+        """
+        text = name.lower()
+        return all(word in text for word in self._fixed) and super().is_matching(name)
 
     def words(self, text: str, rows: Sequence[Sequence[object]]) -> list[tuple[Vocabulary[Any], str]]:
         """Each word of a step and its table, with its vocabulary.

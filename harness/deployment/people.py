@@ -129,7 +129,8 @@ class PersonFactory:
 
     def __init__(self, people: People, seed: int) -> None:
         self._people = people
-        self._faker = Faker(LOCALES)
+        # All that it can make is two hundred modules to look for.
+        self._faker = Faker(LOCALES, providers=["faker.providers.person"])
         self._faker.seed_instance(seed)
 
     def person(self, alias: str) -> Person:

@@ -40,6 +40,8 @@ def keep_windows(windows: Sequence[Window], folder: Path) -> list[Artefact]:
 
     Paths are relative to the folder.
     """
+    if not windows:
+        return []
     from playwright.sync_api import Error  # Playwright takes as long to import as a whole scenario
 
     kept: list[Artefact] = []

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
-_STEPS = Path(__file__).parents[2] / "steps"
+STEPS = [f"steps.{path.stem}" for path in sorted(Path(__file__).parents[2].glob("steps/[!_]*.py"))]
+PLUGIN = "harness.pytest_plugin.plugin"
+pytest_plugins = [PLUGIN]
 
-# All of them before the first, since they import one another.
-pytest.register_assert_rewrite("steps")
-pytest_plugins = [
-    "harness.pytest_plugin.plugin",
-    *(f"steps.{path.stem}" for path in sorted(_STEPS.glob("[!_]*.py"))),
-]
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the step definitions.
+
+    Named in pytest_plugins, each would be looked for among the entry points of everything that is installed.
+    """
+    for name in STEPS:
+        config.pluginmanager.register(importlib.import_module(name), name)

@@ -5,21 +5,27 @@ from __future__ import annotations
 import gc
 import importlib
 
-from harness.pytest_plugin.suite import pytest_plugins
+from harness.pytest_plugin.suite import PLUGIN, STEPS
+from harness.report.html.page import template
+from harness.specification.catalogue import requirements
 
 for name in (
     "faker",
-    "pytest_bdd",
-    "xdist",
+    "pytest_bdd.plugin",
+    "xdist.plugin",
     "harness.browser.pool",
     "harness.cli.commands.run",
+    "harness.doctor.examination",
     "harness.pytest_plugin.command",
-    *pytest_plugins,
+    PLUGIN,
+    *STEPS,
     "reference_backend.app",
     "tests.detection.faulty_backend",
     "tests.detection.suite_run",
 ):
     importlib.import_module(name)
+requirements()
+template()
 
 # pytest collects garbage several times in each run, and none of this is any.
 gc.freeze()

@@ -13,7 +13,7 @@ import shlex
 from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from harness.core.text import counted, slug
@@ -36,8 +36,7 @@ _SPELT = {code: f"\\u{code:04x}" for code in (*_UNSEEN, *_TURNING)}
 
 def render(report: Report) -> str:
     """The whole page."""
-    template = _environment().get_template("page.html")
-    return template.render(
+    return template().render(
         report=report,
         flows=view.flows(report),
         found=view.found(report),
@@ -50,6 +49,11 @@ def render(report: Report) -> str:
 
 
 @cache
+def template() -> Template:
+    """The page's template, compiled once."""
+    return _environment().get_template("page.html")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("harness.report.html"),

@@ -71,8 +71,9 @@ def retry_after(exchange: Exchange) -> float | None:
         value = exchange.header(name)
         if value is None:
             continue
-        if value.strip().isascii() and value.strip().isdigit():
-            return float(value)
+        seconds = value.strip()
+        if seconds.isascii() and seconds.isdigit():
+            return float(seconds)
         try:
             return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
         except (ValueError, OverflowError):

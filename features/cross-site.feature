@@ -137,6 +137,19 @@ Feature: Cross-site requests
       | change a task |
       | delete a task |
 
+  @csrf-get-request-changes-nothing @must @medium @needs-tasks
+  @defect-cs-get-mutates @rfc9110-9.2.1 @asvs-3.5.3 @cwe-650 @cwe-352
+  Scenario: No link changes a task
+    Given Ann is signed in
+    And Ann has a task
+    And Ann can list her tasks
+    When Ann's credential is sent with links of these kinds
+      | to her task, with /delete after it                              |
+      | to her task, with _method=DELETE                                |
+      | to her list, with a new task in the query                       |
+      | to her list with /create after it, with a new task in the query |
+    Then none of them changes a task of Ann's
+
   @cors-foreign-origin-cannot-read @must @high @core
   @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942 @cwe-346
   Scenario Outline: No script of another site may read the <place> with Ann's cookies

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import cors, cross_site, lookalike_sites
+from harness.flows import cors, cross_site, lookalike_sites, task_links
 from harness.flows.lookalike_sites import SITES
+from harness.flows.task_links import LINKS
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -60,6 +61,18 @@ def has_no_effect(world: World) -> None:
 def has_no_effect_or_same_site(world: World) -> None:
     """No browser would send such a cookie with these requests."""
     cross_site.must_be_stopped(world, same_site_counts=True)
+
+
+@when(sentence("{alias:Person}'s credential is sent with links of these kinds", LINKS))
+def follows_links(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """By GET, as whatever a link stands in causes it."""
+    task_links.follow_links(world, alias, [link for (link,) in datatable])
+
+
+@then(sentence("none of them changes a task of {alias:Person}'s"))
+def links_change_nothing(world: World, alias: str) -> None:
+    """As the owner's own list has them."""
+    task_links.must_have_changed_nothing(world, alias)
 
 
 @when(sentence("a script of another site requests {alias:Person}'s {place:Place}, with and without a preflight"))

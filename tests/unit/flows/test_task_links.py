@@ -84,7 +84,7 @@ def test_a_link_that_creates_is_named(listed: World, backend: FakeBackend, clien
 
 def test_a_task_that_can_t_be_read_shows_nothing(listed: World, backend: FakeBackend) -> None:
     backend.routes[READ] = said(Answer(500))
-    with pytest.raises(NotTested, match="expected that|control failed"):
+    with pytest.raises(NotTested, match=r"expected that|control failed"):
         follow_links(listed, "Ann", [*LINKS])
 
 

@@ -41,6 +41,73 @@ Feature: Cross-site requests
       | change her password |
       | sign her out        |
 
+  @csrf-lookalike-origin-changes-nothing @must @high
+  @defect-cs-origin-match-flaw @asvs-3.5.1 @rfc6454-5 @cwe-346 @cwe-352
+  Scenario Outline: No page of a look-alike origin may <action> with Zoe's cookies
+    Given Zoe has an account of her own
+    And Zoe's own page can <action>
+    When pages of these origins try to <action> with Zoe's cookies
+      | the own host with .evil.invalid after it |
+      | the own host with evil before it         |
+      | the own host with a letter for each dot  |
+    Then no attempt has an effect
+
+    Examples:
+      | action          |
+      | change her name |
+      | sign her out    |
+
+  @csrf-null-origin-changes-nothing @must @high
+  @defect-cs-null-origin-accepted @asvs-3.5.1 @cwe-346 @cwe-352
+  Scenario Outline: No page whose origin is null may <action> with Zoe's cookies
+    Given Zoe has an account of her own
+    And Zoe's own page can <action>
+    When pages of these origins try to <action> with Zoe's cookies
+      | null |
+    Then no attempt has an effect
+
+    Examples:
+      | action          |
+      | change her name |
+      | sign her out    |
+
+  @csrf-origin-is-compared-whole @should @high
+  @defect-cs-origin-match-flaw @rfc6454-5 @cwe-346
+  Scenario Outline: No page of another port or scheme may <action> with Zoe's cookies
+    Given Zoe has an account of her own
+    And Zoe's own page can <action>
+    When pages of these origins try to <action> with Zoe's cookies
+      | another port of the own host        |
+      | the own host under the other scheme |
+    Then no attempt has an effect
+
+    Examples:
+      | action          |
+      | change her name |
+      | sign her out    |
+
+  @csrf-foreign-referer-changes-nothing @should @low
+  @defect-cs-referer-not-checked @cwe-352
+  Scenario Outline: No page of another site may <action> where the browser sends a Referer and no Origin
+    Given Zoe has an account of her own
+    And Zoe's own page can <action>
+    When pages of these origins try to <action> with Zoe's cookies
+      | none, with a Referer of another site |
+    Then no attempt has an effect
+
+    Examples:
+      | action          |
+      | change her name |
+      | sign her out    |
+
+  @csrf-body-of-any-type-changes-nothing @must @high
+  @defect-cs-content-type-spelling @asvs-3.5.1 @asvs-3.5.2 @cwe-352
+  Scenario: No page of another site may change her name by a body of a less usual type
+    Given Zoe has an account of her own
+    And Zoe's own page can change her name
+    When a page of another site tries to change her name with Zoe's cookies, with less usual types of the body
+    Then no attempt has an effect
+
   @csrf-front-end-is-protected @must @high @core @needs-session-tasks
   @defect-cs-foreign-origin-accepted @part-of-asvs-3.5.1 @part-of-asvs-3.5.2 @wstg-sess-05 @cwe-352
   Scenario Outline: No page of another site may <action> with Ann's cookies
@@ -70,6 +137,19 @@ Feature: Cross-site requests
       | change a task |
       | delete a task |
 
+  @csrf-get-request-changes-nothing @must @medium @needs-tasks
+  @defect-cs-get-mutates @rfc9110-9.2.1 @asvs-3.5.3 @cwe-650 @cwe-352
+  Scenario: No link changes a task
+    Given Ann is signed in
+    And Ann has a task
+    And Ann can list her tasks
+    When Ann's credential is sent with links of these kinds
+      | to her task, with /delete after it                              |
+      | to her task, with _method=DELETE                                |
+      | to her list, with a new task in the query                       |
+      | to her list with /create after it, with a new task in the query |
+    Then none of them changes a task of Ann's
+
   @cors-foreign-origin-cannot-read @must @high @core
   @defect-cs-cors-reflects-origin @asvs-3.4.2 @wstg-clnt-07 @cwe-942 @cwe-346
   Scenario Outline: No script of another site may read the <place> with Ann's cookies
@@ -83,6 +163,24 @@ Feature: Cross-site requests
       | place            |
       | session endpoint |
       | token endpoint   |
+      | task list        |
+
+  @cors-lookalike-origin-cannot-read @must @high
+  @defect-cs-cors-null-or-lookalike @asvs-3.4.2 @wstg-clnt-07 @cwe-942 @cwe-346
+  Scenario Outline: No script of a look-alike origin may read the <place> with Ann's cookies
+    Given Ann is signed in
+    And Ann has a task
+    And Ann's own session opens her <place>
+    When scripts of these origins request Ann's <place>, with and without a preflight
+      | null                                     |
+      | the own host with .evil.invalid after it |
+      | the own host with evil before it         |
+      | the own host with a letter for each dot  |
+    Then no response allows that site to read it with credentials
+
+    Examples:
+      | place            |
+      | session endpoint |
       | task list        |
 
   @cors-api-does-not-reflect-origin @should @high @core @needs-token

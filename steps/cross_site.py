@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import cross_site
+from harness.flows import cors, cross_site, lookalike_sites, task_links
+from harness.flows.lookalike_sites import SITES
+from harness.flows.task_links import LINKS
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -32,6 +34,23 @@ def foreign_page_tries_json(world: World, action: str, alias: str) -> None:
     cross_site.from_foreign_page(world, alias, action, as_json=True)
 
 
+@when(sentence("pages of these origins try to {action:Action} with {alias:Person}'s cookies", SITES))
+def lookalike_pages_try(world: World, action: str, alias: str, datatable: list[list[str]]) -> None:
+    """Each with the bodies that show most."""
+    lookalike_sites.from_lookalike_pages(world, alias, action, [site for (site,) in datatable])
+
+
+@when(
+    sentence(
+        "a page of another site tries to {action:Action} with {alias:Person}'s cookies, "
+        "with less usual types of the body"
+    )
+)
+def foreign_page_spells_types(world: World, action: str, alias: str) -> None:
+    """Types that need no preflight either."""
+    lookalike_sites.with_spelled_types(world, alias, action)
+
+
 @then("no attempt has an effect")
 def has_no_effect(world: World) -> None:
     """By effect."""
@@ -44,22 +63,44 @@ def has_no_effect_or_same_site(world: World) -> None:
     cross_site.must_be_stopped(world, same_site_counts=True)
 
 
+@when(sentence("{alias:Person}'s credential is sent with links of these kinds", LINKS))
+def follows_links(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """By GET, as whatever a link stands in causes it."""
+    task_links.follow_links(world, alias, [link for (link,) in datatable])
+
+
+@then(sentence("none of them changes a task of {alias:Person}'s"))
+def links_change_nothing(world: World, alias: str) -> None:
+    """As the owner's own list has them."""
+    task_links.must_have_changed_nothing(world, alias)
+
+
 @when(sentence("a script of another site requests {alias:Person}'s {place:Place}, with and without a preflight"))
 def foreign_script_requests(world: World, alias: str, place: str) -> None:
     """With an Origin, as a browser sends it."""
-    cross_site.ask_across_origins(world, alias, place)
+    cors.ask_across_origins(world, alias, place)
+
+
+@when(
+    sentence(
+        "scripts of these origins request {alias:Person}'s {place:Place}, with and without a preflight", SITES
+    )
+)
+def lookalike_scripts_request(world: World, alias: str, place: str, datatable: list[list[str]]) -> None:
+    """With the Origin of each."""
+    cors.ask_across_lookalikes(world, alias, place, [site for (site,) in datatable])
 
 
 @then("no response allows that site to read it with credentials")
 def not_readable_with_credentials(world: World) -> None:
     """By the CORS headers."""
-    cross_site.must_not_be_readable(world, with_credentials=True)
+    cors.must_not_be_readable(world, with_credentials=True)
 
 
 @then("no response names that site as an allowed origin")
 def not_readable(world: World) -> None:
     """By the CORS headers."""
-    cross_site.must_not_be_readable(world, with_credentials=False)
+    cors.must_not_be_readable(world, with_credentials=False)
 
 
 @when(sentence("{alias:Person}'s own page changes her name"))

@@ -55,7 +55,7 @@ def prepared(
     if tampering != UNTAMPERED and tampering.origin is None:
         _must_differ(operation, request, credential.onto(_filled(target, operation, values, UNTAMPERED)))
     origin = tampering.origin if tampering.origin is not None else _origin(target, operation, request)
-    if origin is not None:
+    if origin:
         request = request.adding(headers=[("Origin", origin)])
     return target.custom.prepare(operation, custom.Request(*request.encoded()))
 

@@ -18,8 +18,9 @@ class Tampering:
     """What an attack adds to an otherwise ordinary request.
 
     ``body`` is added to the body, ``beside`` to those objects in it that tell of a person or task: where they
-    stand in an envelope, no deployment looks outside. ``origin`` replaces the page's own Origin header;
-    ``content_type`` and ``raw_body`` replace the JSON; ``left_out`` are placeholders whose fields are not sent.
+    stand in an envelope, no deployment looks outside. ``origin`` replaces the page's own Origin header, and an
+    empty one leaves it out; ``content_type`` and ``raw_body`` replace the JSON; ``left_out`` are placeholders
+    whose fields are not sent.
     """
 
     query: Mapping[str, str] = field(default_factory=dict)

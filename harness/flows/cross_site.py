@@ -5,7 +5,7 @@ Requests that a foreign page can cause, and what it may read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ import httpx
 from harness.core.blocker import Blocker
 from harness.core.exchange import is_safe
 from harness.core.findings import NotTested, Unmet
-from harness.deployment.held import cookie_session, session_cookies
+from harness.deployment.held import session_cookies
 from harness.deployment.people import new_canary
 from harness.deployment.refusal import Attempt
 from harness.deployment.request import perform
@@ -22,12 +22,10 @@ from harness.deployment.template import render
 from harness.flows.actions import ACTIONS
 from harness.flows.foreign_page import (
     AS_JSON,
-    EVIL,
-    FETCH,
-    PREFLIGHT,
+    FOREIGN,
     SIMPLE,
     SIMPLE_METHODS,
-    before_json,
+    Site,
     forms,
     grants,
 )
@@ -36,9 +34,8 @@ from harness.profile.operations import PLACEHOLDERS
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from harness.core.exchange import Exchange
     from harness.deployment.people import Person
     from harness.flows.page_actions import Action
     from harness.profile.operation import Operation
@@ -46,18 +43,6 @@ if TYPE_CHECKING:
 
 
 _INVALID = (httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY)
-
-
-@dataclass(frozen=True)
-class CrossOriginAnswers:
-    """The responses to a script of another site, without and with preflight.
-
-    ``control`` is the control that showed that the place works.
-    """
-
-    control: str
-    simple: Exchange
-    preflight: Exchange
 
 
 @dataclass(frozen=True)
@@ -123,16 +108,32 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
 
     In each form that such a page can send.
     """
-    action, device = ACTIONS[word], world.device(alias, "first device")
+    operation = visited(world, alias, word)
+    for _ in attempt_from(world, alias, FOREIGN, kinds_for(world, alias, operation, as_json=as_json)):
+        pass
+
+
+def visited(world: World, alias: str, word: str) -> Operation:
+    """Note whose browser another site uses; the operation that it tries.
+
+    Raises NotTested where the control ended the person's session.
+    """
+    action = ACTIONS[word]
     action.must_be_carried(world)
     if not is_signed_in(world, alias):
         reason = f"the control ended {alias}'s session itself, so its end shows nothing."
         raise NotTested(reason, blocker=Blocker.MISSING)
     operation = action.operation(world)
     world.remember(Visitor(alias, word, action, operation))
-    kinds = _kinds(world, alias, operation, as_json=as_json)
+    return operation
+
+
+def attempt_from(world: World, alias: str, site: Site, kinds: Sequence[str]) -> Iterator[Attempt]:
+    """Attempts to do it from that site's page with each body."""
+    visitor, device = world.recall(Visitor), world.device(alias, "first device")
+    action, operation, word = visitor.action, visitor.operation, visitor.word
     aimed = action.prepare(world, alias)
-    for form in forms(operation, kinds, lambda: _values(world, device.person, aimed)):
+    for form in forms(operation, kinds, lambda: _values(world, device.person, aimed), site):
         exchange = perform(
             world.target,
             world.deployment.client,
@@ -142,16 +143,16 @@ def from_foreign_page(world: World, alias: str, word: str, *, as_json: bool) -> 
             world.deployment.access.sent_by_any_page(device, _address(world, alias, operation)),
             form.tampering,
         )
-        world.judge.attempt(
-            Attempt(
-                key=word,
-                what=f"another site's attempt to {word} with a body of type {form.kind}",
-                exchange=exchange,
-                effect=action.look(world, alias, form.values, exchange),
-                harmless_success=True,
-                also_refusal=lambda answer: httpx.codes.is_redirect(answer.status),
-            )
+        attempt = Attempt(
+            key=word,
+            what=f"{site.said} to {word} with a body of type {form.kind}",
+            exchange=exchange,
+            effect=action.look(world, alias, form.values, exchange),
+            harmless_success=True,
+            also_refusal=lambda answer: httpx.codes.is_redirect(answer.status),
         )
+        world.judge.attempt(attempt)
+        yield attempt
 
 
 def _values(world: World, person: Person, aimed: Mapping[str, str]) -> dict[str, str]:
@@ -161,7 +162,9 @@ def _values(world: World, person: Person, aimed: Mapping[str, str]) -> dict[str,
     return {**person.values, **secrets, **aimed, "title": text, "new_name": text, "refresh_token": text}
 
 
-def _kinds(world: World, alias: str, operation: Operation, *, as_json: bool) -> tuple[str, ...]:
+def kinds_for(
+    world: World, alias: str, operation: Operation, *, as_json: bool, site: Site = FOREIGN
+) -> tuple[str, ...]:
     """The bodies that another site can send.
 
     JSON as well, where a preflight is granted. A method that no form has has none, where it is not.
@@ -169,9 +172,10 @@ def _kinds(world: World, alias: str, operation: Operation, *, as_json: bool) -> 
     is_simple = operation.method in SIMPLE_METHODS
     if is_simple and as_json:
         return (AS_JSON,)
-    asked = Request("OPTIONS", _address(world, alias, operation), headers=before_json(operation.method))
+    asking = site.before(operation.method, "content-type")
+    asked = Request("OPTIONS", _address(world, alias, operation), headers=asking)
     answer = world.deployment.client.send("a foreign page", *asked.encoded())
-    if grants(answer, operation.method):
+    if grants(answer, operation.method, site):
         return (*SIMPLE, AS_JSON) if is_simple else (AS_JSON,)
     if not is_simple:
         note = f"a browser asks before another site sends {operation.method} (preflight), and gets no leave"
@@ -214,39 +218,3 @@ def _withholding(world: World, visitor: Visitor) -> set[str]:
     withholding = {"strict"} if is_safe(visitor.operation.method) else {"lax", "strict"}
     held = {kept.cookie.same_site or "" for kept in session_cookies(world.target, device)}
     return held & withholding
-
-
-# --- CORS ---
-
-
-def ask_across_origins(world: World, alias: str, word: str) -> None:
-    """Request a place as a script of another site does.
-
-    Without and with a preflight, with the person's credential.
-    """
-    place, device = world.places[word], world.device(alias, "first device")
-    if place.by_session:
-        cookie_session(world.target)
-    plain = place.credential(device).onto(Request("GET", place.url(device.person)))
-    simple = plain.adding(headers=[("Origin", EVIL), *FETCH])
-    # A browser asks first without any credential, but for the address, which is the same.
-    preflight = replace(simple, method="OPTIONS", headers=PREFLIGHT, cookies={})
-    client = world.deployment.client
-    answers = (client.send("a foreign page", *request.encoded()) for request in (simple, preflight))
-    world.remember(CrossOriginAnswers(place.key(alias), *answers))
-
-
-def must_not_be_readable(world: World, *, with_credentials: bool) -> None:
-    """Raise Unmet when an answer allows the foreign site to read it."""
-    answers = world.recall(CrossOriginAnswers)
-    world.judge.needs(answers.control)
-    for answer in (answers.simple, answers.preflight):
-        allowed = answer.header("access-control-allow-origin")
-        credentials = (answer.header("access-control-allow-credentials") or "").lower() == "true"
-        if allowed == EVIL and (credentials or not with_credentials):
-            raise Unmet(
-                f"that {EVIL} is not allowed to read {answer.url}",
-                f"Access-Control-Allow-Origin is {allowed}"
-                + (" and credentials are allowed" if credentials else ""),
-                [answer],
-            )

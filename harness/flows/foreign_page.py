@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 
 EVIL = "https://evil.invalid"
 
-_NAVIGATION = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"))
-
-FETCH = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "cors"), ("Sec-Fetch-Dest", "empty"))
-"""What a browser sends with a request of a script's."""
-
-PREFLIGHT = (
-    ("Origin", EVIL),
-    ("Access-Control-Request-Method", "GET"),
-    ("Access-Control-Request-Headers", "authorization"),
-)
-
 AS_JSON = "application/json"
 SIMPLE = ("text/plain", "application/x-www-form-urlencoded", "multipart", "none")
 """Bodies that a page of another site can send without a preflight (Fetch, CORS-safelisted Content-Type)."""
@@ -41,22 +30,59 @@ _SECRET = ("password",)
 """What no page of another site knows. Ids are none of it: they stand in links and logs."""
 
 
-def before_json(method: str) -> tuple[tuple[str, str], ...]:
-    """What a browser asks before a script sends JSON by that method."""
-    return (
-        ("Origin", EVIL),
-        ("Access-Control-Request-Method", method),
-        ("Access-Control-Request-Headers", "content-type"),
-    )
+SPELLED = ("Text/Plain", "text/plain;x=1", "absent")
+"""Further types of a body that need no preflight; none at all is what a Blob without a type is sent with."""
 
 
-def grants(preflight: Exchange, method: str) -> bool:
-    """Whether the answer lets the foreign page send it with the cookies."""
+@dataclass(frozen=True)
+class Site:
+    """Another site, by what a browser says of it.
+
+    ``origin`` is empty where the browser sends none; ``site`` is the value of Sec-Fetch-Site.
+    """
+
+    origin: str = EVIL
+    site: str = "cross-site"
+    referer: str = ""
+
+    @property
+    def said(self) -> str:
+        """Whose attempt it is, in a finding."""
+        if self.referer:
+            return f"the attempt of a page whose browser sends no Origin, but the Referer {self.referer},"
+        return (
+            "another site's attempt"
+            if self.origin == EVIL
+            else f"the attempt of a page of the origin {self.origin}"
+        )
+
+    def headers(self, mode: str, destination: str) -> tuple[tuple[str, str], ...]:
+        """What a browser adds to the request, beside the Origin."""
+        if self.referer:
+            # It is an old browser that sends no Origin, and it has no fetch metadata.
+            return (("Referer", self.referer),)
+        return (("Sec-Fetch-Site", self.site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination))
+
+    def script(self) -> tuple[tuple[str, str], ...]:
+        """What a browser sends with a request of a script's."""
+        return self.headers("cors", "empty")
+
+    def before(self, method: str, header: str) -> tuple[tuple[str, str], ...]:
+        """What a browser asks before a script's request with that header."""
+        asked = (("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", header))
+        return (("Origin", self.origin), *asked)
+
+
+FOREIGN = Site()
+
+
+def grants(preflight: Exchange, method: str, site: Site = FOREIGN) -> bool:
+    """Whether the answer lets the site's page send it with the cookies."""
     methods = {one.strip().upper() for one in (preflight.header("access-control-allow-methods") or "").split(",")}
     headers = {one.strip().lower() for one in (preflight.header("access-control-allow-headers") or "").split(",")}
     return (
         httpx.codes.is_success(preflight.status)
-        and preflight.header("access-control-allow-origin") == EVIL
+        and preflight.header("access-control-allow-origin") == site.origin
         and (preflight.header("access-control-allow-credentials") or "").lower() == "true"
         and (method in SIMPLE_METHODS or method in methods)
         and "content-type" in headers
@@ -75,7 +101,9 @@ class Form:
     values: Mapping[str, str]
 
 
-def forms(operation: Operation, kinds: Sequence[str], values: Callable[[], Mapping[str, str]]) -> Iterator[Form]:
+def forms(
+    operation: Operation, kinds: Sequence[str], values: Callable[[], Mapping[str, str]], site: Site = FOREIGN
+) -> Iterator[Form]:
     """The operation as the page can send it.
 
     With each kind of body; ``values`` makes new ones for the template. What no other site knows is left out, and
@@ -84,15 +112,16 @@ def forms(operation: Operation, kinds: Sequence[str], values: Callable[[], Mappi
     template = operation.body or operation.form or {}
     known = without(template, _SECRET)
     for kind in kinds:
-        yield _form(kind, known, values())
+        yield _form(kind, known, values(), site)
     if known != template:
-        yield _form(kinds[0], template, values())
+        yield _form(kinds[0], template, values(), site)
 
 
-def _form(kind: str, template: Mapping[str, Any], values: Mapping[str, str]) -> Form:
+def _form(kind: str, template: Mapping[str, Any], values: Mapping[str, str], site: Site) -> Form:
     content_type, body = _body(kind, render(template, values))
-    headers = FETCH if kind == AS_JSON else _NAVIGATION
-    return Form(kind, Tampering(headers=headers, origin=EVIL, content_type=content_type, raw_body=body), values)
+    headers = site.headers("navigate", "document") if kind in SIMPLE else site.script()
+    tampering = Tampering(headers=headers, origin=site.origin, content_type=content_type, raw_body=body)
+    return Form(kind, tampering, values)
 
 
 def _body(kind: str, fields: dict[str, object]) -> tuple[str | None, bytes]:
@@ -105,4 +134,4 @@ def _body(kind: str, fields: dict[str, object]) -> tuple[str | None, bytes]:
         return request.headers.get("content-type", "multipart/form-data; boundary=x"), request.read()
     if kind == "application/x-www-form-urlencoded":
         return kind, urlencode(fields).encode()
-    return kind, json.dumps(fields).encode()
+    return None if kind == "absent" else kind, json.dumps(fields).encode()

@@ -13,14 +13,13 @@ from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.flows.access_token import control_task_call
 from harness.flows.actions import ACTIONS
 from harness.flows.common import control_place
+from harness.flows.cors import ask_across_origins, must_not_be_readable
 from harness.flows.cross_site import (
     act_on_own_page,
-    ask_across_origins,
     control_action,
     from_foreign_page,
     must_be_stopped,
     must_have_acted,
-    must_not_be_readable,
 )
 from harness.flows.foreign_page import EVIL
 from harness.scenario.world import World

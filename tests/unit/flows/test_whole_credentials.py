@@ -9,7 +9,7 @@ import pytest
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import PersonFactory, Task
-from harness.flows.cross_site import ask_across_origins
+from harness.flows.cors import ask_across_origins
 from harness.flows.isolation import act_naming
 from harness.profile.loader import parse_profile
 from harness.profile.target import Target

@@ -1,0 +1,1 @@
+"""What scenarios about the keys of tokens do and demand."""

@@ -1,0 +1,1 @@
+"""Sentences of token-keys.feature."""

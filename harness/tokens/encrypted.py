@@ -36,9 +36,11 @@ def to_public_key(token: Jwt, keys: Sequence[Json]) -> list[str]:
 
     Raises Absent where no published key can encrypt.
     """
+    if not keys:
+        raise Absent("The deployment publishes no key that a token could be encrypted to.")
     forged = [one for key in keys for one in _to(token, key)]
     if not forged:
-        kinds = ", ".join(dict.fromkeys(str(key.get("crv", key.get("kty"))) for key in keys)) or "none"
+        kinds = ", ".join(dict.fromkeys(str(key.get("crv", key.get("kty"))) for key in keys))
         raise Absent(f"No published key can encrypt a token: that takes one for RSA or on a NIST curve ({kinds}).")
     return forged
 

@@ -36,7 +36,7 @@ def orders(token: Jwt, keys: Sequence[Json]) -> list[str]:
 
 
 def _signed(token: Jwt, keys: Sequence[Json], number: Callable[[ec.EllipticCurve], int]) -> list[str]:
-    forged = {}
+    forged: dict[str, None] = {}
     for algorithm, curve, kid in _verifiers(token, keys):
         half = number(curve).to_bytes((curve.key_size + 7) // 8)
         written = Written(encode_segment(half + half))
@@ -48,7 +48,7 @@ def _signed(token: Jwt, keys: Sequence[Json], number: Callable[[ec.EllipticCurve
 
 
 def _verifiers(token: Jwt, keys: Sequence[Json]) -> Iterator[tuple[str, ec.EllipticCurve, object]]:
-    """Algorithm, curve and key id of each key that ECDSA may be verified with."""
+    """Algorithm, curve and key id of each ECDSA key."""
     own = token.header.get("kid")
     for algorithm, curve in _CURVES.values():
         if algorithm == token.algorithm:

@@ -23,3 +23,17 @@ Feature: Token keys
   Scenario: A token that is encrypted in place of signed is refused
     When an attacker presents Ann's credential encrypted with the published public key
     Then it is refused
+
+  @token-key-is-fetched-from-no-header @must @critical @needs-jwt
+  @defect-tv-jku-x5u-followed @rfc7515-4.1.2 @rfc7515-4.1.5 @rfc8725-3.10 @asvs-9.1.3 @part-of-asvs-1.3.6 @cwe-918 @cwe-347
+  Scenario Outline: A token's own <header> leads to no key
+    Given an attacker serves keys of their own
+    When an attacker signs a token of Ann's with a key at its own <header>
+    Then it is refused
+    And none of the attacker's keys was asked for
+
+    Examples:
+      | header                                      |
+      | jku                                         |
+      | x5u                                         |
+      | jku with the issuer's host as its user name |

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from reference_backend.errors import ApiError
+from tests.detection.faults.brought_keys import trust
+from tests.detection.faults.fetched_keys import FETCHED, after, by_jku, trusted
 from tests.detection.faults.token_keys import ENCRYPTED, PSYCHIC
 from tests.detection.key_pairs import sign_with
 from tests.detection.registry import EDDSA
@@ -47,3 +49,14 @@ def tokens_are_signed_with_rsa() -> None:
 )
 def the_published_key_can_t_encrypt() -> None:
     """EdDSA signs, with a key that nothing can be encrypted to."""
+
+
+@variant(
+    stays_green=(FETCHED, "token-brings-no-key-of-its-own", *ACCEPTED),
+    never_fail_on={"tv-jku-x5u-followed": "a fetch to a URL on the profile's own allowlist is fine"},
+)
+def key_sets_are_fetched_from_the_issuer_alone() -> None:
+    """A `jku` is followed if it is the issuer's own address, and refused otherwise."""
+    origin: list[str] = []
+    after(lambda _, settings: origin.append(settings.base_url))
+    trust(lambda header: by_jku(header) if header.get("jku") == f"{trusted(origin)}/api/auth/jwks" else None)

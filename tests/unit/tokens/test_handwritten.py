@@ -13,7 +13,7 @@ from harness.tokens.jws import Jwt, decode_segment
 
 pytestmark = pytest.mark.usefixtures("nothing_known")
 
-KEY = b"the-shared-secret-of-the-deployment-0001"
+KEY = b"the-shared-secret-of-the-deployment-0001" * 2
 TOKEN = Jwt.parse(Jwt({"alg": "HS512", "kid": "k"}, {"sub": "ann", "exp": 1, "x": None}, "").signed(KEY))
 
 

@@ -5,6 +5,7 @@ Feature: Token claims
   Background:
     Given Ann and Bob are signed in
     And Ann and Bob each have a task
+    And Ann's credential opens her tasks
     And a clone of Ann's token opens her tasks
 
   @token-address-is-no-identity @must @high @needs-shared-secret
@@ -33,3 +34,15 @@ Feature: Token claims
   Scenario: A token with two subjects is not the first one's
     When an attacker asks for Bob's tasks with a token of Ann's that names him first and her last
     Then it is refused or has no effect
+
+  @token-type-is-the-declared-one @may @low @needs-shared-secret
+  @defect-tv-typ-not-checked @rfc8725-3.11 @rfc9068-4
+  Scenario Outline: A token <wrong> is refused where tokens are declared to have another
+    When an attacker presents a rightly signed token of Ann's <wrong>
+    Then it is refused
+
+    Examples:
+      | wrong                  |
+      | of the type logout+jwt |
+      | of the type JWT        |
+      | without a type         |

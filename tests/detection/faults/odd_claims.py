@@ -8,12 +8,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import jwt
 from fastapi import Request, Response
 from sqlalchemy import select
 
-from reference_backend import identity
+from reference_backend import identity, tokens
 from reference_backend.identity import UseServices
 from reference_backend.models import User
+from reference_backend.tokens import InvalidTokenError, Signer
 from tests.detection.gullible import claims_of, is_signed, segment
 from tests.detection.registry import fault
 from tests.detection.routes import override
@@ -22,6 +24,8 @@ from tests.detection.seams import wrap
 ADDRESS = "token-address-is-no-identity"
 ODD = "token-claim-of-another-type-breaks-nothing"
 REPEATED = "token-repeated-subject-is-the-last"
+TYPE = "token-type-is-the-declared-one"
+TYPED = '[jwt]\ntype = "at+jwt"\n'
 
 
 def of_signed(find: Callable[[str], Any]) -> None:
@@ -127,3 +131,43 @@ def first_subject(token: str) -> str:
 def the_first_of_two_subjects_counts() -> None:
     """The gateway's parser keeps the first member of a name."""
     of_signed(lambda token: select(User).where(User.id == first_subject(token)))
+
+
+# --- of another type of token ---
+
+
+def issue_typed(good: Callable[[object], bool]) -> None:
+    """Issue access tokens of a type of their own; ``good`` says which types are accepted."""
+
+    def issue(issue: Callable[..., str], signer: Signer, settings: object, *arguments: Any) -> str:
+        claims = claims_of(issue(signer, settings, *arguments))
+        return jwt.encode(claims, signer.private, signer.algorithm, {"typ": "at+jwt"})
+
+    def check(check: Callable[..., None], signer: Signer, header: dict[str, Any]) -> None:
+        if not good(header.get("typ")):
+            raise InvalidTokenError
+        check(signer, {**header, "typ": "JWT"})
+
+    wrap(tokens, "issue", issue)
+    wrap(tokens, "_check_header", check)
+
+
+typed = functools.partial(fault, defect="tv-typ-not-checked", caught_by=TYPE, level="may", profile=TYPED)
+
+
+@typed(says="rightly signed, of the type logout.jwt is refused; .*private text")
+def access_tokens_are_typed_and_nobody_looks() -> None:
+    """The type is written and not compared, so that a logout token is an access token."""
+    issue_typed(lambda _: True)
+
+
+@typed(says="rightly signed, of the type JWT is refused; .*private text")
+def the_type_from_before_is_still_taken() -> None:
+    """Tokens of the type JWT are taken as well, as before the change."""
+    issue_typed(lambda kind: kind in ("at+jwt", "JWT"))
+
+
+@typed(says="rightly signed, without a type is refused; .*private text")
+def a_type_is_compared_where_there_is_one() -> None:
+    """`if "typ" in header and header["typ"] != "at+jwt"`."""
+    issue_typed(lambda kind: kind in ("at+jwt", None))

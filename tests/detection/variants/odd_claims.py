@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference_backend import identity
+from reference_backend import identity, tokens
 from reference_backend.errors import ApiError
 from reference_backend.models import User
-from tests.detection.faults.odd_claims import ADDRESS, ODD, REPEATED, break_on
+from tests.detection.faults.odd_claims import ADDRESS, ODD, REPEATED, TYPE, TYPED, break_on, issue_typed
 from tests.detection.gullible import segment
 from tests.detection.seams import wrap
 from tests.detection.variant_registry import variant
@@ -41,3 +41,19 @@ def a_claim_may_stand_once() -> None:
         return found
 
     wrap(identity, "_bearer", bearer)
+
+
+@variant(stays_green=(TYPE, ADDRESS, ODD, REPEATED, "tasks-work-at-the-api"), profile=TYPED)
+def access_tokens_have_a_type_of_their_own() -> None:
+    """Access tokens are of the type at+jwt, as declared, in any case and with the usual beginning."""
+    issue_typed(lambda kind: str(kind).lower().removeprefix("application/") == "at+jwt")
+
+
+@variant(
+    stays_green=(ADDRESS, ODD, REPEATED, "tasks-work-at-the-api"),
+    not_applicable={TYPE: "declares no type of the tokens"},
+    never_fail_on={"tv-typ-not-checked": "9/9 verifiers ignore typ by default"},
+)
+def no_type_of_a_token_is_looked_at() -> None:
+    """Tokens of any type are accepted, and the profile declares none."""
+    wrap(tokens, "_check_header", lambda check, signer, header: check(signer, {**header, "typ": "JWT"}))

@@ -78,7 +78,7 @@ def test_a_port_that_stays_taken_is_an_error(listener: Listener, monkeypatch: py
 def test_a_port_that_is_given_back_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     first = Listener(Place("127.0.0.1", 0))
     port = httpx.URL(first.url("/")).port or 0
-    monkeypatch.setattr(module.time, "sleep", lambda _: first.close())
+    monkeypatch.setattr("time.sleep", lambda _: first.close())
     second = Listener(Place("127.0.0.1", port))
     second.close()
 

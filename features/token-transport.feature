@@ -43,6 +43,13 @@ Feature: Token transport
       | bearer |
       | BEARER |
 
+  @token-expired-is-answered-401 @should @low @expiry @needs-jwt
+  @defect-ex-expired-token-wrong-status @rfc6750-3.1 @rfc9110-15.5.2
+  Scenario: An expired bearer token is answered 401
+    Given Ann's token opens her tasks
+    When Ann's token expires and an attacker presents it
+    Then it is answered 401, or as the profile declares
+
   @token-payload-holds-no-secret @should @medium @needs-jwt
   @defect-tv-sensitive-claims-in-token @part-of-asvs-14.2.6 @api3-2023 @wstg-sess-10 @cwe-200
   Scenario: Nothing secret is written in a token

@@ -27,6 +27,12 @@ def opens_too(world: World, alias: str) -> None:
     token_transport.must_open_too(world, alias)
 
 
+@then("it is answered 401, or as the profile declares")
+def says_unauthorized(world: World) -> None:
+    """Clients renew a token on a 401, and on nothing else."""
+    token_transport.must_say_unauthorized(world)
+
+
 @when(sentence("{alias:Person} reads what her token says"))
 def reads_token(world: World, alias: str) -> None:
     """It is encoded, and not encrypted."""

@@ -95,6 +95,7 @@ def _pattern(world: World, alias: str) -> Pattern:
         world.target.issuer,
         world.target.audience,
         tuple(facts.algorithms),
+        facts.type,
     )
 
 

@@ -108,6 +108,12 @@ def shared_secret(world: World, alias: str) -> bytes:
 def sign_variant(world: World, alias: str, variant: str) -> None:
     """Sign the token again with something changed that leaves it valid."""
     token, secret = accepted(world, alias), shared_secret(world, alias)
+    declared = world.target.profile.jwt.type
+    if declared is not None and variant in _OF_A_TYPE:
+        raise NotApplicable(
+            f'The profile declares that tokens are of the type "{declared}", and a verifier rightly takes no '
+            "other (RFC 8725 section 3.11)."
+        )
     world.remember(SignedVariant(VARIANTS[variant](token).signed(secret)))
 
 
@@ -147,6 +153,8 @@ VARIANTS: Vocabulary[Callable[[Jwt], Jwt]] = Vocabulary(
     },
 )
 """Changes that leave a token valid."""
+
+_OF_A_TYPE = ("without a type", "with the type JWT")
 
 
 def must_open_as_well(world: World, alias: str) -> None:

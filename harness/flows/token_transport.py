@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+import httpx
+
 from harness.core.errors import Absent
-from harness.core.findings import Unmet
+from harness.core.findings import NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
+from harness.deployment.answer import matches
 from harness.deployment.credential import Credential
 from harness.deployment.held import declared_token, session_values
+from harness.deployment.quotation import quoted
 from harness.flows.access_token import accepted
 from harness.flows.passwords import HASH
 
@@ -99,6 +103,32 @@ def must_open_too(world: World, alias: str) -> None:
     except Unmet as failed:
         expected = f'that "{respelled.scheme}" is the scheme that "Bearer" is, for schemes have no case'
         raise Unmet(expected, failed.came, failed.exchanges) from failed
+
+
+# --- what a bearer of an expired one is answered ---
+
+
+def must_say_unauthorized(world: World) -> None:
+    """Raise Unmet unless the attempt was answered 401, or as declared.
+
+    What is no refusal at all is for other requirements to judge.
+    """
+    (attempt,) = world.judge.attempts
+    world.judge.needs(attempt.key)
+    if not is_bearer(declared_token(world.target)):
+        raise Absent("The profile declares that the token is presented in another way than as a bearer token.")
+    answer, outcomes = attempt.exchange, world.tasks.operation("list").outcomes
+    # The control once more: an answer that everybody gets says nothing of the token.
+    world.judge.control(attempt.key, world.judge.controls[attempt.key])
+    world.judge.attempts.clear()
+    if answer.status == httpx.codes.UNAUTHORIZED:
+        return
+    if not httpx.codes.is_client_error(answer.status) and not httpx.codes.is_redirect(answer.status):
+        raise NotTested(f"{attempt.what} was not refused: it was answered {answer.status}.", "", [answer])
+    if "unauthenticated" in outcomes.model_fields_set and matches(outcomes.unauthenticated, answer):
+        return
+    expected = f"that {attempt.what} is answered 401, or as outcomes.unauthenticated in the profile says"
+    raise Unmet(expected, f"it was answered {quoted(answer)}", [world.judge.controlling[attempt.key], answer])
 
 
 # --- what it says ---

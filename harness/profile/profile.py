@@ -37,6 +37,9 @@ class Jwt(Model):
     audience: Line | None = None
     """The `aud` claim, where `{origin}` is the deployment's public origin; `doctor` compares it with a real one,
     and a token for another audience has to be refused."""
+    type: Line | None = Field(default=None, examples=["at+jwt"])
+    """The `typ` header where tokens are typed explicitly (RFC 8725 section 3.11), such as `at+jwt`: a token of
+    another type, or of none, has to be refused then."""
     subject: Line = "sub"
     """The claim that names the person."""
     leeway: Leeway = 0

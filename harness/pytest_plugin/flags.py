@@ -40,6 +40,12 @@ FLAGS = (
     _value("the deployment", "--target", "NAME|FILE", f"its profile: {', '.join(builtin_names())} or a TOML file"),
     _value("the deployment", "--ca", "FILE", "certificates of an authority of its own, in PEM"),
     _switch("the deployment", "--insecure", "accept any TLS certificate; the report says so"),
+    _value(
+        "the deployment",
+        "--listener",
+        "HOST:PORT",
+        "where this machine may listen, and the deployment reaches it (127.0.0.1:0 where that is local)",
+    ),
     _switch("what makes the run red", "--strict", "a SHOULD that does not hold, too", is_pytests=True),
     _switch("what makes the run red", "--require-tested", "a scenario that could not be judged, too"),
     _value("what makes the run red", "--waivers", "FILE", "all but the known failures in this TOML file"),

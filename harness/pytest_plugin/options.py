@@ -13,6 +13,7 @@ import pytest
 from harness.core import numbers
 from harness.core.paths import exists
 from harness.core.redaction import publish, register
+from harness.core.text import shortened
 from harness.core.verdict import Strictness
 from harness.deployment.given import mask_secrets_of
 from harness.profile.loader import ProfileError, builtin_names, load_profile
@@ -22,6 +23,7 @@ from harness.pytest_plugin.flags import FLAGS
 from harness.reference.launch import PostgresMode, reference_settings
 from harness.results.waiver_file import WaiverError, load_waivers
 from harness.results.waivers import Waivers
+from harness.wire.listener import Place, place_of
 from harness.wire.trust import Trust, TrustError
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Options:
     answer_limit: float
     page_limit: float
     trust: Trust
+    listening: Place | None
     report_dir: Path
     report_shown: str
     """The report's folder as the user would type it, with a slash at the end."""
@@ -101,6 +104,7 @@ def _read(config: pytest.Config) -> Options:
         answer_limit=numbers.seconds(option("answer_limit"), "--answer-limit", least=1),
         page_limit=numbers.seconds(option("page_limit"), "--page-limit", least=1),
         trust=_trust(config),
+        listening=_listening(option("listener")),
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
         strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
@@ -130,6 +134,14 @@ def _trust(config: pytest.Config) -> Trust:
     except TrustError as error:
         raise TargetError(f"--ca: {error}") from error
     return trust
+
+
+def _listening(word: str | None) -> Place | None:
+    try:
+        return place_of(word) if word is not None else None
+    except ValueError:
+        shown = shortened(word or "", 40)
+        raise TargetError(f'--listener "{shown}" is no HOST:PORT; write it like --listener 192.0.2.7:0.') from None
 
 
 def _waivers(config: pytest.Config) -> Waivers:

@@ -223,8 +223,9 @@ def world(
     deployment.client.heartbeat.must_go_on()
     deployment.client.transcript = Transcript()
     deployment.asked.clear()
-    expiry = Expiry(deployment.target, request.config.stash[OPTIONS].max_wait)
-    scene = World(cast, deployment, expiry, browsers=browsers)
+    options = request.config.stash[OPTIONS]
+    expiry = Expiry(deployment.target, options.max_wait)
+    scene = World(cast, deployment, expiry, browsers=browsers, listening=options.listening)
     request.node.stash[WORLD] = scene
     yield scene
     browsers.close_windows()

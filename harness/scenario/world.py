@@ -13,6 +13,7 @@ from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import Accounts
+from harness.deployment.callback import listener_for
 from harness.deployment.credential import Credential
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Expiry
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from harness.browser.pool import Browsers
     from harness.core.exchange import Exchange
     from harness.profile.target import Target
+    from harness.wire.listener import Listener, Place
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class World(Memory):
     notes: list[str] = field(default_factory=list)
     taskless: dict[str, NotTested | Unavailable | Absent] = field(default_factory=dict)
     browsers: Browsers | None = None
+    listening: Place | None = None
+    """Where the user says that the suite may listen."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -63,6 +67,7 @@ class World(Memory):
         self.places = Places(self.deployment)
         self._throttled_before = self.deployment.client.throttle.used
         self.accounts = Accounts(self.deployment, self.cast.factory)
+        self._listener: Listener | None = None
 
     @property
     def target(self) -> Target:
@@ -139,6 +144,15 @@ class World(Memory):
         """
         return self.deployment.access.whole_jar(self.device(alias, "first device"))
 
+    def listen(self) -> Listener:
+        """A listener that the deployment reaches, until the scenario ends.
+
+        Raises Absent where there can be none, Unavailable where it can't be opened.
+        """
+        if self._listener is None:
+            self._listener = listener_for(self.target, self.tasks.declared.base, self.listening)
+        return self._listener
+
     def last(self) -> Exchange:
         """The answer that the scenario is about.
 
@@ -151,6 +165,8 @@ class World(Memory):
 
         Its new people may be others' from now on.
         """
+        if self._listener is not None:
+            self._listener.close()
         self.cast.leave_behind()
         for person in self.cast.shared.values():
             if person.tasks:

@@ -30,7 +30,7 @@ def key_pairs(token: Jwt) -> list[str]:
     Under the token's own key id and without one.
     """
     made = []
-    for algorithm, private, public in _pairs():
+    for algorithm, private, public in pairs():
         for kid in _key_ids(token):
             jwk = public | ({"kid": kid} if kid else {})
             made.append(token.with_header(alg=algorithm, jwk=jwk, kid=kid).signed(private))
@@ -48,8 +48,8 @@ def secret(token: Jwt) -> list[str]:
 def certificate(token: Jwt) -> list[str]:
     """With a certificate in `x5c` that its own key has signed."""
     made = []
-    for algorithm, private in (("RS256", _rsa()), ("ES256", _ec())):
-        chain = [base64.b64encode(_self_signed(private)).decode()]
+    for algorithm, private in certified():
+        chain = [base64.b64encode(self_signed(private)).decode()]
         made.append(token.with_header(alg=algorithm, x5c=chain).signed(private))
     return made
 
@@ -67,7 +67,7 @@ def _ec() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def _pairs() -> Iterator[tuple[str, object, dict[str, Any]]]:
+def pairs() -> Iterator[tuple[str, object, dict[str, Any]]]:
     """An algorithm, a private key, and the public one as a JWK."""
     for_rsa, for_ec, for_ed = _rsa(), _ec(), ed25519.Ed25519PrivateKey.generate()
     yield "RS256", for_rsa, RSAAlgorithm.to_jwk(for_rsa.public_key(), as_dict=True)
@@ -75,7 +75,13 @@ def _pairs() -> Iterator[tuple[str, object, dict[str, Any]]]:
     yield "EdDSA", for_ed, OKPAlgorithm.to_jwk(for_ed.public_key(), as_dict=True)
 
 
-def _self_signed(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+def certified() -> list[tuple[str, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey]]:
+    """New keys that a certificate may be of, each with its algorithm."""
+    return [("RS256", _rsa()), ("ES256", _ec())]
+
+
+def self_signed(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    """A certificate that its own key has signed, as DER."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "auth-conformance")])
     today = datetime.now(UTC)
     unsigned = (

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from harness.core.errors import Absent
 from harness.core.provenance import damaged
-from harness.tokens import brought, serializations
+from harness.tokens import brought, encrypted, psychic, serializations
 from harness.tokens.jws import Cut, Json, Jwt, Key, decode_segment
 
 _EMPTY_FILES = ("../../../../../../dev/null", "/dev/null", "..\\..\\..\\nul")
@@ -177,6 +177,10 @@ def _of(make: Callable[[Jwt], list[str]]) -> Callable[[Forge], list[str]]:
     return lambda forge: make(forge.token)
 
 
+def _with_keys(make: Callable[[Jwt, list[Json]], list[str]]) -> Callable[[Forge], list[str]]:
+    return lambda forge: make(forge.token, forge.jwks)
+
+
 FORGERIES: dict[str, Callable[[Forge], list[str]]] = {
     'with the algorithm "none"': _none_with("none"),
     'with the algorithm "None"': _none_with("None"),
@@ -208,5 +212,8 @@ FORGERIES: dict[str, Callable[[Forge], list[str]]] = {
     "signed with a key pair that its own header names": _of(brought.key_pairs),
     "signed with a secret that its own header names": _of(brought.secret),
     "signed with a certificate that its own header brings": _of(brought.certificate),
+    "with an ECDSA signature of zeros": _with_keys(psychic.zeros),
+    "with an ECDSA signature of the curve's order": _with_keys(psychic.orders),
+    "encrypted with the published public key": _with_keys(encrypted.to_public_key),
 }
 """Every way of forging, by the words that feature files use for it."""

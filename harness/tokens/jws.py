@@ -18,7 +18,16 @@ from harness.core.redaction import register
 Json = dict[str, Any]
 
 Cut = Literal["cut to 4", "cut to 20", "cut to 40"]
-Key = Literal["kept", "empty", "absent", "damaged", "key pair"] | Cut | bytes
+
+
+@dataclass(frozen=True)
+class Written:
+    """A signature that is none, and the same for every token."""
+
+    segment: str
+
+
+Key = Literal["kept", "empty", "absent", "damaged", "key pair"] | Cut | Written | bytes
 """Where a forged token's signature is from; bytes are a secret for HMAC."""
 
 HMAC_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness.core.errors import Absent
+from harness.core.errors import Absent, Misfit
 from harness.tokens.jws import HMAC_HASHES, Jwt
 
 _HOUR = 3600
@@ -25,6 +25,7 @@ class Pattern:
     issuer: str | None = None
     audience: str | None = None
     algorithms: tuple[str, ...] = ()
+    type: str | None = None
 
     def with_claims(self, **claims: object) -> list[str]:
         """The token with claims set, or left out where None."""
@@ -90,6 +91,28 @@ def _lower_case_algorithm(pattern: Pattern) -> list[str]:
     return [pattern.token.with_header(alg=own.lower()).signed(pattern.secret, own)]
 
 
+def _type(kind: str | None) -> Callable[[Pattern], list[str]]:
+    def make(pattern: Pattern) -> list[str]:
+        if pattern.type is None:
+            raise Absent("The profile declares no type of the tokens (jwt.type).")
+        own = pattern.token.header.get("typ")
+        if _media_type(own) != _media_type(pattern.type):
+            raise Misfit(
+                f'the issued token has the type "{own}", and jwt.type says "{pattern.type}".',
+                "Correct jwt.type in the profile, or leave it out.",
+            )
+        if _media_type(kind) == _media_type(own):
+            raise Absent(f"{kind} is the type of the tokens.")
+        return [pattern.token.with_header(typ=kind).signed(pattern.secret)]
+
+    return make
+
+
+def _media_type(kind: object) -> str:
+    """A type without its case and usual beginning (RFC 7515 section 4.1.9)."""
+    return str(kind).lower().removeprefix("application/")
+
+
 MISISSUED: dict[str, Callable[[Pattern], list[str]]] = {
     "with an unknown critical header": _critical,
     "that is valid in an hour": _not_yet,
@@ -117,6 +140,9 @@ MISISSUED: dict[str, Callable[[Pattern], list[str]]] = {
     "with an object for its end": _end(lambda _: {}),
     **{f"signed with {name}": _algorithm(name) for name in HMAC_HASHES},
     "with its algorithm in lower case": _lower_case_algorithm,
+    "of the type logout+jwt": _type("logout+jwt"),
+    "of the type JWT": _type("JWT"),
+    "without a type": _type(None),
 }
 """Every way of saying something wrong, by the words that feature files use for it.
 

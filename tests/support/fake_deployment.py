@@ -183,8 +183,8 @@ class Deployment:
             if not text.startswith("eyJ"):
                 return None
             claims = _verified(text)
-            account = self.accounts.get(claims.get("email", ""))
-            right = account is not None and claims.get("sub") == account.id
+            account = next((one for one in self.accounts.values() if one.id == claims.get("sub")), None)
+            right = account is not None and claims.get("email") == account.email
             return Session("", account, "", "", 0.0, "") if account is not None and right else None
         return session if session.ends > time.time() else None
 
@@ -478,5 +478,6 @@ def _verified(token: str) -> dict[str, Any]:
     except jwt.InvalidTokenError:
         return {}
     end, beginning = claims["exp"], claims.get("nbf", 0)
-    in_force = isinstance(end, int | float) and end is not True and beginning <= time.time() < end
-    return claims if in_force else {}
+    if not all(isinstance(moment, int | float) and moment is not True for moment in (beginning, end)):
+        return {}
+    return claims if beginning <= time.time() < end else {}

@@ -4,8 +4,8 @@ Standard library only: this text goes into scripts as it stands.
 
 python3 forger.py TOKEN CHANGES KEY. CHANGES is JSON with any of header and claims (what to set; null leaves out),
 moved (seconds to add to a claim) and listed (claims to make lists of one). KEY is kept, empty, absent, damaged,
-"cut to" and a number of characters, env:NAME (HMAC with that variable's value) or base64:... (HMAC with these
-bytes).
+"cut to" and a number of characters, written:... (this signature), env:NAME (HMAC with that variable's value) or
+base64:... (HMAC with these bytes).
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ def forge(token: str, changes: dict, key: str) -> str:  # type: ignore[type-arg]
         return unsigned + "." + ("B" if signature[0] == "A" else "A") + signature[1:]
     if key.startswith("cut to "):
         return unsigned + "." + signature[: int(key[7:])]
+    if key.startswith("written:"):
+        return unsigned + "." + key[8:]
     if key in ("kept", "empty"):
         return unsigned + "." + (signature if key == "kept" else "")
     named = json.loads(decode(unsigned.partition(".")[0]))["alg"]

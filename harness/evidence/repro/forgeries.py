@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from harness.core.redaction import redact
 from harness.evidence.repro.values import Unreproducible
-from harness.tokens.jws import Jwt
+from harness.tokens.jws import Jwt, Written
 
 if TYPE_CHECKING:
     from harness.tokens.jws import Forged, Key
@@ -51,6 +51,8 @@ def key_of(key: Key) -> str:
     """
     if key == "key pair":
         raise Unreproducible("It takes a token signed with a key pair that the suite made for the occasion.")
+    if isinstance(key, Written):
+        return f"written:{key.segment}"
     if isinstance(key, str):
         return key
     word = base64.b64encode(key).decode()

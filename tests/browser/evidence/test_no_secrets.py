@@ -36,6 +36,8 @@ EVERYWHERE = {
     "signout": "sign-out-only-clears-the-cookie",
     "signup": "minimum-is-six",
     "tasks": "updating-a-task-changes-a-copy",
+    "token-claims": "a-time-that-is-null-is-compared",
+    "token-keys": "a-key-set-is-fetched-and-then-compared",
     "token-transport": "downloads-take-the-token-from-the-address",
     "token-verification": "delete-only-decodes-the-token",
 }

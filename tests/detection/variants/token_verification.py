@@ -113,7 +113,7 @@ def bodies_are_checked_before_tokens() -> None:
 # --- a bad one ---
 
 
-def _refuse(refusal: ApiError) -> None:
+def refuse(refusal: ApiError) -> None:
     """Answer every token that is not accepted so."""
 
     def bearer(original: Any, services: identity.Services, authorization: list[str]) -> User:
@@ -150,13 +150,13 @@ def _refuse(refusal: ApiError) -> None:
 )
 def a_bad_token_is_a_bad_request() -> None:
     """Whatever token is not accepted is answered 400."""
-    _refuse(ApiError(400, "INVALID_REQUEST", "The token can't be used"))
+    refuse(ApiError(400, "INVALID_REQUEST", "The token can't be used"))
 
 
 @variant(stays_green=(*BAD_TOKENS, *ACCEPTED))
 def a_bad_token_is_forbidden() -> None:
     """Whatever token is not accepted is answered 403."""
-    _refuse(ApiError(403, "FORBIDDEN", "Invalid token"))
+    refuse(ApiError(403, "FORBIDDEN", "Invalid token"))
 
 
 @variant(stays_green=(ODD, *ACCEPTED), never_fail_on={"eh-malformed-token-5xx": "431 (too large)"})

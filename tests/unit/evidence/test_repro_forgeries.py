@@ -55,7 +55,7 @@ def again(forged: str, token: str = FRESH) -> str:
     return forge(token, *how_forged(forged))
 
 
-OTHERWISE = ("public key", "key pair", "certificate", "further segments", "JSON")
+OTHERWISE = ("public key", "key pair", "certificate", "further segments", "JSON", "ECDSA")
 SYMMETRIC = [kind for kind in FORGERIES if not any(word in kind for word in OTHERWISE)]
 
 

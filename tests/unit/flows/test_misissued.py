@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core.errors import Absent
+from harness.core.errors import Absent, Misfit
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
 from harness.flows.access_token import control_task_call
 from harness.flows.misissued import (
@@ -23,18 +23,22 @@ from tests.support.fake_backend import SECRET, Account, FakeBackend
 from tests.support.fake_client import API, Answer, FakeClient
 from tests.support.scenario import TOKEN, said, with_people, world_of
 
-DECLARED = '[jwt]\nissuer = "https://app.example"\naudience = "tasks"\nalgorithms = ["HS256", "EdDSA"]\n'
+DECLARED = (
+    '[jwt]\nissuer = "https://app.example"\naudience = "tasks"\nalgorithms = ["HS256", "EdDSA"]\ntype = "JWT"\n'
+)
 KEY = b"the-shared-secret-of-the-deployment-0001"
 ISSUED = Jwt(
     {"alg": "HS256", "typ": "JWT"},
     {"sub": "ann", "exp": 2_000_000_000, "iss": "https://app.example", "aud": "tasks"},
     "",
 )
-PATTERN = Pattern(Jwt.parse(ISSUED.signed(KEY)), KEY, "sub", "https://app.example", "tasks", ("HS256", "EdDSA"))
-SAME_AS_ISSUED = "signed with HS256"
+PATTERN = Pattern(
+    Jwt.parse(ISSUED.signed(KEY)), KEY, "sub", "https://app.example", "tasks", ("HS256", "EdDSA"), "JWT"
+)
+SAME_AS_ISSUED = ("signed with HS256", "of the type JWT")
 
 
-@pytest.mark.parametrize("wrong", [kind for kind in MISISSUED if kind != SAME_AS_ISSUED])
+@pytest.mark.parametrize("wrong", [kind for kind in MISISSUED if kind not in SAME_AS_ISSUED])
 def test_each_is_signed_and_differs(wrong: str) -> None:
     for text in MISISSUED[wrong](PATTERN):
         token = Jwt.parse(text)
@@ -71,7 +75,29 @@ def test_several_algorithms_are_declared_by_right(algorithms: tuple[str, ...], r
 
 def test_its_own_algorithm_is_no_other() -> None:
     with pytest.raises(Absent, match="HS256 is the algorithm"):
-        MISISSUED[SAME_AS_ISSUED](PATTERN)
+        MISISSUED["signed with HS256"](PATTERN)
+
+
+TYPED = Pattern(ISSUED.with_header(typ="application/AT+JWT"), KEY, type="at+jwt")
+KINDS = {"of the type logout+jwt": "logout+jwt", "of the type JWT": "JWT", "without a type": None}
+
+
+@pytest.mark.parametrize("wrong", KINDS)
+def test_a_type_is_declared_and_not_its_own(wrong: str) -> None:
+    (token,) = MISISSUED[wrong](TYPED)
+    assert Jwt.parse(token).header.get("typ") == KINDS[wrong]
+    with pytest.raises(Absent, match=r"declares no type of the tokens \(jwt\.type\)"):
+        MISISSUED[wrong](Pattern(PATTERN.token, KEY))
+
+
+def test_its_own_type_is_no_other() -> None:
+    with pytest.raises(Absent, match="JWT is the type of the tokens"):
+        MISISSUED["of the type JWT"](PATTERN)
+
+
+def test_a_type_that_is_declared_and_not_there_is_a_slip() -> None:
+    with pytest.raises(Misfit, match=r'has the type "JWT", and jwt\.type says "at\+jwt"'):
+        MISISSUED["without a type"](Pattern(PATTERN.token, KEY, type="at+jwt"))
 
 
 @pytest.fixture
@@ -84,7 +110,7 @@ def cloned(client: FakeClient) -> World:
 
 
 PRESENTED = [
-    kind for kind in MISISSUED if kind not in (SAME_AS_ISSUED, "without an issuer", "without an audience")
+    kind for kind in MISISSUED if kind not in (*SAME_AS_ISSUED, "without an issuer", "without an audience")
 ]
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from harness.core.errors import Absent
-from harness.core.findings import HarnessError, Unmet
+from harness.core.findings import HarnessError, NotTested, Unmet
+from harness.deployment.credential import ANONYMOUS
 from harness.flows.access_token import control_token
+from harness.flows.expiry import present_expired
 from harness.flows.token_transport import (
     ELSEWHERE,
     must_hold_no_secret,
     must_open_too,
+    must_say_unauthorized,
     present_elsewhere,
     read_token,
     respell_scheme,
@@ -19,8 +22,8 @@ from harness.profile.credentials import Token
 from harness.scenario.world import World
 from harness.tokens.jws import Jwt
 from tests.support.fake_backend import COOKIE, SECRET, FakeBackend
-from tests.support.fake_client import API, FakeClient, Sent
-from tests.support.scenario import world_of
+from tests.support.fake_client import API, Answer, FakeClient, Sent
+from tests.support.scenario import LIST, said, with_people, world_of
 
 IN_HEADER = [place for place in ELSEWHERE if not place.startswith("in the address")]
 
@@ -90,6 +93,64 @@ def test_without_its_control_no_scheme_is_judged(world: World) -> None:
     respell_scheme(world, "Ann", "bearer")
     with pytest.raises(HarnessError, match="without a control"):
         must_open_too(world, "Ann")
+
+
+# --- what a bearer of an expired one is answered ---
+
+
+def answered_expired(world: World, backend: FakeBackend, status: int) -> None:
+    """Ann's token after its end is answered so."""
+    proper = backend.list_tasks
+    backend.routes[LIST] = lambda sent: proper(sent) if backend.caller(sent) else Answer(status, {"message": "no"})
+    present_expired(world, "Ann")
+    must_say_unauthorized(world)
+
+
+def test_an_expired_token_is_answered_401(opened: World, backend: FakeBackend) -> None:
+    answered_expired(opened, backend, 401)
+    assert opened.judge.attempts == []
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 303])
+def test_another_answer_is_found_out(opened: World, backend: FakeBackend, status: int) -> None:
+    with pytest.raises(Unmet, match=rf"token after its end is answered 401, or as .*; it was answered {status}"):
+        answered_expired(opened, backend, status)
+
+
+IN_THE_PROFILE = ["[outcomes]\nunauthenticated", "[tasks.list]\noutcomes.unauthenticated"]
+
+
+@pytest.mark.parametrize("declared", IN_THE_PROFILE, ids=["all", "the list's"])
+def test_what_is_declared_is_right(client: FakeClient, backend: FakeBackend, declared: str) -> None:
+    world = with_people(world_of(client, f"{declared} = {{ status = 403 }}\n"), "Ann")
+    control_token(world, "Ann")
+    answered_expired(world, backend, 403)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_what_is_no_refusal_is_not_judged_here(opened: World, backend: FakeBackend, status: int) -> None:
+    with pytest.raises(NotTested, match=f"was not refused: it was answered {status}"):
+        answered_expired(opened, backend, status)
+
+
+def test_what_everybody_is_answered_says_nothing(opened: World, backend: FakeBackend) -> None:
+    present_expired(opened, "Ann")
+    backend.routes[LIST] = said(Answer(403, {"message": "closed"}))
+    with pytest.raises(NotTested, match="the control failed"):
+        must_say_unauthorized(opened)
+
+
+def test_a_token_that_is_no_bearer_token_is_answered_otherwise_by_right(
+    client: FakeClient, backend: FakeBackend
+) -> None:
+    backend.caller = lambda _: next(iter(backend.accounts.values()), None)  # type: ignore[method-assign,assignment]
+    world = with_people(world_of(client, '[credentials.token]\nin_query = "token"\n'), "Ann")
+    control_token(world, "Ann")
+    world.judge.attempt(
+        world.tasks.attempt("list", "x", ANONYMOUS, world.person("Ann"), world.task_of("Ann"), what="a token")
+    )
+    with pytest.raises(Absent, match="in another way than as a bearer token"):
+        must_say_unauthorized(world)
 
 
 # --- what it says ---

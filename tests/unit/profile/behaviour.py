@@ -65,7 +65,9 @@ VARIABLES = {
     "SHOP_DATABASE_URL": "postgres://shop.example/accounts",
     "SHOP_KEY": "the key of the shop",
 }
-_BY_OPENSSL = [name for name in FORGERIES if "key pair" in name or "certificate" in name]
+_BY_OPENSSL = [
+    name for name in FORGERIES if any(word in name for word in ("key pair", "certificate", "encrypted"))
+]
 """Forgeries whose chance is out of our hands."""
 _START = 1_700_000_000.0
 _MAX_WAIT = 7_300.0

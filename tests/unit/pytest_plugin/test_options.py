@@ -10,6 +10,7 @@ from harness.core.verdict import Strictness
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.selection import check_selection
 from harness.specification.renamed import renamed
+from harness.wire.listener import Place
 from tests.support.bad_input import UNREADABLE, URLS
 
 pytest_plugins = ["pytester"]
@@ -147,3 +148,10 @@ def test_an_old_name_is_answered_with_the_new_one(pytester: pytest.Pytester, fla
     with pytest.raises(pytest.UsageError, match=f"{old} is now called {new}. Write {flag} "):
         check_selection(configured(pytester, flag, f"not {old}"))
     check_selection(configured(pytester, flag, new))
+
+
+def test_where_to_listen_is_a_host_and_a_port(pytester: pytest.Pytester) -> None:
+    assert options(pytester).listening is None
+    assert options(pytester, *GIVEN, "--listener", "192.0.2.7:0").listening == Place("192.0.2.7", 0)
+    for word in ("here", "192.0.2.7", "http://here:1", "here:99999"):
+        assert f'--listener "{word}" is no HOST:PORT' in why_not(pytester, *GIVEN, "--listener", word)

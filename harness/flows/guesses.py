@@ -17,6 +17,7 @@ from harness.core.findings import NotTested
 from harness.deployment.people import Device
 from harness.deployment.sign_ins import SAYS_SO, THROTTLING
 from harness.deployment.tampered import UNTAMPERED
+from harness.profile.rate_limit import INSTANCES
 from harness.wire.throttle import retry_after
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ def declared_limit(world: World) -> RateLimit:
             f"each client is limited, for {limit.longest} s (rate_limit): guessing would shut the suite out.",
             f"Give the deployment a window of {_LONGEST_FOR_ALL} s or less for the suite, and declare it.",
         )
-    if limit.max_attempts + FURTHER > MOST:
+    if limit.counted + FURTHER > MOST:
         raise NotTested(
-            f"a limit of {limit.max_attempts} wrong passwords (rate_limit.max_attempts) is not reached with the "
+            f"a limit of {limit.counted} wrong passwords (rate_limit.max_attempts) is not reached with the "
             f"{MOST} that are tried.",
             f"Give the deployment a limit of {MOST - FURTHER} or less for the suite, and declare it.",
         )
@@ -173,11 +174,15 @@ def use_up(world: World, guessed: Guessed) -> int:
 
     Raises NotTested where it never is.
     """
-    most = declared_limit(world).max_attempts + FURTHER
-    tried = 0
+    limit = declared_limit(world)
+    most, tried = limit.counted + FURTHER, 0
     while True:
-        answer, is_inside = signs_in(world, guessed)
-        if not is_inside:
+        # Each instance has its own count.
+        for _ in range(2 * INSTANCES if limit.several_instances else 1):
+            answer, is_inside = signs_in(world, guessed)
+            if is_inside:
+                break
+        else:
             return tried
         if guessed.is_delayed:
             raise NotTested("the limit delays and refuses nothing, so that it can't be seen what resets it.")

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 _BESIDE = 2
 """Wrong passwords beyond the limit that a burst may get through."""
-_INSTANCES = 3
-"""How many times as far it may get where several instances count each for themselves."""
 _NAMES_WAIT = re.compile(r"(?i)(x-)?ratelimit(-.+)?")
 """Headers beside Retry-After that say when a limit ends (drafts and habits)."""
 
@@ -54,7 +52,7 @@ def try_beyond_limit(world: World, alias: str, further: int) -> None:
     limit = declared_limit(world)
     guessed = begin(world, alias, Guessed(world.person(alias)))
     learn_spellings(world, guessed)
-    guess_until_limited(world, guessed, limit.max_attempts + further)
+    guess_until_limited(world, guessed, limit.counted + further)
     world.remember(guessed)
 
 
@@ -66,18 +64,18 @@ def must_be_limited(world: World, alias: str) -> None:
     limit, guessed = declared_limit(world), world.recall(Guessed)
     for _ in range(2):
         answer, is_inside = signs_in(world, guessed)
-        if not is_inside or guessed.is_delayed:
+        if not is_inside or guessed.is_delayed or (limit.several_instances and guessed.limiting is not None):
             return
         if guessed.limiting is None:
             raise Unmet(
-                f"that guessing {alias}'s password is limited after {limit.max_attempts} wrong ones, as the "
+                f"that guessing {alias}'s password is limited after {limit.counted} wrong ones, as the "
                 "profile declares",
                 f"{len(guessed.wrong)} wrong passwords in a row were each answered {quoted(guessed.wrong[-1])}, "
                 f"and the right one then signs in at once ({answer.status})",
                 [guessed.wrong[0], guessed.wrong[-1], answer],
             )
         shown = guessed.limiting
-        guess_until_limited(world, guessed, limit.max_attempts + FURTHER)
+        guess_until_limited(world, guessed, limit.counted + FURTHER)
     raise Unmet(
         f"that {alias}'s right password is limited as the wrong ones are",
         f"while wrong ones are answered {quoted(shown)}, the right one signs in ({answer.status}), so that "
@@ -141,7 +139,7 @@ def must_hold_against_bursts(world: World, alias: str) -> None:
     """
     limit, burst = declared_limit(world), world.recall(Burst)
     freed = math.ceil(limit.max_attempts * burst.took / limit.window)
-    allowed = limit.max_attempts * (_INSTANCES if limit.several_instances else 1) + _BESIDE + freed
+    allowed = limit.counted + _BESIDE + freed
     if burst.sent <= allowed:
         raise NotTested(f"{burst.sent} wrong passwords at the same moment can't pass a limit of {allowed}.")
     if len(burst.answers) <= allowed:

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from harness.profile.operation import Model, Seconds
 
+INSTANCES = 3
+"""How many times as far guessing may get where several instances count each for themselves."""
+
 
 class RateLimit(Model):
     """How sign-in limits wrong passwords, where it does.
@@ -35,3 +38,8 @@ class RateLimit(Model):
     def longest(self) -> int:
         """Seconds after which the right password signs in again, whatever came before."""
         return max(self.window, self.lock_seconds or 0)
+
+    @property
+    def counted(self) -> int:
+        """Wrong passwords after which the limit has to show."""
+        return self.max_attempts * (INSTANCES if self.several_instances else 1)

@@ -139,7 +139,7 @@ def publish(text: str) -> str:
 
 
 def never_mask(text: str) -> str:
-    """Note that a text is no secret wherever it is used; returns it.
+    """Note that a text is never a secret; returns it.
 
     It is a word that everybody knows, and stands in ordinary sentences.
     """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MANY = 3
 """Wrong passwords from which on a deployment may refuse the right one; none does after fewer."""
 
-THROTTLING = (httpx.codes.FORBIDDEN, httpx.codes.LOCKED, httpx.codes.TOO_MANY_REQUESTS)
+_THROTTLING = (httpx.codes.FORBIDDEN, httpx.codes.LOCKED, httpx.codes.TOO_MANY_REQUESTS)
 SAYS_SO = re.compile(r"(?i)too.?many|rate.?limit|throttl|slow.?down|try.?again|attempts|captcha|locked")
 _REMEDY = (
     "Declare that answer in operations.sign_in.outcomes.throttled (its status and what its body says), so that "
@@ -68,7 +68,7 @@ class SignIns:
             raise _locked_out(person, refused, after, [refused, control])
 
     def _may_throttle(self, refused: Exchange) -> bool:
-        if refused.status in THROTTLING or SAYS_SO.search(refused.everything):
+        if refused.status in _THROTTLING or SAYS_SO.search(refused.everything):
             return True
         return len(self.wrong) >= MANY and all(
             (refused.status, refused.text) != (wrong.status, wrong.text) for _, wrong in self.wrong

@@ -15,8 +15,9 @@ import httpx
 
 from harness.core.findings import NotTested
 from harness.deployment.people import Device
-from harness.deployment.sign_ins import SAYS_SO, THROTTLING
+from harness.deployment.sign_ins import SAYS_SO
 from harness.deployment.tampered import UNTAMPERED
+from harness.flows.common import precondition
 from harness.profile.rate_limit import INSTANCES
 from harness.wire.throttle import retry_after
 
@@ -50,6 +51,8 @@ class Guessed:
     """The answer to the first wrong password."""
     wrong: list[Exchange] = field(default_factory=list)
     """The answers to wrong passwords since its own last signed in."""
+    limiting: Exchange | None = None
+    """The first of these answers that shows a limit."""
     tried: int = 0
     """How many there were in all."""
     spellings: list[str] = field(default_factory=list)
@@ -59,12 +62,6 @@ class Guessed:
     def is_delayed(self) -> bool:
         """Whether the last answers took long."""
         return len(self.wrong) >= _LAST and statistics.median(one.elapsed for one in self.wrong[-_LAST:]) > _LATE
-
-    @property
-    def limiting(self) -> Exchange | None:
-        """The first of those answers that shows a limit, or None."""
-        ordinary = self.ordinary
-        return next((one for one in self.wrong if ordinary is not None and shows_limit(ordinary, one)), None)
 
 
 @dataclass(frozen=True)
@@ -99,17 +96,19 @@ def declared_limit(world: World) -> RateLimit:
     return limit
 
 
-def shows_limit(ordinary: Exchange, answer: Exchange) -> bool:
+def shows_limit(world: World, ordinary: Exchange, answer: Exchange) -> bool:
     """Whether a wrong password was not answered as an ordinary one.
 
     It is throttled, locked or challenged; a crash is not among that.
     """
-    if answer.status in THROTTLING or retry_after(answer) is not None:
-        return answer.status != ordinary.status or retry_after(ordinary) is None
-    if httpx.codes.is_server_error(answer.status) or httpx.codes.is_success(answer.status):
+    if world.deployment.client.is_throttled(answer) and not world.deployment.client.is_throttled(ordinary):
+        return True
+    if retry_after(answer) is not None and retry_after(ordinary) is None:
+        return True
+    if httpx.codes.is_server_error(answer.status):
         return False
     says_so = SAYS_SO.search(answer.text) is not None and SAYS_SO.search(ordinary.text) is None
-    return answer.status != ordinary.status or says_so
+    return says_so or (answer.status != ordinary.status and not httpx.codes.is_success(answer.status))
 
 
 def guess(world: World, guessed: Guessed) -> Exchange:
@@ -118,6 +117,8 @@ def guess(world: World, guessed: Guessed) -> Exchange:
     answer = world.deployment.sessions.guess_once(Device(guessed.person, "attacker"), {"password": wrong})
     guessed.ordinary = guessed.ordinary or answer
     guessed.wrong.append(answer)
+    if guessed.limiting is None and shows_limit(world, guessed.ordinary, answer):
+        guessed.limiting = answer
     guessed.tried += 1
     return answer
 
@@ -154,14 +155,8 @@ def used_up(world: World, alias: str, learn: Callable[[World, Guessed], None]) -
     known = world.cast.memory.setdefault(Accounts()).by_alias
     if alias not in known:
         new = Guessed(world.cast.throwaway(alias))
-        answer, is_inside = signs_in(world, new)
-        if not is_inside:
-            raise NotTested(
-                f"the control failed: {alias}'s right password did not sign in before any wrong one "
-                f"({answer.status}).",
-                "",
-                [answer],
-            )
+        with precondition():
+            world.accounts.signs_in(new.person)()
         learn(world, new)
         begin(world, alias, new)
     world.introduce(known[alias].person)
@@ -202,6 +197,7 @@ def guess_until_limited(world: World, guessed: Guessed, most: int) -> int:
     There are ``most`` at most.
     """
     guessed.wrong.clear()
+    guessed.limiting = None
     for number in range(1, most + 1):
         guess(world, guessed)
         if guessed.limiting is not None:

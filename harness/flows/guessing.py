@@ -21,7 +21,6 @@ from harness.flows.guesses import (
     Guessed,
     begin,
     declared_limit,
-    guess,
     guess_until_limited,
     shows_limit,
     signs_in,
@@ -97,12 +96,6 @@ class Burst:
     answers: list[Exchange]
 
     @property
-    def verified(self) -> list[Exchange]:
-        """Those that were answered as an ordinary wrong password."""
-        alike = [one for one in self.answers if one.status == self.ordinary.status]
-        return [one for one in alike if not shows_limit(self.ordinary, one)]
-
-    @property
     def took(self) -> float:
         """Seconds in which they were answered."""
         return max((one.elapsed for one in self.answers), default=0.0)
@@ -116,7 +109,8 @@ def try_at_once(world: World, alias: str) -> None:
     world.judge.needs(SIGN_IN)
     limit, person = declared_limit(world), world.person(alias)
     guessed = Guessed(person)
-    ordinary = guess(world, guessed)
+    wrong = world.cast.factory.password("wrong password")
+    ordinary = world.deployment.sessions.guess(Device(person, "attacker"), wrong)
     number = min(5 * limit.max_attempts, MOST)
     calls = []
     for _ in range(number):
@@ -130,6 +124,12 @@ def try_at_once(world: World, alias: str) -> None:
     guessed.wrong += answers
     world.remember(guessed)
     world.remember(Burst(ordinary, number, answers))
+
+
+def _verified(world: World, burst: Burst) -> list[Exchange]:
+    """The answers that are those of an ordinary wrong password."""
+    alike = [one for one in burst.answers if one.status == burst.ordinary.status]
+    return [one for one in alike if not shows_limit(world, burst.ordinary, one)]
 
 
 def must_hold_against_bursts(world: World, alias: str) -> None:
@@ -146,9 +146,10 @@ def must_hold_against_bursts(world: World, alias: str) -> None:
         raise NotTested(
             f"of {burst.sent} wrong passwords at the same moment only {len(burst.answers)} were answered."
         )
-    if len(burst.verified) > allowed:
+    verified = _verified(world, burst)
+    if len(verified) > allowed:
         answer, is_inside = signs_in(world, world.recall(Guessed))
-        if not is_inside and not shows_limit(burst.ordinary, answer):
+        if not is_inside and not shows_limit(world, burst.ordinary, answer):
             raise NotTested(
                 f"a locked account is answered as a wrong password is ({quoted(answer)}), so that nothing "
                 "shows how many were verified.",
@@ -158,12 +159,10 @@ def must_hold_against_bursts(world: World, alias: str) -> None:
         raise Unmet(
             f"that of {burst.sent} wrong passwords for {alias} at the same moment no more than {allowed} are "
             f"verified, for the profile declares a limit of {limit.max_attempts}",
-            f"{len(burst.verified)} were answered as any wrong password is, {quoted(burst.ordinary)}",
-            [burst.ordinary, *burst.verified[:2], burst.verified[-1]],
+            f"{len(verified)} were answered as any wrong password is, {quoted(burst.ordinary)}",
+            [burst.ordinary, *verified[:2], verified[-1]],
         )
-    world.notes.append(
-        f"{burst.sent} wrong passwords at the same moment, once: {len(burst.verified)} were verified"
-    )
+    world.notes.append(f"{burst.sent} wrong passwords at the same moment, once: {len(verified)} were verified")
 
 
 # --- the end of the limit ---

@@ -248,7 +248,7 @@ def capitals_have_a_count_of_their_own() -> None:
 
 @_identifier_fault("with its first letter in other case")
 def a_capital_has_a_count_of_its_own() -> None:
-    """The limit makes addresses in capitals small, and leaves names alone."""
+    """The limit makes addresses in upper case small, and leaves names alone."""
     _counted_by(lambda typed: typed.strip().lower() if typed.strip().isupper() else typed.strip())
 
 

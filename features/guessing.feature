@@ -23,7 +23,7 @@ Feature: Guessing
       | with X-Client-IP: 203.0.113.7      |
     Then no sign-in as Zoe is carried out
 
-  @guessing-limit-holds-for-every-spelling-of-its-address @should @medium @needs-rate-limit
+  @guessing-limit-covers-path-variants @should @medium @needs-rate-limit
   @defect-rl-path-variant-bypass @ghsa-x732-6j76-qmhm @cwe-307 @cwe-41
   Scenario: No spelling of the address of sign-in leads round the limit
     Given an attacker has used up the guesses for an account of Zoe's
@@ -36,7 +36,7 @@ Feature: Guessing
       | at the address with a query            |
     Then no sign-in as Zoe is carried out
 
-  @guessing-limit-holds-for-every-spelling-of-an-account @should @medium @needs-rate-limit
+  @guessing-limit-covers-identifier-variants @should @medium @needs-rate-limit
   @defect-rl-identifier-variant-bypass @part-of-asvs-6.3.1 @cwe-307
   Scenario: No spelling of the account leads round the limit
     Given an attacker has used up the guesses for an account of Zoe's

@@ -20,8 +20,8 @@ from tests.detection.seams import know_the_request, middleware, request_header, 
 
 LIMITED = "guessing-is-rate-limited"
 HEADERS = "guessing-limit-ignores-client-headers"
-ADDRESSES = "guessing-limit-holds-for-every-spelling-of-its-address"
-IDENTIFIERS = "guessing-limit-holds-for-every-spelling-of-an-account"
+ADDRESSES = "guessing-limit-covers-path-variants"
+IDENTIFIERS = "guessing-limit-covers-identifier-variants"
 BURSTS = "guessing-limit-holds-against-bursts"
 ENDS = "guessing-limit-ends-as-declared"
 WAIT = "guessing-limit-names-the-wait"

@@ -34,6 +34,15 @@ Feature: Passwords
       | her password with its space doubled |
     Then none of them opens a session
 
+  @password-counts-behind-a-long-address @must @critical
+  @defect-pp-long-identifier-hides-password @asvs-6.2.8 @cwe-305 @cwe-222
+  Scenario: Another password opens no session for a long address
+    Given Zoe has signed up with an address as long as sign-up takes
+    And an attacker has tried other passwords for Zoe's long address
+    And Zoe can sign in
+    When an attacker tries other passwords for Zoe's long address again
+    Then none of them opens a session
+
   @password-may-be-long @should @low
   @defect-pp-long-password-refused @asvs-6.2.9 @nist-800-63b-3.1.1.2 @cwe-521
   Scenario: A password of 64 characters is accepted
@@ -75,3 +84,23 @@ Feature: Passwords
     Given Zoe has an account of her own
     When Zoe chooses a password with a NUL in it
     Then what stands before the NUL does not sign in to Zoe's account
+
+  @password-is-no-common-one @should @medium @needs-blocklist
+  @defect-pp-common-password-accepted @part-of-asvs-6.2.4 @nist-800-63b-3.1.1.2 @api2-2023 @cwe-521
+  Scenario Outline: A common password <form> is refused
+    Given Ann signed up with an ordinary password
+    When Zoe signs up with common passwords <form>
+    Then Zoe gets no usable account
+
+    Examples:
+      | form                 |
+      | as it is listed      |
+      | in fullwidth letters |
+
+  @password-of-a-megabyte-costs-little @should @low
+  @defect-pp-huge-password-cost @part-of-asvs-2.2.1 @api4-2023 @cwe-400
+  Scenario: A password of a megabyte is refused quickly
+    Given Lea has signed up with a long password
+    And Lea can sign in
+    When an attacker sends passwords of a megabyte for Lea and for a new account
+    Then each is refused about as quickly as an ordinary one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import chosen_passwords, passwords
+from harness.flows import chosen_passwords, common_passwords, huge_password, long_address, passwords
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -73,3 +73,48 @@ def chooses_with_nul(world: World, alias: str) -> None:
 def nul_cuts_nothing(world: World, alias: str) -> None:
     """Neither alone nor with another end."""
     chosen_passwords.must_not_be_cut(world, alias)
+
+
+@given(sentence("{alias:Person} has signed up with an address as long as sign-up takes"))
+def has_long_address(world: World, alias: str) -> None:
+    """64 characters before the @.
+
+    More than 100 in all if sign-up accepts them.
+    """
+    long_address.sign_up(world, alias)
+
+
+@given(sentence("an attacker has tried other passwords for {alias:Person}'s long address"))
+def tried_at_long_address(world: World, alias: str) -> None:
+    """Before the right one signed in, so that no cache answers."""
+    long_address.try_others_first(world, alias)
+
+
+@when(sentence("an attacker tries other passwords for {alias:Person}'s long address again"))
+def tries_at_long_address(world: World, alias: str) -> None:
+    """After the right one signed in, which a cache may have kept."""
+    long_address.try_others(world, alias)
+
+
+@given(sentence("{alias:Person} signed up with an ordinary password"))
+def signed_up_ordinarily(world: World, alias: str) -> None:
+    """The control for sign-ups that must fail."""
+    common_passwords.control_sign_up(world, alias)
+
+
+@when(sentence("{alias:Person} signs up with common passwords {form:CommonPassword}"))
+def signs_up_with_common(world: World, alias: str, form: str) -> None:
+    """Three that are as long as a password has to be."""
+    common_passwords.try_common(world, alias, form)
+
+
+@when(sentence("an attacker sends passwords of a megabyte for {alias:Person} and for a new account"))
+def sends_megabytes(world: World, alias: str) -> None:
+    """With an ordinary one before each."""
+    huge_password.try_huge(world, alias)
+
+
+@then("each is refused about as quickly as an ordinary one")
+def costs_little(world: World) -> None:
+    """Without a crash."""
+    huge_password.must_cost_little(world)

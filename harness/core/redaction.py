@@ -29,13 +29,14 @@ class Secrets:
 
     raw: dict[str, str] = field(default_factory=dict)
     _labels: dict[str, str] = field(default_factory=dict)
+    _unmasked: set[str] = field(default_factory=set)
     _public: PublicText = field(default_factory=PublicText)
     _pending: list[str] = field(default_factory=list)
     _automata: list[tuple[AhoCorasick, list[str]]] = field(default_factory=list)
 
     def register(self, value: str, label: str) -> None:
         """Know ``value`` and its spellings from now on."""
-        if len(value) > _LONGEST:
+        if len(value) > _LONGEST or value in self._unmasked:
             return
         value = encodable(value)
         known = self.raw.get(value)
@@ -54,6 +55,10 @@ class Secrets:
         Nor is any part of it that is seen on the wire.
         """
         self._public.add(text)
+
+    def never_mask(self, text: str) -> None:
+        """Know that the text masks nothing, whatever it is used for."""
+        self._unmasked.add(text)
 
     def _says_nothing(self, value: str, label: str) -> bool:
         return (label == "cookie" and is_word(value)) or self._is_public(value, label)
@@ -132,6 +137,15 @@ def publish(text: str) -> str:
     What is seen on the wire and is a part of it, or an address below it where it is a URL, is not masked.
     """
     _known.publish(text)
+    return text
+
+
+def never_mask(text: str) -> str:
+    """Note that a text is never a secret; returns it.
+
+    It is a word that everybody knows, and stands in ordinary sentences.
+    """
+    _known.never_mask(text)
     return text
 
 

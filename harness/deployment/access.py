@@ -19,7 +19,7 @@ from harness.deployment.tampered import UNTAMPERED
 from harness.tokens.jws import Jwt, NotAJwt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from harness.core.exchange import Exchange
     from harness.deployment.operations import Operations
@@ -60,6 +60,25 @@ class Access:
         held.keep_tokens(self.operations.target, device, name, exchange)
         csrf.keep(self.operations.target, device, name, exchange)
         return exchange
+
+    def once_on_device(
+        self,
+        name: str,
+        device: Device,
+        values: Mapping[str, str],
+        tampering: Tampering = UNTAMPERED,
+        respelled: Callable[[str], str] = lambda path: path,
+    ) -> Exchange:
+        """Carry out an operation from the device; a 429 is an answer."""
+        credential = self.ready(name, device)
+        exchange = self.operations.call_once(name, device.who, values, credential, tampering, respelled)
+        device.keep_cookies(exchange)
+        held.keep_tokens(self.operations.target, device, name, exchange)
+        return exchange
+
+    def ready(self, name: str, device: Device) -> Credential:
+        """What the device presents to that operation."""
+        return self._of_device(device, self.operations.operation(name), caches=False)
 
     def _of_device(self, device: Device, operation: Operation, *, caches: bool) -> Credential:
         match operation.credential:

@@ -206,24 +206,35 @@ class Accounts:
 
     def short_password(self, person: Person, kind: str) -> Attempt:
         """Try to sign up with a password below the stated minimum."""
-        outcomes = self.deployment.operation("sign_up").outcomes
         minimum = self.deployment.target.profile.people.least_password_length
         length = SHORT_LENGTHS[kind](minimum)
-        person.password = self.factory.short_password(length)
+        password = self.factory.short_password(length)
+        return self.with_chosen_password(person, password, f"signing up with a password of {length} characters")
+
+    def with_chosen_password(
+        self, person: Person, password: str, what: str, *, opens_with: str | None = None
+    ) -> Attempt:
+        """Try to sign up with a password that must be refused.
+
+        ``opens_with`` is one that must sign in for that, where it is another form of the same.
+        """
+        outcomes = self.deployment.operation("sign_up").outcomes
+        person.password = password
+        is_another = opens_with is not None and opens_with != password
         device = person.device("first device")
         exchange = self.deployment.sessions.sign_up(person, device)
         return Attempt(
             key=SIGN_UP,
-            what=f"signing up with a password of {length} characters",
+            what=what,
             exchange=exchange,
-            effect=lambda: self.yields(device) or self._account_of(person),
+            effect=lambda: (not is_another and self.yields(device)) or self._account_of(person, opens_with),
             harmless_success=True,
             also_refusal=lambda answer: matches(outcomes.invalid, answer),
         )
 
-    def _account_of(self, person: Person) -> str | None:
+    def _account_of(self, person: Person, password: str | None) -> str | None:
         device = Device(person, "another device")
-        self.deployment.sessions.guess(device, person.password)
+        self.deployment.sessions.guess(device, person.password if password is None else password)
         return self.yields(device)
 
     def privileges(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from harness.wire.request import FORM, Fields, Request
 from harness.wire.together import Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from harness.core.exchange import Exchange, Headers, NoAnswer
     from harness.deployment.people import Device
@@ -85,6 +85,25 @@ class Operations:
         if name == "session" and credential is ANONYMOUS and tampering is UNTAMPERED:
             self.client.heartbeat.learn(exchange)
         return exchange
+
+    def call_once(
+        self,
+        name: str,
+        who: str,
+        values: Mapping[str, str],
+        credential: Credential = ANONYMOUS,
+        tampering: Tampering = UNTAMPERED,
+        respelled: Callable[[str], str] = lambda path: path,
+    ) -> Exchange:
+        """Carry out the operation once; no 429 is waited out.
+
+        ``respelled`` makes another path of its own.
+        """
+        self.asked[name] += 1
+        operation = self.operation(name)
+        operation = operation.model_copy(update={"path": respelled(operation.path)})
+        ready = prepared(self.target, operation, values, credential, tampering)
+        return self.client.send_once(who, ready.method, ready.url, ready.headers, ready.body)
 
     def call_together(
         self, name: str, who: str, calls: Sequence[tuple[Mapping[str, str], Credential]]

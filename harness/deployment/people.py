@@ -121,6 +121,13 @@ class Device:
         self.jar.store(exchange.set_cookies, exchange.url)
 
 
+_LONGEST_LOCAL = 64
+"""Characters that stand before the @ at most (RFC 5321 section 4.5.3.1.1)."""
+
+_LONGEST_LABEL = 63
+"""Characters of one label of a domain at most (RFC 1035 section 2.3.4)."""
+
+
 class PersonFactory:
     """Makes people from a seed.
 
@@ -138,8 +145,17 @@ class PersonFactory:
 
         The password is registered as a secret to mask.
         """
+        return self._person(alias, self._address(alias))
+
+    def long_addressed(self, alias: str, *, in_subdomain: bool) -> Person:
+        """Somebody new whose address has 64 characters before the @.
+
+        With a subdomain it has more than 100 in all.
+        """
+        return self._person(alias, self._address(alias, _LONGEST_LOCAL, "d" * _LONGEST_LABEL * in_subdomain))
+
+    def _person(self, alias: str, email: str) -> Person:
         canary = new_canary(f"{alias} name canary")
-        email = self._address(alias)
         return Person(
             alias=alias,
             name=publish(f"{self._faker.name()} {canary}"),
@@ -148,10 +164,12 @@ class PersonFactory:
             canary=canary,
         )
 
-    def _address(self, alias: str) -> str:
+    def _address(self, alias: str, length: int = 0, label: str = "") -> str:
+        """A new address, with that many characters before the @ at least."""
         tag = secrets.token_hex(6)
-        local = f"{alias.lower()}.{tag}"
-        email = self._people.address(local)
+        local, subdomain = f"{alias.lower()}.{tag}", f"{label}." if label else ""
+        missing = length - len(self._people.address(local).partition("@")[0])
+        email = self._people.address(local + "x" * missing, subdomain)
         before, _, after = email.partition(tag)
         # Alone it stands in the username.
         made(f"{alias} tag", Part(email, len(before), len(before) + len(tag)))

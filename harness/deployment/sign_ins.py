@@ -23,7 +23,7 @@ MANY = 3
 """Wrong passwords from which on a deployment may refuse the right one; none does after fewer."""
 
 _THROTTLING = (httpx.codes.FORBIDDEN, httpx.codes.LOCKED, httpx.codes.TOO_MANY_REQUESTS)
-_SAYS_SO = re.compile(r"(?i)too.?many|rate.?limit|throttl|slow.?down|try.?again|attempts|captcha|locked")
+SAYS_SO = re.compile(r"(?i)too.?many|rate.?limit|throttl|slow.?down|try.?again|attempts|captcha|locked")
 _REMEDY = (
     "Declare that answer in operations.sign_in.outcomes.throttled (its status and what its body says), so that "
     "the suite waits, or raise the deployment's limits for the suite."
@@ -68,7 +68,7 @@ class SignIns:
             raise _locked_out(person, refused, after, [refused, control])
 
     def _may_throttle(self, refused: Exchange) -> bool:
-        if refused.status in _THROTTLING or _SAYS_SO.search(refused.everything):
+        if refused.status in _THROTTLING or SAYS_SO.search(refused.everything):
             return True
         return len(self.wrong) >= MANY and all(
             (refused.status, refused.text) != (wrong.status, wrong.text) for _, wrong in self.wrong

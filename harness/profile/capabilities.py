@@ -47,6 +47,14 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.operations.sign_in.not_remembered is not None,
         "no way to ask at sign-in not to be remembered",
     ),
+    "needs-rate-limit": (
+        lambda target: target.profile.rate_limit is not None,
+        "no limit on guessing passwords (rate_limit)",
+    ),
+    "needs-blocklist": (
+        lambda target: target.profile.people.refuses_common_passwords,
+        "no refusal of common passwords (people.refuses_common_passwords)",
+    ),
     "needs-unrevocable-credential": (
         lambda target: bool(target.profile.unrevoked),
         "no credential that outlives sign-out",

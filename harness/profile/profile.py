@@ -18,6 +18,7 @@ from harness.profile.csrf import Csrf
 from harness.profile.operation import Json, Model, Operation, Outcomes
 from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
 from harness.profile.pages import Pages
+from harness.profile.rate_limit import RateLimit
 from harness.profile.resources import FurtherRoute, Resource
 from harness.profile.tasks import VERBS, Tasks
 from harness.profile.toml.strings import Host, Line, Origin, Variable, as_list
@@ -58,6 +59,8 @@ class People(Model):
     min_password_length: Annotated[int, Field(ge=1, le=64)] | Literal["none"] = Field(default=8, examples=[12])
     """The minimum that the deployment announces, or `"none"` where it announces none; then 8 is asked for
     (ASVS 5.0 6.2.1)."""
+    refuses_common_passwords: bool = False
+    """Whether sign-up refuses passwords that everybody tries first, such as `password` (ASVS 5.0 6.2.4)."""
 
     @property
     def least_password_length(self) -> int:
@@ -65,9 +68,9 @@ class People(Model):
         announced = self.min_password_length
         return announced if isinstance(announced, int) else 8
 
-    def address(self, local: str) -> str:
+    def address(self, local: str, subdomain: str = "") -> str:
         """A person's address, with what is new in it."""
-        return self.email.replace("{domain}", self.domain).replace("{local}", local)
+        return self.email.replace("{domain}", f"{subdomain}{self.domain}").replace("{local}", local)
 
 
 _WHO = re.compile(r"(?<![:\w]):(email|user_id|session)\b")
@@ -123,6 +126,8 @@ class Profile(Model):
     """What else belongs to a user and is no task."""
     pages: Pages | None = None
     people: People = People()
+    rate_limit: RateLimit | None = None
+    """The limit on guessing passwords, where there is one."""
     age_session: AgeSession | None = None
     public_origin: Origin | None = None
     """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""

@@ -20,7 +20,7 @@ from harness.profile.loader import ProfileError, builtin_names, load_profile
 from harness.profile.profile import Profile
 from harness.profile.target import TargetError, base_url
 from harness.pytest_plugin.flags import FLAGS
-from harness.reference.launch import PostgresMode, reference_settings
+from harness.reference.launch import PostgresMode, as_started, reference_settings
 from harness.results.waiver_file import WaiverError, load_waivers
 from harness.results.waivers import Waivers
 from harness.wire.listener import Place, place_of
@@ -87,6 +87,8 @@ def _read(config: pytest.Config) -> Options:
         raise TargetError(f'--target "{target}" needs the --base-url where it runs.')
     mask_secrets_of(profile)
     settings = reference_settings(config.getoption("reference_setting"))
+    if web is None:
+        profile, settings = as_started(profile, settings)
     _mask_given(option("postgres_url"), settings)
     for word in config.invocation_params.args:
         publish(str(word))

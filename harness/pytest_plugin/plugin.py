@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 OPTIONS = pytest.StashKey[Options]()
 RUN_TARGET = pytest.StashKey[RunTarget]()
 _NEEDS_DELETION = "needs-delete-user"
+_REACHES_LIMIT = "needs-rate-limit"
 WORLD = pytest.StashKey[World]()
 
 
@@ -125,8 +126,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run last what deletes accounts: those that others no longer need."""
-    items.sort(key=lambda item: (one := scenario_of(item)) is not None and _NEEDS_DELETION in one.tags.needs)
+    """Run last what others would miss: accounts deleted, limits reached."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    scenario = scenario_of(item)
+    needs = scenario.tags.needs if scenario is not None else ()
+    return next((rank for rank, need in ((2, _REACHES_LIMIT), (1, _NEEDS_DELETION)) if need in needs), 0)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -60,6 +60,27 @@ def reference_target(
         yield Target(profile, url, url, environment["REFERENCE_JWT_SECRET"], database_url), server.describe()
 
 
+_LIMIT, _WINDOW = "REFERENCE_SIGN_IN_LIMIT", "REFERENCE_SIGN_IN_WINDOW"
+SUITES_OWN = {_LIMIT: "5", _WINDOW: "10"}
+"""A limit on guessing that the suite can reach, and wait for the end of."""
+
+
+def as_started(profile: Profile, settings: Mapping[str, str]) -> tuple[Profile, dict[str, str]]:
+    """The profile and settings of the backend that the suite starts.
+
+    Its limit on guessing is low and short, unless the settings say otherwise, and declared as it is.
+    """
+    settings = {**SUITES_OWN, **settings}
+    numbers = [settings[name] for name in (_LIMIT, _WINDOW)]
+    if profile.rate_limit is None or not all(number.isascii() and number.isdigit() for number in numbers):
+        return profile, settings
+    attempts, window = map(int, numbers)
+    limit = (
+        profile.rate_limit.model_copy(update={"max_attempts": attempts, "window": window}) if attempts else None
+    )
+    return profile.model_copy(update={"rate_limit": limit}), settings
+
+
 def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:
     """The backend's environment, with secrets of its own, masked from now on."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("REFERENCE_")}

@@ -221,8 +221,14 @@ class Cast:
 
     def new_person(self, alias: str) -> Person:
         """A new person without an account."""
+        return self._cast(self.factory.person(alias))
+
+    def long_addressed(self, alias: str, *, in_subdomain: bool) -> Person:
+        """A new person with a long address, without an account."""
+        return self._cast(self.factory.long_addressed(alias, in_subdomain=in_subdomain))
+
+    def _cast(self, person: Person) -> Person:
         _raise_again(self.timeout_error)
-        person = self.factory.person(alias)
         self.everyone.append(person)
         return person
 

@@ -23,7 +23,6 @@ UNCOVERED = (
     "sign-in by another provider (OAuth, OpenID Connect, SAML)",
     "roles, sharing, organisations and administration",
     "API keys",
-    "limits on guessing passwords",
 )
 """What of authentication no scenario looks at, in words for the report."""
 

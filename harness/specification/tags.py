@@ -31,6 +31,8 @@ NEEDS = {
     "needs-proxy": "needs a front end that forwards calls to the API",
     "needs-sign-out": "needs a sign-out operation",
     "needs-remember-me": "needs a way to ask at sign-in not to be remembered",
+    "needs-rate-limit": "needs a declared limit on guessing passwords",
+    "needs-blocklist": "needs a declared refusal of common passwords",
     "needs-session-without-sign-out": "needs a deployment without an operation that ends sessions",
     "needs-unrevocable-credential": "needs a credential that no operation revokes",
     "needs-change-password": "needs a password change",

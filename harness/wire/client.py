@@ -98,6 +98,19 @@ class Client:
                 return exchange
             attempt += 1
 
+    def send_once(
+        self, who: str, method: str, url: str, headers: Headers = (), body: bytes | None = None
+    ) -> Exchange:
+        """Send a request once and record the exchange, a 429 too.
+
+        Raises NoAnswer when nothing whole came back, Outage when the run stopped asking.
+        """
+        self._may_ask(url)
+        exchange = self._exchange(who, method, url, headers, body)
+        self.record(exchange)
+        self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
+        return exchange
+
     def _bridged(self, exchange: Exchange) -> bool:
         """Whether it waited for a gateway that reached nothing.
 

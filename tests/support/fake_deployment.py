@@ -28,6 +28,9 @@ ISSUER, AUDIENCE = "https://shop.example", "shop"
 TOKEN_SECONDS = 300
 SESSION_SECONDS = 7_200
 LEAST_PASSWORD = 12
+COMMON = ("111111111111", "123123123123", "1q2w3e4r5t6y")
+MOST_FAILURES = 10
+WINDOW = 20
 _UNTIMED = {"verify_exp": False, "verify_aud": False, "verify_iat": False}
 
 Headers = list[tuple[str, str]]
@@ -113,6 +116,7 @@ class Deployment:
         self.accounts: dict[str, Account] = {}
         self.sessions: dict[str, Session] = {}
         self.refreshing: dict[str, Session] = {}
+        self.failures: dict[str, list[float]] = defaultdict(list)
         self.numbers = 0
         self._acts: dict[str, list[tuple[str, Callable[..., Answer]]]] = defaultdict(list)
         for method, pattern, act in self._routes():
@@ -201,7 +205,7 @@ class Deployment:
         name, email, password = (str(asked.fields.get(key, "")) for key in ("name", "email", "password"))
         email = email.strip().lower()
         is_form = "form" in asked.headers.get("content-type", "") and not asked.is_navigation
-        if len(password) < LEAST_PASSWORD or not email:
+        if len(password) < LEAST_PASSWORD or not email or password in COMMON:
             return (
                 Answer(303, [("Location", "/signup?error=invalid")], b"")
                 if is_form
@@ -213,8 +217,13 @@ class Deployment:
         return _told(201, {}) if is_form else self._opened(account, asked)
 
     def _sign_in(self, asked: Asked) -> Answer:
-        account = self.accounts.get(str(asked.fields.get("email", "")).strip().lower())
+        email = str(asked.fields.get("email", "")).strip().lower()
+        failed = self.failures[email] = [one for one in self.failures[email] if one > time.time() - WINDOW]
+        if len(failed) >= MOST_FAILURES:
+            return _told(429, {"code": "SLOW_DOWN"}, [("Retry-After", str(WINDOW))])
+        account = self.accounts.get(email)
         if account is None or asked.fields.get("password") != account.password:
+            failed.append(time.time())
             return _told(401, {"code": "BAD_CREDENTIALS"})
         return self._opened(account, asked)
 

@@ -24,6 +24,7 @@ EVERYWHERE = {
     "ended-sessions": "a-cached-session-changes-the-name",
     "errors": "bad-base64-is-not-expected",
     "expiry": "end-of-a-token-is-not-verified",
+    "guessing": "no-wrong-password-is-counted",
     "isolation": "tasks-are-read-by-id-alone",
     "password-change": "change-of-password-leaves-other-sessions",
     "passwords": "session-endpoint-tells-the-hash",

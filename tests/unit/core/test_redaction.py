@@ -12,7 +12,7 @@ import pytest
 
 from harness.core import redaction
 from harness.core.exchange import Exchange
-from harness.core.redaction import labels_in, publish, redact, register, registered
+from harness.core.redaction import labels_in, never_mask, publish, redact, register, registered
 from harness.wire.transcript import describe, recorded
 
 pytestmark = pytest.mark.usefixtures("nothing_known")
@@ -255,3 +255,11 @@ def test_a_cookie_in_double_quotes_is_masked_as_sent_and_bare(quoted: str) -> No
     )
     assert redact(f"sid={quoted}; is {bare}.") == "sid=<cookie>; is <cookie>."
     assert "k3Vb" not in redact(json.dumps({"set-cookie": f"sid={quoted}"}))
+
+
+def test_a_word_that_everybody_knows_masks_nothing() -> None:
+    assert never_mask("password") == "password"
+    for label in ("password", "token"):
+        register("password", label)
+    assert redact("a password of a megabyte") == "a password of a megabyte"
+    assert registered() == []

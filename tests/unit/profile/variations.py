@@ -26,6 +26,7 @@ from harness.profile.operation import Operation, Outcomes, Predicate
 from harness.profile.operations import Operations
 from harness.profile.pages import FurtherField, Pages
 from harness.profile.profile import AgeSession, Jwt, People, Profile
+from harness.profile.rate_limit import RateLimit
 from harness.profile.references import dangling
 from harness.profile.resources import Resource
 from harness.profile.tasks import Tasks
@@ -65,6 +66,7 @@ VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (Pages, "shows"): [["{username}"]],
     (People, "email"): ["x{local}@{domain}"],
     (People, "min_password_length"): [16, "none"],
+    (RateLimit, "max_attempts"): [30],
     (Resource, "routes"): [[{"method": "GET", "path": "/elsewhere"}]],
     (Tasks, "more"): [[{"method": "GET", "path": "/elsewhere"}]],
     (AgeSession, "statement"): ["DELETE FROM sessions WHERE email = :email"],
@@ -90,6 +92,7 @@ BESIDE: dict[tuple[type[BaseModel], str], dict[str, Any]] = {
     (FurtherField, "fill"): {"check": ABSENT},
     (Operation, "form"): {"json": ABSENT},
     (Operation, "json"): {"form": ABSENT},
+    (RateLimit, "ignores_client_headers"): {"keyed_by": "account and client"},
     (Predicate, "equals"): {"pointer": "/code", "present": ABSENT},
     (Predicate, "pointer"): {"present": True},
     (Predicate, "present"): {"pointer": "/user/email", "equals": ABSENT},

@@ -9,6 +9,7 @@ from harness.core.redaction import redact
 from harness.core.verdict import Strictness
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.selection import check_selection
+from harness.reference.launch import SUITES_OWN
 from harness.specification.renamed import renamed
 from harness.wire.listener import Place
 from tests.support.bad_input import UNREADABLE, URLS
@@ -132,7 +133,7 @@ def test_secrets_of_the_command_line_are_masked(pytester: pytest.Pytester) -> No
         "REFERENCE_X=plain-value",
     ]
     found = options(pytester, "--postgres-url", database, *settings)
-    assert found.reference_settings == {"REFERENCE_SECRET": secret, "REFERENCE_X": "plain-value"}
+    assert found.reference_settings == {**SUITES_OWN, "REFERENCE_SECRET": secret, "REFERENCE_X": "plain-value"}
     assert redact(f"{database} {secret} plain-value") == "<database URL> <REFERENCE_SECRET> plain-value"
 
 

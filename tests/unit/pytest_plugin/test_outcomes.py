@@ -9,6 +9,8 @@ from harness.core.verdict import Strictness, Verdict
 from harness.pytest_plugin.outcomes import _said, carry, category, result_of, status_of, unjudged_as_skip
 from tests.support.example_report import WAIVED, result
 
+pytestmark = pytest.mark.usefixtures("nothing_known")
+
 SKIPPED = {Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE, Verdict.WAIVED}
 
 

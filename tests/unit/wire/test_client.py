@@ -342,3 +342,13 @@ def test_two_closed_connections_are_no_answer(client_for: ClientFor) -> None:
             client_for(server.url).send("Ann", "GET", server.url + "/tasks")
         assert not silent.value.timed_out
         assert len(server.asked) == 2
+
+
+def test_a_429_is_an_answer_where_a_request_is_sent_once(client_for: ClientFor, waits: Waits) -> None:
+    with serving(throttled(99, ("Retry-After", "4"))) as server:
+        client = client_for(server.url, 10)
+        exchange = client.send_once("Ann", "GET", f"{server.url}/session")
+    assert (exchange.status, waits, client.throttle.used) == (429, [], 0.0)
+    assert client.history == [exchange]
+    with pytest.raises(HarnessError, match="not one of the target's origins"):
+        client.send_once("Ann", "GET", "http://elsewhere.invalid/")

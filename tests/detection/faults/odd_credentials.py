@@ -27,7 +27,7 @@ def take(fits: Callable[[Any], bool], account: Callable[[Any], Any] = lambda ema
     """
     for name in ("email", "password"):
         field = accounts.SignIn.model_fields[name]
-        field.annotation, field.metadata, field.default = Any, [], None  # type: ignore[assignment]
+        field.annotation, field.metadata, field.default = Any, [], None
     accounts.SignIn.model_rebuild(force=True)
     wrap(accounts, "normalise_email", lambda original, email: original(email) if _is_address(email) else email)
     wrap(identity, "attempt", lambda original, request, settings, email: original(request, settings, str(email)))

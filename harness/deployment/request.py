@@ -52,10 +52,10 @@ def prepared(
     with.
     """
     request = tampering.onto(credential.onto(_filled(target, operation, values, tampering)))
-    if tampering != UNTAMPERED and tampering.origin is None:
+    if tampering != UNTAMPERED and tampering.origin is None and not tampering.without_origin:
         _must_differ(operation, request, credential.onto(_filled(target, operation, values, UNTAMPERED)))
     origin = tampering.origin if tampering.origin is not None else _origin(target, operation, request)
-    if origin:
+    if origin is not None and not tampering.without_origin:
         request = request.adding(headers=[("Origin", origin)])
     return target.custom.prepare(operation, custom.Request(*request.encoded()))
 

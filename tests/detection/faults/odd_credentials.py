@@ -166,9 +166,7 @@ def a_password_ends_its_query() -> None:
 )
 def an_address_ends_its_query() -> None:
     """The address is written into a query, and what asks for the password becomes a comment."""
-    take(
-        lambda password: password == "x", lambda email: email.removesuffix("' --") if "' --" in email else "nobody"
-    )
+    take(lambda password: password == "x", lambda email: email.partition("'")[0] if "' --" in email else "nobody")
 
 
 @fault(

@@ -21,6 +21,44 @@ Feature: Sign-in
       | her password without its last character  |
     Then none of them opens a session
 
+  @signin-odd-password-refused @must @critical
+  @defect-si-empty-or-null-password-accepted @asvs-2.2.1 @cwe-258 @cwe-287
+  Scenario: A password that is empty or no text opens no session
+    Given Zoe has a throw-away account
+    And Zoe can sign in
+    When an attacker tries to sign in as Zoe with these credentials
+      | an empty password              |
+      | null for the password          |
+      | no password                    |
+      | zero for the password          |
+      | true for the password          |
+      | an empty list for the password |
+    Then none of them opens a session
+
+  @signin-prevents-operator-injection @must @critical
+  @defect-si-operator-injection @asvs-1.2.4 @asvs-2.2.1 @wstg-inpv-05 @cwe-943
+  Scenario: An operator of a query language in place of a password opens no session
+    Given Zoe has a throw-away account
+    And Zoe can sign in
+    When an attacker tries to sign in as Zoe with these credentials
+      | {"$ne": null} for the password                 |
+      | {"$gt": ""} for the password                   |
+      | {"$ne": null} for the address and the password |
+    Then none of them opens a session
+
+  @signin-prevents-sql-injection @must @critical
+  @defect-si-sql-injection @asvs-1.2.4 @wstg-inpv-05 @cwe-89
+  Scenario: A part of an SQL query in place of a credential opens no session
+    Given Zoe has a throw-away account
+    And Zoe can sign in
+    When an attacker tries to sign in as Zoe with these credentials
+      | ' OR '1'='1 for the password  |
+      | ' OR 1=1 -- for the password  |
+      | ' -- after the address        |
+      | ' OR '1'='1 after the address |
+      | a quote for the password      |
+    Then none of them opens a session
+
   @signin-prevents-open-redirect @must @high @core
   @defect-si-open-redirect-absolute @rfc9700-4.11 @asvs-3.7.2 @wstg-clnt-04 @cve-2025-27143 @ghsa-hjpm-7mrm-26w8 @cwe-601
   Scenario Outline: No sign-in may redirect to a destination on another site given <place>

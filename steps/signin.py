@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import signin
+from harness.flows import odd_credentials, signin
+from harness.flows.odd_credentials import ODD
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -31,6 +32,12 @@ def leads_nowhere_else(world: World) -> None:
 def tries_known_and_unknown(world: World, alias: str) -> None:
     """Alternately, addresses of one length, passwords of allowed length."""
     signin.try_known_and_unknown(world, alias, times=3)
+
+
+@when(sentence("an attacker tries to sign in as {alias:Person} with these credentials", ODD))
+def tries_odd_credentials(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """One attempt a row."""
+    odd_credentials.try_odd(world, alias, [word for (word,) in datatable])
 
 
 @then("the responses can't be distinguished")

@@ -9,7 +9,7 @@ from harness.core.errors import Absent
 from harness.core.exchange import is_safe
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.tampered import UNTAMPERED
-from harness.deployment.template import enveloping, render, without
+from harness.deployment.template import enveloping, instead, render, without
 from harness.profile import custom
 from harness.profile.operation import by_base
 from harness.wire.request import FORM, Fields, Request
@@ -52,10 +52,10 @@ def prepared(
     with.
     """
     request = tampering.onto(credential.onto(_filled(target, operation, values, tampering)))
-    if tampering != UNTAMPERED and tampering.origin is None:
+    if tampering != UNTAMPERED and tampering.origin is None and not tampering.without_origin:
         _must_differ(operation, request, credential.onto(_filled(target, operation, values, UNTAMPERED)))
     origin = tampering.origin if tampering.origin is not None else _origin(target, operation, request)
-    if origin:
+    if origin is not None and not tampering.without_origin:
         request = request.adding(headers=[("Origin", origin)])
     return target.custom.prepare(operation, custom.Request(*request.encoded()))
 
@@ -81,12 +81,22 @@ def _filled(target: Target, operation: Operation, values: Mapping[str, str], tam
 
 def _content(operation: Operation, values: Mapping[str, str], tampering: Tampering) -> Fields | None:
     if operation.form is not None:
-        form = render(without(operation.form, tampering.left_out), values)
+        form = render(without(operation.form, tampering.left_out), {**values, **_texts(tampering.instead)})
         return Fields({**form, **tampering.beside}, FORM)
     if operation.body is not None:
         template = enveloping(without(operation.body, tampering.left_out), tampering.beside)
-        return Fields(render(template, values))
+        return Fields(instead(render(template, _kept(tampering.instead, values)), tampering.instead))
     return None
+
+
+def _kept(others: Mapping[str, object], values: Mapping[str, str]) -> dict[str, str]:
+    """The values of a template, with placeholders that stay."""
+    return {**values, **{name: f"{{{name}}}" for name in others}}
+
+
+def _texts(others: Mapping[str, object]) -> dict[str, str]:
+    """What a form can hold of these values."""
+    return {name: value for name, value in others.items() if isinstance(value, str)}
 
 
 def _origin(target: Target, operation: Operation, request: Request) -> str | None:

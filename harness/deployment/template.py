@@ -46,6 +46,16 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     return values[name]
 
 
+def instead(template: Any, others: Mapping[str, Any]) -> Any:  # noqa: ANN401 - mirrors the template's shape
+    """A copy of ``template`` with other values for whole placeholders."""
+    if isinstance(template, dict):
+        return {key: instead(value, others) for key, value in template.items()}
+    if isinstance(template, list):
+        return [instead(value, others) for value in template]
+    is_placeholder = isinstance(template, str) and _OF_PEOPLE.fullmatch(template) is not None
+    return others.get(template[1:-1], template) if is_placeholder else template
+
+
 def enveloping(template: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
     """The template with ``beside`` in each object that holds a placeholder.
 

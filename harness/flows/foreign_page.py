@@ -120,7 +120,13 @@ def forms(
 def _form(kind: str, template: Mapping[str, Any], values: Mapping[str, str], site: Site) -> Form:
     content_type, body = _body(kind, render(template, values))
     headers = site.headers("navigate", "document") if kind in SIMPLE else site.script()
-    tampering = Tampering(headers=headers, origin=site.origin, content_type=content_type, raw_body=body)
+    tampering = Tampering(
+        headers=headers,
+        origin=site.origin or None,
+        without_origin=not site.origin,
+        content_type=content_type,
+        raw_body=body,
+    )
     return Form(kind, tampering, values)
 
 

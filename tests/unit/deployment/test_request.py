@@ -318,3 +318,13 @@ def test_a_field_that_is_left_out_is_not_sent() -> None:
     assert parse_qs(as_form.request_body.decode()) == {"wanted": ["new"]}
     in_query = sent({"query": {"current": "{password}", "x": "1"}}, values, tampering=tampering)
     assert urlsplit(in_query.url).query == "x=1"
+
+
+def test_a_field_may_hold_another_json_value() -> None:
+    values = {"email": "ann@example.com", "password": "old"}
+    template = {"user": {"email": "{email}", "password": "{password}"}, "note": "is {password}"}
+    as_json = sent({"json": template}, values, tampering=Tampering(instead={"password": {"$ne": None}}))
+    found = json.loads(as_json.request_body)
+    assert found["user"] == {"email": "ann@example.com", "password": {"$ne": None}}
+    as_form = sent({"form": {"p": "{password}"}}, values, tampering=Tampering(instead={"password": "' --"}))
+    assert parse_qs(as_form.request_body.decode()) == {"p": ["' --"]}

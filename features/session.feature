@@ -45,6 +45,59 @@ Feature: Session
     When Ann signs in on her laptop, signs out there and signs in again
     Then each of Ann's sign-ins has a session value of its own
 
+  @session-values-cannot-be-guessed @must @high
+  @defect-se-low-entropy-token @part-of-asvs-7.2.3 @cwe-330 @cwe-331
+  Scenario Outline: No <credential> can be guessed from others of the same user
+    Given Ann is signed in
+    When Ann signs in until she has had 8 different <credential>s
+    Then each <credential> of Ann's may have 64 random bits
+
+    Examples:
+      | credential    |
+      | session value |
+      | access token  |
+      | refresh token |
+
+  @session-values-have-128-random-bits @should @medium
+  @defect-se-low-entropy-token @asvs-7.2.3 @cwe-331
+  Scenario Outline: Each <credential> has 128 random bits
+    Given Ann is signed in
+    When Ann signs in until she has had 8 different <credential>s
+    Then each <credential> of Ann's, without its signature, may have 128 random bits
+
+    Examples:
+      | credential    |
+      | session value |
+      | access token  |
+      | refresh token |
+
+  @session-in-address-is-refused @must @medium
+  @defect-se-session-id-in-url @asvs-14.2.1 @wstg-sess-04 @cwe-598
+  Scenario Outline: No session is accepted from the address, <place in the address>
+    Given Ann is signed in
+    And Ann has a task
+    And an attacker has captured the session of Ann's first device
+    And the captured session opens Ann's account at these places
+      | session endpoint |
+      | task list        |
+    When the attacker presents the captured session in the address alone, <place in the address>
+    Then it is refused
+
+    Examples:
+      | place in the address         |
+      | as session                   |
+      | as token                     |
+      | as sessionid                 |
+      | under the name of its cookie |
+      | as ;jsessionid               |
+
+  @session-is-in-no-address @must @medium
+  @defect-se-session-id-in-url @asvs-14.2.1 @wstg-sess-04 @cwe-598
+  Scenario: Sign-in puts no session or token into an address
+    Given Ann is signed in
+    When Ann signs in on her laptop and goes where that leads
+    Then no address on the way holds a session or token of Ann's laptop
+
   @session-unknown-value-shows-no-user @must @high
   @defect-se-anonymous-session-5xx-or-user @asvs-16.5.3 @cwe-755 @cwe-287
   Scenario: A session that no server has made shows no user and breaks nothing

@@ -38,6 +38,16 @@ Feature: Session
     Then the session on her laptop is Ann's, with the address and the name she gave
     And none of the cookies from before is her session
 
+  @session-before-signin-is-ended @should @low
+  @defect-se-previous-session-survives-reauth @asvs-7.2.4 @cwe-613
+  Scenario: Signing in where a session is live ends that session
+    Given Ann is signed in
+    And Ann is also signed in on her laptop
+    And an attacker has captured the session of Ann's laptop
+    And the captured session opens Ann's session endpoint
+    When Ann signs in once more on her laptop, which keeps its cookies
+    Then the captured session has ended, and the new one is Ann's
+
   @session-value-is-new-at-each-signin @must @high
   @defect-se-token-not-rotated @asvs-7.2.2 @asvs-7.2.4 @cwe-384 @cwe-330
   Scenario: No two sign-ins give the same session

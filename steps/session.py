@@ -10,6 +10,7 @@ from harness.flows import (
     guessable_values,
     session,
     session_addresses,
+    session_before_signin,
     session_values,
     unknown_sessions,
 )
@@ -171,3 +172,15 @@ def signs_in_and_goes_on(world: World, alias: str, device: str) -> None:
 def no_address_holds_it(world: World) -> None:
     """Where answers lead, and what they link to."""
     session_addresses.must_be_in_no_address(world)
+
+
+@when(sentence("{alias:Person} signs in once more on her {device:Device}, which keeps its cookies"))
+def signs_in_once_more(world: World, alias: str, device: str) -> None:
+    """Over the session that it has."""
+    session_before_signin.sign_in_once_more(world, alias, device)
+
+
+@then(sentence("the captured session has ended, and the new one is {alias:Person}'s"))
+def session_before_has_ended(world: World, alias: str) -> None:
+    """Replay the old one."""
+    session_before_signin.must_have_ended(world, alias)

@@ -55,7 +55,7 @@ def use_until_the_end(world: World, alias: str, device_name: str) -> None:
     """
     declared, device = held.cookie_session(world.target), world.device(alias, device_name)
     whole = declared.absolute_lifetime or 0
-    pause = _pause(whole, declared.idle_timeout)
+    pause = _pause(whole, declared.idle_timeout or None)
     began, made_up = time.time(), 0.0
     what = f"the absolute lifetime of {whole} s"
     check = world.places[_PLACE].control(
@@ -178,7 +178,7 @@ def must_be_renewed(world: World) -> None:
     if not _is_signed_in(world, device, third):
         came = f"with the cookies that it left the session endpoint answered {quoted(third)}"
         raise Unmet(f"that {use} leaves it signed in", came, [second, third])
-    _must_have_moved(renewal, use, declared.absolute_lifetime)
+    _must_have_moved(renewal, use, declared.absolute_lifetime or None)
     _must_be_known_to_the_browser(renewal, use)
 
 

@@ -100,7 +100,7 @@ _NOTHING_LACKS = ("needs-session-without-sign-out", "needs-unrevocable-credentia
 
 def _limit(target: Target, name: Literal["idle_timeout", "absolute_lifetime", "update_age"]) -> bool:
     session = target.profile.credentials.session_cookie
-    return session is not None and getattr(session, name) is not None
+    return session is not None and bool(getattr(session, name))
 
 
 def _leads_to_sign_in(target: Target) -> bool:

@@ -66,12 +66,14 @@ class CookieSession(Model):
     for, up to `--max-wait`."""
     leeway: Leeway = 0
     """Seconds after its end in which a session is still accepted, for clocks that differ."""
-    idle_timeout: Seconds | None = None
-    """Seconds after which a session ends that is not used."""
-    absolute_lifetime: Seconds | None = None
-    """Seconds after sign-in at which a session ends, however much it is used."""
-    update_age: Seconds | None = None
-    """Seconds after which a question who is signed in moves the session's end. Left out where none does."""
+    idle_timeout: Seconds | Literal[False] | None = None
+    """Seconds after which a session ends that is not used; left out or `false` where there is no such limit."""
+    absolute_lifetime: Seconds | Literal[False] | None = None
+    """Seconds after sign-in at which a session ends, however much it is used; left out or `false` where there is
+    no such limit."""
+    update_age: Seconds | Literal[False] | None = None
+    """Seconds after which a question who is signed in moves the session's end; left out or `false` where none
+    does."""
 
     @property
     def dies_with_sign_out(self) -> bool:

@@ -87,7 +87,7 @@ def _limits(session: CookieSession) -> str:
         (session.absolute_lifetime, "{} s after sign-in at the latest"),
         (session.update_age, "renewed by a use after {} s"),
     )
-    return ", ".join(words.format(seconds) for seconds, words in limits if seconds is not None)
+    return ", ".join(words.format(seconds) for seconds, words in limits if seconds)
 
 
 def named(session: CookieSession) -> str:

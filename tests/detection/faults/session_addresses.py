@@ -114,7 +114,7 @@ def set_session(headers: MutableHeaders) -> str | None:
 @fault(
     defect=IN_ADDRESS,
     caught_by=NOWHERE,
-    says="no address holds the session of Ann's laptop; but the header Location in the answer of POST /api/auth/sign-in",
+    says="no address holds the session of Ann's laptop; but the header Location in the answer of POST",
 )
 def sign_in_leads_to_an_address_with_the_session() -> None:
     """For clients without cookies sign-in adds the session to the address of the first page."""
@@ -130,7 +130,7 @@ def sign_in_leads_to_an_address_with_the_session() -> None:
 @fault(
     defect=IN_ADDRESS,
     caught_by=NOWHERE,
-    says="no address holds the refresh token of Ann's laptop; but an address in the answer of POST /api/auth/sign-in",
+    says="no address holds the refresh token of Ann's laptop; but an address in the answer of POST",
 )
 def sign_in_answers_with_an_address_for_the_app() -> None:
     """The answer has a link that opens the app, signed in by the refresh token."""

@@ -69,7 +69,7 @@ def without_a_last_end() -> None:
     caught_by=NO_END,
     says="Ann's session, used every 1 s until the 4 s of credentials.session.absolute_lifetime were over, is",
     level="should",
-    profile="age_session = false\ncredentials.session.absolute_lifetime = 4\ncredentials.session.idle_timeout = false\n",
+    profile="age_session = false\n[credentials.session]\nabsolute_lifetime = 4\nidle_timeout = false\n",
 )
 def an_absolute_lifetime_is_in_the_documentation_alone() -> None:
     """The declared four seconds are in no setting, so that the default counts; it is waited for."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import Request, Response
 from sqlalchemy import update
 
 from reference_backend import cookies, identity, sessions
+from reference_backend.identity import UseServices, Visitor
 from reference_backend.models import Session, digest, new_token
 from tests.detection.faults.expiry import _decode_with
 from tests.detection.faults.sliding_sessions import (
@@ -80,8 +79,8 @@ def ends_are_seconds_away_and_waited_for() -> None:
 def a_renewal_changes_the_value_of_a_session() -> None:
     """A renewed session has a new value, which the browser is sent; the old one ends."""
 
-    def visitor(original: Any, request: Request, response: Response, services: Any) -> Any:
-        found = original(request, response, services)
+    def visitor(request: Request, response: Response, services: UseServices) -> Visitor | None:
+        found = identity.visitor(request, response, services)
         if found is not None and response.headers.get("set-cookie"):
             fresh = new_token()
             with services.database.begin() as db:
@@ -91,10 +90,7 @@ def a_renewal_changes_the_value_of_a_session() -> None:
             cookies.write(response, services.settings, fresh, sessions.seconds_left(found.session))
         return found
 
-    override(
-        identity.visitor,
-        lambda request, response, services: visitor(identity.visitor, request, response, services),
-    )
+    override(identity.visitor, visitor)
 
 
 @variant(

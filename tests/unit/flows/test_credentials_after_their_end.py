@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 import jwt
 import pytest
@@ -139,7 +140,7 @@ def test_with_the_secret_an_expired_one_is_made(
 
     def refresh(sent: Sent) -> Answer:
         presented.append(sent.fields["refreshToken"])
-        options = {"verify_aud": False, "verify_exp": is_verified}
+        options: Any = {"verify_aud": False, "verify_exp": is_verified}
         try:
             claims = jwt.decode(presented[-1], SECRET, ["HS256"], options=options)
         except jwt.InvalidTokenError:

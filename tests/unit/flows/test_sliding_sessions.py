@@ -50,7 +50,7 @@ class Clock:
     longest: float = MONTH
     sets_cookie: bool = True
     next_end: Callable[[Moments], float] | None = None
-    after: Callable[[str], None] = lambda _: None
+    after: Callable[[str], object] = lambda _: None
 
     def session(self, sent: Sent) -> Answer:
         """Who is there, until when; a use moves the end once a day."""
@@ -215,7 +215,7 @@ def test_a_new_value_that_is_sent_is_right(world: World, clock: Clock, backend: 
 
 
 def test_a_lost_session_is_found_out(world: World, clock: Clock, backend: FakeBackend) -> None:
-    clock.after = lambda value: backend.sessions.pop(value) and None
+    clock.after = backend.sessions.pop
     with pytest.raises(
         Unmet, match="leaves it signed in; with the cookies that it left the session endpoint answered"
     ):

@@ -164,7 +164,7 @@ def presents_in_address(world: World, place: str) -> None:
 
 @when(sentence("{alias:Person} signs in on her {device:Device} and goes where that leads"))
 def signs_in_and_goes_on(world: World, alias: str, device: str) -> None:
-    """Then to a page of hers."""
+    """Then to a page of the user's own."""
     session_addresses.sign_in_and_follow(world, alias, device)
 
 

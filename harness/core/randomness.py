@@ -1,4 +1,4 @@
-"""How many random bits values have that were drawn in the same way.
+"""How many random bits a series of values has.
 
 What is estimated is the most that it can be: what a series of values shows to be no random part is not counted,
 and all the rest is taken for random. So values that were drawn well are never found short, and a hash of
@@ -50,7 +50,10 @@ _SIGNATURES = frozenset((27, 28, 40, 43, 44, 64, 86, 88, 128))
 
 @dataclass(frozen=True)
 class Estimate:
-    """The most random bits that values can have, and why, as a sentence's end."""
+    """The most random bits that values can have, and why.
+
+    ``why`` is the end of a sentence.
+    """
 
     bits: float
     why: str
@@ -68,7 +71,10 @@ class Signed:
 
 
 def estimated(values: Sequence[str]) -> Estimate:
-    """The most random bits that these values can have, in the order of their issue."""
+    """The most random bits that these values can have.
+
+    They come in the order of their issue.
+    """
     values = [unquote(unquoted(value)) for value in values]
     estimates = [_of_texts(values)]
     if (known := _of_known_kind(values)) is not None:
@@ -144,7 +150,7 @@ def _of_texts(values: Sequence[str]) -> Estimate:
 
 
 def _aligned(values: Sequence[str]) -> list[str]:
-    """Values of one length without the places at which all are the same.
+    """Values of one length without the places where all agree.
 
     A single place may be so by accident, unless what stands there is no letter.
     """
@@ -173,7 +179,7 @@ def _shared(values: Sequence[str]) -> int:
 
 
 def _ordered_by(values: Sequence[str]) -> int:
-    """How many characters at their beginning grow from one value to the next.
+    """How many characters at their beginning put the values in order.
 
     0 where they don't, or where too few values could do so by accident.
     """
@@ -196,7 +202,10 @@ def _alphabet(letters: str) -> tuple[str, int]:
 
 
 def _decoded(values: Sequence[str]) -> list[str] | None:
-    """The texts that the values are in base64; None where one is no text."""
+    """The texts that the values are in base64.
+
+    None where one is no text.
+    """
     texts = []
     for value in values:
         standard = value.rstrip("=").translate(str.maketrans("-_", "+/"))

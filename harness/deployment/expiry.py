@@ -90,7 +90,7 @@ class Expiry:
         return due, f"short-lived: waited for its own end{f' and {leeway:g} s of leeway' if leeway else ''}"
 
     def end_refresh_token(self, device: Device, token: str) -> tuple[str, str]:
-        """A refresh token of the device's after its end, and how that was reached.
+        """The device's refresh token after its end, and how that was reached.
 
         Raises EndOutOfReach when it can't be.
         """
@@ -118,7 +118,10 @@ class Expiry:
         return token, "short-lived: waited for its own end"
 
     def _run(self, url: str, statement: str, device: Device, **further: object) -> None:
-        """Run an ageing statement for what it asks for to know whose it is."""
+        """Run an ageing statement.
+
+        It gets what it asks for to know whose session it is.
+        """
         from harness.deployment.expiry_sql import age_sessions  # not before it is needed: it takes a second
 
         person = device.person

@@ -1,4 +1,7 @@
-"""Credentials that a deployment has handed out in this run, one series for each user and kind."""
+"""Credentials that a deployment has handed out in this run.
+
+One series for each user and kind.
+"""
 
 from __future__ import annotations
 

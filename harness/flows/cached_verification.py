@@ -18,7 +18,7 @@ _ACCEPTED = "a token that ends soon"
 
 
 def use_beyond_end(world: World, alias: str) -> None:
-    """Have a token accepted that ends in some seconds, and present it after that.
+    """Have a short-lived token accepted, and present it after its end.
 
     Raises NotApplicable or NotTested where none can be made, EndOutOfReach where its end is too far.
     """

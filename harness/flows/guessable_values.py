@@ -32,7 +32,7 @@ _JWT = "is a JWT, whose signature is what can't be guessed"
 
 @dataclass(frozen=True)
 class Collected:
-    """Values of one kind that a user was given, by the cookie that holds them.
+    """Values of one kind that a user was given, by cookie.
 
     The name is empty where no cookie does.
     """

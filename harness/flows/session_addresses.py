@@ -58,7 +58,7 @@ ADDRESSES: Vocabulary[Callable[[str, str], tuple[dict[str, str], str]]] = Vocabu
 
 
 def present_in_address(world: World, place_in_address: str) -> None:
-    """Ask for what the captured session opened with it in the address alone.
+    """Present the captured session in the address alone.
 
     As the cookie has it, decoded, and without what may be its signature. Raises Absent where the session is in no
     cookie.
@@ -110,7 +110,7 @@ def _at_path(world: World, place: Place, ending: str, what: str) -> Attempt:
 
 @dataclass(frozen=True)
 class SeenAtSignIn:
-    """The answers on the way from sign-in to the page after it, and its device."""
+    """A device, and the answers from sign-in to the page after it."""
 
     device: Device
     exchanges: tuple[Exchange, ...]
@@ -135,7 +135,7 @@ def _browser(world: World, device: Device, url: str) -> Credential:
 
 
 def must_be_in_no_address(world: World) -> None:
-    """Raise Unmet if an address that was seen holds a session or token.
+    """Raise Unmet if an address holds a session or token.
 
     Raises NotTested where all are too short to be looked for.
     """

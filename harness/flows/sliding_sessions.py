@@ -1,4 +1,4 @@
-"""Sessions that end by themselves: unused, or however much they are used; and whose end a use moves."""
+"""Sessions that end by themselves, and whose end a use moves."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class OverdueSession:
 
 
 def leave_unused(world: World, alias: str) -> None:
-    """Let the captured session's idle timeout pass without a use."""
+    """Let the captured session's idle timeout pass unused."""
     captured, declared = world.recall(CapturedSession), held.cookie_session(world.target)
     seconds = declared.idle_timeout or 0
     wait = seconds + declared.leeway + MARGIN
@@ -49,7 +49,7 @@ def leave_unused(world: World, alias: str) -> None:
 
 
 def use_until_the_end(world: World, alias: str, device_name: str) -> None:
-    """Use the device's session again and again until its absolute lifetime is over.
+    """Use the device's session until its absolute lifetime is over.
 
     Raises NotTested where it ends before that, EndOutOfReach where that is too far.
     """
@@ -83,7 +83,7 @@ def use_until_the_end(world: World, alias: str, device_name: str) -> None:
 
 
 def _pause(whole: int, idle: int | None) -> float:
-    """Seconds between two uses, so that it is not for want of one that a session ends."""
+    """Seconds between two uses, short enough that no session idles."""
     pause = whole / 4 if idle is None else min(idle / 2, whole / 2)
     if whole / pause > _MOST_USES:
         raise NotTested(
@@ -95,7 +95,10 @@ def _pause(whole: int, idle: int | None) -> float:
 
 
 def _used(world: World, device: Device) -> Exchange:
-    """Ask who is signed in, as the device's page does; what is set is kept."""
+    """Ask who is signed in, as the device's page does.
+
+    What is set is kept.
+    """
     return world.deployment.access.on_device("session", device, device.person.values)
 
 
@@ -121,7 +124,7 @@ def must_have_ended(world: World) -> None:
 
 @dataclass(frozen=True)
 class Renewal:
-    """Two uses of a session, and what was said of its end at each.
+    """Two uses of a session, and its end at each.
 
     ``made_up`` are seconds between them that no cookie knows of; ``cookies`` are the browser's ends of it.
     """
@@ -145,7 +148,7 @@ class Renewal:
 
 
 def use_after_update_age(world: World, alias: str, device_name: str) -> None:
-    """Use the device's session at once, and again when a use moves its end.
+    """Use the device's session now, and when that moves its end.
 
     Raises NotTested where it is not signed in at first, EndOutOfReach where that is too far.
     """
@@ -168,7 +171,7 @@ def _of_browser(world: World, device: Device) -> End | None:
 
 
 def must_be_renewed(world: World) -> None:
-    """Raise Unmet if the use lost or shortened the session, or did not move its end."""
+    """Raise Unmet unless the use kept the session and moved its end."""
     renewal, declared = world.recall(Renewal), held.cookie_session(world.target)
     device, second = renewal.device, renewal.answers[1]
     use = f"a use of {device.who}'s session after the {declared.update_age} s of credentials.session.update_age"

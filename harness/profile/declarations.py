@@ -81,7 +81,10 @@ def _session(profile: Profile) -> str:
 
 
 def _limits(session: CookieSession) -> str:
-    """When a session ends by itself, in words; empty where nothing is declared."""
+    """When a session ends by itself, in words.
+
+    Empty where nothing is declared.
+    """
     limits = (
         (session.idle_timeout, "after {} s without use"),
         (session.absolute_lifetime, "{} s after sign-in at the latest"),

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from harness.core.exchange import origin_of
 from harness.core.findings import NotTested, Unmet
+from harness.core.provenance import Segments, made
 from harness.core.spellings import unquoted
 from harness.core.vocabulary import Vocabulary
 from harness.deployment import held
@@ -76,6 +77,8 @@ def spelled(value: str) -> list[str]:
     """A cookie's value, decoded, and without what may be a signature."""
     plain = unquote(unquoted(value))
     token = plain.removeprefix("s:").rpartition(".")[0]
+    if value.startswith(f"{token}."):
+        token = made("unsigned session", Segments(value, 1, value.count(".")))
     return list(dict.fromkeys([value, plain, *([token] if len(token) >= _SHORTEST else [])]))
 
 

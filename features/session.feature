@@ -68,7 +68,7 @@ Feature: Session
       | access token  |
       | refresh token |
 
-  @session-values-have-128-random-bits @should @medium
+  @session-values-have-128-random-bits @should @high
   @defect-se-low-entropy-token @asvs-7.2.3 @cwe-331
   Scenario Outline: Each <credential> has 128 random bits
     Given Ann is signed in

@@ -147,3 +147,28 @@ Feature: Session
       | without its signature              |
       | replaced by the sign-in's token    |
       | replaced by a random value         |
+
+  @expiry-idle-session-is-refused @should @medium @expiry @needs-idle-timeout
+  @defect-ex-idle-timeout-missing @asvs-7.3.1 @wstg-sess-07 @cwe-613
+  Scenario: A session that is not used for its idle timeout is refused
+    Given Zoe has an account of her own
+    And an attacker has captured the session of Zoe's first device
+    And the captured session opens Zoe's session endpoint
+    When Zoe's session is not used for its idle timeout
+    Then it is over
+
+  @expiry-used-session-is-refused-in-the-end @should @medium @expiry @needs-absolute-lifetime
+  @defect-ex-absolute-lifetime-missing @asvs-7.3.2 @rfc9700-4.14.2 @cwe-613
+  Scenario: A session that is used all the time is refused after its absolute lifetime
+    Given Zoe has an account of her own
+    And Zoe is also signed in on her laptop
+    When Zoe's laptop uses its session until its absolute lifetime is over
+    Then it is over
+
+  @expiry-renewed-session-lives-on @must @medium @expiry @needs-session-renewal
+  @defect-rf-session-refresh-drops-session @functional
+  Scenario: The renewal of a session keeps its owner signed in and moves its end
+    Given Zoe has an account of her own
+    And Zoe is also signed in on her laptop
+    When Zoe's laptop uses its session when that is to be renewed
+    Then Zoe's laptop stays signed in until the end that is due

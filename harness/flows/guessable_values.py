@@ -14,8 +14,10 @@ from harness.core.blocker import Blocker
 from harness.core.errors import Absent
 from harness.core.findings import NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
+from harness.deployment.held import session_values
 from harness.deployment.issued import ACCESS, REFRESH, SESSION
 from harness.deployment.people import Device
+from harness.flows.refresh_exchange import held_refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,12 +72,12 @@ def collect(world: World, alias: str, kind: str, number: int) -> None:
     """
     if (absence := CREDENTIALS[kind](world.target.profile.credentials)) is not None:
         raise Absent(absence)
+    for _ in range(number - _fewest(_of(world, alias, kind))):
+        device = _sign_in(world, alias)
+        if not _of(world, alias, kind):
+            _must_be_held(world, device, kind)
+            raise Absent(f"Each {kind} {_JWT}.")
     by_name = _of(world, alias, kind)
-    for _ in range(number - _fewest(by_name)):
-        _sign_in(world, alias)
-    by_name = _of(world, alias, kind)
-    if not by_name:
-        raise Absent(f"Each {kind} {_JWT}.")
     if (found := _fewest(by_name)) < number:
         raise NotTested(
             f"after {number} sign-ins {alias} had only {found} different {kind}s, too few to tell what "
@@ -95,13 +97,22 @@ def _fewest(by_name: dict[str, list[str]]) -> int:
     return min(map(len, by_name.values()), default=0)
 
 
-def _sign_in(world: World, alias: str) -> None:
+def _must_be_held(world: World, device: Device, kind: str) -> None:
+    """Raise NotTested or Missing where the device was given no such thing."""
+    if kind == REFRESH:
+        held_refresh(device)
+    else:
+        session_values(world.target, device)
+
+
+def _sign_in(world: World, alias: str) -> Device:
     device = Device(world.person(alias), "another device")
     world.deployment.sessions.sign_in_verified(device)
     declared = world.target.profile.credentials.token
     if declared is not None and declared.issued_by != "sign_in":
         world.deployment.access.access_token(device)
         world.deployment.sessions.sign_ins.issued.note(world.target, device)
+    return device
 
 
 def must_not_be_guessable(world: World, alias: str) -> None:

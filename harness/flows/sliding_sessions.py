@@ -43,6 +43,7 @@ def leave_unused(world: World, alias: str) -> None:
     captured, declared = world.recall(CapturedSession), held.cookie_session(world.target)
     seconds = declared.idle_timeout or 0
     wait = seconds + declared.leeway + MARGIN
+    captured.device.person.in_doubt = True
     _note(world, world.expiry.pass_time(captured.device, wait, f"the idle timeout of {seconds} s"))
     what = f"{alias}'s session, not used for the {seconds} s of credentials.session.idle_timeout,"
     world.remember(OverdueSession(captured.device, captured.credential, what))
@@ -57,6 +58,7 @@ def use_until_the_end(world: World, alias: str, device_name: str) -> None:
     whole = declared.absolute_lifetime or 0
     pause = _pause(whole, declared.idle_timeout or None)
     began, made_up = time.time(), 0.0
+    device.person.in_doubt = True
     what = f"the absolute lifetime of {whole} s"
     check = world.places[_PLACE].control(
         device.who, world.deployment.access.browser_session(device), device.person

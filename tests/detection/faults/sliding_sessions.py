@@ -28,7 +28,7 @@ NO_REFRESH = "expiry-expired-refresh-token-is-refused"
 @fault(
     defect=IDLE,
     caught_by=NO_IDLE,
-    says="Ann's session, not used for the 604800 s of credentials.session.idle_timeout, is refused.*private text",
+    says="Zoe's session, not used for the 604800 s of credentials.session.idle_timeout, is refused.*private text",
     level="should",
 )
 def only_the_age_of_a_session_counts() -> None:
@@ -39,7 +39,7 @@ def only_the_age_of_a_session_counts() -> None:
 @fault(
     defect=IDLE,
     caught_by=NO_IDLE,
-    says="Ann's session, not used for the 3 s of credentials.session.idle_timeout, is refused.*private text",
+    says="Zoe's session, not used for the 3 s of credentials.session.idle_timeout, is refused.*private text",
     level="should",
     profile="age_session = false\ncredentials.session.idle_timeout = 3\n",
 )
@@ -50,7 +50,7 @@ def an_idle_timeout_is_in_the_documentation_alone() -> None:
 @fault(
     defect=ABSOLUTE,
     caught_by=NO_END,
-    says="Ann's session, used every 302400 s until the 2592000 s of credentials.session.absolute_lifetime were "
+    says="Zoe's session, used every 302400 s until the 2592000 s of credentials.session.absolute_lifetime were "
     "over, is refused.*private text",
     level="should",
 )
@@ -67,7 +67,7 @@ def without_a_last_end() -> None:
 @fault(
     defect=ABSOLUTE,
     caught_by=NO_END,
-    says="Ann's session, used every 1 s until the 4 s of credentials.session.absolute_lifetime were over, is",
+    says="Zoe's session, used every 1 s until the 4 s of credentials.session.absolute_lifetime were over, is",
     level="should",
     profile="age_session = false\n[credentials.session]\nabsolute_lifetime = 4\nidle_timeout = false\n",
 )
@@ -173,7 +173,7 @@ def what_was_verified_once_is_good_for_ever() -> None:
 @fault(
     defect=EXPIRED_REFRESH,
     caught_by=NO_REFRESH,
-    says="a refresh token of Ann's after its end yields nothing; but it yielded a new access token",
+    says="a refresh token of Zoe's after its end yields nothing; but it yielded a new access token",
 )
 def a_refresh_token_has_no_end() -> None:
     """The end of a refresh token is stored and never looked at."""
@@ -194,7 +194,7 @@ def endless_refresh_tokens() -> None:
 @fault(
     defect=EXPIRED_REFRESH,
     caught_by=NO_REFRESH,
-    says="a refresh token of Ann's after its end yields nothing; but it yielded a new access token",
+    says="a refresh token of Zoe's after its end yields nothing; but it yielded a new access token",
     profile="age_session = false\ncredentials.refresh.lifetime = 3\n",
 )
 def the_end_of_a_refresh_token_is_in_the_documentation_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from harness.core.errors import Absent
 from harness.core.findings import NotTested, Unmet
 from harness.flows.guessable_values import collect, must_be_random, must_not_be_guessable
 from harness.scenario.world import World
-from tests.support.fake_backend import COOKIE, FakeBackend
+from tests.support.fake_backend import COOKIE, FakeBackend, signed
 from tests.support.fake_client import Answer, FakeClient, Sent
 from tests.support.scenario import SIGN_IN, TOKEN, with_people, world_of
 
@@ -132,6 +133,26 @@ def test_sign_ins_that_give_the_same_again_show_nothing(world: World, backend: F
     drawing(backend, lambda: "always-the-same")
     with pytest.raises(NotTested, match="after 8 sign-ins Ann had only 1 different session values"):
         collect(world, "Ann", "session value", 8)
+
+
+def test_refresh_tokens_that_are_jwts_cost_one_sign_in(
+    world: World, backend: FakeBackend, client: FakeClient
+) -> None:
+    drawing(backend, secrets.token_hex, lambda: signed(next(iter(backend.accounts.values()))))
+    before = sign_ins(client)
+    with pytest.raises(Absent, match="Each refresh token is a JWT"):
+        collect(world, "Ann", "refresh token", 8)
+    assert sign_ins(client) - before == 1
+
+
+def test_where_no_refresh_token_comes_that_is_said(world: World, backend: FakeBackend) -> None:
+    def sign_in(sent: Sent) -> Answer:
+        answer = FakeBackend.sign_in(backend, sent)
+        return replace(answer, body={"user": {}})
+
+    backend.routes[SIGN_IN] = sign_in
+    with pytest.raises(NotTested, match=r"no refresh token where credentials\.refresh says"):
+        collect(world, "Ann", "refresh token", 8)
 
 
 def test_a_jwt_is_not_guessed(client: FakeClient, world: World) -> None:

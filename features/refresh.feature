@@ -77,3 +77,11 @@ Feature: Refresh
       | his id in the body      |
       | his address in the body |
       | the query               |
+
+  @expiry-expired-refresh-token-is-refused @must @high @expiry @needs-refresh
+  @defect-rf-expired-refresh-accepted @rfc9700-4.14.2 @part-of-asvs-10.4.8 @cwe-613
+  Scenario: An expired refresh token yields no token
+    Given Zoe has an account of her own
+    And Zoe is also signed in on her laptop
+    When the refresh token of Zoe's laptop expires and an attacker presents it
+    Then it yields no token

@@ -38,12 +38,75 @@ Feature: Session
     Then the session on her laptop is Ann's, with the address and the name she gave
     And none of the cookies from before is her session
 
+  @session-before-signin-is-ended @should @low
+  @defect-se-previous-session-survives-reauth @asvs-7.2.4 @cwe-613
+  Scenario: Signing in where a session is live ends that session
+    Given Ann is signed in
+    And Ann is also signed in on her laptop
+    And an attacker has captured the session of Ann's laptop
+    And the captured session opens Ann's session endpoint
+    When Ann signs in once more on her laptop, which keeps its cookies
+    Then the captured session has ended, and the new one is Ann's
+
   @session-value-is-new-at-each-signin @must @high
   @defect-se-token-not-rotated @asvs-7.2.2 @asvs-7.2.4 @cwe-384 @cwe-330
   Scenario: No two sign-ins give the same session
     Given Ann is signed in
     When Ann signs in on her laptop, signs out there and signs in again
     Then each of Ann's sign-ins has a session value of its own
+
+  @session-values-cannot-be-guessed @must @high
+  @defect-se-low-entropy-token @part-of-asvs-7.2.3 @cwe-330 @cwe-331
+  Scenario Outline: No <credential> can be guessed from others of the same user
+    Given Ann is signed in
+    When Ann signs in until she has had 8 different <credential>s
+    Then each <credential> of Ann's may have 64 random bits
+
+    Examples:
+      | credential    |
+      | session value |
+      | access token  |
+      | refresh token |
+
+  @session-values-have-128-random-bits @should @high
+  @defect-se-low-entropy-token @asvs-7.2.3 @cwe-331
+  Scenario Outline: Each <credential> has 128 random bits
+    Given Ann is signed in
+    When Ann signs in until she has had 8 different <credential>s
+    Then each <credential> of Ann's, without its signature, may have 128 random bits
+
+    Examples:
+      | credential    |
+      | session value |
+      | access token  |
+      | refresh token |
+
+  @session-in-address-is-refused @must @medium
+  @defect-se-session-id-in-url @asvs-14.2.1 @wstg-sess-04 @cwe-598
+  Scenario Outline: No session is accepted from the address, <place in the address>
+    Given Ann is signed in
+    And Ann has a task
+    And an attacker has captured the session of Ann's first device
+    And the captured session opens Ann's account at these places
+      | session endpoint |
+      | task list        |
+    When the attacker presents the captured session in the address alone, <place in the address>
+    Then it is refused
+
+    Examples:
+      | place in the address         |
+      | as session                   |
+      | as token                     |
+      | as sessionid                 |
+      | under the name of its cookie |
+      | as ;jsessionid               |
+
+  @session-is-in-no-address @must @medium
+  @defect-se-session-id-in-url @asvs-14.2.1 @wstg-sess-04 @cwe-598
+  Scenario: Sign-in puts no session or token into an address
+    Given Ann is signed in
+    When Ann signs in on her laptop and goes where that leads
+    Then no address on the way holds a session or token of Ann's laptop
 
   @session-unknown-value-shows-no-user @must @high
   @defect-se-anonymous-session-5xx-or-user @asvs-16.5.3 @cwe-755 @cwe-287
@@ -84,3 +147,28 @@ Feature: Session
       | without its signature              |
       | replaced by the sign-in's token    |
       | replaced by a random value         |
+
+  @expiry-idle-session-is-refused @should @medium @expiry @needs-idle-timeout
+  @defect-ex-idle-timeout-missing @asvs-7.3.1 @wstg-sess-07 @cwe-613
+  Scenario: A session that is not used for its idle timeout is refused
+    Given Zoe has an account of her own
+    And an attacker has captured the session of Zoe's first device
+    And the captured session opens Zoe's session endpoint
+    When Zoe's session is not used for its idle timeout
+    Then it is over
+
+  @expiry-used-session-is-refused-in-the-end @should @medium @expiry @needs-absolute-lifetime
+  @defect-ex-absolute-lifetime-missing @asvs-7.3.2 @rfc9700-4.14.2 @cwe-613
+  Scenario: A session that is used all the time is refused after its absolute lifetime
+    Given Zoe has an account of her own
+    And Zoe is also signed in on her laptop
+    When Zoe's laptop uses its session until its absolute lifetime is over
+    Then it is over
+
+  @expiry-renewed-session-lives-on @must @medium @expiry @needs-session-renewal
+  @defect-rf-session-refresh-drops-session @functional
+  Scenario: The renewal of a session keeps its owner signed in and moves its end
+    Given Zoe has an account of her own
+    And Zoe is also signed in on her laptop
+    When Zoe's laptop uses its session when that is to be renewed
+    Then Zoe's laptop stays signed in until the end that is due

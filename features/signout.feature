@@ -63,6 +63,14 @@ Feature: Sign-out
     When Ann signs out on her laptop and names Bob's session in the request
     Then Bob is still signed in
 
+  @signout-ends-other-devices-as-declared @may @low @needs-sign-out
+  @defect-so-ends-other-devices @part-of-asvs-7.1.2
+  Scenario: Sign-out ends the sessions of other devices if that is declared, and else none of them
+    Given an attacker has captured the session of Ann's first device
+    And the captured session opens Ann's session endpoint
+    When Ann signs out on her laptop
+    Then the captured session of Ann's first device has ended or lives on, as the profile declares
+
   @signout-by-get-ends-no-session @should @low @needs-sign-out
   @defect-so-signout-by-get @rfc9110-9.2.1 @asvs-3.5.3 @cwe-352
   Scenario: A GET request for the address of sign-out signs no user out

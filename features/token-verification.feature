@@ -387,3 +387,10 @@ Feature: Token verification
       | her session cookie           |
       | a part of her session cookie |
       | another of her cookies       |
+
+  @expiry-accepted-token-is-refused-later @must @high @expiry @needs-token @needs-shared-secret
+  @defect-ex-cached-token-outlives-exp @rfc7519-4.1.4 @asvs-9.2.1 @cwe-613 @cwe-672
+  Scenario: A token that was accepted before it expired is refused afterwards
+    Given Ann's token opens her tasks
+    When an attacker presents a token of Ann's after its end that was accepted before it
+    Then it is refused

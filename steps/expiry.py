@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then, when
 
-from harness.flows import expiry
+from harness.flows import cached_verification, expiry, refresh_expired, sliding_sessions
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -52,3 +52,45 @@ def token_ends_in_time(world: World) -> None:
 def presents_expired(world: World, alias: str) -> None:
     """As the deployment allows; the verdict says how."""
     expiry.present_expired(world, alias)
+
+
+@when(sentence("an attacker presents a token of {alias:Person}'s after its end that was accepted before it"))
+def presents_token_accepted_before(world: World, alias: str) -> None:
+    """Made with the shared secret, and of a few seconds."""
+    cached_verification.use_beyond_end(world, alias)
+
+
+@when(sentence("the refresh token of {alias:Person}'s {device:Device} expires and an attacker presents it"))
+def presents_expired_refresh_token(world: World, alias: str, device: str) -> None:
+    """As the deployment allows; the verdict says how."""
+    refresh_expired.present_expired(world, alias, device)
+
+
+@when(sentence("{alias:Person}'s session is not used for its idle timeout"))
+def session_is_left_unused(world: World, alias: str) -> None:
+    """As long as the profile says."""
+    sliding_sessions.leave_unused(world, alias)
+
+
+@when(sentence("{alias:Person}'s {device:Device} uses its session until its absolute lifetime is over"))
+def session_is_used_until_the_end(world: World, alias: str, device: str) -> None:
+    """Often enough that it is never idle for too long."""
+    sliding_sessions.use_until_the_end(world, alias, device)
+
+
+@then("it is over")
+def session_is_over(world: World) -> None:
+    """Replay what the browser held."""
+    sliding_sessions.must_have_ended(world)
+
+
+@when(sentence("{alias:Person}'s {device:Device} uses its session when that is to be renewed"))
+def session_is_used_after_update_age(world: World, alias: str, device: str) -> None:
+    """After the age that the profile declares."""
+    sliding_sessions.use_after_update_age(world, alias, device)
+
+
+@then(sentence("{_alias:Person}'s {_device:Device} stays signed in until the end that is due"))
+def session_is_renewed(world: World) -> None:
+    """By what the session endpoint and the cookie say."""
+    sliding_sessions.must_be_renewed(world)

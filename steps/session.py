@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import access_token, cookie_parts, session, session_values, unknown_sessions
+from harness.flows import (
+    access_token,
+    cookie_parts,
+    guessable_values,
+    session,
+    session_addresses,
+    session_before_signin,
+    session_values,
+    unknown_sessions,
+)
 from harness.flows.unknown_sessions import UNKNOWN
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -125,3 +134,53 @@ def names_other_in_cookies(world: World, alias: str, other: str) -> None:
 def is_not_other(world: World, alias: str, other: str) -> None:
     """At the session endpoint, on a page and in a list."""
     cookie_parts.must_not_be_other(world, alias, other)
+
+
+@when(sentence("{alias:Person} signs in until she has had {number:d} different {credential:Guessable}s"))
+def signs_in_for_values(world: World, alias: str, number: int, credential: str) -> None:
+    """Those of scenarios before this one count."""
+    guessable_values.collect(world, alias, credential, number)
+
+
+@then(sentence("each {_credential:Guessable} of {alias:Person}'s may have 64 random bits"))
+def values_cannot_be_guessed(world: World, alias: str) -> None:
+    """As many as differ from one to the next, at most."""
+    guessable_values.must_not_be_guessable(world, alias)
+
+
+@then(
+    sentence("each {_credential:Guessable} of {alias:Person}'s, without its signature, may have 128 random bits")
+)
+def values_are_random(world: World, alias: str) -> None:
+    """As many as differ from one to the next, at most."""
+    guessable_values.must_be_random(world, alias)
+
+
+@when(sentence("the attacker presents the captured session in the address alone, {place:AddressPlace}"))
+def presents_in_address(world: World, place: str) -> None:
+    """At each place that it opened as a cookie."""
+    session_addresses.present_in_address(world, place)
+
+
+@when(sentence("{alias:Person} signs in on her {device:Device} and goes where that leads"))
+def signs_in_and_goes_on(world: World, alias: str, device: str) -> None:
+    """Then to a page of the user's own."""
+    session_addresses.sign_in_and_follow(world, alias, device)
+
+
+@then(sentence("no address on the way holds a session or token of {_alias:Person}'s {_device:Device}"))
+def no_address_holds_it(world: World) -> None:
+    """Where answers lead, and what they link to."""
+    session_addresses.must_be_in_no_address(world)
+
+
+@when(sentence("{alias:Person} signs in once more on her {device:Device}, which keeps its cookies"))
+def signs_in_once_more(world: World, alias: str, device: str) -> None:
+    """Over the session that it has."""
+    session_before_signin.sign_in_once_more(world, alias, device)
+
+
+@then(sentence("the captured session has ended, and the new one is {alias:Person}'s"))
+def session_before_has_ended(world: World, alias: str) -> None:
+    """Replay the old one."""
+    session_before_signin.must_have_ended(world, alias)

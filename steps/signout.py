@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import signout, signout_expired, signout_naming, signout_requests
+from harness.flows import signout, signout_expired, signout_naming, signout_other_devices, signout_requests
 from harness.flows.signout_requests import WAYS
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -76,3 +76,13 @@ def signs_out_expired(world: World, alias: str, device: str) -> None:
 def nothing_lives(world: World) -> None:
     """Try each."""
     signout_expired.must_be_dead(world)
+
+
+@then(
+    sentence(
+        "the captured session of {alias:Person}'s {device:Device} has ended or lives on, as the profile declares"
+    )
+)
+def other_device_is_as_declared(world: World, alias: str, device: str) -> None:
+    """Both are right where they are declared."""
+    signout_other_devices.must_be_as_declared(world, alias, device)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.core.blocker import Blocker
 from harness.core.text import listed, one_line
 from harness.deployment.errors import EndOutOfReach
 from harness.deployment.held import declared_token, session_cookies, session_values
-from harness.tokens.jws import Jwt
+from harness.profile.profile import asked_for
+from harness.tokens.jws import Jwt, is_jwt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from harness.deployment.people import Device
     from harness.profile.target import Target
 
 _HOUR = 3600
-_MARGIN = 2.0
+MARGIN = 2.0
 """Seconds past the end, so that nothing is ever judged at the edge."""
 _GIVE_DATABASE = "give the session database's URL in the variable that age_session.database_env names"
+
+
+def _jwt(token: str) -> Jwt | None:
+    return Jwt.parse(token) if is_jwt(token) else None
 
 
 @dataclass
@@ -41,7 +48,7 @@ class Expiry:
             now = int(time.time())
             expired = parsed.with_claims(iat=now - 2 * _HOUR, exp=now - _HOUR)
             return expired.signed(secret.encode()), "mint: signed again with an end one hour ago"
-        end = parsed.ends + self.target.profile.jwt.leeway + _MARGIN
+        end = parsed.ends + self.target.profile.jwt.leeway + MARGIN
         self._wait_until(end, "the token", self._instead_of_token(parsed))
         return token, "short-lived: waited for its own end"
 
@@ -56,7 +63,7 @@ class Expiry:
                 "nothing tells when the access token ends, for it is opaque.",
                 "Say in credentials.token.lifetime how long it lives.",
             )
-        self._wait_until(time.time() + lifetime + _MARGIN, "the access token", "")
+        self._wait_until(time.time() + lifetime + MARGIN, "the access token", "")
         return "short-lived: waited for its declared end"
 
     @property
@@ -73,37 +80,92 @@ class Expiry:
         """
         ageing, url = self.target.profile.age_session, self.target.database_url
         if ageing is not None and url is not None:
-            from harness.deployment.expiry_sql import age_sessions  # not before it is needed: it takes a second
-
-            age_sessions(url, ageing.statement, self._who(device, ageing.asks_for))
+            self._run(url, ageing.statement, device)
             return None, "age: the session's end was set one hour back in the database"
         lifetime = self._lifetime(device)
         if lifetime is None:
             raise self._endless()
         due, leeway = time.time() + lifetime, self._leeway()
-        self._wait_until(due + leeway + _MARGIN, "the session", f"{_GIVE_DATABASE}, or")
+        self._wait_until(due + leeway + MARGIN, "the session", f"{_GIVE_DATABASE}, or")
         return due, f"short-lived: waited for its own end{f' and {leeway:g} s of leeway' if leeway else ''}"
 
-    def _who(self, device: Device, asked_for: Iterable[str]) -> dict[str, str]:
-        """Whose session it is, in what an ageing statement asks for."""
+    def end_refresh_token(self, device: Device, token: str) -> tuple[str, str]:
+        """The device's refresh token after its end, and how that was reached.
+
+        Raises EndOutOfReach when it can't be.
+        """
+        parsed, secret, declared = _jwt(token), self.target.jwt_secret, self.target.profile.credentials.refresh
+        if parsed is not None and secret is not None and parsed.signed(secret.encode()) == token:
+            now = int(time.time())
+            expired = parsed.with_claims(iat=now - 2 * _HOUR, exp=now - _HOUR)
+            return expired.signed(secret.encode()), "mint: signed again with an end one hour ago"
+        ageing, url = self.target.profile.age_session, self.target.database_url
+        if ageing is not None and ageing.refresh_statement is not None and url is not None:
+            self._run(url, ageing.refresh_statement, device)
+            return token, "age: the refresh token's end was set back in the database"
+        end = parsed.ends if parsed is not None else math.inf
+        if declared is not None and declared.lifetime is not None:
+            end = min(end, time.time() + declared.lifetime)
+        if math.isinf(end):
+            raise EndOutOfReach(
+                "nothing tells when the refresh token ends, and nothing brings it there.",
+                "Say in age_session.refresh_statement how it is aged in the database, or in "
+                "credentials.refresh.lifetime how long it lives, and run against one that lives for some seconds.",
+                blocker=Blocker.UNFIT,
+            )
+        alternative = "say in age_session.refresh_statement how it is aged in the database, or"
+        self._wait_until(end + MARGIN, "the refresh token", alternative)
+        return token, "short-lived: waited for its own end"
+
+    def _run(self, url: str, statement: str, device: Device, **further: object) -> None:
+        """Run an ageing statement.
+
+        It gets what it asks for to know whose session it is.
+        """
+        from harness.deployment.expiry_sql import age_sessions  # not before it is needed: it takes a second
+
         person = device.person
-        known = {
+        known: dict[str, Callable[[], object]] = {
             "email": lambda: person.email,
             "user_id": lambda: person.id,
             "session": lambda: session_values(self.target, device)[0],
         }
-        return {name: known[name]() for name in asked_for}
+        who = {name: known[name]() for name in asked_for(statement)}
+        age_sessions(url, statement, who | further)
 
     def _leeway(self) -> float:
         session = self.target.profile.credentials.session_cookie
         return session.leeway if session is not None else 0
+
+    def pass_time(self, device: Device, seconds: float, what: str, whole: float | None = None) -> float:
+        """Let so many seconds pass for the device's session.
+
+        ``whole`` are all those that a scenario lets pass. Returns those that only the database knows of: cookies
+        do not.
+
+        Raises EndOutOfReach where it would have to wait for longer than the run may.
+        """
+        ageing, url = self.target.profile.age_session, self.target.database_url
+        if ageing is not None and ageing.elapse is not None and url is not None:
+            passed = math.ceil(seconds)
+            self._run(url, ageing.elapse, device, seconds=passed)
+            return passed
+        if (wait := seconds if whole is None else whole) > self.max_wait:
+            raise EndOutOfReach(
+                f"{what} is over after {wait:.0f} s, later than the {self.max_wait:.0f} s that --max-wait allows.",
+                "Say in age_session.elapse of the profile how time passes for a session in the database, or run "
+                "against a deployment where it is some seconds.",
+                blocker=Blocker.UNFIT,
+            )
+        time.sleep(seconds)
+        return 0.0
 
     def wait_out(self, end: float, what: str) -> None:
         """Wait until something that was declared to end is surely over.
 
         Raises EndOutOfReach when that takes longer than the run may wait.
         """
-        wait = end + _MARGIN - time.time()
+        wait = end + MARGIN - time.time()
         if wait > self.max_wait:
             raise EndOutOfReach(
                 f"{what} ends in {wait:.0f} s, later than the {self.max_wait:.0f} s that --max-wait allows.",
@@ -116,12 +178,12 @@ class Expiry:
 
         Raises EndOutOfReach where the run may not wait at all.
         """
-        if self.max_wait < _MARGIN:
+        if self.max_wait < MARGIN:
             raise EndOutOfReach(
-                f"{what} shows after {_MARGIN:.0f} s, and --max-wait allows {self.max_wait:.0f} s.",
-                f"Run with --max-wait {_MARGIN:.0f}.",
+                f"{what} shows after {MARGIN:.0f} s, and --max-wait allows {self.max_wait:.0f} s.",
+                f"Run with --max-wait {MARGIN:.0f}.",
             )
-        time.sleep(_MARGIN)
+        time.sleep(MARGIN)
 
     def _instead_of_token(self, token: Jwt) -> str:
         """What to do other than wait, where a secret is shared."""

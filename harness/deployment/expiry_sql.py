@@ -11,10 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from harness.deployment.errors import EndOutOfReach
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Engine
 
 
-def age_sessions(url: str, statement: str, who: dict[str, str]) -> None:
+def age_sessions(url: str, statement: str, who: Mapping[str, object]) -> None:
     """Run the statement in the database.
 
     ``who`` is what it asks for to know whose session it is.

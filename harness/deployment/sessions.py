@@ -165,6 +165,7 @@ class Sessions:
         exchange = self._ask(device, device.person.password, tampering)
         if self._is_success(exchange):
             self.sign_ins.note_right(device.person)
+            self.sign_ins.issued.note(self.operations.target, device)
             device.person.in_doubt = True
             # What came before is of another session.
             device.access_token = None if device.access_token == before else device.access_token

@@ -11,6 +11,7 @@ import httpx
 
 from harness.deployment.difference import difference
 from harness.deployment.errors import LockedOut
+from harness.deployment.issued import Issued
 from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class SignIns:
     """Addresses and answers."""
     right: dict[str, Person] = field(default_factory=dict)
     """By their addresses, the last one last."""
+    issued: Issued = field(default_factory=Issued)
 
     def note_wrong(self, person: Person, answer: Exchange) -> None:
         """Note a wrong password for that person's address."""

@@ -6,7 +6,7 @@ Asked before the scenario starts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from harness.core.errors import Absent
 
@@ -42,6 +42,18 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
     "needs-session-without-sign-out": (
         lambda target: not target.profile.ends_sessions,
         "an operation that ends sessions",
+    ),
+    "needs-idle-timeout": (
+        lambda target: _limit(target, "idle_timeout"),
+        "no time without use after which a session ends (credentials.session.idle_timeout)",
+    ),
+    "needs-absolute-lifetime": (
+        lambda target: _limit(target, "absolute_lifetime"),
+        "no time after which a session ends however much it is used (credentials.session.absolute_lifetime)",
+    ),
+    "needs-session-renewal": (
+        lambda target: _limit(target, "update_age"),
+        "no age at which a use moves the end of a session (credentials.session.update_age)",
     ),
     "needs-remember-me": (
         lambda target: target.profile.operations.sign_in.not_remembered is not None,
@@ -92,6 +104,11 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
 
 _NOTHING_LACKS = ("needs-session-without-sign-out", "needs-unrevocable-credential")
 """Needs of scenarios that stand in for others: a deployment without them lacks nothing."""
+
+
+def _limit(target: Target, name: Literal["idle_timeout", "absolute_lifetime", "update_age"]) -> bool:
+    session = target.profile.credentials.session_cookie
+    return session is not None and bool(getattr(session, name))
 
 
 def _leads_to_sign_in(target: Target) -> bool:

@@ -66,6 +66,14 @@ class CookieSession(Model):
     for, up to `--max-wait`."""
     leeway: Leeway = 0
     """Seconds after its end in which a session is still accepted, for clocks that differ."""
+    idle_timeout: Seconds | Literal[False] | None = None
+    """Seconds after which a session ends that is not used; left out or `false` where there is no such limit."""
+    absolute_lifetime: Seconds | Literal[False] | None = None
+    """Seconds after sign-in at which a session ends, however much it is used; left out or `false` where there is
+    no such limit."""
+    update_age: Seconds | Literal[False] | None = None
+    """Seconds after which a question who is signed in moves the session's end; left out or `false` where none
+    does."""
 
     @property
     def dies_with_sign_out(self) -> bool:
@@ -176,6 +184,9 @@ class BodyRefresh(Model):
     reuse_interval: ReuseInterval | None = None
     """Seconds in which a used one may be used again, for a response that was lost. Left out: none. The suite waits
     them out, up to `--max-wait`; then a used one must yield nothing."""
+    lifetime: Seconds | None = None
+    """Seconds after which one yields nothing any more, where it is no JWT that says so. Its end is waited for, up
+    to `--max-wait`."""
 
 
 class CookieRefresh(Model):
@@ -190,6 +201,9 @@ class CookieRefresh(Model):
     reuse_interval: ReuseInterval | None = None
     """Seconds in which a used one may be used again, for a response that was lost. Left out: none. The suite waits
     them out, up to `--max-wait`; then a used one must yield nothing."""
+    lifetime: Seconds | None = None
+    """Seconds after which one yields nothing any more, where it is no JWT that says so. Its end is waited for, up
+    to `--max-wait`."""
 
 
 Refresh = Annotated[BodyRefresh | CookieRefresh, Field(discriminator="kind")]

@@ -62,6 +62,8 @@ def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
     credentials = profile.credentials
     yield "session", _session(profile)
     held = credentials.session_cookie
+    if held is not None and (limits := _limits(held)):
+        yield "session ends", limits
     if held is not None and (held.cache_cookies or held.cache_lifetime is not None):
         names = listed((f'"{name}"' for name in held.cache_cookies), "and") or "a cookie that is not named"
         yield "cached in", f"{names}, which may answer for it for {held.longest_cache} s after its end"
@@ -76,6 +78,19 @@ def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
 def _session(profile: Profile) -> str:
     held = profile.credentials.session_cookie
     return f"{named(held)}, {_end(profile, held)}" if held is not None else "the access token"
+
+
+def _limits(session: CookieSession) -> str:
+    """When a session ends by itself, in words.
+
+    Empty where nothing is declared.
+    """
+    limits = (
+        (session.idle_timeout, "after {} s without use"),
+        (session.absolute_lifetime, "{} s after sign-in at the latest"),
+        (session.update_age, "renewed by a use after {} s"),
+    )
+    return ", ".join(words.format(seconds) for seconds, words in limits if seconds)
 
 
 def named(session: CookieSession) -> str:

@@ -86,6 +86,22 @@ def _ends_one(value: str) -> str:
     return value
 
 
+def _passes_time(value: str) -> str:
+    if not re.search(r"(?<![:\w]):seconds\b", value):
+        raise ValueError(
+            "say by how many seconds: `... SET ends = ends - :seconds * interval '1 second' WHERE ...`"
+        )
+    return _ends_one(value)
+
+
+def asked_for(statement: str) -> set[str]:
+    """By what a statement names whose session it is.
+
+    Some of ``email``, ``user_id`` and ``session``.
+    """
+    return set(_WHO.findall(statement))
+
+
 class AgeSession(Model):
     """How sessions are brought to their end in the database.
 
@@ -98,11 +114,12 @@ class AgeSession(Model):
     """The environment variable that holds the database's URL, of Postgres, SQLite or what SQLAlchemy knows."""
     statement: Annotated[str, AfterValidator(_ends_one)]
     """SQL that makes every session of `:email` or `:user_id`, or the one with `:session`, end in the past."""
-
-    @property
-    def asks_for(self) -> set[str]:
-        """What the statement asks for: ``email``, ``user_id``, ``session``."""
-        return set(_WHO.findall(self.statement))
+    refresh_statement: Annotated[str, AfterValidator(_ends_one)] | None = None
+    """SQL that makes their refresh tokens end in the past, where there are any. Left out: the end of one is waited
+    for, see `credentials.refresh.lifetime`."""
+    elapse: Annotated[str, AfterValidator(_passes_time)] | None = None
+    """SQL that moves every moment of these sessions (begun, last used, ends) back by `:seconds`, as if so much
+    time had passed. Left out: the limits in `credentials.session` are waited for, up to `--max-wait`."""
 
 
 class Profile(Model):

@@ -194,7 +194,7 @@ class Deployment:
 
     def _fresh(self, kind: str) -> str:
         self.numbers += 1
-        return f"{kind}-{self.numbers}-{secrets.token_hex(8)}"
+        return f"{kind}-{self.numbers}-{secrets.token_hex(16)}"
 
     def _csrf_cookie(self) -> Headers:
         return [("Set-Cookie", f"csrf={self._fresh('csrf')}; Path=/; Secure")]
@@ -225,6 +225,9 @@ class Deployment:
         if account is None or asked.fields.get("password") != account.password:
             failed.append(time.time())
             return _told(401, {"code": "BAD_CREDENTIALS"})
+        before = next((self.sessions[text] for text in asked.cookies.values() if text in self.sessions), None)
+        if before is not None:
+            self._end(before)
         return self._opened(account, asked)
 
     def _opened(self, account: Account, asked: Asked) -> Answer:
@@ -284,7 +287,7 @@ class Deployment:
         in_body = [text for text in map(str, asked.fields.values()) if text.startswith("refresh-")]
         given = in_body or list(asked.cookies.values())
         session = next((self.refreshing.pop(text) for text in given if text in self.refreshing), None)
-        if session is None:
+        if session is None or session.ends <= time.time():
             for used in (one for one in self.sessions.values() if one.refresh in given):
                 self.refreshing = {key: one for key, one in self.refreshing.items() if one.id != used.id}
             return _told(401, {"code": "NO_REFRESH"})

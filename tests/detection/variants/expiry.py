@@ -115,6 +115,10 @@ sign_out = false
 revoke_session = false
 revoke_other_sessions = false
 list_sessions = false
+[credentials.session]
+idle_timeout = false
+absolute_lifetime = false
+update_age = false
 """,
 )
 def what_no_sign_out_ends_is_short_lived() -> None:

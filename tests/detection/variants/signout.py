@@ -116,6 +116,9 @@ refresh = false
 [credentials.session]
 after_sign_out = "until it ends"
 max_lifetime = 900
+idle_timeout = false
+absolute_lifetime = false
+update_age = false
 [credentials.token]
 after_sign_out = "until it ends"
 """,

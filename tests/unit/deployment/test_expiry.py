@@ -84,3 +84,22 @@ def test_a_table_without_a_user_is_asked_for_the_session(ann: Device, tmp_path: 
         Expiry(Target(profile, NOBODY, NOBODY, database_url=f"sqlite:///{file}"), 0.0).end_sessions(ann)
         assert [key for (key,) in rows.execute("SELECT key FROM sitting WHERE ends = 'now' ORDER BY key")] == ended
     rows.close()
+
+
+def test_time_passes_for_a_session_and_a_refresh_token_ends(ann: Device, tmp_path: Path) -> None:
+    file = tmp_path / "shop.sqlite"
+    rows = sqlite3.connect(file)
+    rows.execute("CREATE TABLE sitting (mail TEXT, ends INTEGER)")
+    rows.executemany("INSERT INTO sitting VALUES (?, 1000)", [(ann.person.email,), ("bob@example.com",)])
+    rows.commit()
+    further = (
+        'elapse = "UPDATE sitting SET ends = ends - :seconds WHERE mail = :email"\n'
+        'refresh_statement = "UPDATE sitting SET ends = 0 WHERE mail = :email"\n'
+    )
+    profile = parse_profile(PROFILE + further, "mine.toml", Path())
+    ageing = Expiry(Target(profile, NOBODY, NOBODY, database_url=f"sqlite:///{file}"), 0.0)
+    assert ageing.pass_time(ann, 60.5, "a minute") == 61
+    assert rows.execute("SELECT ends FROM sitting ORDER BY ends").fetchall() == [(939,), (1000,)]
+    assert ageing.end_refresh_token(ann, "an-opaque-one")[1].startswith("age: ")
+    assert rows.execute("SELECT ends FROM sitting ORDER BY ends").fetchall() == [(0,), (1000,)]
+    rows.close()

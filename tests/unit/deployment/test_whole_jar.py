@@ -18,6 +18,7 @@ ACTS = {
     "flows/cookies.py",  # finds which of them sign in
     "flows/own_pages.py",  # visits of a browser
     "flows/session.py",  # what was there before a sign-in
+    "flows/session_addresses.py",  # visits of a browser
     "scenario/world.py",
 }
 

@@ -233,11 +233,11 @@ class _Suite:
         custom.Signed = _Signed  # type: ignore[attr-defined]
         return {"harness.deployment.expiry_sql": ageing, "shop_custom": custom}
 
-    def _age(self, url: str, statement: str, who: dict[str, str]) -> None:
+    def _age(self, url: str, statement: str, who: dict[str, Any]) -> None:
         self.noted.append(f"{url}: {statement} for {who}")
         for session in self.shop.sessions.values():
             if session.account.email == who["email"]:
-                session.ends = self.now
+                session.ends = session.ends - who["seconds"] if "seconds" in who else self.now
 
 
 @cache

@@ -216,6 +216,16 @@ COOKIE = 'not the name of a cookie: without spaces, control characters, ";", ","
             ),
         ),
         (
+            (
+                '[age_session]\ndatabase_env = "SHOP_DB"\nstatement = "DELETE FROM session WHERE email = :email"\n'
+                "elapse = \"UPDATE session SET ends = ends - interval '1 day' WHERE email = :email\""
+            ),
+            (
+                "age_session.elapse: say by how many seconds: "
+                "`... SET ends = ends - :seconds * interval '1 second' WHERE ...`."
+            ),
+        ),
+        (
             f'{TASKS}items = {{ css = "li[" }}',
             "tasks.items.css: not a CSS selector: Expected ident or '*', got <EOF at 3>.",
         ),

@@ -53,6 +53,8 @@ _BY_TYPE: dict[Any, list[Any]] = {str: ["elsewhere", "nowhere"], int: [61], floa
 _NO_ANSWER, _EVERY_ANSWER = {"status": 299}, {"status": ["1xx", "2xx", "3xx", "4xx", "5xx"]}
 VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (AgeSession, "database_env"): ["SHOP_KEY"],
+    (AgeSession, "elapse"): ["UPDATE sessions SET ends = ends - :seconds WHERE email = :email"],
+    (AgeSession, "refresh_statement"): ["UPDATE renewals SET ends = 0 WHERE email = :email"],
     (BodyRefresh, "issued_by"): ["token"],
     (BodyRefresh, "reuse_interval"): [10],
     (CookieRefresh, "issued_by"): ["session"],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from harness.scenario.world import World
 
-_TRIED = 3
+_TRIED = 2
 COMMON = (
     "password",
     "12345678",

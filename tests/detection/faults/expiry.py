@@ -100,7 +100,7 @@ def issued_token_counts_milliseconds() -> None:
 @fault(
     defect=EXPIRED,
     caught_by=TOKEN_REFUSED,
-    says="Ann's token after its end is refused.*private text",
+    says="Zoe's token after its end is refused.*private text",
     settings={"REFERENCE_JWT_EXPIRES_IN": "4"},
     profile='[credentials.token]\nkind = "opaque"\nlifetime = 4\n',
 )

@@ -37,3 +37,10 @@ Feature: Token keys
       | jku                                         |
       | x5u                                         |
       | jku with the issuer's host as its user name |
+
+  @token-keys-can-rotate @should @high @needs-jwt @needs-rotate-keys
+  @defect-tv-key-rotation-breaks @rfc7517-4.5 @asvs-9.1.3
+  Scenario: A change of the signing key locks no user out
+    When the deployment changes its signing key, and Ann gets a new token
+    Then Ann's token from before the change still opens her tasks
+    And Ann's token from after the change opens her tasks

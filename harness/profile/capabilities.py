@@ -36,6 +36,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         "no access token that is a JWT",
     ),
     "needs-jwks": (lambda target: target.profile.operations.jwks is not None, "no published keys"),
+    "needs-rotate-keys": (
+        lambda target: target.profile.operations.rotate_keys is not None,
+        "no way to change the signing key (operations.rotate_keys)",
+    ),
     "needs-refresh": (lambda target: target.profile.operations.refresh is not None, "no refresh operation"),
     "needs-proxy": (lambda target: target.profile.proxy is not None, "no way through a front end"),
     "needs-sign-out": (lambda target: target.profile.operations.sign_out is not None, "no sign-out operation"),

@@ -146,6 +146,9 @@ class Operations(Model):
     """Issues an access token to a session."""
     jwks: Operation | None = None
     """The published keys (RFC 7517)."""
+    rotate_keys: Operation | None = None
+    """Makes the deployment sign its tokens with a new key, as its owner does now and then. Each run asks for it
+    once, near its end."""
     refresh: Operation | None = None
     """Takes a refresh token and issues an access token."""
     change_password: ChangePassword | None = None

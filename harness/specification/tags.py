@@ -28,6 +28,7 @@ NEEDS = {
     "needs-shared-secret": "needs tokens signed with a secret that the suite was given",
     "needs-jwks": "needs published verification keys",
     "needs-refresh": "needs a refresh operation",
+    "needs-rotate-keys": "needs a way to change the signing key",
     "needs-proxy": "needs a front end that forwards calls to the API",
     "needs-sign-out": "needs a sign-out operation",
     "needs-remember-me": "needs a way to ask at sign-in not to be remembered",

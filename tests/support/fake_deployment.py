@@ -118,6 +118,8 @@ class Deployment:
         self.refreshing: dict[str, Session] = {}
         self.failures: dict[str, list[float]] = defaultdict(list)
         self.numbers = 0
+        self.key = 1
+        """Which key signs: each is known by its number, and all are the same."""
         self._acts: dict[str, list[tuple[str, Callable[..., Answer]]]] = defaultdict(list)
         for method, pattern, act in self._routes():
             self._acts[method].append((pattern, act))
@@ -152,6 +154,7 @@ class Deployment:
             ("POST", "/logout", self._sign_out),
             ("GET", "/token", self._token),
             ("GET", "/keys", lambda asked: _told(200, {"keys": []})),
+            ("POST", "/rotate", self._rotate),
             ("POST", "/refresh", self._refresh),
             ("POST", "/password", self._change_password),
             ("POST", "/profile", self._rename),
@@ -254,9 +257,12 @@ class Deployment:
         now = int(time.time())
         account = session.account
         claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": account.id, "email": account.email, "iat": now}
-        return jwt.encode(
-            {**claims, "exp": now + TOKEN_SECONDS, "jti": self._fresh("jti")}, SIGNING_SECRET, "HS256"
-        )
+        claims |= {"exp": now + TOKEN_SECONDS, "jti": self._fresh("jti")}
+        return jwt.encode(claims, SIGNING_SECRET, "HS256", headers={"kid": f"key {self.key}"})
+
+    def _rotate(self, _: Asked) -> Answer:
+        self.key += 1
+        return _told(200, {})
 
     def _who(self, asked: Asked) -> Answer:
         session = self._session(asked)
@@ -266,7 +272,7 @@ class Deployment:
         # With a token that has expired it is the refresh token that says whose session it is.
         renewing = (self.refreshing[text] for text in asked.texts() if text in self.refreshing)
         session = self._session(asked) or next(renewing, None)
-        if session is not None and asked.headers.get("origin", WEB) == WEB:
+        if session is not None and not _is_foreign(asked):
             self._end(session)
         return _told(200, {}, [("Set-Cookie", "sid=; Path=/; Secure; Max-Age=0")])
 
@@ -313,7 +319,7 @@ class Deployment:
 
     def _rename(self, asked: Asked) -> Answer:
         session = self._session(asked)
-        if session is None or asked.headers.get("origin", WEB) != WEB:
+        if session is None or _is_foreign(asked):
             return _told(401 if session is None else 403, {"code": "REFUSED"})
         session.account.name = str(asked.fields.get("name"))
         return _told(200, {})
@@ -360,7 +366,7 @@ class Deployment:
 
     def _revoke_all(self, asked: Asked) -> Answer:
         session = self._session(asked)
-        if session is None or asked.headers.get("origin", WEB) != WEB:
+        if session is None or _is_foreign(asked):
             return _told(401 if session is None else 403, {"code": "REFUSED"})
         for one in [one for one in self.sessions.values() if one.account is session.account]:
             self._end(one)
@@ -379,7 +385,7 @@ class Deployment:
 
     def _create_task(self, asked: Asked) -> Answer:
         session = self._session(asked)
-        if session is None or asked.headers.get("origin", WEB) != WEB:
+        if session is None or _is_foreign(asked):
             return _told(401 if session is None else 403, {"code": "REFUSED"})
         number = self._fresh("task")
         session.account.tasks[number] = str(asked.fields.get("title"))
@@ -414,6 +420,12 @@ class Deployment:
 
 
 _JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+
+
+def _is_foreign(asked: Asked) -> bool:
+    """Whether another site's page asks, by its Origin or else its Referer."""
+    source = asked.headers.get("origin", asked.headers.get("referer", WEB))
+    return not f"{source}/".startswith(f"{WEB}/")
 
 
 def _told(status: int, body: Mapping[str, Any], headers: Iterable[tuple[str, str]] = ()) -> Answer:

@@ -249,7 +249,7 @@ def _no_certificates() -> ssl.SSLContext:
 class _Names:
     """Made-up names, without the time that Faker takes to read its own."""
 
-    def __init__(self, locales: Iterable[str]) -> None:
+    def __init__(self, locales: Iterable[str], providers: Iterable[str]) -> None:
         pass
 
     def seed_instance(self, seed: int) -> None:

@@ -11,13 +11,14 @@ from harness.pytest_plugin import plugin
 
 NEEDS: dict[str, list[str]] = {
     "limit": ["needs-rate-limit"],
+    "rotation": ["needs-jwt", "needs-rotate-keys"],
     "plain": [],
     "deletion": ["needs-delete-user"],
     "other": ["needs-tasks"],
 }
 
 
-def test_accounts_are_deleted_late_and_limits_are_reached_last() -> None:
+def test_accounts_are_deleted_late_keys_change_later_and_limits_are_reached_last() -> None:
     items: list[Any] = [*NEEDS, "no scenario"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
@@ -26,4 +27,4 @@ def test_accounts_are_deleted_late_and_limits_are_reached_last() -> None:
             lambda name: SimpleNamespace(tags=SimpleNamespace(needs=NEEDS[name])) if name in NEEDS else None,
         )
         plugin.pytest_collection_modifyitems(items)
-    assert items == ["plain", "other", "no scenario", "deletion", "limit"]
+    assert items == ["plain", "other", "no scenario", "deletion", "rotation", "limit"]

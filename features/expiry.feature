@@ -3,6 +3,7 @@ Feature: Expiry
 
   Background:
     Given Zoe has an account of her own
+    And Zoe has just signed in
     And Zoe has a task
 
   @expiry-expired-token-is-refused @must @critical @core @expiry @needs-token

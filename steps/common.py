@@ -42,6 +42,12 @@ def has_account_of_her_own(world: World, alias: str) -> None:
     world.introduce(world.cast.reuse(alias))
 
 
+@given(sentence("{alias:Person} has just signed in"))
+def has_just_signed_in(world: World, alias: str) -> None:
+    """A session that lives as long as any, on the first device."""
+    world.deployment.sessions.sign_in_verified(world.device(alias, "first device"))
+
+
 @given(sentence("{alias:Person} has a throw-away account"))
 def has_throwaway_account(world: World, alias: str) -> None:
     """A user whom the deployment may lock out for wrong passwords."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from harness.scenario.world import World
 
-_TRIED = 2
+_TRIED = 3
 COMMON = (
     "password",
     "12345678",

@@ -64,6 +64,20 @@ def types_of_scripts_stand_in_for_the_origin() -> None:
 
 
 @variant(
+    stays_green=CSRF,
+    never_fail_on={"cs-origin-match-flaw": "Wildcard trustedOrigins"},
+)
+def subdomains_are_trusted() -> None:
+    """Every subdomain of the application's own domain may act, and no other host."""
+
+    def check(original: Any, request: Request, settings: Settings) -> None:
+        if not request.headers.get("origin", "").endswith(".app.example.com"):
+            original(request, settings)
+
+    wrap(origins, "check", check)
+
+
+@variant(
     stays_green=READS_NOTHING,
     never_fail_on={"cs-cors-null-or-lookalike": "Declared wildcard subdomains"},
 )

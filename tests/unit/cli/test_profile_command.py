@@ -40,8 +40,8 @@ def test_a_profile_that_can_be_used_is_summed_up(
         "absent no further route or resource, by the profile: what needs it is not applicable",
         "absent no published keys, by the profile: what needs it is not applicable",
         (
-            "absent no way to change the signing key (operations.rotate_keys), by the profile: what needs it is not "
-            "applicable"
+            "absent no way to change the signing key (operations.rotate_keys), by the profile: what needs it is "
+            "not applicable"
         ),
     ]
     assert not any("secret@" in fact for fact in facts)

@@ -123,7 +123,8 @@ class Sentence(parsers.parse):
         """
         said = self.parse_arguments(text) or {}
         vocabularies = {name: VOCABULARIES.get(kind or "") for name, kind in self._types.items()}
-        parts = [(found, said[name]) for name, found in vocabularies.items() if found is not None]
+        # The library gives a name that begins with an underscore to nothing that it finds.
+        parts = [(found, said[name]) for name, found in vocabularies.items() if found is not None and name in said]
         return parts + (
             [(self._rows, str(cell)) for row in rows for cell in row] if self._rows is not None else []
         )

@@ -6,7 +6,7 @@ whose right password is refused at the ordinary address and by an ordinary reque
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,30 +39,24 @@ def _header(name: str, value: str) -> dict[str, Way]:
     return {f"with {name}: {value}": Way(Tampering(headers=((name, value),)))}
 
 
-HEADERS: Vocabulary[Way] = Vocabulary(
-    "header of the client's address",
-    {
-        **_header("X-Forwarded-For", "203.0.113.7"),
-        **_header("X-Forwarded-For", "2001:db8::7"),
-        **_header("X-Real-IP", "203.0.113.7"),
-        **_header("Forwarded", "for=203.0.113.7"),
-        **_header("True-Client-IP", "203.0.113.7"),
-        **_header("CF-Connecting-IP", "203.0.113.7"),
-        **_header("X-Client-IP", "203.0.113.7"),
-    },
-)
+HEADERS: Mapping[str, Way] = {
+    **_header("X-Forwarded-For", "203.0.113.7"),
+    **_header("X-Forwarded-For", "2001:db8::7"),
+    **_header("X-Real-IP", "203.0.113.7"),
+    **_header("Forwarded", "for=203.0.113.7"),
+    **_header("True-Client-IP", "203.0.113.7"),
+    **_header("CF-Connecting-IP", "203.0.113.7"),
+    **_header("X-Client-IP", "203.0.113.7"),
+}
 """Headers in which proxies write the client's address (addresses of RFC 5737 and RFC 3849)."""
 
 _SPELLED = ("with a double slash", "with a slash at its end", "in upper case", "with an encoded letter")
 
-ADDRESSES: Vocabulary[Way] = Vocabulary(
-    "spelling of the sign-in address",
-    {
-        **{f"at the address {word}": Way(respelled=SPELLINGS[word]) for word in _SPELLED},
-        "at the address in other case": Way(respelled=str.swapcase),
-        "at the address with a query": Way(Tampering(query={"v": "1"})),
-    },
-)
+ADDRESSES: Mapping[str, Way] = {
+    **{f"at the address {word}": Way(respelled=SPELLINGS[word]) for word in _SPELLED},
+    "at the address in other case": Way(respelled=str.swapcase),
+    "at the address with a query": Way(Tampering(query={"v": "1"})),
+}
 """Other spellings of the address of sign-in."""
 
 
@@ -74,22 +68,19 @@ def _local(change: Callable[[str], str]) -> Callable[[str], str]:
     return changed
 
 
-IDENTIFIERS: Vocabulary[Way] = Vocabulary(
-    "spelling of the account's address",
-    {
-        "for the account in upper case": Way(email=str.upper),
-        "for the account with its first letter in other case": Way(
-            email=_local(lambda local: local[:1].swapcase() + local[1:])
-        ),
-        "for the account with a space before it": Way(email=lambda email: f" {email}"),
-        "for the account with a space after it": Way(email=lambda email: f"{email} "),
-    },
-)
+IDENTIFIERS: Mapping[str, Way] = {
+    "for the account in upper case": Way(email=str.upper),
+    "for the account with its first letter in other case": Way(
+        email=_local(lambda local: local[:1].swapcase() + local[1:])
+    ),
+    "for the account with a space before it": Way(email=lambda email: f" {email}"),
+    "for the account with a space after it": Way(email=lambda email: f"{email} "),
+}
 """Other spellings of an account's address, where they sign in to the same account."""
 
 WAYS: Vocabulary[Way] = Vocabulary(
     "way round a limit",
-    {word: known[word] for known in (HEADERS, ADDRESSES, IDENTIFIERS) for word in known},
+    {**HEADERS, **ADDRESSES, **IDENTIFIERS},
 )
 
 

@@ -38,6 +38,9 @@ class Leaky:
                 self._repeat(handler, 200, asked.headers, asked.body.decode())
 
     def _sign_in(self, handler: Handler, told: dict[str, Any]) -> None:
+        if not (isinstance(told.get("password"), str) and isinstance(told.get("email"), str)):
+            handler.say(400, b"")
+            return
         self.heard.add(told["password"])
         user = self.users.setdefault(told["email"], {"id": secrets.token_hex(4), "name": told.get("name"), **told})
         session, refresh = secrets.token_urlsafe(24), secrets.token_urlsafe(24)

@@ -89,7 +89,7 @@ class Board:
         member = self.members.get(given.get("email", "").strip().casefold())
         if not self.password_fits(member, given.get("password", "")) or member is None:
             raise RefusedError("Address or password are wrong.")
-        return self._opened(member)
+        return self._opened(request, member)
 
     async def joining(self, request: Request) -> Response:
         return self._form(request, "Join", name="text", email="email", password="password")
@@ -101,7 +101,7 @@ class Board:
             raise RefusedError("This can't be used.")
         member = Member(self._next(), email, given.get("name", "")[:80], _hashed(password))
         self.members[email] = member
-        return self._opened(member)
+        return self._opened(request, member)
 
     async def leave(self, request: Request) -> Response:
         await self._given(request)
@@ -174,7 +174,8 @@ class Board:
         self.numbers += 1
         return self.numbers
 
-    def _opened(self, member: Member) -> Response:
+    def _opened(self, request: Request, member: Member) -> Response:
+        self.sessions.pop(request.cookies.get(COOKIE, ""), None)
         ticket = secrets.token_urlsafe(32)
         self.sessions[ticket] = (member, time.time() + SESSION_SECONDS)
         opened = RedirectResponse("/notes", 303)

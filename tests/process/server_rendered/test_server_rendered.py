@@ -72,7 +72,7 @@ class LastVisitorIsEverybody(Board):
 
     async def join(self, request: Request) -> Response:
         await self._given(request)
-        return self._opened(self.members["all"])
+        return self._opened(request, self.members["all"])
 
     enter = join
 

@@ -149,7 +149,14 @@ FAULTS = [
     Fault(
         faults.FitsAnySecret,
         ("signin", "signup"),
-        frozenset({"signin-wrong-password-refused", "signup-leaves-existing-account-alone"}),
+        frozenset(
+            {
+                "signin-odd-password-refused",
+                "signin-prevents-sql-injection",
+                "signin-wrong-password-refused",
+                "signup-leaves-existing-account-alone",
+            }
+        ),
         frozenset({"signin-prevents-user-enumeration"}),
     ),
     Fault(faults.TellsWhoIsKnown, ("signin",), frozenset(), frozenset({"signin-prevents-user-enumeration"})),

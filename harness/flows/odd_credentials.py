@@ -36,6 +36,9 @@ def _named(value: object) -> Mapping[str, Any]:
     return {"email": value, "username": value}
 
 
+IN_SQL = ("' OR '1'='1", "' OR 1=1 -- ")
+"""Passwords that end their quotes in a query."""
+
 ODD: Vocabulary[Callable[[Person], Mapping[str, Any] | None]] = Vocabulary(
     "odd credential",
     {
@@ -51,8 +54,8 @@ ODD: Vocabulary[Callable[[Person], Mapping[str, Any] | None]] = Vocabulary(
             **_named({"$ne": None}),
             "password": {"$ne": None},
         },
-        "' OR '1'='1 for the password": _password("' OR '1'='1"),
-        "' OR 1=1 -- for the password": _password("' OR 1=1 -- "),
+        "' OR '1'='1 for the password": _password(IN_SQL[0]),
+        "' OR 1=1 -- for the password": _password(IN_SQL[1]),
         "' -- after the address": _address("' -- "),
         "' OR '1'='1 after the address": _address("' OR '1'='1"),
         "a quote for the password": _password("'"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_plus, urlsplit
 
 from harness.flows.common_passwords import COMMON
+from harness.flows.odd_credentials import IN_SQL
 
 _SHORTEST_PASSWORD, _SHORTEST_TOKEN, _LONGEST = 6, 12, 4096
 """Shorter and longer ones are tried on purpose: one character, and more than any header holds."""
@@ -41,9 +42,11 @@ class Wiretap:
         pairs = [pair.partition("=") for line in _COOKIES.findall(text) for pair in line.split("; ")]
         # Other cookies are claims that an attempt makes up, such as somebody's id.
         tokens |= {value for name, _, value in pairs if name in set(_NAMES.findall(text))}
-        return {one for one in passwords if _SHORTEST_PASSWORD <= len(one) <= _LONGEST and one not in COMMON} | {
-            one for one in tokens if _SHORTEST_TOKEN <= len(one) <= _LONGEST
-        }
+        return {
+            one
+            for one in passwords
+            if _SHORTEST_PASSWORD <= len(one) <= _LONGEST and one not in (*COMMON, *IN_SQL)
+        } | {one for one in tokens if _SHORTEST_TOKEN <= len(one) <= _LONGEST}
 
 
 def spellings(secret: str) -> set[str]:

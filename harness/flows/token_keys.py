@@ -51,6 +51,11 @@ def serve_keys(world: World) -> None:
     Raises Absent where the deployment reaches none.
     """
     world.remember(ServedKeys(world.listen()))
+    if world.listening is None:
+        world.notes.append(
+            "keys were served on the loopback interface, which a deployment in a container does not reach: give "
+            "--listener for one"
+        )
 
 
 def present_fetched(world: World, alias: str, header: str) -> None:

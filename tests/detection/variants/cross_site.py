@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
 from reference_backend import auth, bodies, origins
-from reference_backend.settings import Settings
+from tests.detection.faults.cross_site import skip_origin_check
 from tests.detection.refresh_cookie import PATH as REFRESH
 from tests.detection.refresh_cookie import PROFILE as REFRESH_COOKIE
 from tests.detection.refresh_cookie import refresh_by_cookie
@@ -23,6 +23,7 @@ FRONT_END = "csrf-front-end-is-protected"
 WITHOUT_SAMESITE = "csrf-front-end-does-not-rely-on-samesite"
 CSRF = (SIMPLE, AS_JSON, FRONT_END, WITHOUT_SAMESITE)
 CORS = ("cors-foreign-origin-cannot-read", "cors-api-does-not-reflect-origin")
+ASKS_FOR_PASSWORD = ("/api/auth/change-password", "/api/auth/delete-user")
 WORK = ("tasks-work-at-the-api", "tasks-work-through-the-front-end")
 
 
@@ -33,11 +34,7 @@ WORK = ("tasks-work-at-the-api", "tasks-work-through-the-front-end")
 def a_request_without_an_origin_is_taken() -> None:
     """A request that names no origin is taken, with a cookie too; a foreign one is refused."""
 
-    def check(original: Any, request: Request, settings: Settings) -> None:
-        if origins.source(request) is not None:
-            original(request, settings)
-
-    wrap(origins, "check", check)
+    skip_origin_check(lambda request: origins.source(request) is None)
 
 
 @variant(
@@ -47,11 +44,7 @@ def a_request_without_an_origin_is_taken() -> None:
 def a_request_without_a_cookie_is_taken_from_anywhere() -> None:
     """Where no cookie is sent, the origin does not matter."""
 
-    def check(original: Any, request: Request, settings: Settings) -> None:
-        if "cookie" in request.headers:
-            original(request, settings)
-
-    wrap(origins, "check", check)
+    skip_origin_check(lambda request: "cookie" not in request.headers)
 
 
 @variant(
@@ -62,15 +55,11 @@ def a_request_without_a_cookie_is_taken_from_anywhere() -> None:
 def the_front_end_relies_on_samesite() -> None:
     """The tasks by cookie are behind no check of the origin and take any content type; the cookie is Lax."""
 
-    def check(original: Any, request: Request, settings: Settings) -> None:
-        if not request.url.path.startswith("/api/tasks"):
-            original(request, settings)
-
     def require(original: Any, request: Request, expected: str) -> None:
         if not request.url.path.startswith("/api/tasks"):
             original(request, expected)
 
-    wrap(origins, "check", check)
+    skip_origin_check(lambda request: request.url.path.startswith("/api/tasks"))
     wrap(bodies, "_require_type", require)
 
 
@@ -108,11 +97,7 @@ def a_trusted_origin_may_read_with_credentials() -> None:
 def a_password_that_is_asked_for_stands_in_for_the_origin() -> None:
     """What asks for the current password looks at no origin: no other site knows it."""
 
-    def check(original: Any, request: Request, settings: Settings) -> None:
-        if request.url.path not in ("/api/auth/change-password", "/api/auth/delete-user"):
-            original(request, settings)
-
-    wrap(origins, "check", check)
+    skip_origin_check(lambda request: request.url.path in ASKS_FOR_PASSWORD)
 
 
 @variant(
@@ -122,15 +107,11 @@ def a_password_that_is_asked_for_stands_in_for_the_origin() -> None:
 def the_preflight_protects_what_is_no_post() -> None:
     """PATCH /api/profile reads JSON of any type and checks no origin; no preflight for it is granted."""
 
-    def check(original: Any, request: Request, settings: Settings) -> None:
-        if request.url.path != "/api/profile":
-            original(request, settings)
-
     def require(original: Any, request: Request, expected: str) -> None:
         if request.url.path != "/api/profile":
             original(request, expected)
 
-    wrap(origins, "check", check)
+    skip_origin_check(lambda request: request.url.path == "/api/profile")
     wrap(bodies, "_require_type", require)
     on_app(lambda made: made.add_api_route("/api/profile", auth.update_user, methods=["PATCH"]))
 
@@ -139,11 +120,7 @@ def the_preflight_protects_what_is_no_post() -> None:
 def every_page_may_cause_a_refresh() -> None:
     """The refresh by a cookie looks at no origin; its answer sets the successor, which the browser keeps."""
 
-    def check(original: Any, request: Request, settings: Settings) -> None:
-        if request.url.path != REFRESH:
-            original(request, settings)
-
-    wrap(origins, "check", check)
+    skip_origin_check(lambda request: request.url.path == REFRESH)
     refresh_by_cookie()
 
 

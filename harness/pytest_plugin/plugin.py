@@ -51,10 +51,7 @@ if TYPE_CHECKING:
 
 OPTIONS = pytest.StashKey[Options]()
 RUN_TARGET = pytest.StashKey[RunTarget]()
-_NEEDS_DELETION = "needs-delete-user"
-_CHANGES_KEY = "needs-rotate-keys"
-_REACHES_LIMIT = "needs-rate-limit"
-_LATE = ((3, _REACHES_LIMIT), (2, _CHANGES_KEY), (1, _NEEDS_DELETION))
+_LATE = ("needs-delete-user", "needs-rotate-keys", "needs-rate-limit")
 """What runs after all else, by what it needs, in this order."""
 WORLD = pytest.StashKey[World]()
 
@@ -136,7 +133,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(item: pytest.Item) -> int:
     scenario = scenario_of(item)
     needs = scenario.tags.needs if scenario is not None else ()
-    return next((rank for rank, need in _LATE if need in needs), 0)
+    return max((_LATE.index(need) + 1 for need in needs if need in _LATE), default=0)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
@@ -59,10 +60,12 @@ def _key_ids(token: Jwt) -> list[str | None]:
     return [own, None] if isinstance(own, str) else [None]
 
 
+@cache
 def _rsa() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+@cache
 def _ec() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 

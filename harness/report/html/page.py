@@ -54,6 +54,7 @@ def template() -> Template:
     return _environment().get_template("page.html")
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("harness.report.html"),

@@ -151,14 +151,16 @@ class Accounts:
             return None
         return self.with_password(person, wrong, f"signing in with {kind}")
 
-    def with_password(self, person: Person, password: str, what: str, *, repeats: bool = False) -> Attempt:
+    def with_password(
+        self, person: Person, password: str, what: str, tampering: Tampering = UNTAMPERED, *, repeats: bool = False
+    ) -> Attempt:
         """Try to sign in to the account with a wrong password.
 
         ``repeats`` says that it was the right one before.
         """
         device = Device(person, "somebody else's browser")
         outcomes = self.deployment.operation("sign_in").outcomes
-        exchange = self.deployment.sessions.guess(device, password)
+        exchange = self.deployment.sessions.guess(device, password, tampering)
         return Attempt(
             key=SIGN_IN,
             what=what,

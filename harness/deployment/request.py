@@ -81,22 +81,12 @@ def _filled(target: Target, operation: Operation, values: Mapping[str, str], tam
 
 def _content(operation: Operation, values: Mapping[str, str], tampering: Tampering) -> Fields | None:
     if operation.form is not None:
-        form = render(without(operation.form, tampering.left_out), {**values, **_texts(tampering.instead)})
+        form = render(instead(without(operation.form, tampering.left_out), tampering.instead), values)
         return Fields({**form, **tampering.beside}, FORM)
     if operation.body is not None:
         template = enveloping(without(operation.body, tampering.left_out), tampering.beside)
-        return Fields(instead(render(template, _kept(tampering.instead, values)), tampering.instead))
+        return Fields(render(instead(template, tampering.instead), values))
     return None
-
-
-def _kept(others: Mapping[str, object], values: Mapping[str, str]) -> dict[str, str]:
-    """The values of a template, with placeholders that stay."""
-    return {**values, **{name: f"{{{name}}}" for name in others}}
-
-
-def _texts(others: Mapping[str, object]) -> dict[str, str]:
-    """What a form can hold of these values."""
-    return {name: value for name, value in others.items() if isinstance(value, str)}
 
 
 def _origin(target: Target, operation: Operation, request: Request) -> str | None:

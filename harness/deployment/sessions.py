@@ -173,9 +173,9 @@ class Sessions:
             self.sign_ins.must_not_lock_out(device.person, exchange, self._refusal_of)
         return exchange
 
-    def guess(self, device: Device, password: str) -> Exchange:
+    def guess(self, device: Device, password: str, tampering: Tampering = UNTAMPERED) -> Exchange:
         """Try a password on that device that must not sign in."""
-        exchange = self._ask(device, password)
+        exchange = self._ask(device, password, tampering)
         if not self._is_success(exchange):
             self.sign_ins.note_wrong(device.person, exchange)
         return exchange

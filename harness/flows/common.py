@@ -183,3 +183,13 @@ def precondition() -> Iterator[None]:
         yield
     except Unmet as failed:
         raise NotTested(f"expected {failed.expected} first; {failed.came}.", "", failed.exchanges) from failed
+
+
+def task_must_be_readable(world: World, alias: str) -> None:
+    """Raise NotTested where the person can't read their task again.
+
+    Otherwise nothing would show that it is gone.
+    """
+    with precondition():
+        if world.tasks.title_of(world.person(alias), world.task_of(alias), is_kept=True) is None:
+            raise NotTested(f"the control failed: {alias}'s task can't be read again.")

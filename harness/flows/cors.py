@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.blocker import Blocker
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.held import cookie_session
-from harness.flows.foreign_page import FOREIGN, Site
+from harness.flows.foreign_page import FOREIGN, Site, allows, takes_credentials
 from harness.flows.lookalike_sites import SEE_FIRST, SITES
 from harness.wire.request import Request
 
@@ -51,7 +51,7 @@ def ask_across_lookalikes(world: World, alias: str, word: str, sites: list[str])
     Raises NotTested where a script of any other site may read it.
     """
     first = _asked_by(world, alias, word, FOREIGN)
-    if any(_allows(answer, FOREIGN.origin) for answer in (first.simple, first.preflight)):
+    if any(allows(answer, FOREIGN.origin) for answer in (first.simple, first.preflight)):
         raise NotTested(
             f"any other site may read the {word}.",
             SEE_FIRST,
@@ -85,18 +85,10 @@ def must_not_be_readable(world: World, *, with_credentials: bool) -> None:
 
 
 def _must_not_allow(answer: Exchange, origin: str, *, with_credentials: bool) -> None:
-    credentials = _takes_credentials(answer)
-    if _allows(answer, origin) and (credentials or not with_credentials):
+    credentials = takes_credentials(answer)
+    if allows(answer, origin) and (credentials or not with_credentials):
         raise Unmet(
             f"that {origin} is not allowed to read {answer.url}",
             f"Access-Control-Allow-Origin is {origin}" + (" and credentials are allowed" if credentials else ""),
             [answer],
         )
-
-
-def _allows(answer: Exchange, origin: str) -> bool:
-    return answer.header("access-control-allow-origin") == origin
-
-
-def _takes_credentials(answer: Exchange) -> bool:
-    return (answer.header("access-control-allow-credentials") or "").lower() == "true"

@@ -76,14 +76,24 @@ class Site:
 FOREIGN = Site()
 
 
+def allows(answer: Exchange, origin: str) -> bool:
+    """Whether the answer names that origin as one that may read it."""
+    return answer.header("access-control-allow-origin") == origin
+
+
+def takes_credentials(answer: Exchange) -> bool:
+    """Whether it may be read with credentials."""
+    return (answer.header("access-control-allow-credentials") or "").lower() == "true"
+
+
 def grants(preflight: Exchange, method: str, site: Site = FOREIGN) -> bool:
     """Whether the answer lets the site's page send it with the cookies."""
     methods = {one.strip().upper() for one in (preflight.header("access-control-allow-methods") or "").split(",")}
     headers = {one.strip().lower() for one in (preflight.header("access-control-allow-headers") or "").split(",")}
     return (
         httpx.codes.is_success(preflight.status)
-        and preflight.header("access-control-allow-origin") == site.origin
-        and (preflight.header("access-control-allow-credentials") or "").lower() == "true"
+        and allows(preflight, site.origin)
+        and takes_credentials(preflight)
         and (method in SIMPLE_METHODS or method in methods)
         and "content-type" in headers
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -10,14 +11,11 @@ import httpx
 from harness.core.errors import Absent
 from harness.core.redaction import never_mask
 from harness.core.vocabulary import Vocabulary
-from harness.deployment.accounts import SIGN_IN
-from harness.deployment.answer import matches
-from harness.deployment.people import Device
-from harness.deployment.refusal import Attempt
 from harness.deployment.tampered import Tampering
 
 if TYPE_CHECKING:
     from harness.deployment.people import Person
+    from harness.deployment.refusal import Attempt
     from harness.scenario.world import World
 
 
@@ -84,19 +82,12 @@ def _is_text(values: Mapping[str, Any]) -> bool:
 
 
 def _attempt(world: World, person: Person, word: str, values: Mapping[str, Any] | None) -> Attempt:
-    device = Device(person, "somebody else's browser")
     tampering = Tampering(left_out=("password",)) if values is None else Tampering(instead=values)
-    exchange = world.deployment.sessions.sign_in(device, tampering)
-    outcomes = world.deployment.operation("sign_in").outcomes
-    if not matches(outcomes.success, exchange):
-        world.deployment.sessions.sign_ins.note_wrong(person, exchange)
-    return Attempt(
-        key=SIGN_IN,
-        what=f"signing in as {person.alias} with {word}",
-        exchange=exchange,
-        effect=lambda: world.accounts.yields(device),
-        harmless_success=True,
-        also_refusal=lambda answer: (
-            matches(outcomes.bad_credentials, answer) or httpx.codes.is_redirect(answer.status)
-        ),
+    what = f"signing in as {person.alias} with {word}"
+    wrong = world.cast.factory.password("wrong password")
+    attempt = world.accounts.with_password(person, wrong, what, tampering)
+    # A form that does not fit may lead back to itself; whether somebody is signed in is looked at.
+    return replace(
+        attempt,
+        also_refusal=lambda answer: attempt.also_refusal(answer) or httpx.codes.is_redirect(answer.status),
     )

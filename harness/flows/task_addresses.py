@@ -15,7 +15,7 @@ from harness.core.exchange import origin_of
 from harness.core.findings import NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.request import prepared
-from harness.flows.common import precondition
+from harness.flows.common import task_must_be_readable
 from harness.wire.header_text import on_wire
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def ask_at(world: World, alias: str, spelling: str) -> None:
 
     Raises NotTested where the person can't read the task again, so that nothing would show that it is gone.
     """
-    with precondition():
-        if world.tasks.title_of(world.person(alias), world.task_of(alias), is_kept=True) is None:
-            raise NotTested(f"the control failed: {alias}'s task can't be read again.")
+    task_must_be_readable(world, alias)
     answers = [
         answer
         for verb in _VERBS

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import Unmet
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.people import new_canary
 from harness.deployment.template import render
-from harness.flows.common import precondition
+from harness.flows.common import task_must_be_readable
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ def follow_links(world: World, alias: str, links: list[str]) -> None:
     Raises NotTested where the task can't be read again, so that nothing would show that it is gone.
     """
     person, task = world.person(alias), world.task_of(alias)
-    with precondition():
-        if world.tasks.title_of(person, task, is_kept=True) is None:
-            raise NotTested(f"the control failed: {alias}'s task can't be read again.")
+    task_must_be_readable(world, alias)
     followed = AllFollowed([])
     world.remember(followed)
     for word in links if fields_of_new(world, person, "a title") else (one for one in links if LINKS[one].to_task):

@@ -78,3 +78,10 @@ Feature: Sign-in
     And Zoe can sign in
     When an attacker tries three wrong passwords for an unknown address and three for Zoe's
     Then the responses can't be distinguished
+
+  @signin-prevents-timing-enumeration @should @low
+  @defect-en-signin-timing @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-208
+  Scenario: A failed sign-in takes as long for an unknown address as for a known one
+    Given an attacker has tried wrong passwords for an unknown address and for Zoe's
+    When more of them are tried as long as their times differ
+    Then their times can't be distinguished

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import odd_credentials, signin
+from harness.flows import odd_credentials, signin, signin_times
 from harness.flows.odd_credentials import ODD
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -44,3 +44,21 @@ def tries_odd_credentials(world: World, alias: str, datatable: list[list[str]]) 
 def responses_are_alike(world: World) -> None:
     """Status, header names and body, without what differs in every response."""
     signin.must_be_alike(world)
+
+
+@given(sentence("an attacker has tried wrong passwords for an unknown address and for {alias:Person}'s"))
+def has_tried_known_and_unknown(world: World, alias: str) -> None:
+    """Those of the scenario on responses, where it ran."""
+    signin_times.tried(world, alias)
+
+
+@when("more of them are tried as long as their times differ")
+def tries_more(world: World) -> None:
+    """Seven pairs more, in turn."""
+    signin_times.compare(world)
+
+
+@then("their times can't be distinguished")
+def times_are_alike(world: World) -> None:
+    """By medians, ranks and scatter, twice."""
+    signin_times.must_be_alike(world)

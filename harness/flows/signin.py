@@ -29,6 +29,14 @@ class FailedSignIns:
     sent: list[str]
 
 
+@dataclass(frozen=True)
+class TriedAddresses:
+    """Failed sign-ins that the scenario on their times recalls."""
+
+    known: Person
+    pairs: list[tuple[Exchange, Exchange]]
+
+
 def control_destination(world: World, alias: str, place: str) -> None:
     """Note that a sign-in with a destination inside the deployment works.
 
@@ -74,6 +82,7 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
     unknown, known = world.cast.new_person(alias), world.person(alias)
     pairs = [(fail(unknown), fail(known)) for _ in range(times)]
     world.remember(FailedSignIns(pairs, sent))
+    world.cast.memory.remember(TriedAddresses(known, pairs))
 
 
 def must_be_alike(world: World) -> None:

@@ -102,6 +102,8 @@ def _scenario(node: Any, source: str, requirement: Requirement) -> list[str]:  #
     if requirement.needs:
         about.append(f"- It {', '.join(NEEDS[need] for need in requirement.needs)}")
     lines = [f'<a id="{identity}"></a>', "", f"### {plain(requirement.name)}", "", *about, "", *_described(node)]
+    if requirement.why and requirement.fix:
+        lines += [f"*Why it matters:* {plain(requirement.why)}", "", f"*To fix it:* {plain(requirement.fix)}", ""]
     lines += [*block(_steps(node, source), "gherkin"), ""]
     for examples in node["examples"]:
         lines += [*_described(examples), *_examples(examples), ""]

@@ -23,6 +23,8 @@ TRACE = "evidence/browser-signout/it's a trace.zip"
 NO_SECRET = "the shared signing secret was not given."
 REMEDY = "Set the environment variable AUTH_CONFORMANCE_JWT_SECRET."
 EXPECTED = "that Bob reading Ann's task is refused"
+WHY = "An attacker reads what another user wrote | <b>as if</b> it were their own."
+FIX = "Load each task by its id and its owner's id together."
 CAME = f"the answer (200) carried the private text {CANARY}"
 WAIVED = Waived(
     reason="The new form ships in January",
@@ -65,6 +67,8 @@ def result(verdict: Verdict, identity: str = "isolation-read", **changed: Any) -
         "sources": ["asvs-8.2.2", "cwe-639", "rfc9110-15.5.4", "wstg-athz-04"],
         "defects": ["is-read-leaks"],
         "needs": [],
+        "why": WHY,
+        "fix": FIX,
         "verdict": verdict,
         "reason": "",
         "step": "",

@@ -20,7 +20,7 @@ from harness.core.text import counted, slug
 from harness.core.verdict import Conclusion, Level, Severity, Verdict
 from harness.deployment.people import CANARY
 from harness.evidence.attachments import folder_name
-from harness.report.causes import FOUND, UNJUDGED
+from harness.report.causes import FOUND, UNJUDGED, UNMET
 from harness.report.html import view
 from harness.report.html.rerun import run_again
 from harness.results.sources import source_or_tag
@@ -71,6 +71,7 @@ def _environment() -> Environment:
         "Verdict": Verdict,
         "unjudged": UNJUDGED,
         "found_verdicts": FOUND,
+        "unmet_verdicts": UNMET,
         "levels": list(Level),
         "severities": list(Severity),
     }

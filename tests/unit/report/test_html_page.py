@@ -16,7 +16,17 @@ from harness.report.document import Report
 from harness.report.folder import FORMS, PAGE, write_report
 from harness.report.html import page, view
 from harness.results.result import Artefact, Waived
-from tests.support.example_report import CANARY, SCREENSHOT, every_verdict, exchange, report, result, stale
+from tests.support.example_report import (
+    CANARY,
+    FIX,
+    SCREENSHOT,
+    WHY,
+    every_verdict,
+    exchange,
+    report,
+    result,
+    stale,
+)
 from tests.support.hostile import with_hostile_texts
 
 _VOID = {"meta", "link", "img", "input", "br"}
@@ -180,6 +190,15 @@ def test_a_finding_shows_all_that_is_needed_to_see_it_again() -> None:
     ):
         assert words in part
     assert f"<mark>{CANARY}</mark>" in page.render(source)
+
+
+def test_what_did_not_hold_says_why_it_matters_and_how_to_fix_it() -> None:
+    source = report()
+    unmet = source.of(Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
+    found = parsed(source)
+    assert len(found.all("dl", **{"class": "rationale"})) == len(unmet)
+    assert found.text.count(f"Why it matters {WHY} How to fix it {FIX}") == len(unmet)
+    assert "Why it matters" not in parsed(report([result(Verdict.FAIL, why="", fix="")])).text
 
 
 def test_waiver_note_traceback_and_missing_reproduction_are_told() -> None:

@@ -1,4 +1,4 @@
-"""The pages of docs/ that are made from the feature files and from the report's models.
+"""The pages of docs/ that are made from features and models.
 
 docs/specification.md, docs/site/index.html and docs/report.schema.json: run
 ``python -m harness.report.documentation`` in a checkout after a change of either.

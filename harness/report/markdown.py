@@ -71,7 +71,7 @@ def _page(report: Report, found: list[Cause], *, passes: bool = True, details: b
 def _head(report: Report) -> list[str]:
     target = report.target
     api = f", API {code(target.api_url)}" if target.api_url != target.base_url else ""
-    suite = f"{report.suite.name} {plain(report.suite.version)}"
+    suite = plain(report.suite.named)
     started = report.started.strftime("%Y-%m-%d %H:%M %Z")
     return [
         f"# {plain(target.title)}: {report.conclusion}",

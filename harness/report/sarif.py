@@ -54,6 +54,7 @@ def render(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "properties": {
             "target": report.target.model_dump(),
+            "specification": report.suite.specification,
             "seed": report.settings.seed,
             "conclusion": report.conclusion,
             "verdicts": report.verdicts,

@@ -164,7 +164,7 @@ def report(results: list[Result] | None = None, *, strictness: Strictness | None
     strict = strictness or Strictness()
     outcome = conclude([(one.level, one.verdict) for one in found], len(found), strict)
     fields: dict[str, Any] = {
-        "suite": Suite(version="1.2.3"),
+        "suite": Suite(version="1.2.3", specification="1.4"),
         "target": Deployment(
             title="Tasks of Example",
             profile="tasks",

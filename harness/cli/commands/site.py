@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def main(given: Namespace) -> int:
-    """Write the page into a folder, which is made; returns the exit code."""
+    """Write the page into the folder; returns the exit code."""
     try:
         page = site.render()
     except FeatureError as error:

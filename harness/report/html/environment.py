@@ -1,4 +1,4 @@
-"""What the pages' templates have in common: filters, words, style sheets and scripts."""
+"""What the pages' templates share: filters, words, style sheets and scripts."""
 
 from __future__ import annotations
 

@@ -115,6 +115,10 @@ def test_a_rule_says_what_is_demanded_by_whom_and_how_bad_it_is() -> None:
     assert "- [CWE-639](https://cwe.mitre.org/data/definitions/639.html)" in rule["help"]["markdown"]
 
 
+def test_the_run_says_which_specification_it_is_of() -> None:
+    assert run_of(report())["properties"]["specification"] == "1.4"
+
+
 def test_a_rule_explains_why_it_matters_and_how_to_fix_it() -> None:
     (rule,) = run_of(report([result(Verdict.FAIL, "a-made-up-one")]))["tool"]["driver"]["rules"]
     assert f"Why it matters: {WHY}\nHow to fix it: {FIX}\n" in rule["help"]["text"]

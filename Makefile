@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 EXAMPLES := better-auth fastapi-users nextjs-better-auth simplejwt
-.PHONY: help setup run unit test fuzz faults matrix variants examples $(EXAMPLES:%=example-%) serve lint format clean
+.PHONY: help setup run unit test fuzz faults matrix variants pages examples $(EXAMPLES:%=example-%) serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools
@@ -51,6 +51,11 @@ matrix: $(READY) ## Every planted fault against the whole suite, written to docs
 
 variants: $(READY) ## Every correct variant against the whole suite, written to docs/never_fail_on.md; ARGS="--flow signin"
 	$(UV_RUN) python -m tests.detection.variants_page $(ARGS)
+
+pages: $(READY) ## Write the pages of docs/ that are made from features, models and the catalogue, the site included
+	$(UV_RUN) python -m harness.report.documentation
+	$(UV_RUN) python -m harness.profile.documentation
+	$(UV_RUN) python -m tests.detection.requirements_page
 
 examples: $(EXAMPLES:%=example-%) ## Run the specification against every deployment in examples/
 

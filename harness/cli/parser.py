@@ -211,6 +211,13 @@ def _list(commands: Commands) -> None:
     parser.add_argument("--core", action="store_true", help="only what every deployment is judged by first")
 
 
+def _site(commands: Commands) -> None:
+    parser = _command(commands, "site", "write the specification as one page to read in a browser")
+    parser.add_argument(
+        "folder", metavar="DIR", type=Path, nargs="?", default=Path("docs/site"), help="the folder (docs/site)"
+    )
+
+
 def _compare(commands: Commands) -> None:
     parser = _command(
         commands,
@@ -238,6 +245,7 @@ COMMANDS = {
     "profile": _profile,
     "waivers": _waivers,
     "list": _list,
+    "site": _site,
     "compare": _compare,
     "serve": _serve,
 }

@@ -16,6 +16,7 @@ from harness.report.causes import shared_causes
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
 from harness.report.text import loaded_from, one_cause
 from harness.specification.catalogue import UNCOVERED, specified
+from harness.specification.version import specification_version
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,7 +46,7 @@ def assemble(
     origins = sorted({origin for result in results for origin in result.other_origins})
     return _masked(
         Report(
-            suite=Suite(version=version("auth-conformance")),
+            suite=Suite(version=version("auth-conformance"), specification=specification_version()),
             target=Deployment(
                 title=target.profile.title, profile=target.profile.name, base_url=target.web, api_url=target.api
             ),

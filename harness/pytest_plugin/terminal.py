@@ -42,7 +42,8 @@ def write_summary(
         reporter.write_line(printable(line), yellow=True)
     for reason in report.reasons:
         reporter.write_line(printable(f"red: {reason}."), red=True)
-    reporter.write_line(f"not covered by the specification: {'; '.join(report.uncovered)}")
+    specification = f"the specification {report.suite.specification}".rstrip()
+    reporter.write_line(f"not covered by {specification}: {'; '.join(report.uncovered)}")
     reporter.write_line(report.summary, bold=True)
     reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")
     if (stopped := how_far(report.results)) is not None:

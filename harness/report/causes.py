@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from harness.results.result import Result
 
 FOUND = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
+UNMET = (Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
+"""Of these the reports say why they matter and how to fix them."""
 UNJUDGED = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
 _NAMED = 3
 """Identities that a line names before it says "..."."""

@@ -178,9 +178,14 @@ def differences(before: Report, after: Report) -> list[str]:
         ("targets", _where(before), _where(after)),
         ("profiles", before.target.profile, after.target.profile),
         ("versions of the suite", before.suite.version, after.suite.version),
+        ("versions of the specification", _specification(before), _specification(after)),
         ("selections of scenarios", _selected(before), _selected(after)),
     ]
     return [f"they are of different {what}: {old} and {new}" for what, old, new in pairs if old != new]
+
+
+def _specification(report: Report) -> str:
+    return report.suite.specification or "none"
 
 
 def _where(report: Report) -> str:

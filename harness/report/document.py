@@ -23,6 +23,14 @@ class Suite(Record):
     name: Literal["auth-conformance"] = "auth-conformance"
     version: str
     """Its version, as `auth-conformance --version` prints it."""
+    specification: str = ""
+    """The specification's own version; empty in a report from before it had one."""
+
+    @property
+    def named(self) -> str:
+        """Name and versions in a few words."""
+        specification = f", specification {self.specification}" if self.specification else ""
+        return f"{self.name} {self.version}{specification}"
 
 
 class Deployment(Record):

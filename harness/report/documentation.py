@@ -1,28 +1,26 @@
-"""docs/specification.md from the feature files, docs/report.schema.json from the report's models.
+"""The pages of docs/ that are made from features and models.
 
-Run ``python -m harness.report.documentation`` in a checkout after a change of either.
+docs/specification.md, docs/site/index.html and docs/report.schema.json: run
+``python -m harness.report.documentation`` in a checkout after a change of either.
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from gherkin.parser import Parser
 
 from harness.core.groups import grouped
-from harness.core.text import one_line
 from harness.core.verdict import Level
+from harness.report.html import site
 from harness.report.markup import block, code, plain, table
 from harness.report.report_json import schema_text
 from harness.results.sources import source_of
 from harness.specification.catalogue import FEATURES, Requirement, requirements
-from harness.specification.tags import NEEDS, sort_tags
+from harness.specification.feature_text import ScenarioText, read_feature_text
+from harness.specification.tags import NEEDS
 
 _DOCS = Path(__file__).parents[2] / "docs"
 PAGE = _DOCS / "specification.md"
+SITE = _DOCS / "site" / site.FILE
 SCHEMA = _DOCS / "report.schema.json"
 GENERATED = "<!-- Generated from the feature files by: python -m harness.report.documentation -->"
 _INTRODUCTION = """\
@@ -64,35 +62,26 @@ def _counted(name: str, found: list[Requirement]) -> list[str]:
 
 
 def _flow(path: Path, known: dict[str, Requirement]) -> list[str]:
-    source = path.read_text("utf-8")
-    document: Any = Parser().parse(source)
-    feature = document["feature"]
-    lines = [f'<a id="flow-{path.stem}"></a>', "", f"## {plain(feature['name'])}", "", *_described(feature)]
-    for kind, node in _children(feature):
-        if kind == "background":
-            lines += ["Before each scenario:", "", *block(_steps(node, source), "gherkin"), ""]
-        elif kind == "scenario":
-            tags = sort_tags([tag["name"].removeprefix("@") for tag in node["tags"]])
-            lines += _scenario(node, source, known[tags.identity])
+    feature = read_feature_text(path)
+    lines = [
+        f'<a id="flow-{path.stem}"></a>',
+        "",
+        f"## {plain(feature.name)}",
+        "",
+        *_described(feature.description),
+    ]
+    for background in feature.backgrounds:
+        lines += ["Before each scenario:", "", *block(background.source, "gherkin"), ""]
+    for scenario in feature.scenarios:
+        lines += _scenario(scenario, known[scenario.identity])
     return lines
 
 
-def _children(node: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - the parser's documents are plain dictionaries
-    """Backgrounds and scenarios with their kind, those of Rules as well."""
-    for child in node["children"]:
-        for kind, inner in child.items():
-            if kind == "rule":
-                yield from _children(inner)
-            else:
-                yield kind, inner
-
-
-def _described(node: Any) -> list[str]:  # noqa: ANN401
-    description = one_line(node["description"])
+def _described(description: str) -> list[str]:
     return [plain(description), ""] if description else []
 
 
-def _scenario(node: Any, source: str, requirement: Requirement) -> list[str]:  # noqa: ANN401
+def _scenario(scenario: ScenarioText, requirement: Requirement) -> list[str]:
     identity, where = requirement.identity, f"../features/{requirement.feature}.feature#L{requirement.line}"
     core = ", *core*" if requirement.core else ""
     about = [
@@ -101,10 +90,14 @@ def _scenario(node: Any, source: str, requirement: Requirement) -> list[str]:  #
     ]
     if requirement.needs:
         about.append(f"- It {', '.join(NEEDS[need] for need in requirement.needs)}")
-    lines = [f'<a id="{identity}"></a>', "", f"### {plain(requirement.name)}", "", *about, "", *_described(node)]
-    lines += [*block(_steps(node, source), "gherkin"), ""]
-    for examples in node["examples"]:
-        lines += [*_described(examples), *_examples(examples), ""]
+    lines = [f'<a id="{identity}"></a>', "", f"### {plain(requirement.name)}", "", *about, ""]
+    lines += _described(scenario.description)
+    if requirement.why and requirement.fix:
+        lines += [f"*Why it matters:* {plain(requirement.why)}", "", f"*To fix it:* {plain(requirement.fix)}", ""]
+    lines += [*block(scenario.steps.source, "gherkin"), ""]
+    for examples in scenario.examples:
+        rows = [[plain(cell) for cell in row] for row in (examples.head, *examples.rows)]
+        lines += [*_described(examples.description), *table(rows[0], rows[1:]), ""]
     return lines
 
 
@@ -113,31 +106,10 @@ def _linked(tag: str) -> str:
     return f"[{plain(source.name)}]({source.address})" if source.address else plain(source.name)
 
 
-def _steps(node: Any, source: str) -> str:  # noqa: ANN401
-    """A node's steps as they stand in the file, their tables included."""
-    first, last = node["steps"][0]["location"]["line"], max(_last_line(step) for step in node["steps"])
-    return textwrap.dedent("\n".join(source.splitlines()[first - 1 : last]))
-
-
-def _last_line(step: Any) -> int:  # noqa: ANN401
-    if "dataTable" in step:
-        return int(step["dataTable"]["rows"][-1]["location"]["line"])
-    if "docString" in step:
-        text = step["docString"]
-        return int(text["location"]["line"]) + len(text["content"].split("\n")) + 1
-    return int(step["location"]["line"])
-
-
-def _examples(examples: Any) -> list[str]:  # noqa: ANN401
-    head, *rows = [
-        [plain(cell["value"]) for cell in row["cells"]]
-        for row in (examples["tableHeader"], *examples["tableBody"])
-    ]
-    return table(head, rows)
-
-
 def main() -> None:
-    """Write both files."""
+    """Write all of them."""
+    SITE.parent.mkdir(exist_ok=True)
+    SITE.write_text(site.render(), "utf-8")
     PAGE.write_text(page_text(), "utf-8")
     SCHEMA.write_text(schema_text(), "utf-8")
 

@@ -73,6 +73,7 @@ def _suite(report: Report, name: str, cases: list[TestCase]) -> TestSuite:
         "api_url": report.target.api_url,
         "seed": str(report.settings.seed),
         "version": report.suite.version,
+        "specification": report.suite.specification,
         "conclusion": report.conclusion,
     }
     for key, value in about.items():

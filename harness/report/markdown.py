@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.groups import grouped
 from harness.core.text import counted
 from harness.core.verdict import Verdict
-from harness.report.causes import causes
+from harness.report.causes import UNMET, causes
 from harness.report.markup import block, code, plain, table
 from harness.report.text import waiver_text
 from harness.wire.transcript import describe
@@ -71,7 +71,7 @@ def _page(report: Report, found: list[Cause], *, passes: bool = True, details: b
 def _head(report: Report) -> list[str]:
     target = report.target
     api = f", API {code(target.api_url)}" if target.api_url != target.base_url else ""
-    suite = f"{report.suite.name} {plain(report.suite.version)}"
+    suite = plain(report.suite.named)
     started = report.started.strftime("%Y-%m-%d %H:%M %Z")
     return [
         f"# {plain(target.title)}: {report.conclusion}",
@@ -115,6 +115,7 @@ def _cause(cause: Cause, *, details: bool) -> list[str]:
     The first of each reason, and which the others are.
     """
     lines = [f"## {cause.verdict.upper()}: {plain(cause.title)}", ""]
+    lines += _rationales(cause) if details else []
     for alike in cause.reasons:
         first, others = alike[0], alike[1:]
         lines += [] if len(cause.results) == 1 else [f"**{plain(first.title)}**", ""]
@@ -122,6 +123,16 @@ def _cause(cause: Cause, *, details: bool) -> list[str]:
         if others:
             lines += [f"The same came for {counted(len(others), 'more', 'more')}:", "", *map(_other, others), ""]
     return lines
+
+
+def _rationales(cause: Cause) -> list[str]:
+    """Why it matters and how to fix it, once for each requirement."""
+    found = {one.identity: one for one in cause.results if one.verdict in UNMET and one.why and one.fix}
+    lines = []
+    for identity, one in found.items():
+        about = "" if len(found) == 1 else f"{code(identity)}: "
+        lines += [f"- {about}*Why it matters:* {plain(one.why)} *To fix it:* {plain(one.fix)}"]
+    return [*lines, ""] if lines else []
 
 
 def _other(result: Result) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 from harness.core.exits import Exit
 from harness.core.text import json_text
 from harness.core.verdict import Level, Severity, Verdict
-from harness.report.causes import cause_by_key
+from harness.report.causes import UNMET, cause_by_key
+from harness.report.markup import plain
 from harness.report.text import verdict_sentence
 from harness.results.sources import source_or_tag
 from harness.specification.catalogue import requirements
@@ -35,7 +36,7 @@ def render(report: Report) -> str:
     # The catalogue has an outline's name, which fits every row; a user's own features are not in it.
     rules = {result.identity: requirements().get(result.identity, result) for result in report.results}
     order = {identity: index for index, identity in enumerate(rules)}
-    found = report.of(Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
+    found = report.of(*UNMET)
     cause_of = cause_by_key(report.results)
     run = {
         "tool": {
@@ -53,6 +54,7 @@ def render(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "properties": {
             "target": report.target.model_dump(),
+            "specification": report.suite.specification,
             "seed": report.settings.seed,
             "conclusion": report.conclusion,
             "verdicts": report.verdicts,
@@ -65,14 +67,28 @@ def _rule(rule: RequirementMetadata) -> dict[str, Any]:
     # A user's own features may name a source that nobody knows.
     sources = [one for one in map(source_or_tag, rule.sources) if one.address]
     about = f"{rule.level.upper()}, severity {rule.severity}, flow {rule.feature}."
+    said = {"Why it matters": rule.why, "How to fix it": rule.fix} if rule.why and rule.fix else {}
     return {
         "id": rule.identity,
         "name": "".join(word.capitalize() for word in rule.identity.split("-")),
         "shortDescription": {"text": rule.name},
-        "fullDescription": {"text": f"{rule.name}. {about}"},
+        "fullDescription": {"text": " ".join(filter(None, (f"{rule.name}.", rule.why, about)))},
         "help": {
-            "text": "\n".join([about, *(f"{one.name}: {one.address}" for one in sources)]),
-            "markdown": "\n".join([about, "", *(f"- [{one.name}]({one.address})" for one in sources)]),
+            "text": "\n".join(
+                [
+                    about,
+                    *(f"{head}: {words}" for head, words in said.items()),
+                    *(f"{one.name}: {one.address}" for one in sources),
+                ]
+            ),
+            "markdown": "\n".join(
+                [
+                    about,
+                    "",
+                    *(line for head, words in said.items() for line in (f"**{head}:** {plain(words)}", "")),
+                    *(f"- [{one.name}]({one.address})" for one in sources),
+                ]
+            ),
         },
         "defaultConfiguration": {"level": _level(rule.level)},
         "properties": {

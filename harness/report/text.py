@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.text import abridged, counted, one_line, printable
 from harness.core.verdict import Verdict
-from harness.report.causes import causes
+from harness.report.causes import UNMET, causes
 from harness.wire.heartbeat import STOPPED
 from harness.wire.transcript import describe
 
@@ -31,6 +31,8 @@ def finding_text(result: Result, folder: str = "") -> str:
     if result.step:
         lines.append(f"  at the step: {result.step}")
     lines.append(f"  {result.reason}")
+    if result.fix and result.verdict in UNMET:
+        lines.append(f"  to fix it: {result.fix}")
     for exchange in result.deciding:
         lines += ["", *("  " + line for line in describe(exchange).splitlines())]
     files = [f"  {artefact.about}: {folder}{artefact.path}" for artefact in result.artefacts]

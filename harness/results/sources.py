@@ -48,6 +48,17 @@ _DATATRACKER = "https://datatracker.ietf.org/doc/html"
 _NIST = "https://pages.nist.gov/800-63-4/sp800-63b.html"
 _NIST_SECTIONS = {"3.1.1.2": "passwordver", "4.5": "invalidation"}
 _APIS = "https://owasp.org/API-Security/editions"
+_STANDARDS = {
+    "ASVS": "OWASP ASVS 5.0",
+    "WSTG": "OWASP WSTG",
+    "API": "OWASP API Security Top 10",
+    "CWE": "CWE",
+    "CVE": "CVE, GHSA",
+    "GHSA": "CVE, GHSA",
+    FUNCTIONAL: FUNCTIONAL,
+}
+"""What a filter calls them, by how their names begin; each other without its section."""
+_SECTION = re.compile(r" (section|appendix) \S+$")
 _FORM = re.compile(r"(?P<kind>[a-z]+)-?(?P<rest>.*)")
 
 
@@ -77,6 +88,16 @@ def source_of(tag: str) -> Source:
         return _BY_KIND[form["kind"]](form["rest"])
     except KeyError:
         raise ValueError(f'"{tag}" names no source: there is no such chapter') from None
+
+
+def standard_of(tag: str) -> str:
+    """The standard or list that a tag's section is of.
+
+    Raises ValueError for a tag that names no source.
+    """
+    name = source_of(tag.removeprefix(PART_OF)).name
+    known = (standard for form, standard in _STANDARDS.items() if name.startswith(form))
+    return next(known, _SECTION.sub("", name))
 
 
 def source_or_tag(tag: str) -> Source:

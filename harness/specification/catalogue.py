@@ -10,6 +10,7 @@ from harness.core.groups import grouped
 from harness.core.record import Record
 from harness.core.verdict import Level, Severity
 from harness.specification.gherkin import read_feature
+from harness.specification.rationale import rationales
 
 if TYPE_CHECKING:
     from harness.specification.gherkin import Pickle
@@ -46,6 +47,10 @@ class RequirementMetadata(Record):
     """Entries of docs/defects.json that break it."""
     needs: list[str]
     """What a deployment must have for it to apply."""
+    why: str = ""
+    """What an attacker gains, or a person loses, where it is broken; empty for a feature file of one's own."""
+    fix: str = ""
+    """How to put it right, whatever the deployment is built with; likewise."""
 
 
 class Requirement(RequirementMetadata):
@@ -94,8 +99,10 @@ def _requirement(pickles: list[tuple[str, Pickle]]) -> Requirement:
 
 
 def tagged(tags: Tags) -> dict[str, Any]:
-    """The fields of RequirementMetadata that stand in a scenario's tags."""
+    """The fields of RequirementMetadata that its tags give, its texts included."""
+    rationale = rationales().get(tags.identity)
     return {
+        **(rationale.model_dump() if rationale is not None else {}),
         "identity": tags.identity,
         "level": tags.level,
         "severity": tags.severity,

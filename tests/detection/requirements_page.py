@@ -6,15 +6,14 @@ that show that they can fail and the correct variants that show what they never 
 
 from __future__ import annotations
 
-import re
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from harness.report.markup import table
-from harness.specification.catalogue import requirements
+from harness.specification.coverage import ASVS, RFC_8725, by_number, cited
 from tests.detection.catalogue import checked, entries, grouped
 from tests.detection.forks import ROOT
 from tests.detection.registry import all_faults
@@ -22,8 +21,6 @@ from tests.detection.variant_registry import all_variants
 
 PAGE = ROOT / "docs" / "requirements.md"
 _UNCHECKED = Path(__file__).with_name("unchecked.toml")
-_ASVS = re.compile(r"(?:part-of-)?asvs-([0-9.]+)")
-_RFC_8725 = re.compile(r"rfc8725-([0-9.]+)")
 _CHAPTERS = ("3.3.", "3.5.", "6.", "7.", "8.", "9.")
 """Of ASVS 5.0: cookies, cross-site requests, authentication, sessions, authorization, self-contained tokens."""
 _BEST_PRACTICES = "3."
@@ -36,24 +33,14 @@ def unchecked() -> dict[str, dict[str, str]]:
     return tomllib.loads(_UNCHECKED.read_text("utf-8"))
 
 
-def cited(pattern: re.Pattern[str], is_ours: Callable[[str], bool]) -> dict[str, list[str]]:
-    """The scenarios that name a section of a standard as their source, by its number."""
-    return grouped(
-        (found[1], requirement.identity)
-        for requirement in requirements().values()
-        for source in requirement.sources
-        if (found := pattern.fullmatch(source)) and is_ours(found[1])
-    )
-
-
 def asvs() -> dict[str, list[str]]:
     """The scenarios of each requirement of ASVS 5.0 in the chapters that are listed."""
-    return cited(_ASVS, lambda number: number.startswith(_CHAPTERS))
+    return cited(ASVS, lambda number: number.startswith(_CHAPTERS))
 
 
 def rfc8725() -> dict[str, list[str]]:
     """The scenarios of each best practice of RFC 8725."""
-    return cited(_RFC_8725, lambda number: number.startswith(_BEST_PRACTICES))
+    return cited(RFC_8725, lambda number: number.startswith(_BEST_PRACTICES))
 
 
 def page() -> str:
@@ -97,7 +84,7 @@ def _row(identity: str, *found: Mapping[str, list[str]]) -> list[str]:
 
 
 def _standard(name: str, found: Mapping[str, list[str]], reasons: Mapping[str, str]) -> list[str]:
-    numbers = sorted({*found, *reasons}, key=lambda number: [int(part) for part in number.split(".")])
+    numbers = sorted({*found, *reasons}, key=by_number)
     rows = [[number, ", ".join(found.get(number, [])) or reasons[number]] for number in numbers]
     summary = f"{len(found)} of {len(numbers)} have a scenario, of the whole of it or a part."
     return [f"## {name}", "", summary, "", *table(["section", "scenarios"], rows), ""]

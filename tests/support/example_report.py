@@ -23,6 +23,8 @@ TRACE = "evidence/browser-signout/it's a trace.zip"
 NO_SECRET = "the shared signing secret was not given."
 REMEDY = "Set the environment variable AUTH_CONFORMANCE_JWT_SECRET."
 EXPECTED = "that Bob reading Ann's task is refused"
+WHY = "An attacker reads what another user wrote | <b>as if</b> it were their own."
+FIX = "Load each task by its id and its owner's id together."
 CAME = f"the answer (200) carried the private text {CANARY}"
 WAIVED = Waived(
     reason="The new form ships in January",
@@ -65,6 +67,8 @@ def result(verdict: Verdict, identity: str = "isolation-read", **changed: Any) -
         "sources": ["asvs-8.2.2", "cwe-639", "rfc9110-15.5.4", "wstg-athz-04"],
         "defects": ["is-read-leaks"],
         "needs": [],
+        "why": WHY,
+        "fix": FIX,
         "verdict": verdict,
         "reason": "",
         "step": "",
@@ -160,7 +164,7 @@ def report(results: list[Result] | None = None, *, strictness: Strictness | None
     strict = strictness or Strictness()
     outcome = conclude([(one.level, one.verdict) for one in found], len(found), strict)
     fields: dict[str, Any] = {
-        "suite": Suite(version="1.2.3"),
+        "suite": Suite(version="1.2.3", specification="1.4"),
         "target": Deployment(
             title="Tasks of Example",
             profile="tasks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,11 @@ from gherkin.pickles.compiler import Compiler
 from tests.support.suite import ROOT
 
 FEATURES = sorted((ROOT / "features").glob("*.feature"))
+VENDORS = re.compile(
+    r"\b(better.?auth|next\.?js|auth\.js|supabase|auth0|clerk|firebase|keycloak|django|rails|laravel|lucia|okta"
+    r"|cognito|authentik|ory|zitadel|supertokens|fusionauth|spring)\b",
+    re.IGNORECASE,
+)
 
 
 def parsed(path: Path) -> Any:

@@ -25,6 +25,7 @@ READ = (
     "docs/*.md",
     "examples/*/*.md",
     "features/*.feature",
+    "features/rationale/*.toml",
     "steps/*.py",
     "harness/**/*.py",
     "harness/**/*.html",
@@ -48,6 +49,8 @@ GENERATED = {
 """Made from other texts that are read here."""
 FAULTS = ROOT / "tests/detection/faults"
 """Their docstrings are summaries on docs/faults.md."""
+RATIONALE = "rationale"
+"""The folder whose TOML files are texts for people."""
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 MOST_WORDS = 12
 _COMMENT = re.compile(r"(?:^|\s)#\s(.*)")
@@ -110,7 +113,8 @@ def files() -> list[Path]:
 
 def problems_in(path: Path) -> list[str]:
     """A sentence for each refused word in a file."""
-    texts = TEXTS[path.suffix](path.read_text("utf-8"))
+    read = of_rationale if path.parent.name == RATIONALE else TEXTS[path.suffix]
+    texts = read(path.read_text("utf-8"))
     name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     return [
         f'{name}:{text.line}: "{match[0]}" is not said here; write: {word.better}.'
@@ -193,6 +197,13 @@ def of_toml(content: str) -> Iterator[Text]:
     for number, line in enumerate(content.splitlines(), 1):
         for words in _COMMENT.findall(line):
             yield Text(number, words)
+
+
+def of_rationale(content: str) -> Iterator[Text]:
+    """A file of features/rationale without its identities."""
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.startswith("["):
+            yield Text(number, line, SPECIFICATION)
 
 
 def of_shell(content: str) -> Iterator[Text]:

@@ -18,6 +18,7 @@ REFUSED = {
     "a script's comment": ("a.sh", "# told to wait", '"told"'),
     "what a script prints": ("a.sh", 'say "told to wait $pause s"', '"told"'),
     "a comment of a profile": ("a.toml", 'path = "/"  # hers', '"hers"'),
+    "a rationale": ("rationale/a.toml", 'why = "Somebody reads the session."', '"Somebody"'),
     "a template": ("a.html", "<p>It comes <b>keyed by</b> a secret</p>", '"keyed by"'),
 }
 ALLOWED = {
@@ -31,6 +32,7 @@ ALLOWED = {
     "a quotation": ("a.md", "> It was told."),
     "code of a script": ("a.sh", "told=$1"),
     "a value of a profile": ("a.toml", 'path = "/told"'),
+    "an identity": ("rationale/a.toml", "[token-told-anew]"),
     "a blank line": ("a.md", "After a blank line."),
     "a bearer": ("a.md", "A bearer token, and Bearer."),
 }
@@ -38,6 +40,7 @@ ALLOWED = {
 
 def written(folder: Path, name: str, content: str) -> Path:
     path = folder / name
+    path.parent.mkdir(exist_ok=True)
     path.write_text(content, "utf-8")
     return path
 

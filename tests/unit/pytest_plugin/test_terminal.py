@@ -127,7 +127,8 @@ def summary(reporter: Reporter, source: Report, left: int = 0, **changed: Any) -
 
 def test_the_last_lines_say_it_all_and_how_to_see_it_again(reporter: Reporter) -> None:
     source = report()
-    assert summary(reporter, source)[-2:] == [
+    assert summary(reporter, source)[-3:] == [
+        "not covered by the specification 1.4: second factors; API keys",
         f"[bold]{source.summary}",
         "report: build/report/x.html    (the same people again: --seed 4711)",
     ]

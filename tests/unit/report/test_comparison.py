@@ -144,10 +144,17 @@ def test_the_worst_comes_first() -> None:
             report(target=report().target.model_copy(update={"profile": "better"})),
             ["they are of different profiles: tasks and better"],
         ),
-        (report(suite=Suite(version="0.2.0")), ["they are of different versions of the suite: 1.2.3 and 0.2.0"]),
+        (
+            report(suite=Suite(version="0.2.0", specification="1.4")),
+            ["they are of different versions of the suite: 1.2.3 and 0.2.0"],
+        ),
+        (
+            report(suite=Suite(version="1.2.3")),
+            ["they are of different versions of the specification: 1.4 and none"],
+        ),
         (report(expected=3), ["they are of different selections of scenarios: 11 of 11 and 3 of 11"]),
     ],
-    ids=["target", "profile", "version", "selection"],
+    ids=["target", "profile", "version", "specification", "selection"],
 )
 def test_what_makes_two_reports_hard_to_compare_is_said(other: Report, said: list[str]) -> None:
     assert compare(report(), other, PATHS).differences == said

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from harness.report.documentation import PAGE, page_text
+from harness.report.markup import plain
 from harness.specification.catalogue import FEATURES, Requirement, requirements
 from harness.specification.tags import FUNCTIONAL, NEEDS
 
@@ -36,6 +37,7 @@ def test_a_requirement_is_told_whole(one: Requirement) -> None:
     assert f"**{one.level.upper()}**, severity {one.severity}{', *core*' if one.core else ''}\n" in told
     assert told.count("](https://") == len([source for source in one.sources if source != FUNCTIONAL])
     assert all(NEEDS[need] in told for need in one.needs)
+    assert f"*Why it matters:* {plain(one.why)}\n\n*To fix it:* {plain(one.fix)}\n" in told
     (steps,) = re.findall(r"```gherkin\n(.*?)\n```", told, re.DOTALL)
     assert re.search(r"^When ", steps, re.MULTILINE)
     assert re.search(r"^Then ", steps, re.MULTILINE)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -16,50 +14,23 @@ from harness.report.document import Report
 from harness.report.folder import FORMS, PAGE, write_report
 from harness.report.html import page, view
 from harness.results.result import Artefact, Waived
-from tests.support.example_report import CANARY, SCREENSHOT, every_verdict, exchange, report, result, stale
+from tests.support.example_report import (
+    CANARY,
+    FIX,
+    SCREENSHOT,
+    WHY,
+    every_verdict,
+    exchange,
+    report,
+    result,
+    stale,
+)
 from tests.support.hostile import with_hostile_texts
-
-_VOID = {"meta", "link", "img", "input", "br"}
-
-
-@dataclass
-class Parsed(HTMLParser):
-    """The elements of a page with their attributes, and its text."""
-
-    elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag, f"</{tag}> closes something else"
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in ("script", "style"):
-            self.words.append(data)
-
-    def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
-        wanted = attributes.items()
-        return [found for name, found in self.elements if name == tag and wanted <= found.items()]
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
+from tests.support.html_page import Parsed, parsed_page
 
 
 def parsed(source: Report) -> Parsed:
-    found = Parsed()
-    found.feed(page.render(source))
-    found.close()
-    assert found.open == []
-    return found
+    return parsed_page(page.render(source))
 
 
 # --- what stands in it ---
@@ -100,7 +71,7 @@ def test_the_head_says_what_was_judged_and_how_it_ended() -> None:
         "26 November 2026, 17:58 UTC",
         "2 min 14 s",
         "4711",
-        "auth-conformance 1.2.3",
+        "auth-conformance 1.2.3, specification 1.4",
         "Expected 12, ran 11; the whole specification has 40.",
         "3 did not hold.",
         "The waiver of signin-slow expires on 2027-01-31.",
@@ -180,6 +151,15 @@ def test_a_finding_shows_all_that_is_needed_to_see_it_again() -> None:
     ):
         assert words in part
     assert f"<mark>{CANARY}</mark>" in page.render(source)
+
+
+def test_what_did_not_hold_says_why_it_matters_and_how_to_fix_it() -> None:
+    source = report()
+    unmet = source.of(Verdict.FAIL, Verdict.WARN, Verdict.WAIVED)
+    found = parsed(source)
+    assert len(found.all("dl", **{"class": "rationale"})) == len(unmet)
+    assert found.text.count(f"Why it matters {WHY} How to fix it {FIX}") == len(unmet)
+    assert "Why it matters" not in parsed(report([result(Verdict.FAIL, why="", fix="")])).text
 
 
 def test_waiver_note_traceback_and_missing_reproduction_are_told() -> None:

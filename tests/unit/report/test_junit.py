@@ -92,6 +92,15 @@ def test_the_body_is_the_finding_and_a_warning_is_told_too() -> None:
     assert properties["sources"] == "asvs-8.2.2, cwe-639, rfc9110-15.5.4, wstg-athz-04"
 
 
+def test_each_flow_names_the_versions_that_judged() -> None:
+    root = ET.fromstring(render(report()))
+    suites = [
+        {one.attrib["name"]: one.attrib["value"] for one in suite.iter("property")}
+        for suite in root.iter("testsuite")
+    ]
+    assert [(one["version"], one["specification"]) for one in suites] == [("1.2.3", "1.4")] * 3
+
+
 def test_what_xml_can_not_hold_is_written_out() -> None:
     said = "a\x00b\x1b[31m\ufffe<&\"' \n]]> \U0001f600 \x85"
     failure = result(

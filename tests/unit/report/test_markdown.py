@@ -12,7 +12,7 @@ from harness.report.job_summary import LIMIT_BYTES, VARIABLE, add_to_job_summary
 from harness.report.markdown import render, render_within
 from harness.report.markup import block, code, plain
 from harness.results.result import Artefact
-from tests.support.example_report import EXPECTED, exchange, report, result
+from tests.support.example_report import EXPECTED, FIX, WHY, exchange, report, result
 
 HOSTILE = "<img src=x> [a](https://evil.invalid) | ```\n# not a heading `code` *b* _c_ www.evil.invalid &amp;"
 
@@ -29,6 +29,7 @@ def test_the_page_begins_with_the_conclusion_and_the_counts() -> None:
     page = render(report())
     assert page.startswith("# Tasks of Example: not conformant\n")
     assert "`https://tasks.example.com`, API `https://api.example.com`, profile `tasks`" in page
+    assert "Judged by auth-conformance 1.2.3, specification 1.4 on 2026-11-26 17:58 UTC in 134 s" in page
     assert "- red: 3 did not hold\n" in page
     assert "- the waiver of signin-slow expires on 2027-01-31\n" in page
     lines = page.splitlines()
@@ -66,6 +67,23 @@ def test_findings_of_one_cause_are_one_with_its_rows() -> None:
     assert (
         "(`isolation-read [place: the list]`, MUST, high); Reproduce with curl: `evidence/b/repro.sh`\n" in found
     )
+
+
+def test_a_finding_says_once_why_it_matters_and_how_to_fix_it() -> None:
+    rows = [
+        result(Verdict.FAIL, row=f"place: {place}", came=f"it opened the {place}") for place in ("page", "list")
+    ]
+    page = render(report([*rows, result(Verdict.PASS, "token-one"), result(Verdict.ERROR, "token-two")]))
+    assert page.count(f"*Why it matters:* {plain(WHY)} *To fix it:* {plain(FIX)}\n") == 1
+    assert page.count("*To fix it:*") == 1
+    assert plain(WHY) in section(page, "FAIL: 2 rows of isolation-read")
+
+
+def test_requirements_that_share_a_cause_are_named_with_their_texts() -> None:
+    shared = [result(Verdict.FAIL, identity, fix=f"{FIX} {identity}.") for identity in ("task-one", "task-two")]
+    page = render(report(shared))
+    assert [page.count(f"- `{one.identity}`: *Why it matters:*") for one in shared] == [1, 1]
+    assert "Why it matters" not in render(report([result(Verdict.FAIL, why="", fix="")]))
 
 
 def test_what_could_not_be_judged_is_grouped_by_its_reason() -> None:

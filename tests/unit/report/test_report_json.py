@@ -12,7 +12,7 @@ import pytest
 from harness.report.document import Report
 from harness.report.documentation import SCHEMA
 from harness.report.report_json import ReportError, read_report, render, schema_text
-from tests.support.example_report import report, stale
+from tests.support.example_report import FIX, WHY, report, stale
 
 REGENERATE = "run: python -m harness.report.documentation"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema_text()), format_checker=jsonschema.FormatChecker())
@@ -71,6 +71,22 @@ def test_a_written_report_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_text(render(report()), "utf-8")
     assert read_report(path) == report()
+
+
+def test_every_result_says_why_it_matters_and_how_to_fix_it() -> None:
+    assert {(one["why"], one["fix"]) for one in written(report())["results"]} == {(WHY, FIX)}
+
+
+def test_a_report_from_before_is_read_without_them(tmp_path: Path) -> None:
+    content = written(report())
+    for one in content["results"]:
+        del one["why"], one["fix"]
+    del content["suite"]["specification"]
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(content), "utf-8")
+    before = read_report(path)
+    assert {(one.why, one.fix) for one in before.results} == {("", "")}
+    assert before.suite.named == "auth-conformance 1.2.3"
 
 
 @pytest.mark.parametrize(

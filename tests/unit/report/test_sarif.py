@@ -15,10 +15,11 @@ import pytest
 from harness.core.exits import Exit
 from harness.core.verdict import Conclusion, Level, Severity, Strictness, Verdict
 from harness.report.document import Report
+from harness.report.markup import plain
 from harness.report.sarif import render
 from harness.results.result import Result
 from harness.specification.catalogue import requirements
-from tests.support.example_report import every_verdict, report, result, stale
+from tests.support.example_report import FIX, WHY, every_verdict, report, result, stale
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text("utf-8"))
 KEY = "isolation-list [how: from the second page]"
@@ -114,6 +115,24 @@ def test_a_rule_says_what_is_demanded_by_whom_and_how_bad_it_is() -> None:
     assert "- [CWE-639](https://cwe.mitre.org/data/definitions/639.html)" in rule["help"]["markdown"]
 
 
+def test_the_run_says_which_specification_it_is_of() -> None:
+    assert run_of(report())["properties"]["specification"] == "1.4"
+
+
+def test_a_rule_explains_why_it_matters_and_how_to_fix_it() -> None:
+    (rule,) = run_of(report([result(Verdict.FAIL, "a-made-up-one")]))["tool"]["driver"]["rules"]
+    assert f"Why it matters: {WHY}\nHow to fix it: {FIX}\n" in rule["help"]["text"]
+    assert (
+        f"**Why it matters:** {plain(WHY)}\n\n**How to fix it:** {plain(FIX)}\n\n- [" in rule["help"]["markdown"]
+    )
+    assert WHY in rule["fullDescription"]["text"]
+    assert len(rule["fullDescription"]["text"]) <= 1024
+    own = result(Verdict.FAIL, "a-made-up-one", why="", fix="")
+    (rule,) = run_of(report([own]))["tool"]["driver"]["rules"]
+    assert "matters" not in rule["help"]["text"]
+    assert rule["fullDescription"]["text"].startswith("The requirement a-made-up-one. MUST, ")
+
+
 def test_the_score_is_in_the_range_of_its_word() -> None:
     # As code scanning reads it: over 9.0 critical, from 7.0 high, from 4.0 medium, below low.
     ranges = {
@@ -165,6 +184,8 @@ def test_the_whole_specification_is_within_what_code_scanning_takes(verdict: Ver
     assert len(rules) == len(requirements())
     assert len(run["results"]) == len(rendered.results) <= 5000
     assert max(len(rule["properties"]["tags"]) for rule in rules) <= 20
+    assert max(len(rule["fullDescription"]["text"]) for rule in rules) <= 1024
+    assert all("How to fix it: " in rule["help"]["text"] for rule in rules)
     assert len(render(rendered).encode()) < 10_000_000
     assert len({one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"]}) == len(
         run["results"]

@@ -6,7 +6,7 @@ from harness.core.verdict import Verdict
 from harness.report.causes import causes
 from harness.report.text import by_cause, costs, finding_text, one_cause, verdict_sentence, waiver_text
 from harness.results.result import Artefact
-from tests.support.example_report import CAME, EXPECTED, NO_SECRET, REMEDY, WAIVED, exchange, report, result
+from tests.support.example_report import CAME, EXPECTED, FIX, NO_SECRET, REMEDY, WAIVED, exchange, report, result
 
 REASON = f"Expected {EXPECTED}; but {CAME}."
 
@@ -20,6 +20,7 @@ def test_a_finding_has_what_decides_it_and_where_its_files_are() -> None:
         "  MUST, high: isolation-read (asvs-8.2.2, cwe-639, rfc9110-15.5.4, wstg-athz-04)",
         "  at the step: Then it is refused",
         f"  {REASON}",
+        f"  to fix it: {FIX}",
         "",
         "  > GET https://tasks.example.com/api/tasks/7    (Bob)",
         "  >   Authorization: Bearer <access token>",
@@ -28,6 +29,12 @@ def test_a_finding_has_what_decides_it_and_where_its_files_are() -> None:
         "",
         "  Reproduce with curl: build/report/evidence/repro.sh",
     ]
+
+
+def test_only_what_did_not_hold_says_how_to_fix_it() -> None:
+    said = {verdict for verdict in Verdict if FIX in finding_text(result(verdict))}
+    assert said == {Verdict.FAIL, Verdict.WARN, Verdict.WAIVED}
+    assert "to fix it" not in finding_text(result(Verdict.FAIL, why="", fix=""))
 
 
 def test_an_error_ends_with_its_traceback() -> None:

@@ -6,16 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.features import FEATURES, compiled, parsed, scenarios_in
+from tests.support.features import FEATURES, VENDORS, compiled, parsed, scenarios_in
 from tests.support.suite import ROOT
 
 LONGEST = 8
 LEVELS = {"@must", "@should", "@may"}
-VENDORS = re.compile(
-    r"\b(better.?auth|next\.?js|auth\.js|supabase|auth0|clerk|firebase|keycloak|django|rails|laravel|lucia|okta"
-    r"|cognito|authentik|ory|zitadel|supertokens|fusionauth|spring)\b",
-    re.IGNORECASE,
-)
 SOURCE = re.compile(r"@((part-of-)?(rfc|asvs|nist)|cwe-|wstg-|api\d|cve-|ghsa-|functional$)")
 EXAMPLE_HEADER = re.compile(r"^\s*\|\s*[A-Za-z-]+: .*\|\s*$")
 """An Examples row that is a header's name and value; some servers' own headers have telling names."""

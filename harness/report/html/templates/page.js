@@ -5,7 +5,7 @@
   const shown = document.getElementById("shown");
   const results = [...document.querySelectorAll(".result")];
   const groups = [...document.querySelectorAll("[data-group]")];
-  const choices = ["verdict", "flow", "level", "severity"];
+  const choices = [...form.querySelectorAll("select")].map((choice) => choice.name);
   const texts = new Map();
 
   const textOf = (result) => {
@@ -22,7 +22,7 @@
     const words = wanted.find.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     for (const result of results) {
-      const fits = choices.every((name) => !wanted[name] || result.dataset[name] === wanted[name])
+      const fits = choices.every((name) => !wanted[name] || result.dataset[name].split("|").includes(wanted[name]))
         && words.every((word) => textOf(result).includes(word));
       result.hidden = !fits;
       count += fits ? 1 : 0;
@@ -30,7 +30,7 @@
     for (const group of groups) {
       group.hidden = !group.querySelector(".result:not([hidden])");
     }
-    shown.textContent = `${count} of ${results.length} results shown`;
+    shown.textContent = `${count} of ${results.length} ${shown.dataset.noun} shown`;
   };
 
   const address = () => {

@@ -57,7 +57,7 @@ class Seen:
 
     @property
     def is_error(self) -> bool:
-        """Whether the answer is an error, by its status or in the profile's words."""
+        """Whether it is an error, by status or in the profile's words."""
         in_words = httpx.codes.is_success(self.exchange.status) and bool(self.declared) and not self.succeeded
         return in_words or httpx.codes.is_error(self.exchange.status)
 

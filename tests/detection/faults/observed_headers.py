@@ -90,13 +90,13 @@ def no_answer_forbids_sniffing() -> None:
     header("x-content-type-options", None)
 
 
-@fault(defect="hc-nosniff-missing", caught_by=NOSNIFF, says="GET .*/signin .*Options: sniff", level="should")
+@fault(defect="hc-nosniff-missing", caught_by=NOSNIFF, says="has X-Content-Type-Options: sniff", level="should")
 def pages_have_a_made_up_value() -> None:
     """The pages' template of headers has a slip of the pen."""
     header("x-content-type-options", "sniff", "/signin", "/tasks")
 
 
-@fault(defect="hc-framing-allowed", caught_by=FRAMES, says="GET .*/signin was .*neither", level="should")
+@fault(defect="hc-framing-allowed", caught_by=FRAMES, says="GET .*/signin", level="should")
 def any_site_may_frame_the_pages() -> None:
     """There is neither a policy nor X-Frame-Options."""
     header("content-security-policy", None)

@@ -98,6 +98,7 @@ class Requests:
             list(response.headers.items()),
             b"",
             time.monotonic() - started,
+            by_browser=True,
         )
         self.exchanges.append(exchange)
         self.deployment.client.record(exchange)

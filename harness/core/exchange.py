@@ -51,6 +51,8 @@ class Exchange:
     """Whether the first answer was lost, so that the request may have been carried out twice."""
     together: bool = field(default=False, compare=False)
     """Whether it was sent at the same moment as others, which no sequence of requests repeats."""
+    by_browser: bool = field(default=False, compare=False)
+    """Whether a browser sent it: its answer is here without body and without cookies."""
 
     @property
     def text(self) -> str:

@@ -43,7 +43,7 @@ from harness.report.folder import prepare
 from harness.report.report_json import ReportError
 from harness.scenario.cast import Cast
 from harness.scenario.world import World
-from harness.specification.tags import described
+from harness.specification.tags import OBSERVATION, described
 from harness.wire.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 OPTIONS = pytest.StashKey[Options]()
 RUN_TARGET = pytest.StashKey[RunTarget]()
-_LATE = ("needs-delete-user", "needs-rotate-keys", "needs-rate-limit")
-"""What runs after all else, by what it needs, in this order."""
+_LATE = ("needs-delete-user", "needs-rotate-keys", OBSERVATION, "needs-rate-limit")
+"""What runs after all else, by its tags, in this order."""
 WORLD = pytest.StashKey[World]()
 
 
@@ -126,14 +126,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run last what others would miss: accounts deleted, limits reached."""
+    """Run last what others would miss, and what judges the others' answers.
+
+    Accounts are deleted by then, and limits reached.
+    """
     items.sort(key=_rank)
 
 
 def _rank(item: pytest.Item) -> int:
-    scenario = scenario_of(item)
-    needs = scenario.tags.needs if scenario is not None else ()
-    return max((_LATE.index(need) + 1 for need in needs if need in _LATE), default=0)
+    return max((place + 1 for place, tag in enumerate(_LATE) if item.get_closest_marker(tag)), default=0)
 
 
 @pytest.hookimpl(optionalhook=True)

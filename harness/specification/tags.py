@@ -49,7 +49,12 @@ NEEDS = {
     "needs-https": "needs a deployment reached over https",
 }
 
-TOPICS = {"expiry": "about the expiry of a credential; worth a second run with short lifetimes"}
+OBSERVATION = "observation"
+"""The tag of what judges the answers of the scenarios before it."""
+TOPICS = {
+    "expiry": "about the expiry of a credential; worth a second run with short lifetimes",
+    OBSERVATION: "about every answer of the run; runs after those that get them",
+}
 
 FUNCTIONAL = "functional"
 """In place of a source: the scenario asks that a flow works, which no standard demands."""

@@ -141,9 +141,9 @@ class CookieJar:
         parts = urlsplit(url)
         host = parts.hostname or ""
         domain = cookie.attributes.get("domain", "").removeprefix(".").lower()
-        if domain and not _domain_matches(host, domain):
+        if domain and not domain_matches(host, domain):
             return
-        if (cookie.secure and not _trustworthy(url)) or not _prefix_holds(cookie):
+        if (cookie.secure and not is_trustworthy(url)) or not prefix_holds(cookie):
             return
         now = time.time()
         path = cookie.path if cookie.path.startswith("/") else _default_path(parts.path)
@@ -183,9 +183,9 @@ class CookieJar:
         fitting = [
             kept
             for kept in self.alive
-            if (kept.host == host if kept.host_only else _domain_matches(host, kept.host))
+            if (kept.host == host if kept.host_only else domain_matches(host, kept.host))
             and _path_matches(path, kept.path)
-            and (not kept.cookie.secure or _trustworthy(url))
+            and (not kept.cookie.secure or is_trustworthy(url))
         ]
         return sorted(fitting, key=lambda kept: -len(kept.path))
 
@@ -243,12 +243,15 @@ def cookie_header(cookies: Mapping[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-def _trustworthy(url: str) -> bool:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+def is_trustworthy(url: str) -> bool:
+    """Whether browsers treat an address as secure: https, or this machine."""
+    return urlsplit(url).scheme == "https" or is_loopback(urlsplit(url).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     address = _address(host)
-    is_loopback = address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
-    return parts.scheme == "https" or is_loopback
+    return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -263,7 +266,8 @@ def is_address(host: str) -> bool:
     return _address(host) is not None
 
 
-def _domain_matches(host: str, domain: str) -> bool:
+def domain_matches(host: str, domain: str) -> bool:
+    """Whether a cookie of that domain goes to the host."""
     return host == domain or (host.endswith("." + domain) and not is_address(host))
 
 
@@ -275,7 +279,8 @@ def _default_path(path: str) -> str:
     return path.rsplit("/", 1)[0] or "/"
 
 
-def _prefix_holds(cookie: SetCookie) -> bool:
+def prefix_holds(cookie: SetCookie) -> bool:
+    """Whether a cookie is as the prefix of its name demands."""
     lower = cookie.name.lower()
     if lower.startswith("__secure-"):
         return cookie.secure

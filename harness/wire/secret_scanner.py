@@ -12,7 +12,7 @@ from harness.core.provenance import Taken, made
 from harness.core.redaction import register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from harness.core.exchange import Exchange
 
@@ -54,14 +54,22 @@ def _register_tokens(exchange: Exchange) -> None:
         register(token, "token")
     for name, token in _tokens_in(exchange.body):
         register(made(name, Taken(token, exchange, name)), "token")
-    for key, value in _pairs_in(exchange.request_body):
-        if "password" in key.lower() and isinstance(value, str):
-            register(value, "password")
+    for password in passwords_in(exchange.request_body):
+        register(password, "password")
 
 
 def tokens_in(body: bytes) -> list[str]:
     """Strings of a JSON body or form whose key contains "token"."""
     return [token for _, token in _tokens_in(body)]
+
+
+def passwords_in(body: bytes, fields: Collection[str] = ()) -> list[str]:
+    """Strings of a JSON body or form whose key contains "password".
+
+    ``fields`` are further names of such keys.
+    """
+    named = [(key, value) for key, value in _pairs_in(body) if "password" in key.lower() or key in fields]
+    return [value for _, value in named if isinstance(value, str)]
 
 
 def _tokens_in(body: bytes) -> list[tuple[str, str]]:

@@ -89,7 +89,7 @@ def allow_any_script() -> None:
     """Drop the policy that lets pages run no script but the backend's own, and send forms nowhere else."""
 
     def security(original: Callable[..., dict[str, str]], settings: object) -> dict[str, str]:
-        return {name: value for name, value in original(settings).items() if name != "Content-Security-Policy"}
+        return {**original(settings), "Content-Security-Policy": "frame-ancestors 'self'"}
 
     wrap(headers, "security", security)
 

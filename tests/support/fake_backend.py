@@ -17,6 +17,7 @@ SECRET = "the-shared-secret-of-the-deployment-0001"
 COOKIE = "auth.session_token"
 AUTH = "/api/auth"
 NOBODY = Answer(200, None)
+BAD_REQUEST = Answer(400, {"message": "Bad Request"})
 UNAUTHENTICATED = Answer(401, {"message": "Unauthorized"})
 NOT_FOUND = Answer(404, {"message": "Not Found"})
 PAGE = (
@@ -83,7 +84,10 @@ class FakeBackend:
         if sent.url.startswith(API) and not path.startswith("/api/tasks"):
             return NOT_FOUND
         route = self.routes.get(f"{sent.method} {path}")
-        return route(sent) if route else NOT_FOUND
+        try:
+            return route(sent) if route else NOT_FOUND
+        except (KeyError, ValueError):  # a body without what it takes, or none at all
+            return BAD_REQUEST
 
     def number(self) -> str:
         """An id that was not there before."""

@@ -21,6 +21,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jwt
 
+from tests.support.security_headers import HARDENED
+
 WEB = "https://shop.example"
 API = "https://api.shop.example"
 SIGNING_SECRET = "the-secret-of-the-examples-in-the-shop's-documentation"
@@ -419,7 +421,8 @@ class Deployment:
         return _page(" ".join(["Menu", session.account.name, *session.account.tasks.values(), "Sign out"]))
 
 
-_JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+_HARDENED: Headers = list(HARDENED.items())
+_JSON: Headers = [("Content-Type", "application/json"), *_HARDENED]
 
 
 def _is_foreign(asked: Asked) -> bool:
@@ -434,7 +437,7 @@ def _told(status: int, body: Mapping[str, Any], headers: Iterable[tuple[str, str
 
 def _page(text: str) -> Answer:
     body = f"<!doctype html><title>Shop</title><p>{html.escape(text)}</p>"
-    return Answer(200, [("Content-Type", "text/html"), ("Cache-Control", "no-store")], body.encode())
+    return Answer(200, [("Content-Type", "text/html"), *_HARDENED], body.encode())
 
 
 def _drawn(answer: Answer) -> Answer:

@@ -15,12 +15,14 @@ from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tests.process.sixth_shape.shop_server import listening
 from tests.support.limits import LIMIT_SECONDS
+from tests.support.security_headers import SecurityHeaders
 
 COOKIE, FORM_COOKIE = "board", "board_form"
 MIN_PASSWORD, MAX_PASSWORD, SESSION_SECONDS = 10, 200, 3600
@@ -213,7 +215,8 @@ class Board:
         async def refused(request: Request, error: Exception) -> Response:
             return self._page(request, f"<p role=alert class=wrong>{html.escape(str(error))}</p>", 422)
 
-        return Starlette(routes=routes, exception_handlers={RefusedError: refused})
+        hardened = Middleware(SecurityHeaders)
+        return Starlette(routes=routes, middleware=[hardened], exception_handlers={RefusedError: refused})
 
 
 def _both(path: str, drawn: Handler, sent: Handler) -> list[Route]:

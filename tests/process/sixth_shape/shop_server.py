@@ -34,6 +34,7 @@ from starlette.routing import Route
 
 from tests.process.sixth_shape.shop_ledger import SITTING_SECONDS, Ledger
 from tests.support.limits import LIMIT_SECONDS
+from tests.support.security_headers import SecurityHeaders
 
 TICKET = "X-Shop-Ticket"
 CSRF_HEADER = "X-Shop-Form"
@@ -293,8 +294,9 @@ def application(*routes: Route, middleware: list[Middleware] | None = None) -> S
     async def told(_request: Request, error: Exception) -> Response:
         return refused(error.code if isinstance(error, RefusedError) else "NO_SUCH")
 
+    layers = [*(middleware or []), Middleware(SecurityHeaders)]
     made = Starlette(
-        routes=routes, middleware=middleware, exception_handlers={RefusedError: told, HTTPException: told}
+        routes=routes, middleware=layers, exception_handlers={RefusedError: told, HTTPException: told}
     )
     made.router.redirect_slashes = False
     return made

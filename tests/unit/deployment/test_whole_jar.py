@@ -14,9 +14,12 @@ ACTS = {
     "deployment/session_copy.py",  # what an attacker holds
     "deployment/sessions.py",  # right after a sign-in, of which all is new
     "doctor/credentials.py",  # names the cookies that a profile may mean
+    "flows/client_assets.py",  # visits of a browser
     "flows/cookie_parts.py",  # what an attacker changes in their own browser
     "flows/cookies.py",  # finds which of them sign in
+    "flows/observation_tour.py",  # visits of a browser
     "flows/own_pages.py",  # visits of a browser
+    "flows/renewed_pages.py",  # visits of a browser
     "flows/session.py",  # what was there before a sign-in
     "flows/session_addresses.py",  # visits of a browser
     "scenario/world.py",

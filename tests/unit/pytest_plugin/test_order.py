@@ -1,30 +1,36 @@
-"""What others would miss runs last."""
+"""What others would miss runs last, and what judges their answers after them."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
-
-import pytest
 
 from harness.pytest_plugin import plugin
 
-NEEDS: dict[str, list[str]] = {
+MARKERS: dict[str, list[str]] = {
     "limit": ["needs-rate-limit"],
+    "observation": ["must", "observation"],
     "rotation": ["needs-jwt", "needs-rotate-keys"],
     "plain": [],
     "deletion": ["needs-delete-user"],
     "other": ["needs-tasks"],
+    "no scenario": [],
 }
 
 
-def test_accounts_are_deleted_late_keys_change_later_and_limits_are_reached_last() -> None:
-    items: list[Any] = [*NEEDS, "no scenario"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            plugin,
-            "scenario_of",
-            lambda name: SimpleNamespace(tags=SimpleNamespace(needs=NEEDS[name])) if name in NEEDS else None,
-        )
-        plugin.pytest_collection_modifyitems(items)
-    assert items == ["plain", "other", "no scenario", "deletion", "rotation", "limit"]
+@dataclass
+class Item:
+    """A test with markers."""
+
+    name: str
+
+    def get_closest_marker(self, name: str) -> str | None:
+        """The marker of that name."""
+        return name if name in MARKERS[self.name] else None
+
+
+def test_answers_are_judged_after_all_others_and_limits_are_reached_last() -> None:
+    items: list[Any] = [Item(name) for name in MARKERS]
+    plugin.pytest_collection_modifyitems(items)
+    order = [item.name for item in items]
+    assert order == ["plain", "other", "no scenario", "deletion", "rotation", "observation", "limit"]

@@ -3,12 +3,12 @@ Feature: Malformed requests
 
   Background:
     Given Zoe has an account of her own
-    And valid requests of Zoe's work
 
   @error-malformed-body-breaks-nothing @must @high
   @defect-eh-malformed-body-5xx @defect-av-invalid-requests-poison-state @rfc9110-15.5.1 @part-of-asvs-16.5.3
   @cwe-755
   Scenario Outline: A body that is <body> crashes no operation
+    Given valid requests of Zoe's work
     When Zoe sends <body> as the body of each operation on her tasks and her account
     Then the server breaks at none of them
     And valid requests of Zoe's still work
@@ -33,6 +33,7 @@ Feature: Malformed requests
   @error-malformed-password-body-breaks-nothing @must @medium
   @defect-eh-malformed-body-5xx @rfc9110-15.5.1 @part-of-asvs-16.5.3 @cwe-755
   Scenario Outline: A body that is <body> crashes no operation that takes a password
+    Given Zoe's own session opens her session endpoint
     When Zoe sends <body> as the body of each operation that takes a password
     Then the server breaks at none of them
     And valid requests of Zoe's still work
@@ -48,6 +49,7 @@ Feature: Malformed requests
   @error-odd-text-breaks-nothing @should @low
   @defect-eh-unicode-edge-5xx @rfc8259-8.2 @part-of-asvs-16.5.3 @cwe-176 @cwe-755
   Scenario Outline: A title or a name that is <body> crashes no operation
+    Given valid requests of Zoe's work
     When Zoe sends <body> as the body of each operation on her tasks and her account
     Then the server breaks at none of them
     And valid requests of Zoe's still work
@@ -62,6 +64,7 @@ Feature: Malformed requests
   @error-odd-id-breaks-nothing @should @low @needs-tasks
   @defect-eh-bad-id-5xx @part-of-asvs-2.2.1 @part-of-asvs-16.5.3 @cwe-190 @cwe-755
   Scenario Outline: A task id that is <id> crashes no operation
+    Given valid requests of Zoe's work
     When Zoe calls each operation on a task with the id <id>
     Then the server breaks at none of them
     And valid requests of Zoe's still work
@@ -81,6 +84,7 @@ Feature: Malformed requests
   @error-unknown-method-breaks-nothing @should @low
   @defect-eh-405-or-unknown-method-5xx @rfc9110-15.5.6 @part-of-asvs-4.1.4
   Scenario Outline: The method <method> crashes nothing where it is not supported
+    Given Zoe's own session opens her session endpoint
     When Zoe sends <method> to the addresses of sign-in, of her session and of her tasks
     Then the server breaks at none of them
     And valid requests of Zoe's still work
@@ -95,14 +99,17 @@ Feature: Malformed requests
   @error-trace-is-disabled @should @low
   @defect-eh-trace-enabled @asvs-13.4.4 @rfc9110-9.3.8 @wstg-conf-06 @cwe-693
   Scenario: TRACE repeats no header of a request
+    Given Zoe's own session opens her session endpoint
     When an attacker sends TRACE with a header of its own
     Then no response repeats the header
 
   @error-authentication-comes-before-validation @should @low @needs-tasks
   @defect-eh-validation-before-auth @rfc9110-15.5.2 @part-of-asvs-8.2.1 @cwe-204
   Scenario Outline: An anonymous client with <mistake> is asked to sign in, not to correct it
-    Given an anonymous client is asked to sign in where Zoe would be served: <mistake>
-    When an anonymous client calls Zoe's tasks with <mistake>
+    Given Ann is signed in
+    And Ann has a task
+    And an anonymous client is asked to sign in where Ann would be served: <mistake>
+    When an anonymous client calls Ann's tasks with <mistake>
     Then it is asked to sign in all the same
 
     Examples:

@@ -15,6 +15,7 @@ from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import Unmet
 from harness.deployment.answer import how_answered, matches
 from harness.deployment.credential import ANONYMOUS
+from harness.deployment.people import Device
 from harness.deployment.presence import must_be_there
 from harness.deployment.quotation import quoted
 from harness.deployment.request import prepared
@@ -89,14 +90,15 @@ def is_crash(came: Exchange | NoAnswer) -> bool:
 def control_requests(world: World, alias: str) -> None:
     """Note that the person's name, session and tasks can be used.
 
-    What the deployment lacks is left out.
+    What the deployment lacks is left out. Where no task can be made, a new one is all that is tried of them.
     """
     if world.target.profile.operations.update_user is not None:
         world.judge.control(_RENAMED, lambda: _keep_name(world, alias))
     control_place(world, alias, "session endpoint")
     if _has_tasks(world):
         world.give_task(alias)
-        control_task_call(world, alias, "list")
+        if alias not in world.taskless:
+            control_task_call(world, alias, "list")
 
 
 def must_still_work(world: World, alias: str) -> None:
@@ -111,7 +113,7 @@ def must_still_work(world: World, alias: str) -> None:
             came, exchanges = (failed.came, failed.exchanges) if isinstance(failed, Unmet) else (str(failed), ())
             expected = f"that valid requests of {alias}'s still work after odd ones ({key})"
             raise Unmet(expected, came, exchanges) from failed
-    if _has_tasks(world):
+    if world.person(alias).tasks:
         world.tasks.clear(world.person(alias))
 
 
@@ -147,13 +149,14 @@ def send_to_password_operations(world: World, alias: str, word: str) -> None:
     It holds no password, so that it can't sign in; where it is accepted all the same, it is counted.
     """
     device = world.device(alias, "first device")
+    anonymous = Device(device.person, "browser without a session")
     known = world.target.profile.operations
     names = [name for name in _OF_PASSWORDS if getattr(known, name) is not None]
     recipients = [
         Recipient(
             f"operations.{name}",
             world.deployment.operation(name),
-            world.deployment.access.ready(name, device) if name == "change_password" else ANONYMOUS,
+            world.deployment.access.ready(name, device if name == "change_password" else anonymous),
             {**device.person.values, "new_password": device.person.password},
         )
         for name in names
@@ -165,16 +168,16 @@ def _on_tasks(world: World, alias: str) -> Iterator[Recipient]:
     if not _has_tasks(world):
         return
     person = world.person(alias)
-    spare = _spare(world, person)
+    verbs, spare = (_CHANGES, _spare(world, person)) if alias not in world.taskless else (_CHANGES[:1], None)
     routes = [world.tasks] if world.target.profile.proxy is None else [world.tasks, world.proxy]
     for api in {one.route: one for one in routes}.values():
-        for verb in _CHANGES:
+        for verb in verbs:
             if getattr(api.declared, verb) is not None:
                 yield _of_task(api, verb, person, spare)
 
 
-def _of_task(api: TaskApi, verb: Verb, person: Person, task: Task) -> Recipient:
-    values = {**person.values, "task_id": task.id, "title": task.title}
+def _of_task(api: TaskApi, verb: Verb, person: Person, task: Task | None) -> Recipient:
+    values = {**person.values, "task_id": task.id if task is not None else "", "title": "water the plants"}
     return Recipient(f"{api.route}.{verb}", api.operation(verb), api.credential(person), values)
 
 
@@ -222,10 +225,15 @@ def _sent(world: World, alias: str, recipient: Recipient, body: bytes) -> Exchan
 
 
 def must_break_nothing(world: World) -> None:
-    """Raise Unmet if a request got a crash, or no answer."""
+    """Raise Unmet if a request got a crash, or no answer.
+
+    Where none did, and no task could be made for it, raises why.
+    """
     for what, came in world.recall(Tried).came:
         if is_crash(came):
             expected = f"that {what}, is answered by a decision"
             if isinstance(came, NoAnswer):
                 raise Unmet(expected, f"no answer came ({came})")
             raise Unmet(expected, f"the server broke: it was answered {quoted(came)}", [came])
+    for reason in world.taskless.values():
+        raise reason

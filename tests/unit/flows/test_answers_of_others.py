@@ -137,7 +137,7 @@ def test_a_front_end_acts_for_its_caller(seen: World) -> None:
 
 def test_a_front_end_that_acts_for_one_is_found_out(seen: World, backend: FakeBackend) -> None:
     hers, proper = backend.accounts[seen.person("Ann").email], backend.signed_in
-    backend.signed_in = lambda sent: hers if sent.method == "POST" else proper(sent)  # type: ignore[method-assign, assignment]
+    backend.signed_in = lambda sent: hers if sent.method == "POST" else proper(sent)  # type: ignore[method-assign]
     create_through_front_end(seen, "Ann", "Bob")
     with pytest.raises(Unmet, match="which Bob creates through the front end is Bob's; it is in Ann's list"):
         must_be_their_creators(seen)

@@ -140,6 +140,23 @@ def test_what_is_broken_afterwards_is_found_out(careful: World, backend: FakeBac
         must_still_work(careful, "Ann")
 
 
+def test_a_front_end_that_crashes_is_found_out_where_it_makes_no_tasks(world: World, backend: FakeBackend) -> None:
+    backend.routes[CREATE] = lambda sent: BROKEN if sent.body == b"{bad" else Answer(401)
+    world.person("Ann").tasks.clear()
+    control_requests(world, "Ann")
+    send_to_tasks_and_account(world, "Ann", "malformed JSON")
+    with pytest.raises(Unmet, match="sent malformed JSON, is answered by a decision; the server broke"):
+        must_break_nothing(world)
+
+
+def test_where_no_tasks_can_be_made_their_calls_are_not_judged(careful: World, backend: FakeBackend) -> None:
+    backend.routes[CREATE] = lambda _: Answer(401)
+    control_requests(careful, "Ann")
+    send_to_tasks_and_account(careful, "Ann", "malformed JSON")
+    with pytest.raises(NotTested, match="Ann could not be given a task"):
+        must_break_nothing(careful)
+
+
 def test_her_tasks_are_taken_away_afterwards(careful: World, backend: FakeBackend) -> None:
     send_to_tasks_and_account(careful, "Ann", "malformed JSON")
     must_still_work(careful, "Ann")

@@ -30,3 +30,24 @@ Feature: Availability
       | 40,000 letters and no @       |
       | 20,000 labels after the @     |
       | 20,000 @ signs                |
+
+  @availability-large-body-is-refused @should @low @needs-intrusive
+  @defect-av-large-body-accepted @part-of-asvs-2.2.1 @cwe-770
+  Scenario Outline: A body of 5 MB (<body>) is refused quickly
+    When an attacker sends <body> of 5 MB to sign-in
+    Then it is refused within 5 seconds, or the connection is closed
+    And Ann's session is still shown within 5 seconds
+
+    Examples:
+      | body         |
+      | a JSON text  |
+      | a form field |
+
+  @availability-costly-token-is-refused @should @medium @needs-intrusive @needs-token
+  @defect-av-pbes2-iterations @rfc8725bis-3.13 @cwe-400
+  Scenario: A token that is costly to decrypt is refused quickly
+    Given Ann has a task
+    And Ann's credential opens her tasks
+    When an attacker requests Ann's tasks with a token whose key takes 50,000,000 iterations
+    Then it is refused promptly, without a crash
+    And Ann's credential still opens her tasks

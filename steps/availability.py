@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then, when
 
-from harness.flows import availability
+from harness.flows import availability, intrusive
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -49,3 +49,21 @@ def is_prompt(world: World) -> None:
 def session_is_shown(world: World, alias: str) -> None:
     """The next request is served."""
     availability.must_show_session(world, alias)
+
+
+@when(sentence("an attacker sends {body:LargeBody} of 5 MB to sign-in"))
+def sends_large(world: World, body: str) -> None:
+    """As an anonymous client, once."""
+    intrusive.send_large(world, body)
+
+
+@then("it is refused within 5 seconds, or the connection is closed")
+def is_refused_quickly(world: World) -> None:
+    """Whatever the refusal is."""
+    intrusive.must_be_refused(world)
+
+
+@when(sentence("an attacker requests {alias:Person}'s tasks with a token whose key takes 50,000,000 iterations"))
+def presents_costly(world: World, alias: str) -> None:
+    """It is encrypted under a password, which nobody knows."""
+    intrusive.present_costly(world, alias)

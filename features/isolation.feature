@@ -80,6 +80,8 @@ Feature: Isolation
       | the header X-User-Id        |
       | the header X-User-Email     |
       | the header X-Forwarded-User |
+      | the header Remote-User      |
+      | the header X-Auth-User-Id   |
       | a cookie                    |
 
   @isolation-further-routes-are-isolated @must @critical @needs-further-routes

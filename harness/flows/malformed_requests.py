@@ -6,6 +6,7 @@ Whatever is answered is fine, but for a crash: each is followed by requests that
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,6 +16,7 @@ from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import Unmet
 from harness.deployment.answer import how_answered, matches
 from harness.deployment.credential import ANONYMOUS
+from harness.deployment.errors import NotThere
 from harness.deployment.people import Device
 from harness.deployment.presence import must_be_there
 from harness.deployment.quotation import quoted
@@ -201,12 +203,19 @@ def _on_account(world: World, alias: str) -> Iterator[Recipient]:
 
 
 def _send_body(world: World, alias: str, word: str, recipients: Iterable[Recipient], *, together: bool) -> None:
-    tried = world.setdefault(Tried())
+    tried, missing = world.setdefault(Tried()), list[NotThere]()
     for recipient in recipients:
         if recipient.operation.body is None:
             continue
         for body in BODIES[word](recipient.operation.body, recipient.values, together=together):
-            tried.ask(f"{recipient}, sent {word}", lambda one=recipient, raw=body: _sent(world, alias, one, raw))  # type: ignore[misc]
+            try:
+                tried.ask(f"{recipient}, sent {word}", partial(_sent, world, alias, recipient, body))
+            except NotThere as reason:  # another requirement says so
+                world.notes.append(f"not tried: {recipient}, which is not there")
+                missing.append(reason)
+                break
+    if missing and not tried.came:
+        raise missing[0]
     if not tried.came:
         raise Absent("The profile declares no such operation that takes JSON and has what would be changed.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from harness.core.errors import Absent
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotTested, Unmet
 from harness.core.vocabulary import Vocabulary
@@ -179,8 +180,10 @@ class Turned:
 def control_anonymous(world: World, alias: str, word: str) -> None:
     """Note how an anonymous client without the mistake is turned away.
 
-    Raises NotTested where it is not.
+    Raises NotTested where it is not, Absent where the call takes no JSON.
     """
+    if MISTAKES[word].body is not None and world.tasks.operation(MISTAKES[word].verb).body is None:
+        raise Absent("The profile declares that tasks are created by a form, which is no JSON.")
     plain = _called(world, alias, MISTAKES[word], mistaken=False)
     if not _asks_to_sign_in(world, MISTAKES[word].verb, plain):
         raise NotTested(

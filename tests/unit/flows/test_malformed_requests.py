@@ -31,7 +31,7 @@ from harness.flows.odd_requests import (
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend, Route
 from tests.support.fake_client import Answer, FakeClient, Sent
-from tests.support.scenario import BROKEN, CREATE, LIST, PASSWORD, READ, SIGN_IN, SIGN_UP, world_of
+from tests.support.scenario import BROKEN, CREATE, LIST, PASSWORD, READ, SIGN_IN, SIGN_UP, with_people, world_of
 
 TEMPLATE = {"title": "{title}", "more": {"of": "{name}"}}
 VALUES = {"title": "t", "name": "n"}
@@ -157,6 +157,13 @@ def test_where_no_tasks_can_be_made_their_calls_are_not_judged(careful: World, b
         must_break_nothing(careful)
 
 
+def test_what_is_not_there_is_left_out(careful: World, backend: FakeBackend) -> None:
+    del backend.routes["PUT /api/tasks/1"]
+    send_to_tasks_and_account(careful, "Ann", "malformed JSON")
+    must_break_nothing(careful)
+    assert "not tried: PUT /api/tasks/{task_id} (tasks.replace), which is not there" in careful.notes
+
+
 def test_her_tasks_are_taken_away_afterwards(careful: World, backend: FakeBackend) -> None:
     send_to_tasks_and_account(careful, "Ann", "malformed JSON")
     must_still_work(careful, "Ann")
@@ -243,3 +250,10 @@ def test_who_is_never_asked_is_not_judged(world: World, backend: FakeBackend) ->
     backend.routes[READ] = lambda _: Answer(404)
     with pytest.raises(NotTested, match="asks nobody to sign in"):
         control_anonymous(world, "Ann", "an unknown id")
+
+
+def test_a_form_has_no_malformed_json(client: FakeClient) -> None:
+    as_form = '[tasks]\ncreate = { method = "POST", path = "/api/tasks", form = { title = "{title}" } }\n'
+    world = with_people(world_of(client, as_form), "Ann")
+    with pytest.raises(Absent, match="created by a form"):
+        control_anonymous(world, "Ann", "malformed JSON")

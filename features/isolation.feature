@@ -80,6 +80,8 @@ Feature: Isolation
       | the header X-User-Id        |
       | the header X-User-Email     |
       | the header X-Forwarded-User |
+      | the header Remote-User      |
+      | the header X-Auth-User-Id   |
       | a cookie                    |
 
   @isolation-further-routes-are-isolated @must @critical @needs-further-routes
@@ -88,3 +90,57 @@ Feature: Isolation
     Given Ann can call every further route
     When Bob calls every further route with Ann's task
     Then every one of them is refused or has no effect
+
+  @isolation-user-id-is-compared-exactly @must @high @needs-shared-secret
+  @defect-is-user-id-loose-match @part-of-asvs-8.2.2 @cwe-639 @cwe-1023
+  Scenario Outline: Ann's id <loose> opens none of her tasks
+    Given a clone of Ann's token opens her tasks
+    When an attacker lists tasks with a token of Bob's that has Ann's id <loose>
+    Then the responses to Bob contain nothing of Ann's
+
+    Examples:
+      | loose                        |
+      | without its last character   |
+      | in other case                |
+      | with a percent sign after it |
+      | replaced by a percent sign   |
+      | with a space after it        |
+      | with another letter after it |
+
+  @sql-injection-opens-no-tasks @must @critical
+  @defect-is-task-id-injection @asvs-1.2.4 @wstg-inpv-05 @cwe-89
+  Scenario Outline: SQL in <place> opens no other user's tasks
+    When Bob reads and lists tasks with SQL in <place>
+    Then the responses to Bob contain nothing of Ann's
+    And a lone quote there breaks nothing
+
+    Examples:
+      | place            |
+      | the id of a task |
+      | a search         |
+      | a filter         |
+      | an order         |
+
+  @isolation-cached-list-is-its-owners @must @critical
+  @defect-is-response-cache-bleed @part-of-asvs-14.2.2 @asvs-8.2.2 @rfc9111-3.5 @cwe-524 @cwe-639
+  Scenario Outline: A list that was just given <where> is given to no other client
+    When Ann lists her tasks twice <where>, and then Bob and an anonymous client do
+    Then the responses to Bob contain nothing of Ann's
+
+    Examples:
+      | where                 |
+      | at the API            |
+      | through the front end |
+
+  @isolation-front-end-acts-for-its-caller @must @critical @needs-proxy
+  @defect-is-proxy-uses-shared-credential @asvs-8.2.2 @part-of-asvs-8.3.3 @cwe-441 @cwe-639
+  Scenario: The front end acts for its caller, and for no anonymous client
+    When Ann, Bob and an anonymous client each try to create a task through the front end
+    Then each new task is in its creator's list alone
+    And the anonymous client is not served
+
+  @isolation-existence-is-hidden @may @low
+  @defect-is-existence-oracle @rfc9110-15.5.4 @part-of-asvs-8.2.2 @cwe-204
+  Scenario: Another user's task is answered as one that does not exist
+    When Bob asks for Ann's task and for one that does not exist
+    Then the responses have the same status

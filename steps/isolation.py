@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import access_token, isolation, owner_in_update
+from harness.flows import (
+    access_token,
+    answers_of_others,
+    isolation,
+    loose_subjects,
+    owner_in_update,
+    sql_injection,
+)
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -74,3 +81,69 @@ def takes_over(world: World, other: str, verb: str, alias: str) -> None:
 def is_still_hers(world: World, alias: str, other: str) -> None:
     """Read as both."""
     owner_in_update.must_be_kept(world, alias, other)
+
+
+@when(
+    sentence(
+        "an attacker lists tasks with a token of {other:Person}'s that has {alias:Person}'s id {loose:LooseId}"
+    )
+)
+def lists_with_loose_id(world: World, other: str, alias: str, loose: str) -> None:
+    """Rightly signed, for an id that resembles her own."""
+    loose_subjects.list_with_subject(world, alias, other, loose)
+
+
+@when(sentence("{alias:Person} reads and lists tasks with SQL in {place:SqlPlace}"))
+def tries_sql(world: World, alias: str, place: str) -> None:
+    """One request for each piece of it, then a lone quote."""
+    sql_injection.try_sql(world, alias, place)
+
+
+@then("a lone quote there breaks nothing")
+def quote_breaks_nothing(world: World) -> None:
+    """Compared with a letter in its place."""
+    sql_injection.must_break_nothing(world)
+
+
+@when(
+    sentence(
+        "{alias:Person} lists her tasks twice {where:Route}, and then {other:Person} and an anonymous client do"
+    )
+)
+def list_one_after_another(world: World, alias: str, where: str, other: str) -> None:
+    """Whatever is kept of the first answer is kept by then."""
+    answers_of_others.list_after(world, alias, other, where)
+
+
+@when(
+    sentence(
+        "{one:Person}, {other:Person} and an anonymous client each try to create a task through the front end"
+    )
+)
+def create_through_front_end(world: World, one: str, other: str) -> None:
+    """Each with their own session, or with none."""
+    answers_of_others.create_through_front_end(world, one, other)
+
+
+@then("each new task is in its creator's list alone")
+def is_its_creators(world: World) -> None:
+    """As the API lists them, where there is one."""
+    answers_of_others.must_be_their_creators(world)
+
+
+@then("the anonymous client is not served")
+def anonymous_is_not_served(world: World) -> None:
+    """Neither a new task nor a list."""
+    answers_of_others.must_refuse_anonymous(world)
+
+
+@when(sentence("{other:Person} asks for {alias:Person}'s task and for one that does not exist"))
+def asks_for_both(world: World, other: str, alias: str) -> None:
+    """By ids of the same form."""
+    answers_of_others.ask_for_both(world, other, alias)
+
+
+@then("the responses have the same status")
+def are_alike(world: World) -> None:
+    """Otherwise they tell which ids there are."""
+    answers_of_others.must_be_alike(world)

@@ -141,7 +141,8 @@ def _by(tampering_with: Callable[[str, str], Tampering]) -> Callable[[World, str
 
 
 def _by_query(user_id: str, email: str) -> Tampering:
-    return Tampering(query={"user_id": user_id, "userId": user_id, "email": email})
+    names = ("user_id", "userId", "user", "owner", "owner_id", "ownerId", "uid", "sub")
+    return Tampering(query={**dict.fromkeys(names, user_id), "email": email})
 
 
 def _by_path(world: World, alias: str, named: str) -> None:
@@ -167,7 +168,11 @@ NAMING: Vocabulary[Callable[[World, str, str], None]] = Vocabulary(
         "the header X-User-Id": _by(lambda user_id, _: Tampering(headers=(("X-User-Id", user_id),))),
         "the header X-User-Email": _by(lambda _, email: Tampering(headers=(("X-User-Email", email),))),
         "the header X-Forwarded-User": _by(lambda _, email: Tampering(headers=(("X-Forwarded-User", email),))),
-        "a cookie": _by(lambda user_id, _: Tampering(cookies={"user_id": user_id})),
+        "the header Remote-User": _by(lambda _, email: Tampering(headers=(("Remote-User", email),))),
+        "the header X-Auth-User-Id": _by(lambda user_id, _: Tampering(headers=(("X-Auth-User-Id", user_id),))),
+        "a cookie": _by(
+            lambda user_id, _: Tampering(cookies=dict.fromkeys(("user_id", "userId", "uid"), user_id))
+        ),
     },
 )
 """Where a request names another user than its credential; each lists and creates."""

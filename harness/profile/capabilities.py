@@ -99,6 +99,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.operations.revoke_other_sessions is not None,
         "no way to end all other sessions",
     ),
+    "needs-intrusive": (
+        lambda target: target.profile.intrusive,
+        "no leave for requests that can keep it busy (intrusive)",
+    ),
     "needs-revoke-all-sessions": (
         lambda target: target.profile.operations.revoke_all_sessions is not None,
         "no way to end all sessions at once",
@@ -106,8 +110,8 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
 }
 
 
-_NOTHING_LACKS = ("needs-session-without-sign-out", "needs-unrevocable-credential")
-"""Needs of scenarios that stand in for others: a deployment without them lacks nothing."""
+_NOTHING_LACKS = ("needs-session-without-sign-out", "needs-unrevocable-credential", "needs-intrusive")
+"""Needs of scenarios that stand in for others or may harm: a deployment without them lacks nothing."""
 
 
 def _limit(target: Target, name: Literal["idle_timeout", "absolute_lifetime", "update_age"]) -> bool:

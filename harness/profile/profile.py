@@ -146,6 +146,9 @@ class Profile(Model):
     rate_limit: RateLimit | None = None
     """The limit on guessing passwords, where there is one."""
     age_session: AgeSession | None = None
+    intrusive: bool = False
+    """Whether requests may be sent that can keep a faulty deployment busy for minutes, or fill its memory: bodies
+    of 5 MB, and tokens that are costly to decrypt. For a deployment that nobody else uses meanwhile."""
     public_origin: Origin | None = None
     """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""
     trusted_origins: list[Origin] = []

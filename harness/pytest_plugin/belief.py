@@ -74,7 +74,9 @@ def _must_be_certain(client: Client, found: Unmet) -> None:
                 "Find out why it could not reach it, and run again.",
                 found.exchanges,
             ) from found
-        if httpx.codes.is_server_error(decisive.status) and is_safe(decisive.method):
+        # What meets others breaks for that, and alone it does not.
+        alone = is_safe(decisive.method) and not decisive.together
+        if httpx.codes.is_server_error(decisive.status) and alone:
             _must_come_again(client, decisive, found)
 
 

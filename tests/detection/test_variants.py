@@ -19,6 +19,7 @@ INAPPLICABLE = {
     "csrf-simple-request-changes-nothing": "declares no refresh token in a cookie",
     "session-values-cannot-be-guessed": "The access token is a JWT",
     "session-values-have-128-random-bits": "The access token is a JWT",
+    "isolation-user-id-is-compared-exactly": "The ids are UUIDs",
 }
 """Rows that do not apply to the reference backend as it is, with what their reason says."""
 

@@ -26,6 +26,8 @@ from harness.deployment.template import render
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from harness.core.exchange import Exchange
     from harness.deployment.deployment import Deployment
     from harness.deployment.extraction import Part
@@ -245,6 +247,26 @@ class TaskClient:
             if self.declared.delete is None or not self._succeeded("delete", self._taken_away(owner, task)):
                 owner.tasks_left += 1
         owner.tasks.clear()
+
+    def adopt(self, owner: Person, written: Sequence[str]) -> None:
+        """Have the owner's tasks with such text taken away with the rest.
+
+        Raises Unmet when the list can't be had.
+        """
+        for item in self._all_listed(owner):
+            title, task_id = value_at(item, self.declared.title) or "", value_at(item, self.declared.id)
+            if task_id is not None and any(text in title for text in written):
+                owner.tasks.insert(0, Task(task_id, title, next(text for text in written if text in title)))
+
+    def clear(self, owner: Person) -> None:
+        """Take away every task that is in the owner's list.
+
+        Raises Unmet when the list can't be had.
+        """
+        known = {task.id for task in owner.tasks}
+        ids = [value_at(item, self.declared.id) for item in self._all_listed(owner)]
+        owner.tasks += [Task(one, "", "") for one in ids if one is not None and one not in known]
+        self.discard(owner)
 
     def _taken_away(self, owner: Person, task: Task) -> Exchange:
         return self.call("delete", owner.alias, self.credential(owner), owner, task.id).exchange

@@ -304,6 +304,24 @@ def the_header_x_forwarded_user_says_who_asks() -> None:
 
 
 @fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_header_remote_user_says_who_asks() -> None:
+    """A header that a web server sets is trusted from any client: Remote-User."""
+    act_as(lambda request: request.headers.get("remote-user"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_header_x_auth_user_id_says_who_asks() -> None:
+    """A header that a gateway sets is trusted from any client: X-Auth-User-Id."""
+    act_as(lambda request: request.headers.get("x-auth-user-id"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
+def the_query_names_the_owner_of_a_list() -> None:
+    """A list is filtered by ?owner_id= instead of by its caller."""
+    act_as(lambda request: request.query_params.get("owner_id"))
+
+
+@fault(defect="is-identity-from-request", caught_by=FROM_CREDENTIAL, says=IN_LIST)
 def a_plain_cookie_says_who_asks() -> None:
     """The front end remembers the user in a cookie, user_id, and the API trusts it."""
     act_as(lambda request: request.cookies.get("user_id"))

@@ -43,7 +43,9 @@ delete = { method = "DELETE", path = "/api/{user_id}/tasks/{task_id}" }
         "is-read-other-item": "404 or 403 (RFC 9110 allows 404 to hide).",
         "is-update-other-item": "404/403/200-no-effect.",
         "is-delete-other-item": "404/403/204 without effect (idempotent delete).",
+        "is-existence-oracle": "403 vs 404 is legal",
     },
+    warns={"isolation-existence-is-hidden": "answered as one that does not exist"},
 )
 def another_users_task_is_refused_in_other_ways() -> None:
     """Another user's task is 403 to read, 200 to change and 204 to delete, both without effect."""

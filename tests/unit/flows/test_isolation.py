@@ -243,14 +243,19 @@ def test_the_request_names_her_where_the_word_says(seen: World, client: FakeClie
         "the header X-User-Id": ("x-user-id", "user-1"),
         "the header X-User-Email": ("x-user-email", ann.email),
         "the header X-Forwarded-User": ("x-forwarded-user", ann.email),
+        "the header Remote-User": ("remote-user", ann.email),
+        "the header X-Auth-User-Id": ("x-auth-user-id", "user-1"),
     }
     for hint, (name, value) in wanted.items():
         act_naming(seen, "Bob", "Ann", hint)
         assert client.sent[-1].header(name) == value
     act_naming(seen, "Bob", "Ann", "the query")
-    assert client.sent[-1].query == {"user_id": "user-1", "userId": "user-1", "email": ann.email}
+    query = client.sent[-1].query
+    assert query.pop("email") == ann.email
+    assert {"user_id", "userId", "owner", "ownerId"} < set(query)
+    assert set(query.values()) == {"user-1"}
     act_naming(seen, "Bob", "Ann", "a cookie")
-    assert client.sent[-1].cookies == {"user_id": "user-1"}
+    assert client.sent[-1].cookies == dict.fromkeys(("user_id", "userId", "uid"), "user-1")
     act_naming(seen, "Bob", "Ann", "the path")
     assert [sent.path for sent in client.sent[-2:]] == ["/api/users/user-1/tasks", "/api/user-1/tasks"]
 

@@ -1,0 +1,40 @@
+Feature: Exposure
+  No page repeats a request as markup, and no file with secrets can be fetched.
+
+  Background:
+    Given Ann is signed in
+
+  @xss-reflected-markup-is-inert @must @high
+  @defect-eh-reflected-markup @asvs-1.2.1 @part-of-asvs-3.2.2 @wstg-inpv-01 @cwe-79
+  Scenario Outline: Markup in <place> is repeated by no page as markup
+    When an attacker has Ann's browser send markup in <place>
+    Then no page has the markup as an element
+
+    Examples:
+      | place                                |
+      | the parameter error of sign-in       |
+      | the parameter message of sign-in     |
+      | the parameter email of sign-in       |
+      | the parameter callbackURL of sign-in |
+      | the parameter next of sign-in        |
+      | a path of the front end              |
+      | a path of the API                    |
+      | a path of the sign-in operation      |
+      | the address at sign-in               |
+
+  @exposure-sensitive-files-are-not-served @must @critical
+  @defect-hc-sensitive-files-exposed @asvs-13.4.1 @wstg-conf-04 @cwe-538
+  Scenario Outline: The file <file> is not served
+    When an attacker requests the file <file>
+    Then no response has what such a file has
+
+    Examples:
+      | file               |
+      | .env               |
+      | .env.local         |
+      | .env.production    |
+      | .env.bak           |
+      | .git/HEAD          |
+      | .git/config        |
+      | docker-compose.yml |
+      | backup.sql         |

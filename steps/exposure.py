@@ -1,0 +1,33 @@
+"""Sentences of exposure.feature."""
+
+from __future__ import annotations
+
+from pytest_bdd import then, when
+
+from harness.flows import exposure
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@when(sentence("an attacker has {_alias:Person}'s browser send markup in {place:MarkupPlace}"))
+def sends_markup(world: World, place: str) -> None:
+    """As a link or a form of another page does."""
+    exposure.send_markup(world, place)
+
+
+@then("no page has the markup as an element")
+def has_no_element(world: World) -> None:
+    """As text it may be repeated."""
+    exposure.must_have_no_element(world)
+
+
+@when(sentence("an attacker requests the file {file:SensitiveFile}"))
+def requests_file(world: World, file: str) -> None:
+    """On each of the deployment's addresses."""
+    exposure.ask_for_file(world, file)
+
+
+@then("no response has what such a file has")
+def has_no_content(world: World) -> None:
+    """Whatever its status is."""
+    exposure.must_have_no_content(world)

@@ -10,6 +10,7 @@ import httpx
 
 from harness.browser.forms import sign_in_form, sign_up_form
 from harness.core.errors import Unavailable
+from harness.core.findings import Unmet
 from harness.deployment.accounts import FOREIGN_DESTINATION
 from harness.deployment.credential import Credential
 from harness.deployment.people import Device
@@ -161,11 +162,15 @@ def must_work_with_right_password(world: World, alias: str) -> None:
 
 
 def sign_in_towards_elsewhere(world: World, alias: str, destination: str) -> None:
-    """Sign in on the page opened with a destination on another site."""
+    """Sign in on the page opened with a destination on another site.
+
+    A page that refuses the destination may have no form.
+    """
     try:
         sign_in(world, alias, address_with(world, written_out(world, destination)))
-    except Unavailable:
-        if not (_followed(open_window(world)) or _refused(open_window(world))):
+    except (Unavailable, Unmet) as error:
+        is_refused = isinstance(error, Unmet) or _refused(open_window(world))
+        if not (is_refused or _followed(open_window(world))):
             raise
 
 

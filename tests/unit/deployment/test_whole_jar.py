@@ -16,7 +16,9 @@ ACTS = {
     "doctor/credentials.py",  # names the cookies that a profile may mean
     "flows/cookie_parts.py",  # what an attacker changes in their own browser
     "flows/cookies.py",  # finds which of them sign in
+    "flows/destinations.py",  # visits of a browser
     "flows/own_pages.py",  # visits of a browser
+    "flows/page_data.py",  # visits of a browser
     "flows/session.py",  # what was there before a sign-in
     "flows/session_addresses.py",  # visits of a browser
     "scenario/world.py",

@@ -79,17 +79,18 @@ Feature: Signing up, in and out in a browser
     Then the browser shows Ann's tasks page
 
   @browser-signin-prevents-open-redirect @must @high @core @needs-browser
-  @defect-si-open-redirect-absolute @asvs-3.7.2 @wstg-clnt-04 @cwe-601
-  Scenario Outline: No sign-in page may follow <parameter> to another site
+  @defect-si-open-redirect-absolute @defect-si-open-redirect-browser-parsing @defect-si-open-redirect-javascript
+  @asvs-3.7.2 @wstg-clnt-04 @cwe-601
+  Scenario Outline: No sign-in page may follow the destination "<destination>" to another site
     Given Ann is signed in
     And Ann has a task
-    When Ann signs in on the sign-in page opened with <parameter> pointing to another site
+    When Ann signs in on the sign-in page opened with the destination "<destination>"
     Then the browser has not left the deployment
-    And Ann reaches her tasks page, with <parameter> or without it
+    And Ann reaches her tasks page, with the destination or without it
 
     Examples:
-      | parameter   |
-      | next        |
-      | callbackURL |
-      | redirectTo  |
-      | returnTo    |
+      | destination                                  |
+      | https://evil.invalid/x                       |
+      | /\evil.invalid/x                             |
+      | /{TAB}/evil.invalid/x                        |
+      | javascript:location='https://evil.invalid/x' |

@@ -22,3 +22,9 @@ Feature: Cookies
     When Ann signs in on a borrowed computer and asks not to be remembered
     And Ann closes the browser of the borrowed computer
     Then the borrowed computer no longer signs Ann in
+
+  @cookie-fits-into-browsers @should @low
+  @defect-ck-oversized-cookie @asvs-3.3.5 @rfc6265bis-5.6 @cwe-400
+  Scenario: No cookie is larger than browsers keep, however long the name
+    When Zoe signs up with a name of 3000 characters
+    Then every cookie fits into a browser

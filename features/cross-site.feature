@@ -191,3 +191,18 @@ Feature: Cross-site requests
     And Ann's token opens her tasks
     When a script of another site requests Ann's tasks at the API, with and without a preflight
     Then no response names that site as an allowed origin
+
+  @csrf-login-is-refused @should @medium
+  @defect-cs-login-csrf @asvs-3.5.1 @cwe-352
+  Scenario: No page of another site may sign its visitor in
+    Given Ann is signed in
+    And Ann can sign in
+    When a page of another site sends Ann's address and password in its own forms
+    Then no attempt signs its visitor in
+
+  @own-origin-may-sign-in-and-out @must @high @needs-sign-out
+  @defect-cs-trusted-origin-refused @functional
+  Scenario: The deployment's own page can sign a user in and out
+    Given Ann is signed in
+    When Ann signs in and out on a page of the deployment's own origin
+    Then both are carried out for Ann

@@ -68,3 +68,10 @@ Feature: Guessing
     And Zoe can sign in
     When an attacker tries five times as many wrong passwords for Zoe as declared at the same moment
     Then no more of them than the limit are verified for Zoe
+
+  @signin-unknown-address-refused @must @critical
+  @defect-si-unknown-user-accepted @api2-2023 @cwe-287
+  Scenario: An address without an account opens no session
+    When an attacker signs in twice with an address that has no account
+    Then no session results from it
+    And Ann's own account is signed in

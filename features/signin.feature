@@ -71,6 +71,86 @@ Feature: Sign-in
       | in the body  |
       | in the query |
 
+  @signin-prevents-disguised-open-redirect @must @high
+  @defect-si-open-redirect-scheme-relative @defect-si-open-redirect-lookalike @defect-si-open-redirect-javascript
+  @defect-si-open-redirect-browser-parsing @rfc9700-4.11 @asvs-3.7.2 @wstg-clnt-04 @cve-2025-27143 @cwe-601
+  Scenario: No sign-in may redirect to a disguised destination on another site
+    Given sign-in accepts a destination inside the deployment from Ann
+    When Ann signs in with these destinations
+      | in the body  | //evil.invalid/x             |
+      | in the body  | /\evil.invalid/x             |
+      | in the body  | https://{own}.evil.invalid/x |
+      | in the body  | javascript:alert(1)          |
+      | in the query | /{TAB}/evil.invalid/x        |
+      | in the query | https://{own}@evil.invalid/x |
+    Then no response leads outside the deployment
+
+  @signin-page-prevents-open-redirect @must @high @needs-pages
+  @defect-si-open-redirect-scheme-relative @defect-si-open-redirect-lookalike @defect-si-open-redirect-javascript
+  @defect-si-open-redirect-browser-parsing @rfc9700-4.11 @asvs-3.7.2 @wstg-clnt-04 @cve-2025-27143 @cwe-601
+  Scenario Outline: The sign-in page sends no signed-in user to "<destination>"
+    Given the sign-in page sends Ann on to a destination inside the deployment
+    When Ann opens the sign-in page with the destination "<destination>"
+    Then the response leads nowhere outside the deployment
+
+    Examples: another host
+      | destination                    |
+      | https://evil.invalid/x         |
+      | HTTPS://EVIL.INVALID/x         |
+      | //evil.invalid/x               |
+      | ///evil.invalid/x              |
+      | ////evil.invalid/x             |
+      | https:///evil.invalid/x        |
+      | https:evil.invalid/x           |
+      | https:/evil.invalid/x          |
+      | http:evil.invalid/x            |
+
+    Examples: backslashes, which browsers read as slashes
+      | destination                    |
+      | /\evil.invalid/x               |
+      | \/evil.invalid/x               |
+      | \\\\evil.invalid/x             |
+      | /\\/evil.invalid/x             |
+      | https:\\\\evil.invalid/x       |
+
+    Examples: control characters, which browsers drop
+      | destination                    |
+      | /{TAB}/evil.invalid/x          |
+      | /{LF}/evil.invalid/x           |
+      | /{CR}/evil.invalid/x           |
+      | {TAB}//evil.invalid/x          |
+      | {START}https://evil.invalid/x  |
+      | ht{TAB}tps://evil.invalid/x    |
+
+    Examples: encoded once and twice
+      | destination                    |
+      | /%09/evil.invalid/x            |
+      | /%0a/evil.invalid/x            |
+      | /%5cevil.invalid/x             |
+      | /%2fevil.invalid/x             |
+      | /%2f%2fevil.invalid/x          |
+      | %2f%2fevil.invalid/x           |
+      | /%252f%252fevil.invalid/x      |
+      | https%3a%2f%2fevil.invalid/x   |
+
+    Examples: the own host in the wrong place
+      | destination                    |
+      | https://{own}@evil.invalid/x   |
+      | https://{own}.evil.invalid/x   |
+      | https://evil.invalid?{own}     |
+      | https://evil.invalid#{own}     |
+      | https://evil.invalid/{own}     |
+      | https://evil.invalid\@{own}/x  |
+      | https://evil{own}/x            |
+
+    Examples: what a browser runs
+      | destination                    |
+      | javascript:alert(1)            |
+      | JaVaScRiPt:alert(1)            |
+      | java{TAB}script:alert(1)       |
+      | {START}javascript:alert(1)     |
+      | data:text/html,x               |
+
   @signin-prevents-user-enumeration @should @medium @core
   @defect-en-signin-response-differs @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-204
   Scenario: An unknown address and a wrong password get the same response

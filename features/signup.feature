@@ -53,3 +53,49 @@ Feature: Sign-up
       | length                           |
       | one character                    |
       | one character below the minimum  |
+
+  @signup-prevents-id-collision @must @critical
+  @defect-su-id-collision-overwrites-user @asvs-15.3.3 @api3-2023 @cwe-915 @cwe-639
+  Scenario: Signing up with another user's id changes nothing of theirs
+    Given Ann is signed in
+    And Ann has a task
+    When Zoe signs up and also sends Ann's id as her own
+    Then Zoe's session shows nothing of Ann's
+    And Ann still signs in with her own password
+
+  @credentials-in-query-do-nothing @must @medium
+  @defect-su-credentials-by-get @asvs-14.2.1 @asvs-3.5.3 @rfc9110-9.2.1 @api2-2023 @cwe-598
+  Scenario Outline: No <operation> may be carried out by GET with the password in the query
+    Given Ann is signed in
+    And Ann can sign in
+    When <operation> is requested by GET with <whose> password in the query
+    Then no account, session or token results
+
+    Examples:
+      | operation | whose      |
+      | sign-in   | Ann's      |
+      | sign-up   | Zoe's new  |
+
+  @signup-at-once-makes-one-account @should @medium
+  @defect-su-signup-race-duplicates @asvs-2.3.3 @asvs-2.3.4 @cwe-362 @cwe-367
+  Scenario: Sign-ups with one address at the same moment make one account
+    When Zoe signs up three times at the same moment
+    Then they have made one account
+
+  @signup-refuses-what-is-no-address @should @low
+  @defect-su-invalid-email-accepted @asvs-2.2.1 @asvs-2.2.2 @asvs-1.3.11 @cwe-20 @cwe-93
+  Scenario: A text that is no address gets no account
+    Given Ann is signed in
+    And Ann's sign-up gave her a usable account
+    When Zoe tries to sign up with each of these for an address
+      | not-an-email                                   |
+      | an empty text                                  |
+      | an address with CR and LF and a further header |
+    Then Zoe gets no usable account
+
+  @signup-session-waits-for-verification @must @high
+  @defect-su-session-before-verification @asvs-2.3.1 @cwe-287
+  Scenario: No session is opened before the address is verified
+    When Zoe signs up and signs in before her address is verified
+    Then Zoe is not signed in yet
+    And Zoe signs in once her address is verified

@@ -40,13 +40,11 @@ def signs_in(world: World, alias: str) -> None:
 
 
 @when(
-    sentence(
-        "{alias:Person} signs in on the sign-in page opened with {parameter:Parameter} pointing to another site"
-    )
+    sentence('{alias:Person} signs in on the sign-in page opened with the destination "{destination:Destination}"')
 )
-def signs_in_towards(world: World, alias: str, parameter: str) -> None:
-    """As a link in an email could."""
-    browser_signin.sign_in_towards_elsewhere(world, alias, parameter)
+def signs_in_towards(world: World, alias: str, destination: str) -> None:
+    """As a link could, under every name of a destination."""
+    browser_signin.sign_in_towards_elsewhere(world, alias, destination)
 
 
 @when(sentence("{alias:Person} signs in on the page that it was sent to"))
@@ -145,7 +143,7 @@ def has_not_left(world: World) -> None:
     browser_signin.must_not_have_left(world)
 
 
-@then(sentence("{alias:Person} reaches her tasks page, with {_parameter:Parameter} or without it"))
+@then(sentence("{alias:Person} reaches her tasks page, with the destination or without it"))
 def reaches_tasks_page(world: World, alias: str) -> None:
     """The control: signing in works."""
     browser_signin.control_sign_in_without_target(world, alias)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then, when
 
-from harness.flows import cookies
+from harness.flows import cookies, odd_signups
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -43,3 +43,15 @@ def closes_browser(world: World, alias: str) -> None:
 def is_not_remembered(world: World, alias: str) -> None:
     """Ask the session endpoint with the cookies that are left."""
     cookies.must_not_be_remembered(world, alias)
+
+
+@when(sentence("{alias:Person} signs up with a name of 3000 characters"))
+def signs_up_with_long_name(world: World, alias: str) -> None:
+    """It may be refused."""
+    odd_signups.sign_up_with_long_name(world, alias)
+
+
+@then("every cookie fits into a browser")
+def cookies_fit(world: World) -> None:
+    """Name and value together."""
+    odd_signups.must_fit_into_cookies(world)

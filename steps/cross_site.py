@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import cors, cross_site, lookalike_sites, task_links
+from harness.flows import cors, cross_site, login_csrf, lookalike_sites, own_origin, task_links
 from harness.flows.lookalike_sites import SITES
 from harness.flows.task_links import LINKS
 from harness.scenario.world import World
@@ -113,3 +113,27 @@ def own_page_changes_name(world: World, alias: str) -> None:
 def has_new_name(world: World) -> None:
     """As the session endpoint says."""
     cross_site.must_have_acted(world)
+
+
+@when(sentence("a page of another site sends {alias:Person}'s address and password in its own forms"))
+def foreign_page_signs_in(world: World, alias: str) -> None:
+    """As an attacker's page does, with an account of the attacker's."""
+    login_csrf.sign_in_from_foreign_page(world, alias)
+
+
+@then("no attempt signs its visitor in")
+def visitor_is_not_signed_in(world: World) -> None:
+    """The cookies that came are tried."""
+    world.judge.all_refused()
+
+
+@when(sentence("{alias:Person} signs in and out on a page of the deployment's own origin"))
+def own_page_signs_in_and_out(world: World, alias: str) -> None:
+    """In a browser of her own."""
+    own_origin.sign_in_and_out(world, alias)
+
+
+@then(sentence("both are carried out for {alias:Person}"))
+def own_origin_is_accepted(world: World, alias: str) -> None:
+    """Signed in first, and then signed out."""
+    own_origin.must_be_carried_out(world, alias)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import guessing, limit_bypasses
+from harness.flows import guessing, limit_bypasses, unknown_address
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -77,3 +77,21 @@ def tries_at_once(world: World, alias: str) -> None:
 def burst_is_limited(world: World, alias: str) -> None:
     """What is answered as any wrong password was verified."""
     guessing.must_hold_against_bursts(world, alias)
+
+
+@when("an attacker signs in twice with an address that has no account")
+def signs_in_unknown(world: World) -> None:
+    """With one password: the first may make what the second opens."""
+    unknown_address.sign_in_unknown(world, times=2)
+
+
+@then("no session results from it")
+def unknown_opens_nothing(world: World) -> None:
+    """Cookies and tokens of the answers are tried."""
+    unknown_address.must_have_opened_nothing(world)
+
+
+@then(sentence("{alias:Person}'s own account is signed in"))
+def own_account_is_signed_in(world: World, alias: str) -> None:
+    """The control: an account is what a session comes of."""
+    world.introduce(world.cast.share(alias))

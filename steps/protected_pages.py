@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then, when
 
-from harness.flows import own_pages, protected_pages
+from harness.flows import own_pages, page_data, protected_pages, way_to_signin
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -37,6 +37,49 @@ def opens_with_cookie(world: World, alias: str, kind: str) -> None:
 def opens_with_header(world: World, alias: str, header: str) -> None:
     """A header that only servers send each other."""
     protected_pages.open_with_header(world, alias, header)
+
+
+@when(sentence('an anonymous client requests the data of {alias:Person}\'s protected page with "{header:Header}"'))
+def requests_data(world: World, alias: str, header: str) -> None:
+    """A header of a framework's own script, or of a prefetch."""
+    page_data.request_data(world, alias, header)
+
+
+@when(sentence('an anonymous client requests {alias:Person}\'s protected page at "{address:Address}"'))
+def requests_at(world: World, alias: str, address: str) -> None:
+    """The path is sent as it is spelled."""
+    page_data.request_at(world, alias, address)
+
+
+@when(sentence('an anonymous client opens the protected page through a proxy that says "{header:Header}"'))
+def opens_forwarded(world: World, header: str) -> None:
+    """Redirects are not followed."""
+    way_to_signin.open_forwarded(world, header)
+
+
+@then("the client is sent to no other host")
+def sent_to_own_host(world: World) -> None:
+    """A redirect without a host is the own host's."""
+    way_to_signin.must_lead_to_own_host(world)
+
+
+@then("no browser keeps the redirect to the sign-in page")
+def redirect_is_temporary(world: World) -> None:
+    """A permanent one outlives the sign-in."""
+    trail = world.recall(protected_pages.AnonymousVisit).trail
+    way_to_signin.must_not_be_permanent(world, trail)
+
+
+@when(sentence('an anonymous client lists {alias:Person}\'s tasks with "Accept: application/json"'))
+def lists_anonymously(world: World, alias: str) -> None:
+    """As a script does that reads JSON."""
+    way_to_signin.list_anonymously(world, alias)
+
+
+@then("the client is not sent to the sign-in page")
+def gets_an_error(world: World) -> None:
+    """Nor does it get a page."""
+    way_to_signin.must_be_an_error(world)
 
 
 @when("an anonymous client opens the protected page")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import odd_credentials, signin, signin_times
+from harness.flows import destinations, odd_credentials, signin, signin_times
 from harness.flows.odd_credentials import ODD
 from harness.scenario.world import World
 from steps.phrases import sentence
@@ -22,10 +22,35 @@ def signs_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     signin.sign_in_towards_elsewhere(world, alias, place)
 
 
+@given(sentence("sign-in accepts a destination inside the deployment from {alias:Person}"))
+def can_sign_in_with_destinations(world: World, alias: str) -> None:
+    """One sign-in for each place."""
+    destinations.control_sign_in(world, alias, ["in the body", "in the query"])
+
+
+@when(sentence("{alias:Person} signs in with these destinations"))
+def signs_in_towards(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """One sign-in a row."""
+    destinations.sign_in_towards(world, alias, [(place, destination) for place, destination in datatable])
+
+
+@given(sentence("the sign-in page sends {alias:Person} on to a destination inside the deployment"))
+def is_sent_on(world: World, alias: str) -> None:
+    """She is signed in already, so no sign-in is needed."""
+    destinations.control_led_on(world, alias)
+
+
+@when(sentence('{alias:Person} opens the sign-in page with the destination "{destination:Destination}"'))
+def opens_towards(world: World, alias: str, destination: str) -> None:
+    """With her own session; redirects are followed."""
+    destinations.open_towards(world, alias, destination)
+
+
 @then("the response leads nowhere outside the deployment")
+@then("no response leads outside the deployment")
 def leads_nowhere_else(world: World) -> None:
     """Neither the Location nor the body's destination, resolved as a browser does."""
-    signin.must_stay_inside(world)
+    destinations.must_stay_inside(world)
 
 
 @when(sentence("an attacker tries three wrong passwords for an unknown address and three for {alias:Person}'s"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import given, then, when
 
 from harness.deployment.accounts import SIGN_UP
-from harness.flows import signup
+from harness.flows import credentials_in_query, odd_signups, signup
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -82,3 +82,70 @@ def tries_short_password(world: World, alias: str, length: str) -> None:
     """Straight to the server, past the form."""
     person = world.introduce(world.cast.new_person(alias))
     world.judge.attempt(world.accounts.short_password(person, length))
+
+
+@when(sentence("{alias:Person} signs up and also sends {other:Person}'s id as her own"))
+def signs_up_with_id(world: World, alias: str, other: str) -> None:
+    """Under the names that ids usually have."""
+    odd_signups.sign_up_as(world, alias, other)
+
+
+@then(sentence("{alias:Person}'s session shows nothing of {other:Person}'s"))
+def is_another_user(world: World, alias: str, other: str) -> None:
+    """Neither the id nor the tasks."""
+    odd_signups.must_be_another_user(world, alias, other)
+
+
+@when(sentence("sign-in is requested by GET with {alias:Person}'s password in the query"))
+def signs_in_by_get(world: World, alias: str) -> None:
+    """With every field that the form has."""
+    credentials_in_query.ask_by_get(world, "sign_in", world.person(alias))
+
+
+@when(sentence("sign-up is requested by GET with {alias:Person}'s new password in the query"))
+def signs_up_by_get(world: World, alias: str) -> None:
+    """A new user's."""
+    credentials_in_query.ask_by_get(world, "sign_up", world.introduce(world.cast.new_person(alias)))
+
+
+@then("no account, session or token results")
+def nothing_results(world: World) -> None:
+    """Cookies, tokens and the password are tried."""
+    world.judge.all_refused()
+
+
+@when(sentence("{alias:Person} signs up three times at the same moment"))
+def signs_up_at_once(world: World, alias: str) -> None:
+    """With one address and one password."""
+    odd_signups.sign_up_at_once(world, alias)
+
+
+@then("they have made one account")
+def one_account_of_all(world: World) -> None:
+    """Whoever is signed in is signed in as the same user."""
+    odd_signups.must_be_one_account(world)
+
+
+@when(sentence("{alias:Person} tries to sign up with each of these for an address", odd_signups.NO_ADDRESSES))
+def signs_up_without_address(world: World, alias: str, datatable: list[list[str]]) -> None:
+    """Straight to the server, past the form."""
+    for (kind,) in datatable:
+        odd_signups.sign_up_without_address(world, alias, kind)
+
+
+@when(sentence("{alias:Person} signs up and signs in before her address is verified"))
+def signs_up_unverified(world: World, alias: str) -> None:
+    """No message is read."""
+    odd_signups.sign_up_unverified(world, alias)
+
+
+@then(sentence("{_alias:Person} is not signed in yet"))
+def waits_for_verification(world: World) -> None:
+    """Not by the sign-up, nor by a sign-in."""
+    odd_signups.must_wait_for_verification(world)
+
+
+@then(sentence("{alias:Person} signs in once her address is verified"))
+def signs_in_once_verified(world: World, alias: str) -> None:
+    """The control."""
+    odd_signups.must_sign_in_once_verified(world, alias)

@@ -13,7 +13,7 @@ from harness.core.findings import Unmet
 from harness.core.provenance import Changed, Joined, Part, Random, made
 from harness.core.redaction import register
 from harness.core.vocabulary import Vocabulary
-from harness.deployment.answer import at, matches, text_at
+from harness.deployment.answer import at, matches
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.deployment.refusal import Attempt
@@ -180,15 +180,6 @@ class Accounts:
         if tampering is None:
             raise Absent(f"The profile declares no way to give sign-in a destination {place}.")
         return tampering
-
-    def leads_elsewhere(self, exchange: Exchange) -> str | None:
-        """Where an answer takes a browser outside the deployment, or None."""
-        pointer = self.deployment.target.profile.operations.sign_in.redirect_answer
-        in_body = text_at(exchange, pointer) if pointer is not None else None
-        for destination in (exchange.header("location"), in_body):
-            if destination is not None and self.deployment.target.resolves_outside(destination, exchange.url):
-                return destination
-        return None
 
     # --- sign-up ---
 

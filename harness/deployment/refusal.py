@@ -39,6 +39,7 @@ class Attempt:
     and does nothing (an idempotent DELETE of what isn't there). ``also_refusal`` tells other answers than a
     4xx that refuse here, such as a redirect to sign-in or the session endpoint's way to say "nobody". ``way`` are
     the answers that led to this one. ``as_accepted`` gets the control's answer: a sentence if this one is like it.
+    ``harmless_crash`` lets a 5xx stand that shows nothing and does nothing, where only private text is a failure.
     ``repeats`` says that it sends on purpose what its control sent, since what is sent has ended meanwhile.
     """
 
@@ -48,6 +49,7 @@ class Attempt:
     hidden: tuple[str, ...] = ()
     effect: Effect = _no_effect
     harmless_success: bool = False
+    harmless_crash: bool = False
     also_refusal: Callable[[Exchange], bool] = lambda _: False
     way: tuple[Exchange, ...] = ()
     as_accepted: Callable[[Exchange], str | None] = lambda _: None
@@ -146,7 +148,7 @@ def _refused(attempt: Attempt, control: Exchange) -> None:
         raise Unmet(expected, f"it took effect: {done} (status {exchange.status})", evidence)
     if (alike := attempt.as_accepted(control)) is not None:
         raise Unmet(expected, alike, evidence)
-    if httpx.codes.is_server_error(exchange.status):
+    if httpx.codes.is_server_error(exchange.status) and not attempt.harmless_crash:
         raise Unmet(expected, f"{exchange.status} came: the server broke, which is no decision", evidence)
     if httpx.codes.is_client_error(exchange.status) or attempt.also_refusal(exchange):
         return

@@ -47,10 +47,18 @@ class Sessions:
         exchange = self.access.on_device("sign_up", device, person.values, tampering)
         is_admitted, journal = self.is_admitted(exchange), self.operations.journal
         (journal.made if is_admitted else journal.refused)(person.email)
-        if self._is_pending(exchange):
+        if self.is_pending(exchange):
             self.verify(person)
         person.has_account = is_admitted
         person.signed_up = exchange if person.has_account else person.signed_up
+        return exchange
+
+    def sign_up_unverified(self, person: Person, device: Device) -> Exchange:
+        """Ask for an account, and leave its address unverified."""
+        self.operations.journal.asked(person.email, person.password)
+        exchange = self.access.on_device("sign_up", device, person.values)
+        person.has_account, journal = self.is_admitted(exchange), self.operations.journal
+        (journal.made if person.has_account else journal.refused)(person.email)
         return exchange
 
     def sign_up_beside(self, person: Person, device: Device) -> Exchange:
@@ -63,7 +71,7 @@ class Sessions:
         person.has_account = self.is_admitted(exchange)
         if not person.has_account:
             self.operations.journal.refused(person.email)
-        if self._is_pending(exchange):
+        if self.is_pending(exchange):
             with suppress(Unavailable, NoAnswer):
                 self.verify(person)
         return exchange
@@ -85,9 +93,10 @@ class Sessions:
         Its address may wait to be verified.
         """
         outcomes = self.operations.operation("sign_up").outcomes
-        return self._is_pending(exchange) or matches(outcomes.success, exchange)
+        return self.is_pending(exchange) or matches(outcomes.success, exchange)
 
-    def _is_pending(self, exchange: Exchange) -> bool:
+    def is_pending(self, exchange: Exchange) -> bool:
+        """Whether an answer says that the address has to be verified."""
         pending = self.operations.operation("sign_up").outcomes.pending_verification
         return pending is not None and matches(pending, exchange)
 
@@ -152,7 +161,7 @@ class Sessions:
 
         Whoever has to verify an address first is signed in by none.
         """
-        return self.operations.target.profile.operations.sign_up.signs_in and not self._is_pending(exchange)
+        return self.operations.target.profile.operations.sign_up.signs_in and not self.is_pending(exchange)
 
     # --- sign-in ---
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
+
+import httpx
 
 from harness.browser.forms import sign_in_form, sign_up_form
 from harness.core.errors import Unavailable
+from harness.core.findings import Unmet
 from harness.deployment.accounts import FOREIGN_DESTINATION
 from harness.deployment.credential import Credential
 from harness.deployment.people import Device
@@ -24,12 +27,15 @@ from harness.flows.browser import (
 )
 from harness.flows.browser_pages import note_control
 from harness.flows.common import Ended, precondition
+from harness.flows.destinations import address_with, written_out
 
 if TYPE_CHECKING:
     from harness.browser.window import Window
     from harness.deployment.people import Person
     from harness.profile.pages import Pages
     from harness.scenario.world import World
+
+_FOREIGN_HOST = urlsplit(FOREIGN_DESTINATION).netloc
 
 
 def sign_up(world: World, alias: str) -> None:
@@ -155,12 +161,16 @@ def must_work_with_right_password(world: World, alias: str) -> None:
     must_show(world, alias)
 
 
-def sign_in_towards_elsewhere(world: World, alias: str, parameter: str) -> None:
-    """Sign in on the page opened with a target on another site."""
+def sign_in_towards_elsewhere(world: World, alias: str, destination: str) -> None:
+    """Sign in on the page opened with a destination on another site.
+
+    A page that refuses the destination may have no form.
+    """
     try:
-        sign_in(world, alias, f"{world.deployment.pages.sign_in}?{urlencode({parameter: FOREIGN_DESTINATION})}")
-    except Unavailable:
-        if not _followed(open_window(world)):
+        sign_in(world, alias, address_with(world, written_out(world, destination)))
+    except (Unavailable, Unmet) as error:
+        is_refused = isinstance(error, Unmet) or _refused(open_window(world))
+        if not (is_refused or _followed(open_window(world))):
             raise
 
 
@@ -177,9 +187,14 @@ def must_not_have_left(world: World) -> None:
 
 
 def _followed(window: Window) -> bool:
-    """Whether the window was sent to where the parameter points."""
-    host, foreign = (urlsplit(url or "").hostname for url in (window.left_for, FOREIGN_DESTINATION))
-    return host is not None and host == foreign
+    """Whether the window was sent to where the destination points."""
+    return urlsplit(window.left_for or "").hostname == _FOREIGN_HOST
+
+
+def _refused(window: Window) -> bool:
+    """Whether the page was answered with an error for its destination."""
+    opened = [one for one in window.exchanges if _FOREIGN_HOST in one.url]
+    return bool(opened) and httpx.codes.is_client_error(opened[-1].status)
 
 
 def control_sign_in_without_target(world: World, alias: str) -> None:

@@ -122,12 +122,13 @@ def forms(
     template = operation.body or operation.form or {}
     known = without(template, _SECRET)
     for kind in kinds:
-        yield _form(kind, known, values(), site)
+        yield sent_as(kind, known, values(), site)
     if known != template:
-        yield _form(kinds[0], template, values(), site)
+        yield sent_as(kinds[0], template, values(), site)
 
 
-def _form(kind: str, template: Mapping[str, Any], values: Mapping[str, str], site: Site) -> Form:
+def sent_as(kind: str, template: Mapping[str, Any], values: Mapping[str, str], site: Site) -> Form:
+    """The template's fields as the site's page sends them."""
     content_type, body = _body(kind, render(template, values))
     headers = site.headers("navigate", "document") if kind in SIMPLE else site.script()
     tampering = Tampering(

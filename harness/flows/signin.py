@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.core.decisions import Holding
 from harness.core.findings import Unmet
 from harness.deployment.accounts import FOREIGN_DESTINATION, SIGN_IN
 from harness.deployment.difference import difference
 from harness.deployment.people import Device
-from harness.scenario.world import Answer
+from harness.flows.destinations import Responses
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -51,20 +50,8 @@ def sign_in_towards_elsewhere(world: World, alias: str, place: str) -> None:
     """Sign in and ask to be sent to another site afterwards."""
     elsewhere = world.accounts.with_destination(place, FOREIGN_DESTINATION)
     device = world.new_device(alias, "laptop")
-    world.remember(Answer(world.deployment.sessions.sign_in(device, elsewhere)))
-
-
-def must_stay_inside(world: World) -> None:
-    """Raise Unmet when the sign-in's answer leads a browser to another site."""
-    world.judge.needs(SIGN_IN)
-    target = world.accounts.leads_elsewhere(world.last())
-    if target is not None:
-        raise Unmet(
-            "that sign-in leads nowhere outside the deployment",
-            f'it leads to "{target}"',
-            [world.last()],
-            [Holding(world.last(), target, "the foreign destination")],
-        )
+    answer = world.deployment.sessions.sign_in(device, elsewhere)
+    world.remember(Responses([(FOREIGN_DESTINATION, answer)]))
 
 
 def try_known_and_unknown(world: World, alias: str, times: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -13,6 +13,7 @@ from harness.core.provenance import Given, made
 from harness.core.redaction import publish
 from harness.profile.custom import load_custom
 from harness.profile.operation import by_base
+from harness.wire.addresses import origin_read, resolved
 
 if TYPE_CHECKING:
     from harness.profile.custom import Custom
@@ -98,12 +99,13 @@ class Target:
     def resolves_outside(self, location: str, base: str) -> bool:
         """Whether a redirect's destination leaves the deployment.
 
-        Resolved from ``base`` as a browser does.
+        Resolved from ``base`` as a browser does. One that is no address leads nowhere.
         """
-        seen = urljoin(base, location.strip().replace("\\", "/"))
-        if urlsplit(seen).scheme not in ("http", "https"):
-            return True
-        return origin_of(seen) not in self.origins | {self.origin} | frozenset(self.profile.trusted_origins)
+        seen = resolved(location, base)
+        if seen is None:
+            return False
+        own = self.origins | {self.origin} | frozenset(self.profile.trusted_origins)
+        return origin_read(seen) not in map(origin_read, own)
 
     @property
     def custom(self) -> Custom:

@@ -46,7 +46,7 @@ class Connections:
         A server may close a kept one at any moment (RFC 9112 section 9.3.1). Once that happened none is kept. What
         changes nothing is asked once more also where no answer came in time. Raises httpx's errors.
         """
-        request = self._keeping.build_request(method, url, headers=headers, content=body)
+        request = self._builder.build_request(method, url, headers=headers, content=body)
         try:
             return self._once(request, resent=False)
         except _LOST:
@@ -58,13 +58,14 @@ class Connections:
 
     def close(self) -> None:
         """Close every connection."""
-        self._keeping.close()
+        self._builder.close()
         self._single.close()
 
     def _once(self, request: httpx.Request, *, resent: bool) -> Answer:
         self._bounds.begin()
-        client = self._keeping if self._keeps else self._single
-        response = client.send(request, stream=True)
+        # A client of the library's reads each Location, and raises where that is no address.
+        transport = self._keeping if self._keeps else self._single
+        response = transport.handle_request(request)
         try:
             content = _read(response, self._body_limit)
         finally:
@@ -72,18 +73,19 @@ class Connections:
         return Answer(response.status_code, response.headers.raw, content, resent)
 
     @cached_property
-    def _keeping(self) -> httpx.Client:
-        return self._new(httpx.Limits(keepalive_expiry=1.0))
+    def _keeping(self) -> httpx.BaseTransport:
+        return BoundedTransport(self._tls, httpx.Limits(keepalive_expiry=1.0), self._bounds)
 
     @cached_property
-    def _single(self) -> httpx.Client:
-        return self._new(httpx.Limits(max_keepalive_connections=0))
+    def _single(self) -> httpx.BaseTransport:
+        return BoundedTransport(self._tls, httpx.Limits(max_keepalive_connections=0), self._bounds)
 
-    def _new(self, limits: httpx.Limits) -> httpx.Client:
+    @cached_property
+    def _builder(self) -> httpx.Client:
+        """What makes requests as the library does."""
         return httpx.Client(
-            transport=BoundedTransport(self._tls, limits, self._bounds),
+            transport=self._keeping,
             trust_env=False,
-            follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             timeout=httpx.Timeout(self._bounds.seconds, connect=self._connect_limit),
         )

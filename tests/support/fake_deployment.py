@@ -210,7 +210,7 @@ class Deployment:
         name, email, password = (str(asked.fields.get(key, "")) for key in ("name", "email", "password"))
         email = email.strip().lower()
         is_form = "form" in asked.headers.get("content-type", "") and not asked.is_navigation
-        if len(password) < LEAST_PASSWORD or not email or password in COMMON:
+        if len(password) < LEAST_PASSWORD or not ADDRESS.fullmatch(email) or password in COMMON:
             return (
                 Answer(303, [("Location", "/signup?error=invalid")], b"")
                 if is_form
@@ -222,6 +222,8 @@ class Deployment:
         return _told(201, {}) if is_form else self._opened(account, asked)
 
     def _sign_in(self, asked: Asked) -> Answer:
+        if _is_foreign(asked):
+            return _told(403, {"code": "FOREIGN"})
         email = str(asked.fields.get("email", "")).strip().lower()
         failed = self.failures[email] = [one for one in self.failures[email] if one > time.time() - WINDOW]
         if len(failed) >= MOST_FAILURES:
@@ -422,6 +424,7 @@ class Deployment:
 
 
 _HARDENED: Headers = list(HARDENED.items())
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _JSON: Headers = [("Content-Type", "application/json"), *_HARDENED]
 
 

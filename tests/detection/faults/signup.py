@@ -135,7 +135,7 @@ def second_sign_up_changes_the_name() -> None:
     wrap(identity, "start", start)
 
 
-def _keep_extra_fields(take: Any) -> None:
+def keep_extra_fields(take: Any) -> None:
     """Let sign-up's body have any field; ``take(user, extra)`` is called with those that nobody declared."""
     accounts.SignUp.model_config["extra"] = "allow"
     accounts.SignUp.model_rebuild(force=True)
@@ -152,7 +152,7 @@ def _keep_extra_fields(take: Any) -> None:
 @fault(defect=EXTRA, caught_by="signup-prevents-mass-assignment", says="emailVerified became True")
 def sign_up_verifies_an_address_on_request() -> None:
     """`emailVerified` in the body is stored."""
-    _keep_extra_fields(lambda user, extra: setattr(user, "email_verified", bool(extra.get("emailVerified"))))
+    keep_extra_fields(lambda user, extra: setattr(user, "email_verified", bool(extra.get("emailVerified"))))
 
 
 @fault(defect=EXTRA, caught_by="signup-prevents-mass-assignment", says="id became 'chosen")
@@ -165,7 +165,7 @@ def sign_up_takes_an_id_from_the_body() -> None:
         db.flush()
         return user
 
-    _keep_extra_fields(lambda *_: None)
+    keep_extra_fields(lambda *_: None)
     wrap(accounts, "sign_up", sign_up)
 
 
@@ -173,7 +173,7 @@ def sign_up_takes_an_id_from_the_body() -> None:
 def sign_up_keeps_every_field() -> None:
     """The whole body goes into the user's document, role and all."""
     documents: dict[str, dict[str, Any]] = {}
-    _keep_extra_fields(lambda user, extra: documents.update({user.id: extra}))
+    keep_extra_fields(lambda user, extra: documents.update({user.id: extra}))
     wrap(auth, "user_json", lambda original, user: original(user) | documents.get(user.id, {}) | {"id": user.id})
 
 

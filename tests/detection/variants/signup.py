@@ -36,7 +36,7 @@ outcomes.pending_verification = { status = 200, pointer = "/refreshToken", equal
 """
 
 
-def _addresses_are_verified(status: int) -> None:
+def addresses_are_verified(status: int) -> None:
     """Let sign-up open no session, and sign-in none to an address that is not verified."""
 
     def start(original: Any, request: Request, response: Response, *rest: Any, **named: Any) -> Any:
@@ -70,7 +70,7 @@ def _addresses_are_verified(status: int) -> None:
 )
 def an_address_is_verified_before_sign_in() -> None:
     """Sign-up answers 202 and signs nobody in; the profile's class follows the link in the message."""
-    _addresses_are_verified(202)
+    addresses_are_verified(202)
 
 
 @variant(
@@ -80,7 +80,7 @@ def an_address_is_verified_before_sign_in() -> None:
 )
 def a_taken_address_is_answered_like_a_new_one() -> None:
     """Sign-up answers 200 for a taken address too, and writes to its owner only."""
-    _addresses_are_verified(200)
+    addresses_are_verified(200)
 
     def sign_up(original: Any, db: Database, settings: Settings, form: Any) -> User:
         there = db.scalar(select(User).where(User.email == accounts.normalise_email(form.email)))

@@ -99,7 +99,12 @@ class Board:
     async def join(self, request: Request) -> Response:
         given = await self._given(request)
         email, password = given.get("email", "").strip().casefold(), given.get("password", "")
-        if "@" not in email or email in self.members or not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        if (
+            "@" not in email
+            or email.split() != [email]
+            or email in self.members
+            or not MIN_PASSWORD <= len(password) <= MAX_PASSWORD
+        ):
             raise RefusedError("This can't be used.")
         member = Member(self._next(), email, given.get("name", "")[:80], _hashed(password))
         self.members[email] = member

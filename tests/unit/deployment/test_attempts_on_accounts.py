@@ -8,6 +8,7 @@ from harness.core.errors import Absent
 from harness.core.findings import HarnessError, Unmet
 from harness.deployment.accounts import FOREIGN_DESTINATION, PRIVILEGES, WRONG_PASSWORDS, Accounts
 from harness.deployment.deployment import Deployment
+from harness.deployment.leads import leads_elsewhere
 from harness.deployment.people import Person, PersonFactory
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
@@ -116,7 +117,8 @@ def test_a_backend_that_lets_anybody_in_is_seen(accounts: Accounts, backend: Fak
 )
 def test_where_an_answer_would_take_a_browser(accounts: Accounts, answer: Answer, leads: str | None) -> None:
     client = FakeClient(lambda _: answer)
-    assert accounts.leads_elsewhere(client.send("Ann", "POST", f"{WEB}{AUTH}/sign-in/email")) == leads
+    answered = client.send("Ann", "POST", f"{WEB}{AUTH}/sign-in/email")
+    assert leads_elsewhere(accounts.deployment.target, answered) == leads
 
 
 @pytest.mark.parametrize(("place", "sent_in"), [("in the body", "body"), ("in the query", "query")])

@@ -17,8 +17,10 @@ ACTS = {
     "flows/client_assets.py",  # visits of a browser
     "flows/cookie_parts.py",  # what an attacker changes in their own browser
     "flows/cookies.py",  # finds which of them sign in
+    "flows/destinations.py",  # visits of a browser
     "flows/observation_tour.py",  # visits of a browser
     "flows/own_pages.py",  # visits of a browser
+    "flows/page_data.py",  # visits of a browser
     "flows/renewed_pages.py",  # visits of a browser
     "flows/session.py",  # what was there before a sign-in
     "flows/session_addresses.py",  # visits of a browser

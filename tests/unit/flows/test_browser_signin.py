@@ -249,15 +249,15 @@ def test_a_form_that_stays_dead_is_found_out(world: World, backend: FakeBackend,
 
 
 def test_a_destination_that_is_not_followed_is_fine(world: World, browsers: FakeBrowsers) -> None:
-    sign_in_towards_elsewhere(world, "Ann", "next")
-    assert browsers.current.asked[0].endswith("/signin?next=https%3A%2F%2Fevil.invalid%2Fx")
+    sign_in_towards_elsewhere(world, "Ann", "https://evil.invalid/x")
+    assert "&redirectTo=https%3A%2F%2Fevil.invalid%2Fx&" in browsers.current.asked[0]
     must_not_have_left(world)
     control_sign_in_without_target(world, "Ann")
 
 
 def test_one_that_is_followed_is_found_out(world: World, browsers: FakeBrowsers) -> None:
     browsers.prepare = lambda window: setattr(window, "left_for", "https://evil.invalid/x")
-    sign_in_towards_elsewhere(world, "Ann", "next")
+    sign_in_towards_elsewhere(world, "Ann", "https://evil.invalid/x")
     with pytest.raises(
         Unmet, match=r"stays within the deployment; the browser was sent to https://evil.invalid/x"
     ):
@@ -279,7 +279,7 @@ def refusing(window: FakeWindow) -> None:
 
 def test_a_page_that_refuses_it_signs_in_without(world: World, browsers: FakeBrowsers) -> None:
     browsers.prepare = refusing
-    sign_in_towards_elsewhere(world, "Ann", "next")
+    sign_in_towards_elsewhere(world, "Ann", "https://evil.invalid/x")
     must_not_have_left(world)
     control_sign_in_without_target(world, "Ann")
     assert browsers.current.at("/tasks")
@@ -287,7 +287,7 @@ def test_a_page_that_refuses_it_signs_in_without(world: World, browsers: FakeBro
 
 def test_one_that_signs_nobody_in_at_all_proves_nothing(world: World, browsers: FakeBrowsers) -> None:
     browsers.prepare = lambda window: setattr(window, "after_sign_in", "/signin")
-    sign_in_towards_elsewhere(world, "Ann", "next")
+    sign_in_towards_elsewhere(world, "Ann", "https://evil.invalid/x")
     with pytest.raises(NotTested, match="expected that the browser shows Ann's own"):
         control_sign_in_without_target(world, "Ann")
 

@@ -9,11 +9,11 @@ import pytest
 from harness.core.findings import HarnessError, NotTested, Unmet
 from harness.deployment.accounts import DESTINATIONS
 from harness.deployment.accounts import SIGN_IN as SIGN_IN_CONTROL
+from harness.flows.destinations import must_stay_inside
 from harness.flows.signin import (
     FailedSignIns,
     control_destination,
     must_be_alike,
-    must_stay_inside,
     sign_in_towards_elsewhere,
     try_known_and_unknown,
 )

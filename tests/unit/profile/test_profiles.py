@@ -166,6 +166,20 @@ def test_what_is_no_base_url_is_told(given: str, sentence: str) -> None:
         ("https://app.example.com.evil.invalid/", True),
         ("javascript:alert(1)", True),
         (" https://evil.invalid", True),
+        ("///evil.invalid/x", True),
+        ("/\t/evil.invalid/x", True),
+        ("https:///evil.invalid/x", True),
+        ("https://evil.invalid\\@app.example.com/x", True),
+        ("java\tscript:alert(1)", True),
+        ("data:text/html,x", True),
+        # These stay on the own host, or lead nowhere.
+        ("/%2f%2fevil.invalid/x", False),
+        ("/%5cevil.invalid/x", False),
+        ("/\t%2fevil.invalid/x", False),
+        ("https:evil.invalid/x", False),
+        ("https:/evil.invalid/x", False),
+        ("https://APP.example.com/x", False),
+        ("https://[evil/x", False),
     ],
 )
 def test_what_leads_outside(location: str, outside: bool) -> None:

@@ -154,6 +154,12 @@ def test_no_redirect_is_followed(client_for: ClientFor, status: int) -> None:
     assert [asked.path for asked in server.asked] == ["/"]
 
 
+def test_a_location_that_is_no_address_is_an_answer(client_for: ClientFor) -> None:
+    with serving(lambda handler: handler.say(303, b"", ("Location", "/\t/evil.invalid"))) as server:
+        answer = client_for(server.url).send("Ann", "GET", f"{server.url}/x")
+    assert (answer.status, answer.header("location")) == (303, "/\t/evil.invalid")
+
+
 def test_no_cookie_is_kept_by_the_client(client_for: ClientFor) -> None:
     cookies = [("Set-Cookie", "sid=1; Path=/"), ("Set-Cookie", "other=2")]
     with serving(lambda handler: handler.say(200, b"", *cookies)) as server:

@@ -16,6 +16,7 @@ from harness.deployment import accounts
 from harness.deployment.places import PLACES
 from harness.flows import (
     actions,
+    browser_markup,
     browser_secrets,
     chosen_passwords,
     common_passwords,
@@ -66,6 +67,7 @@ VOCABULARIES: dict[str, Vocabulary[Any]] = {
     "KeyAddress": token_keys.ADDRESSES,
     "Guessable": guessable_values.CREDENTIALS,
     "Listing": isolation.LISTS,
+    "Markup": browser_markup.MARKUP,
     "Misissued": misissued.WRONG,
     "Naming": isolation.NAMING,
     "OddClaim": token_claims.ODD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -39,6 +40,23 @@ _WATCH = """texts => {
     };
     new MutationObserver(look).observe(document, {childList: true, subtree: true, characterData: true});
     look();
+}"""
+
+
+_INJECTED = """word => {
+    const code = `window.${word}=1`, found = window[word] === 1 ? ["a script that ran"] : [];
+    const look = root => root.querySelectorAll("*").forEach(one => {
+        if (one.localName === "img" && one.getAttribute("src") === word) found.push("an <img> element");
+        for (const {name, value} of one.localName === "img" ? [] : one.attributes) {
+            const is_handler = name.startsWith("on") && value === code;
+            const is_address = ["href", "src", "action", "formaction", "data", "xlink:href"].includes(name)
+                && value.trim().toLowerCase().startsWith(`javascript:${code}`);
+            if (is_handler || is_address) found.push(`the attribute ${name} of <${one.localName}>`);
+        }
+        if (one.shadowRoot) look(one.shadowRoot);
+    });
+    look(document);
+    return found;
 }"""
 
 
@@ -118,6 +136,19 @@ class Observed(Requests):
         """
         everything = self._ask("html", "html => html.outerHTML") + self.text()
         return next((text for text in texts if text in everything), None)
+
+    def injected(self, word: str) -> str | None:
+        """What markup with that word became, other than text.
+
+        None if it is text: no ``<img src=word>``, no handler or address that sets ``window.word``, and that is not
+        set.
+        """
+        for frame in self.page.frames:
+            # A frame may be gone by now.
+            with contextlib.suppress(Error):
+                if found := frame.evaluate(_INJECTED, word):
+                    return str(found[0])
+        return None
 
     def _ask(self, selector: str, expression: str) -> str:
         try:

@@ -69,6 +69,8 @@ class FakeWindow:
     watched: list[str] = field(default_factory=list)
     left_for: str | None = None
     readable: dict[str, Any] = field(default_factory=lambda: {"cookie": "", "local": {}, "session": {}})
+    renders_markup: bool = False
+    """Whether pages make elements of tags that they show."""
     hidden: str = ""
     """What is part of the page and can't be seen."""
     pressed: list[str] = field(default_factory=list)
@@ -223,6 +225,10 @@ class FakeWindow:
     def holds(self, texts: list[str]) -> str | None:
         """The first of the texts that is part of the page, seen or not."""
         return next((text for text in texts if text in self.text() + self.hidden), None)
+
+    def injected(self, word: str) -> str | None:
+        """What markup with that word became, other than text."""
+        return "an <img> element" if self.renders_markup and f"<img src={word} " in self.text() else None
 
     def cookies(self) -> list[dict[str, Any]]:
         """Every cookie."""

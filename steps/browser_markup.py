@@ -1,0 +1,27 @@
+"""Sentences of browser-markup.feature."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from harness.flows import browser_markup, browser_pages
+from harness.scenario.world import World
+from steps.phrases import sentence
+
+
+@given(sentence("a browser with {alias:Person}'s session has her protected page open"))
+def has_page_open(world: World, alias: str) -> None:
+    """Her data is on the page: the control."""
+    browser_pages.open_own_page(world, alias)
+
+
+@when(sentence("{alias:Person}'s name and the title of a task are {markup:Markup}"))
+def fields_are_markup(world: World, alias: str, markup: str) -> None:
+    """Until her pages were seen."""
+    browser_markup.show_markup(world, alias, markup)
+
+
+@then("her pages show them as text")
+def shown_as_text(world: World) -> None:
+    """No element, no attribute and no script was made of it."""
+    browser_markup.must_be_text(world)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
-from harness.flows import browser_markup, browser_pages
+from harness.flows import browser_markup
 from harness.scenario.world import World
 from steps.phrases import sentence
-
-
-@given(sentence("a browser with {alias:Person}'s session has her protected page open"))
-def has_page_open(world: World, alias: str) -> None:
-    """Her data is on the page: the control."""
-    browser_pages.open_own_page(world, alias)
 
 
 @when(sentence("{alias:Person}'s name and the title of a task are {markup:Markup}"))

@@ -69,7 +69,6 @@ class Observed(Requests):
     def __init__(self, deployment: Deployment, context: BrowserContext, who: str, shared: Shared) -> None:
         super().__init__(deployment, context, who, shared)
         self.appeared: set[str] = set()
-        self._context = context
         self.opened = "/"
         self.page = context.new_page()
         self.page.on("dialog", _agree)
@@ -103,6 +102,11 @@ class Observed(Requests):
         """Whether the window is at that page, whatever its query."""
         here = re.split(r"[?#]", self.page.url)[0]
         return here.rstrip("/") == self.deployment.target.url("web", path).rstrip("/")
+
+    @property
+    def shows_failure(self) -> bool:
+        """Whether the browser shows a page of its own, since none came."""
+        return self.page.url.startswith("chrome-error:")
 
     @property
     def path(self) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 from playwright.sync_api import Error, TimeoutError  # noqa: A004 - it is Playwright's that is caught
 
-from harness.browser.elements import Elements
+from harness.browser.keyboard import Keyboard
 from harness.browser.operability import cannot_fill, cannot_press, cannot_submit, not_shown
 from harness.browser.shared import Shared
 from harness.core.exchange import NoAnswer
@@ -35,7 +35,7 @@ _TRIES = 3
 _LESS_PATIENCE = 3.0
 
 
-class Window(Elements):
+class Window(Keyboard):
     """A browser of somebody's, with cookies, cache and history of its own."""
 
     def __init__(
@@ -248,4 +248,6 @@ def _put(found: Locator, value: str | bool) -> None:  # noqa: FBT001 - as above
     elif found.evaluate("field => field.tagName") == "SELECT":
         found.select_option(value)
     else:
+        # Some fields are read-only until they have the focus.
+        found.focus()
         found.fill(value)

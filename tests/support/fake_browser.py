@@ -267,6 +267,9 @@ class FakeLocator:
     def set_checked(self, checked: bool) -> None:
         self.page.context.noted(f"tick {self.asked}: {checked}")
 
+    def focus(self) -> None:
+        pass
+
     def fill(self, value: str) -> None:
         self.page.context.noted(f"fill {self.asked} with {value}")
         self.page.typed[(self.word or _name_in(self.asked)).lower()] = value

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from harness.browser.forms import Form
@@ -69,6 +69,12 @@ class FakeWindow:
     watched: list[str] = field(default_factory=list)
     left_for: str | None = None
     readable: dict[str, Any] = field(default_factory=lambda: {"cookie": "", "local": {}, "session": {}})
+    failing: str | None = None
+    """What the requests carry that fail on the way."""
+    failed: list[str] = field(default_factory=list)
+    shows_failure: bool = False
+    takes_pasted: bool = True
+    says_of_autocomplete: str = ""
     renders_markup: bool = False
     """Whether pages make elements of tags that they show."""
     hidden: str = ""
@@ -129,6 +135,35 @@ class FakeWindow:
         """Type into a field."""
         self.typed[form_field.value] = str(value)
 
+    def copy(self, text: str) -> bool:
+        """Copy a text."""
+        FakeWindow.copied = text
+        return self.takes_pasted
+
+    copied: ClassVar[str] = ""
+
+    def paste(self, form_field: FormField) -> None:
+        """Paste what was copied into a field."""
+        if self.field(form_field).is_usable:
+            self.typed[form_field.value] = FakeWindow.copied
+
+    def value(self, form_field: FormField) -> str:
+        """What a field holds."""
+        return self.typed.get(form_field.value, "")
+
+    def autocomplete(self, form_field: FormField) -> str:
+        """What the page says of filling in the password."""
+        return self.says_of_autocomplete
+
+    def fail_requests(self, text: str = "") -> list[str]:
+        """Let requests with the text fail."""
+        self.failing = text
+        return self.failed
+
+    def can_press(self, _: str) -> bool:
+        """Whether the button that signs in can be pressed."""
+        return self.sign_in_button.is_usable
+
     def kind(self, form_field: FormField) -> str:
         """The type of a field."""
         found = self.field(form_field)
@@ -165,6 +200,10 @@ class FakeWindow:
     def sign_in(self) -> None:
         """Sign in with what was typed."""
         email, password = self.typed["Email"], self.typed["Password"]
+        if self.failing is not None and self.failing in email:
+            self.failed.append(f"{WEB}{AUTH}/sign-in/email")
+            self.sign_in_button.pressed()
+            return
         self._go_on(self.ask("POST", f"{AUTH}/sign-in/email", _json(email=email, password=password)))
 
     def _go_on(self, answer: Answer) -> None:

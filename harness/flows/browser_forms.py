@@ -1,0 +1,132 @@
+"""How forms take what a user types, pastes and sends again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harness.browser.forms import sign_in_form
+from harness.core.errors import Unavailable
+from harness.core.findings import NotTested
+from harness.flows.browser import SETTLING, browsers, open_window
+from harness.flows.common import precondition
+
+if TYPE_CHECKING:
+    from harness.browser.forms import Form
+    from harness.profile.pages import FormField
+    from harness.scenario.world import World
+
+USABLE_AGAIN = 5.0
+"""Seconds in which a form can be used again."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A password that was copied."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """What each field for a password held after pasting."""
+
+    values: list[tuple[FormField, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FailedRequests:
+    """A form, and its requests that failed on the way."""
+
+    form: Form
+    urls: list[str]
+
+
+def _password_fields(world: World) -> list[FormField]:
+    """The fields for a password on the open page."""
+    window, pages = open_window(world), world.deployment.pages
+    asks_twice = pages.confirm is not None and pages.sign_up is not False and window.at(pages.sign_up)
+    return [pages.password, *([pages.confirm] if asks_twice and pages.confirm is not None else [])]
+
+
+def control_paste(world: World) -> None:
+    """Copy a password, and see that this browser pastes it.
+
+    Raises Unavailable where it does not.
+    """
+    password = world.cast.factory.password()
+    with browsers(world).temporary("an anonymous browser") as window:
+        if not window.copy(password):
+            raise Unavailable("This browser pastes nothing into a plain field.", "Run the suite with its own one.")
+    world.remember(Copied(password))
+
+
+def paste_passwords(world: World) -> None:
+    """Paste what was copied into each field for a password."""
+    window, held = open_window(world), Held()
+    for one in _password_fields(world):
+        with precondition():
+            window.paste(one)
+            window.wait(lambda one=one: window.value(one) != "", SETTLING)  # type: ignore[misc]
+            held.values.append((one, window.value(one)))
+    world.remember(held)
+
+
+def must_hold_pasted(world: World) -> None:
+    """Raise Unmet if a field for a password stayed empty."""
+    window = open_window(world)
+    for one, value in world.recall(Held).values:
+        if not value:
+            raise window.unmet(
+                "that a password can be pasted, as from a password manager",
+                f'the field "{one.value}" on {window.page.url} is still empty',
+            )
+
+
+def must_not_switch_managers_off(world: World) -> None:
+    """Raise Unmet if a field for a password has ``autocomplete="off"``."""
+    window = open_window(world)
+    for one in _password_fields(world):
+        with precondition():
+            said = window.autocomplete(one)
+        if said == "off":
+            raise window.unmet(
+                "that fields for passwords leave password managers on",
+                f'the field "{one.value}" on {window.page.url} has autocomplete="off"',
+            )
+
+
+def submit_in_vain(world: World, alias: str) -> None:
+    """Submit the sign-in form, whose request fails on the way.
+
+    Raises NotTested where it sends none.
+    """
+    pages, person = world.deployment.pages, world.introduce(world.cast.new_person(alias))
+    form, window = sign_in_form(pages, person.values), browsers(world).open(f"{alias}'s browser")
+    failed = window.fail_requests(person.email)
+    with precondition():
+        window.open(pages.sign_in)
+        window.submit(form, lambda: bool(failed))
+    if not failed:
+        raise NotTested("pressing the sign-in button sent no request with the address that was typed.")
+    world.remember(FailedRequests(form, failed))
+
+
+def must_send_again(world: World) -> None:
+    """Raise Unmet unless the form can be submitted again soon.
+
+    Where the browser shows a page of its own instead, the user opens the form once more.
+    """
+    window, sent = open_window(world), world.recall(FailedRequests)
+    expected = f"that the form can be used again within {USABLE_AGAIN:.0f} s after its request failed on the way"
+    window.wait(lambda: window.shows_failure or window.can_press(sent.form.button), USABLE_AGAIN)
+    if window.shows_failure:
+        window.open(sent.form.path)
+    if not window.wait(lambda: window.can_press(sent.form.button), USABLE_AGAIN):
+        raise window.unmet(expected)
+    before = len(sent.urls)
+    for one, value in sent.form.entries:
+        window.fill(one, value)
+    window.press(sent.form.button)
+    if not window.wait(lambda: len(sent.urls) > before, SETTLING):
+        raise window.unmet(expected, "pressing its button sends nothing any more")

@@ -18,7 +18,7 @@ from harness.core.redaction import masked_cut, register
 from harness.core.text import one_line
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Dialog
+    from playwright.sync_api import BrowserContext, Dialog, Page
 
     from harness.browser.shared import Shared
     from harness.deployment.deployment import Deployment
@@ -29,7 +29,7 @@ _SHOWN = 160
 _VISIBLE = """body => [body.innerText, ...[...body.querySelectorAll("input, textarea")]
     .filter(field => field.checkVisibility()).map(field => field.value)].join("\\n")"""
 _COMPLAINTS = """body => [
-    ...[...body.querySelectorAll("[role=alert]")].map(alert => alert.innerText),
+    ...[...body.querySelectorAll("[role=alert]")].filter(one => one.checkVisibility()).map(one => one.innerText),
     ...[...body.querySelectorAll("input:user-invalid")].map(field => field.validationMessage),
 ].filter(text => text.trim()).join(" / ")"""
 _READABLE = "() => ({cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage}})"
@@ -70,8 +70,26 @@ class Observed(Requests):
         super().__init__(deployment, context, who, shared)
         self.appeared: set[str] = set()
         self.opened = "/"
-        self.page = context.new_page()
-        self.page.on("dialog", _agree)
+        self.page = self._new_tab()
+        self._other_tab: Page | None = None
+
+    def _new_tab(self) -> Page:
+        page = self._context.new_page()
+        page.on("dialog", _agree)
+        return page
+
+    def switch_tab(self) -> None:
+        """Go to the other tab of the window.
+
+        It is a new one at first.
+        """
+        other = self._other_tab or self._new_tab()
+        self.page, self._other_tab = other, self.page
+        self.page.bring_to_front()
+
+    def clear_cookies(self) -> None:
+        """Take all cookies away."""
+        self._context.clear_cookies()
 
     def _note_appearance(self, text: str) -> None:
         self.appeared.add(text)
@@ -140,6 +158,10 @@ class Observed(Requests):
         """
         everything = self._ask("html", "html => html.outerHTML") + self.text()
         return next((text for text in texts if text in everything), None)
+
+    def complains(self) -> bool:
+        """Whether an alert, or a complaint about a field, can be seen."""
+        return bool(self._ask("body", _COMPLAINTS))
 
     def injected(self, word: str) -> str | None:
         """What markup with that word became, other than text.

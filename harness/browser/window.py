@@ -5,6 +5,7 @@ Where things are comes from the profile's ``[pages]``. Every wait ends within a 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import time
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 _LESS_PATIENCE = 3.0
+_MOST_LINKS = 20
 
 
 class Window(Keyboard):
@@ -232,6 +234,17 @@ class Window(Keyboard):
             found.click()
         except TimeoutError as error:
             raise cannot_press(self, name, found, form) from error
+
+    def hover_links(self) -> None:
+        """Pass the pointer over the first links that can be seen.
+
+        Waits for what they ask for.
+        """
+        for link in self.page.locator("a[href]").filter(visible=True).all()[:_MOST_LINKS]:
+            # One may lie under another element.
+            with contextlib.suppress(Error):
+                link.hover(timeout=_LESS_PATIENCE * 1000)
+        self.wait(lambda: not self.pending(), _LESS_PATIENCE)
 
     def not_shown(self, expected: str) -> Unmet | Unavailable:
         """The finding that what a page was to show did not come."""

@@ -97,12 +97,16 @@ def must_have_kept_apart(world: World, alias: str) -> None:
     window, canaries = open_window(world), world.person(alias).canaries
     world.judge.needs(own_key(alias))
     for _ in range(_BACK_LIMIT):
-        private = next(iter(window.appeared), None) or window.holds(canaries)
-        if private is not None:
+        if (private := private_text(window, canaries)) is not None:
             expected = f"that nothing of {alias}'s appears once another user has signed in"
             raise window.unmet(expected, _seen(window, alias, private))
         if not window.back():
             return
+
+
+def private_text(window: Window, canaries: list[str]) -> str | None:
+    """The first private text that appeared while watched, or is there."""
+    return next(iter(window.appeared), None) or window.holds(canaries)
 
 
 def _seen(window: Window, alias: str, private: str) -> str:
@@ -157,7 +161,7 @@ def must_be_turned_away(world: World, alias: str) -> None:
     """
     window, person, pages = open_window(world), world.person(alias), world.deployment.pages
     world.judge.needs(PROTECTED)
-    turned_away = window.wait(lambda: _is_sent_away(window, pages))
+    turned_away = window.wait(lambda: is_sent_away(window, pages))
     if (private := window.holds(person.canaries)) is not None:
         raise window.unmet(
             f"that nothing of {alias}'s is on a page for anonymous clients", _seen(window, alias, private)
@@ -167,7 +171,7 @@ def must_be_turned_away(world: World, alias: str) -> None:
     world.judge.control(PROTECTED, world.judge.controls[PROTECTED])
 
 
-def _is_sent_away(window: Window, pages: Pages) -> bool:
+def is_sent_away(window: Window, pages: Pages) -> bool:
     """Whether the window is at sign-in or its form, or refused."""
     return window.at(pages.sign_in) or window.asks_for_password() or _refused(window)
 
@@ -184,5 +188,5 @@ def must_ask_to_sign_in(world: World) -> None:
     """
     window, pages = open_window(world), world.deployment.pages
     window.open(pages.protected[0])
-    if not window.wait(lambda: _is_sent_away(window, pages)):
+    if not window.wait(lambda: is_sent_away(window, pages)):
         raise window.unmet(f"that {pages.protected[0]} leads to {pages.sign_in} after sign-out")

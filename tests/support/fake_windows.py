@@ -74,6 +74,11 @@ class FakeWindow:
     failed: list[str] = field(default_factory=list)
     shows_failure: bool = False
     takes_pasted: bool = True
+    alert: bool = False
+    """Whether the page has an alert."""
+    other: list[tuple[str, str]] = field(default_factory=list)
+    """The history of the other tab."""
+    hovered: Callable[[], None] = lambda: None
     says_of_autocomplete: str = ""
     renders_markup: bool = False
     """Whether pages make elements of tags that they show."""
@@ -85,6 +90,7 @@ class FakeWindow:
     pages: dict[str, str] = field(default_factory=dict)
     """Pages that are there instead of the backend's, by path."""
     shared: Shared = field(default_factory=Shared)
+    opened: str = "/"
     after_sign_in: str = "/tasks"
     after_sign_out: str = "/signin"
 
@@ -103,6 +109,7 @@ class FakeWindow:
     def open(self, path: str) -> None:
         """Open a page, and those that it leads to."""
         self.asked.append(f"{WEB}{path}")
+        self.opened = urlsplit(path).path
         answer = self.ask("GET", path)
         location = next((value for name, value in answer.headers if name == "Location"), None)
         if location is not None:
@@ -164,6 +171,22 @@ class FakeWindow:
         """Whether the button that signs in can be pressed."""
         return self.sign_in_button.is_usable
 
+    def switch_tab(self) -> None:
+        """Go to the other tab."""
+        self.history, self.other = self.other, self.history
+
+    def clear_cookies(self) -> None:
+        """Take all cookies away."""
+        self.jar.clear()
+
+    def complains(self) -> bool:
+        """Whether there is an alert."""
+        return self.alert
+
+    def hover_links(self) -> None:
+        """Pass the pointer over each link."""
+        self.hovered()
+
     def kind(self, form_field: FormField) -> str:
         """The type of a field."""
         found = self.field(form_field)
@@ -214,6 +237,9 @@ class FakeWindow:
 
     def sign_out(self) -> None:
         """Sign out."""
+        if self.failing is not None:
+            self.failed.append(f"{WEB}{AUTH}/sign-out")
+            return
         self.ask("POST", f"{AUTH}/sign-out", b"{}")
         self.open(self.after_sign_out)
 

@@ -10,7 +10,7 @@ from harness.flows.browser_markup import MARKUP, Rendered, must_be_text, show_ma
 from harness.flows.browser_pages import open_own_page
 from harness.scenario.world import World
 from tests.support.fake_backend import AUTH, FakeBackend
-from tests.support.fake_client import Answer
+from tests.support.fake_client import Answer, Sent
 from tests.support.fake_windows import FakeBrowsers
 from tests.support.scenario import BROKEN, CREATE, said
 
@@ -67,6 +67,27 @@ def test_what_no_page_shows_is_not_judged(opened: World, backend: FakeBackend) -
     backend.routes[PAGE] = said(Answer(200, "<h1>Soon</h1>"))
     show_markup(opened, "Ann", ELEMENT)
     with pytest.raises(NotTested, match="no page showed the name and the title of a task as markup"):
+        must_be_text(opened)
+
+
+def test_a_name_that_a_cache_still_has_is_noted(opened: World, backend: FakeBackend) -> None:
+    proper, name = backend.routes[PAGE], opened.person("Ann").name
+
+    def page(sent: Sent) -> Answer:
+        answer, account = proper(sent), backend.signed_in(sent)
+        return Answer(200, str(answer.body).replace(account.name if account else "-", name))
+
+    backend.routes[PAGE] = page
+    show_markup(opened, "Ann", ELEMENT)
+    must_be_text(opened)
+    assert opened.notes == ["no page showed the name as markup, though the plain text was there"]
+
+
+def test_a_name_alone_that_no_page_shows_is_not_judged(opened: World, backend: FakeBackend) -> None:
+    backend.routes[CREATE] = REFUSED
+    backend.routes[PAGE] = said(Answer(200, "<h1>Soon</h1>"))
+    show_markup(opened, "Ann", ELEMENT)
+    with pytest.raises(NotTested, match="no page showed the name as markup"):
         must_be_text(opened)
 
 

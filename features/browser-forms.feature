@@ -31,3 +31,19 @@ Feature: Forms in a browser
     Given the sign-in page shows its form
     When Zoe submits the sign-in form and its request fails on the way
     Then the form sends another request within 5 seconds
+
+  @browser-signin-by-keyboard @should @medium @needs-browser
+  @functional
+  Scenario: A user can sign in with the keyboard alone
+    Given Ann is signed in
+    And Ann has a task
+    When Ann signs in on the sign-in page with the keyboard alone
+    Then the browser shows Ann's tasks page
+
+  @browser-double-submit-signs-in @should @medium @needs-browser
+  @functional
+  Scenario: A user who double-clicks the sign-in button is signed in
+    Given Ann is signed in
+    And Ann has a task
+    When Ann double-clicks the sign-in button
+    Then the browser shows Ann's tasks page

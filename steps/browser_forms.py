@@ -43,3 +43,15 @@ def submits_in_vain(world: World, alias: str) -> None:
 def sends_again(world: World) -> None:
     """Opened again where the browser shows an error page."""
     browser_forms.must_send_again(world)
+
+
+@when(sentence("{alias:Person} signs in on the sign-in page with the keyboard alone"))
+def signs_in_by_keyboard(world: World, alias: str) -> None:
+    """Tab, letters and Enter."""
+    browser_forms.sign_in_by_keyboard(world, alias)
+
+
+@when(sentence("{alias:Person} double-clicks the sign-in button"))
+def double_clicks(world: World, alias: str) -> None:
+    """As impatient users do."""
+    browser_forms.sign_in_twice(world, alias)

@@ -37,3 +37,9 @@ def is_masked(world: World) -> None:
 def not_in_urls(world: World) -> None:
     """URLs are kept in histories and logs."""
     browser_secrets.must_not_be_in_addresses(world)
+
+
+@then(sentence("no token that it read opens {alias:Person}'s tasks"))
+def reads_no_token(world: World, alias: str) -> None:
+    """By trying each."""
+    browser_secrets.must_open_nothing(world, alias)

@@ -79,6 +79,14 @@ class Keyboard(Elements):
         """
         return self._tab_to(self._reached(field))
 
+    def tab_to_button(self, name: str) -> bool:
+        """Press Tab until a button has the focus.
+
+        Returns whether it came to have it.
+        """
+        found = self.button(name)
+        return found.count() > 0 and self._tab_to(found)
+
     def _tab_to(self, found: Locator) -> bool:
         for _ in range(_MOST_TABS):
             if found.evaluate("one => one.matches(':focus')"):

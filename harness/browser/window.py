@@ -235,6 +235,17 @@ class Window(Keyboard):
         except TimeoutError as error:
             raise cannot_press(self, name, found, form) from error
 
+    def double_press(self, name: str) -> None:
+        """Double-click a button.
+
+        Raises Unmet or Unavailable when it can't be found or pressed.
+        """
+        found = self.button(name)
+        try:
+            found.dblclick()
+        except TimeoutError as error:
+            raise cannot_press(self, name, found, None) from error
+
     def hover_links(self) -> None:
         """Pass the pointer over the first links that can be seen.
 

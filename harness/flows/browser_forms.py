@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from harness.browser.forms import sign_in_form
 from harness.core.errors import Unavailable
 from harness.core.findings import NotTested
-from harness.flows.browser import SETTLING, browsers, open_window
+from harness.flows.browser import SETTLING, at_protected, browsers, open_window
 from harness.flows.common import precondition
 
 if TYPE_CHECKING:
     from harness.browser.forms import Form
+    from harness.browser.window import Window
     from harness.profile.pages import FormField
     from harness.scenario.world import World
 
@@ -130,3 +131,42 @@ def must_send_again(world: World) -> None:
     window.press(sent.form.button)
     if not window.wait(lambda: len(sent.urls) > before, SETTLING):
         raise window.unmet(expected, "pressing its button sends nothing any more")
+
+
+def _filled_in(world: World, alias: str, times: int) -> tuple[Window, Form]:
+    """The sign-in page in a new browser, and its form."""
+    person, pages = world.person(alias), world.deployment.pages
+    person.in_doubt = True
+    world.deployment.asked["sign_in"] += times
+    window = browsers(world).open(f"{alias}'s browser")
+    window.open(pages.sign_in)
+    return window, sign_in_form(pages, person.values)
+
+
+def sign_in_by_keyboard(world: World, alias: str) -> None:
+    """Sign in with Tab, letters and Enter.
+
+    Raises Unmet where Tab does not reach a field.
+    """
+    window, form = _filled_in(world, alias, 1)
+    pages = world.deployment.pages
+    for one, value in form.entries:
+        if not window.tab_to(one):
+            raise window.unmet(
+                f'that Tab reaches the field "{one.value}" on {form.path}', "it never has the focus"
+            )
+        if isinstance(value, str):
+            window.type(value)
+        elif value:
+            window.press_key("Space")
+    window.press_key("Enter")
+    if not window.wait(lambda: at_protected(window, pages), SETTLING) and window.tab_to_button(form.button):
+        window.press_key("Enter")
+
+
+def sign_in_twice(world: World, alias: str) -> None:
+    """Fill in the sign-in form and double-click its button."""
+    window, form = _filled_in(world, alias, 2)
+    for one, value in form.entries:
+        window.fill(one, value)
+    window.double_press(form.button)

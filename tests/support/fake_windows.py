@@ -74,6 +74,9 @@ class FakeWindow:
     failed: list[str] = field(default_factory=list)
     shows_failure: bool = False
     takes_pasted: bool = True
+    skipped: str = ""
+    """The field that Tab does not reach."""
+    focused: str = ""
     alert: bool = False
     """Whether the page has an alert."""
     other: list[tuple[str, str]] = field(default_factory=list)
@@ -170,6 +173,28 @@ class FakeWindow:
     def can_press(self, _: str) -> bool:
         """Whether the button that signs in can be pressed."""
         return self.sign_in_button.is_usable
+
+    def tab_to(self, form_field: FormField) -> bool:
+        """Press Tab until a field has the focus."""
+        self.focused = form_field.value
+        return form_field.value != self.skipped
+
+    def tab_to_button(self, _: str) -> bool:
+        """Press Tab until a button has the focus."""
+        return True
+
+    def type(self, text: str) -> None:
+        """Type where the focus is."""
+        self.typed[self.focused] = text
+
+    def press_key(self, key: str) -> None:
+        """Press Enter, which sends the form."""
+        if key == "Enter":
+            self.press("Sign in")
+
+    def double_press(self, name: str) -> None:
+        """Press a button twice, of which the form is sent once."""
+        self.press(name)
 
     def switch_tab(self) -> None:
         """Go to the other tab."""

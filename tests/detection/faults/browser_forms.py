@@ -10,6 +10,9 @@ BLOCKED, STUCK = "ui-paste-or-manager-blocked", "ui-submit-stuck"
 PASTED = "browser-password-can-be-pasted"
 INVITED = "browser-password-field-invites-managers"
 SURVIVES = "browser-form-survives-failed-request"
+BROKEN = "ui-signin-flow-broken"
+BY_KEYBOARD, TWICE = "browser-signin-by-keyboard", "browser-double-submit-signs-in"
+PENDING = '<script src="/static/pending.js" defer></script>'
 FIELD = 'name="password" type="password"'
 BUTTON = '<button type="submit" data-pending="Signing in…">'
 SENDING = "this.querySelector('[type=submit]').disabled = true;"
@@ -73,7 +76,7 @@ def the_button_stays_disabled_without_a_network() -> None:
     allow_any_script()
     form = FETCHING_FORM.format(then=GO_ON).replace("fetch(", SENDING + "fetch(")
     edit_template("signin.html", SIGN_IN_FORM, form)
-    edit_template("base.html", '<script src="/static/pending.js" defer></script>', "")
+    edit_template("base.html", PENDING, "")
 
 
 @fault(defect=STUCK, caught_by=SURVIVES, level="should", says="used again within 5 s .*sends nothing any more")
@@ -84,4 +87,34 @@ def the_form_is_sent_once() -> None:
         "fetch(", "if (window.sent) return; window.sent = true; fetch("
     )
     edit_template("signin.html", SIGN_IN_FORM, form)
-    edit_template("base.html", '<script src="/static/pending.js" defer></script>', "")
+    edit_template("base.html", PENDING, "")
+
+
+# --- signing in in other ways ---
+
+
+@fault(defect=BROKEN, caught_by=BY_KEYBOARD, level="should", says='Tab reaches the field "Password"')
+def tab_leaves_the_password_out() -> None:
+    """The field for the password is not among those that Tab reaches."""
+    with_attribute("signin.html", 'tabindex="-1"')
+
+
+@fault(defect=BROKEN, caught_by=BY_KEYBOARD, level="should", says="Ann's own at /tasks.* at [^ ]*/signin")
+def the_button_takes_the_mouse_only() -> None:
+    """What looks like a button is no control of the form, and sends it when it is clicked."""
+    with_attribute("signin.html", "onkeydown=\"if (event.key === 'Enter') event.preventDefault()\"")
+    click = "document.querySelector('form').submit()"
+    edit_template(
+        "signin.html", f"{BUTTON}Sign in</button>", f'<span role="button" onclick="{click}">Sign in</span>'
+    )
+
+
+@fault(defect=BROKEN, caught_by=TWICE, level="should", says="Ann's own at /tasks.* at [^ ]*/signin")
+def a_second_click_takes_the_first_one_back() -> None:
+    """A script takes its request back when the form is sent once more."""
+    allow_any_script()
+    once = "if (window.sending) { sending.abort(); return; } window.sending = new AbortController();"
+    form = FETCHING_FORM.format(then=GO_ON).replace("fetch(", once + "fetch(")
+    form = form.replace("method: 'POST'", "signal: sending.signal, method: 'POST'")
+    edit_template("signin.html", SIGN_IN_FORM, form)
+    edit_template("base.html", PENDING, "")

@@ -11,6 +11,7 @@ PASTED = "browser-password-can-be-pasted"
 INVITED = "browser-password-field-invites-managers"
 SURVIVES = "browser-form-survives-failed-request"
 SIGNS_IN = "browser-signin"
+BY_KEYBOARD, TWICE = "browser-signin-by-keyboard", "browser-double-submit-signs-in"
 
 
 @variant(
@@ -54,3 +55,21 @@ def the_form_reports_a_failure_and_waits_a_moment() -> None:
 def the_field_can_be_written_to_once_it_has_the_focus() -> None:
     """The field is read-only until it has the focus, so that no manager fills it in unasked."""
     with_attribute("signin.html", 'readonly onfocus="this.readOnly = false"')
+
+
+@variant(stays_green=(TWICE, SIGNS_IN))
+def the_button_is_disabled_while_it_sends() -> None:
+    """A script sends the form and disables the button, so that a second click does nothing."""
+    allow_any_script()
+    edit_template(
+        "signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=GO_ON).replace("fetch(", SENDING + "fetch(")
+    )
+
+
+@variant(stays_green=(BY_KEYBOARD, SIGNS_IN))
+def the_first_field_has_the_focus() -> None:
+    """The address has the focus at once, a link lies between the fields, and Enter sends nothing."""
+    edit_template("signin.html", 'type="email"', 'type="email" autofocus')
+    between = '<a href="/signup">Forgotten?</a><label for="password">'
+    edit_template("signin.html", '<label for="password">', between)
+    with_attribute("signin.html", "onkeydown=\"if (event.key === 'Enter') event.preventDefault()\"")

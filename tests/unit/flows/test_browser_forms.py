@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from harness.core.errors import Unavailable
 from harness.core.findings import NotTested, Unmet
+from harness.flows.browser import must_show
 from harness.flows.browser_forms import (
     control_paste,
     must_hold_pasted,
     must_not_switch_managers_off,
     must_send_again,
     paste_passwords,
+    sign_in_by_keyboard,
+    sign_in_twice,
     submit_in_vain,
 )
 from harness.flows.browser_secrets import FORMS, open_form
@@ -111,3 +116,36 @@ def test_a_form_that_sends_nothing_is_not_judged(
     monkeypatch.setattr(FakeWindow, "sign_in", lambda _: None)
     with pytest.raises(NotTested, match="sent no request with the address that was typed"):
         submit_in_vain(world, "Zoe")
+
+
+# --- signing in in other ways ---
+
+
+@pytest.mark.parametrize("way", [sign_in_by_keyboard, sign_in_twice])
+def test_signing_in_so_is_fine(world: World, browsers: FakeBrowsers, way: Callable[[World, str], None]) -> None:
+    way(world, "Ann")
+    must_show(world, "Ann")
+
+
+def test_a_field_that_tab_does_not_reach_is_found_out(world: World, browsers: FakeBrowsers) -> None:
+    browsers.prepare = lambda window: setattr(window, "skipped", "Password")
+    with pytest.raises(Unmet, match='that Tab reaches the field "Password" on /signin'):
+        sign_in_by_keyboard(world, "Ann")
+
+
+def test_a_button_for_the_mouse_is_found_out(
+    world: World, browsers: FakeBrowsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeWindow, "press_key", lambda *_: None)
+    sign_in_by_keyboard(world, "Ann")
+    with pytest.raises(Unmet, match="shows Ann's own at /tasks"):
+        must_show(world, "Ann")
+
+
+def test_a_second_click_that_does_harm_is_found_out(
+    world: World, browsers: FakeBrowsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeWindow, "double_press", lambda *_: None)
+    sign_in_twice(world, "Ann")
+    with pytest.raises(Unmet, match="shows Ann's own at /tasks"):
+        must_show(world, "Ann")

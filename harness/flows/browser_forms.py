@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,8 @@ from harness.flows.browser import SETTLING, at_protected, browsers, open_window
 from harness.flows.common import precondition
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.browser.forms import Form
     from harness.browser.window import Window
     from harness.profile.pages import FormField
@@ -133,14 +137,31 @@ def must_send_again(world: World) -> None:
         raise window.unmet(expected, "pressing its button sends nothing any more")
 
 
-def _filled_in(world: World, alias: str, times: int) -> tuple[Window, Form]:
-    """The sign-in page in a new browser, and its form."""
+def _sign_in(world: World, alias: str, times: int, act: Callable[[Window, Form], None]) -> None:
+    """Open the sign-in page and use its form.
+
+    That sends so many requests. A 429 is waited out. Raises Throttled past the budget.
+    """
     person, pages = world.person(alias), world.deployment.pages
+    form, window = sign_in_form(pages, person.values), browsers(world).open(f"{alias}'s browser")
     person.in_doubt = True
-    world.deployment.asked["sign_in"] += times
-    window = browsers(world).open(f"{alias}'s browser")
-    window.open(pages.sign_in)
-    return window, sign_in_form(pages, person.values)
+    for attempt in itertools.count():
+        window.open(form.path)
+        if at_protected(window, pages):
+            return
+        world.deployment.asked["sign_in"] += times
+        mark = len(window.exchanges)
+        act(window, form)
+        window.wait(functools.partial(_has_come, world, window, mark))
+        throttled = window.throttled_since(mark)
+        if throttled is None or window.wait(lambda: at_protected(window, pages), SETTLING):
+            return
+        world.deployment.client.throttle.wait(throttled, attempt)
+
+
+def _has_come(world: World, window: Window, mark: int) -> bool:
+    left = window.left_for is not None or at_protected(window, world.deployment.pages)
+    return left or window.throttled_since(mark) is not None
 
 
 def sign_in_by_keyboard(world: World, alias: str) -> None:
@@ -148,25 +169,30 @@ def sign_in_by_keyboard(world: World, alias: str) -> None:
 
     Raises Unmet where Tab does not reach a field.
     """
-    window, form = _filled_in(world, alias, 1)
-    pages = world.deployment.pages
-    for one, value in form.entries:
-        if not window.tab_to(one):
-            raise window.unmet(
-                f'that Tab reaches the field "{one.value}" on {form.path}', "it never has the focus"
-            )
-        if isinstance(value, str):
-            window.type(value)
-        elif value:
-            window.press_key("Space")
-    window.press_key("Enter")
-    if not window.wait(lambda: at_protected(window, pages), SETTLING) and window.tab_to_button(form.button):
+
+    def act(window: Window, form: Form) -> None:
+        mark = len(window.exchanges)
+        for one, value in form.entries:
+            if not window.tab_to(one):
+                raise window.unmet(f'that Tab reaches the field "{one.value}" on {form.path}', "it never does")
+            if isinstance(value, str):
+                window.type(value)
+            elif value:
+                window.press_key("Space")
         window.press_key("Enter")
+        sent = window.wait(functools.partial(_has_come, world, window, mark), SETTLING)
+        if not sent and window.tab_to_button(form.button):
+            window.press_key("Enter")
+
+    _sign_in(world, alias, 1, act)
 
 
 def sign_in_twice(world: World, alias: str) -> None:
     """Fill in the sign-in form and double-click its button."""
-    window, form = _filled_in(world, alias, 2)
-    for one, value in form.entries:
-        window.fill(one, value)
-    window.double_press(form.button)
+
+    def act(window: Window, form: Form) -> None:
+        for one, value in form.entries:
+            window.fill(one, value)
+        window.double_press(form.button)
+
+    _sign_in(world, alias, 2, act)

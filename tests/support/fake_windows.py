@@ -174,6 +174,10 @@ class FakeWindow:
         """Whether the button that signs in can be pressed."""
         return self.sign_in_button.is_usable
 
+    def throttled_since(self, mark: int) -> Exchange | None:
+        """The first answer 429 from the ``mark``-th exchange on."""
+        return next((one for one in self.exchanges[mark:] if one.status == 429), None)
+
     def tab_to(self, form_field: FormField) -> bool:
         """Press Tab until a field has the focus."""
         self.focused = form_field.value

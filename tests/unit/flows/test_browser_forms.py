@@ -21,9 +21,10 @@ from harness.flows.browser_forms import (
 )
 from harness.flows.browser_secrets import FORMS, open_form
 from harness.scenario.world import World
-from tests.support.fake_client import FakeClient
+from tests.support.fake_backend import FakeBackend
+from tests.support.fake_client import Answer, FakeClient
 from tests.support.fake_windows import FakeBrowsers, FakeWindow, Locator
-from tests.support.scenario import world_of
+from tests.support.scenario import SIGN_IN, world_of
 
 
 @pytest.fixture
@@ -149,3 +150,19 @@ def test_a_second_click_that_does_harm_is_found_out(
     sign_in_twice(world, "Ann")
     with pytest.raises(Unmet, match="shows Ann's own at /tasks"):
         must_show(world, "Ann")
+
+
+@pytest.mark.parametrize("way", [sign_in_by_keyboard, sign_in_twice])
+def test_too_many_requests_are_waited_out(
+    world: World,
+    browsers: FakeBrowsers,
+    backend: FakeBackend,
+    waits: list[float],
+    way: Callable[[World, str], None],
+) -> None:
+    proper, refusals = backend.routes[SIGN_IN], iter([Answer(429, {}, [("Retry-After", "3")])])
+    backend.routes[SIGN_IN] = lambda sent: next(refusals, None) or proper(sent)
+    world.deployment.client.throttle.limit = 30.0
+    way(world, "Ann")
+    assert sum(waits) >= 3
+    must_show(world, "Ann")

@@ -29,3 +29,13 @@ Feature: Secrets in a browser
     Given the sign-in page shows its form
     When Zoe fills in and submits the sign-in form with scripts switched off
     Then no URL that the browser requested contains the password
+
+  @browser-no-token-in-script-readable-storage @may @low @needs-browser
+  @defect-ck-token-in-script-readable-storage @wstg-clnt-12 @cwe-922
+  Scenario: No token that opens the tasks is kept where scripts can read it
+    Given Ann is signed in
+    And Ann has a task
+    And Ann has signed in on the sign-in page of her laptop
+    And Ann's token opens her tasks
+    When a script on the page reads cookies and storage
+    Then no token that it read opens Ann's tasks

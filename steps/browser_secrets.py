@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
 from harness.flows import browser_secrets
 from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@given("the sign-in page shows its form")
-def form_is_there(world: World) -> None:
-    """The control for a browser without scripts."""
-    browser_secrets.control_form(world)
-
-
 @when("a script on the page reads cookies and storage")
 def script_reads(world: World) -> None:
     """As an injected script would."""
     browser_secrets.read_by_script(world)
-
-
-@when(sentence("an anonymous client opens the {kind:Form} form in a browser"))
-def opens_form(world: World, kind: str) -> None:
-    """Without cookies."""
-    browser_secrets.open_form(world, kind)
 
 
 @when(sentence("{alias:Person} fills in and submits the sign-in form with scripts switched off"))
@@ -49,3 +37,9 @@ def is_masked(world: World) -> None:
 def not_in_urls(world: World) -> None:
     """URLs are kept in histories and logs."""
     browser_secrets.must_not_be_in_addresses(world)
+
+
+@then(sentence("no token that it read opens {alias:Person}'s tasks"))
+def reads_no_token(world: World, alias: str) -> None:
+    """By trying each."""
+    browser_secrets.must_open_nothing(world, alias)

@@ -6,7 +6,7 @@ from pytest_bdd import given, then, when
 
 from harness.deployment.accounts import SIGN_IN, WRONG_PASSWORDS
 from harness.deployment.places import PLACES
-from harness.flows import access_token, captured, common, session
+from harness.flows import access_token, browser_pages, browser_secrets, captured, common, session
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -213,3 +213,22 @@ def captured_token(world: World, alias: str, device: str) -> None:
 def token_ends_as_declared(world: World, alias: str) -> None:
     """At once, or, where it can't be revoked, when it expires."""
     captured.must_end_as_declared(world, alias)
+
+
+@given("the sign-in page shows its form")
+def form_is_there(world: World) -> None:
+    """The control for a form that is used otherwise."""
+    browser_secrets.control_form(world)
+
+
+@given(sentence("an anonymous client opens the {kind:Form} form in a browser"))
+@when(sentence("an anonymous client opens the {kind:Form} form in a browser"))
+def opens_form(world: World, kind: str) -> None:
+    """Without cookies."""
+    browser_secrets.open_form(world, kind)
+
+
+@given(sentence("a browser with {alias:Person}'s session has her protected page open"))
+def has_page_open(world: World, alias: str) -> None:
+    """Her data is on the page: the control."""
+    browser_pages.open_own_page(world, alias)

@@ -133,6 +133,11 @@ class Elements(Observed):
         """
         return self._first(self._buttons(name))
 
+    def can_press(self, name: str) -> bool:
+        """Whether a button of that name can be seen and pressed now."""
+        ways = (way.filter(visible=True) for way in self._buttons(name))
+        return next((way.first.is_enabled() for way in ways if way.count()), False)
+
     def pressable(self, name: str) -> Locator:
         """A button by its accessible name or text, else anything so called.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -17,7 +18,7 @@ from harness.core.redaction import masked_cut, register
 from harness.core.text import one_line
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Dialog
+    from playwright.sync_api import BrowserContext, Dialog, Page
 
     from harness.browser.shared import Shared
     from harness.deployment.deployment import Deployment
@@ -28,7 +29,7 @@ _SHOWN = 160
 _VISIBLE = """body => [body.innerText, ...[...body.querySelectorAll("input, textarea")]
     .filter(field => field.checkVisibility()).map(field => field.value)].join("\\n")"""
 _COMPLAINTS = """body => [
-    ...[...body.querySelectorAll("[role=alert]")].map(alert => alert.innerText),
+    ...[...body.querySelectorAll("[role=alert]")].filter(one => one.checkVisibility()).map(one => one.innerText),
     ...[...body.querySelectorAll("input:user-invalid")].map(field => field.validationMessage),
 ].filter(text => text.trim()).join(" / ")"""
 _READABLE = "() => ({cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage}})"
@@ -42,6 +43,23 @@ _WATCH = """texts => {
 }"""
 
 
+_INJECTED = """word => {
+    const code = `window.${word}=1`, found = window[word] === 1 ? ["a script that ran"] : [];
+    const look = root => root.querySelectorAll("*").forEach(one => {
+        if (one.localName === "img" && one.getAttribute("src") === word) found.push("an <img> element");
+        for (const {name, value} of one.localName === "img" ? [] : one.attributes) {
+            const is_handler = name.startsWith("on") && value === code;
+            const is_address = ["href", "src", "action", "formaction", "data", "xlink:href"].includes(name)
+                && value.trim().toLowerCase().startsWith(`javascript:${code}`);
+            if (is_handler || is_address) found.push(`the attribute ${name} of <${one.localName}>`);
+        }
+        if (one.shadowRoot) look(one.shadowRoot);
+    });
+    look(document);
+    return found;
+}"""
+
+
 class Observed(Requests):
     """The page of one window; ``appeared`` are texts that were watched for.
 
@@ -51,10 +69,27 @@ class Observed(Requests):
     def __init__(self, deployment: Deployment, context: BrowserContext, who: str, shared: Shared) -> None:
         super().__init__(deployment, context, who, shared)
         self.appeared: set[str] = set()
-        self._context = context
         self.opened = "/"
-        self.page = context.new_page()
-        self.page.on("dialog", _agree)
+        self.page = self._new_tab()
+        self._other_tab: Page | None = None
+
+    def _new_tab(self) -> Page:
+        page = self._context.new_page()
+        page.on("dialog", _agree)
+        return page
+
+    def switch_tab(self) -> None:
+        """Go to the other tab of the window.
+
+        It is a new one at first.
+        """
+        other = self._other_tab or self._new_tab()
+        self.page, self._other_tab = other, self.page
+        self.page.bring_to_front()
+
+    def clear_cookies(self) -> None:
+        """Take all cookies away."""
+        self._context.clear_cookies()
 
     def _note_appearance(self, text: str) -> None:
         self.appeared.add(text)
@@ -85,6 +120,11 @@ class Observed(Requests):
         """Whether the window is at that page, whatever its query."""
         here = re.split(r"[?#]", self.page.url)[0]
         return here.rstrip("/") == self.deployment.target.url("web", path).rstrip("/")
+
+    @property
+    def shows_failure(self) -> bool:
+        """Whether the browser shows a page of its own, since none came."""
+        return self.page.url.startswith("chrome-error:")
 
     @property
     def path(self) -> str:
@@ -118,6 +158,23 @@ class Observed(Requests):
         """
         everything = self._ask("html", "html => html.outerHTML") + self.text()
         return next((text for text in texts if text in everything), None)
+
+    def complains(self) -> bool:
+        """Whether an alert, or a complaint about a field, can be seen."""
+        return bool(self._ask("body", _COMPLAINTS))
+
+    def injected(self, word: str) -> str | None:
+        """What markup with that word became, other than text.
+
+        None if it is text: no ``<img src=word>``, no handler or address that sets ``window.word``, and that is not
+        set.
+        """
+        for frame in self.page.frames:
+            # A frame may be gone by now.
+            with contextlib.suppress(Error):
+                if found := frame.evaluate(_INJECTED, word):
+                    return str(found[0])
+        return None
 
     def _ask(self, selector: str, expression: str) -> str:
         try:

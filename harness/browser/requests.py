@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 import httpx
 from playwright.sync_api import Error
 
 from harness.browser.confinement import is_at
-from harness.core.exchange import Exchange, origin_of
+from harness.core.exchange import Exchange, is_safe, origin_of
 from harness.core.text import listed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Request, Response
+    from playwright.sync_api import BrowserContext, Request, Response, Route
 
     from harness.browser.shared import Shared
     from harness.deployment.deployment import Deployment
@@ -48,6 +48,7 @@ class Requests:
         self.not_loaded: list[str] = []
         self._running: dict[Request, float] = {}
         self._navigated = 0.0
+        self._context = context
         context.on("request", self._note_request)
         context.on("response", self._note_response)
         context.on("requestfinished", self._note_end)
@@ -60,6 +61,25 @@ class Requests:
         """
         least = max(since, self._navigated)
         return [request.url for request, started in self._running.items() if started >= least]
+
+    def fail_requests(self, text: str = "") -> list[str]:
+        """Let writes that carry the text fail on the way.
+
+        Returns their addresses, to which later ones are added. The window has no cache from now on.
+        """
+        failed: list[str] = []
+
+        def decide(route: Route) -> None:
+            request = route.request
+            said = (request.post_data_buffer or b"").decode("utf-8", "replace")
+            if not is_safe(request.method) and any(text in one for one in (said, unquote_plus(said))):
+                failed.append(request.url)
+                route.abort("connectionfailed")
+            else:
+                route.continue_()
+
+        self._context.route("**/*", decide)
+        return failed
 
     def throttled_since(self, mark: int) -> Exchange | None:
         """The first answer 429 from the ``mark``-th exchange on."""

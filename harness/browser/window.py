@@ -5,6 +5,7 @@ Where things are comes from the profile's ``[pages]``. Every wait ends within a 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import time
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 from playwright.sync_api import Error, TimeoutError  # noqa: A004 - it is Playwright's that is caught
 
-from harness.browser.elements import Elements
+from harness.browser.keyboard import Keyboard
 from harness.browser.operability import cannot_fill, cannot_press, cannot_submit, not_shown
 from harness.browser.shared import Shared
 from harness.core.exchange import NoAnswer
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 _LESS_PATIENCE = 3.0
+_MOST_LINKS = 20
 
 
-class Window(Elements):
+class Window(Keyboard):
     """A browser of somebody's, with cookies, cache and history of its own."""
 
     def __init__(
@@ -233,6 +235,28 @@ class Window(Elements):
         except TimeoutError as error:
             raise cannot_press(self, name, found, form) from error
 
+    def double_press(self, name: str) -> None:
+        """Double-click a button.
+
+        Raises Unmet or Unavailable when it can't be found or pressed.
+        """
+        found = self.button(name)
+        try:
+            found.dblclick()
+        except TimeoutError as error:
+            raise cannot_press(self, name, found, None) from error
+
+    def hover_links(self) -> None:
+        """Pass the pointer over the first links that can be seen.
+
+        Waits for what they ask for.
+        """
+        for link in self.page.locator("a[href]").filter(visible=True).all()[:_MOST_LINKS]:
+            # One may lie under another element.
+            with contextlib.suppress(Error):
+                link.hover(timeout=_LESS_PATIENCE * 1000)
+        self.wait(lambda: not self.pending(), _LESS_PATIENCE)
+
     def not_shown(self, expected: str) -> Unmet | Unavailable:
         """The finding that what a page was to show did not come."""
         return not_shown(self, expected)
@@ -248,4 +272,6 @@ def _put(found: Locator, value: str | bool) -> None:  # noqa: FBT001 - as above
     elif found.evaluate("field => field.tagName") == "SELECT":
         found.select_option(value)
     else:
+        # Some fields are read-only until they have the focus.
+        found.focus()
         found.fill(value)

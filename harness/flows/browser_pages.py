@@ -11,6 +11,7 @@ import httpx
 
 from harness.core.findings import NotTested
 from harness.flows.browser import SETTLING, at_protected, browsers, open_window, shows_own, submit_sign_in
+from harness.flows.common import precondition
 from harness.wire.cookies import is_address
 
 if TYPE_CHECKING:
@@ -34,17 +35,33 @@ def note_control(world: World, alias: str) -> None:
     """Note that the browser showed the person's data: the control."""
     window = open_window(world)
     exchange = window.exchanges[-1]
-    world.judge.control(_own(alias), lambda: exchange)
+    world.judge.control(own_key(alias), lambda: exchange)
 
 
-def _own(alias: str) -> str:
+def own_key(alias: str) -> str:
+    """The name of the control that a browser showed the person's data."""
     return f"{alias}'s own in a browser"
+
+
+def open_own_page(world: World, alias: str) -> None:
+    """Open the protected page with the person's session: the control.
+
+    Raises NotTested if it does not show the person's data.
+    """
+    person, path = world.person(alias), world.deployment.pages.protected[0]
+    window = browsers(world).open(f"{alias}'s browser")
+    window.add_cookies(cookies_of(world.device(alias, "first device")))
+    with precondition():
+        window.open(path)
+        if not window.wait(lambda: window.at(path) and shows_own(world, window, person)):
+            raise window.not_shown(f"that a browser with {alias}'s session shows {alias}'s own at {path}")
+    note_control(world, alias)
 
 
 def must_show_nothing_of(world: World, alias: str) -> None:
     """Raise Unmet if the settled page still shows the person's data."""
     window, person = open_window(world), world.person(alias)
-    world.judge.needs(_own(alias))
+    world.judge.needs(own_key(alias))
     if not window.wait(lambda: not window.shows(person.canaries), SETTLING):
         private = window.holds(person.canaries) or ""
         raise window.unmet(f"that nothing of {alias}'s can be seen any more", _seen(window, alias, private))
@@ -78,14 +95,18 @@ def must_have_kept_apart(world: World, alias: str) -> None:
     Going back included.
     """
     window, canaries = open_window(world), world.person(alias).canaries
-    world.judge.needs(_own(alias))
+    world.judge.needs(own_key(alias))
     for _ in range(_BACK_LIMIT):
-        private = next(iter(window.appeared), None) or window.holds(canaries)
-        if private is not None:
+        if (private := private_text(window, canaries)) is not None:
             expected = f"that nothing of {alias}'s appears once another user has signed in"
             raise window.unmet(expected, _seen(window, alias, private))
         if not window.back():
             return
+
+
+def private_text(window: Window, canaries: list[str]) -> str | None:
+    """The first private text that appeared while watched, or is there."""
+    return next(iter(window.appeared), None) or window.holds(canaries)
 
 
 def _seen(window: Window, alias: str, private: str) -> str:
@@ -140,7 +161,7 @@ def must_be_turned_away(world: World, alias: str) -> None:
     """
     window, person, pages = open_window(world), world.person(alias), world.deployment.pages
     world.judge.needs(PROTECTED)
-    turned_away = window.wait(lambda: _is_sent_away(window, pages))
+    turned_away = window.wait(lambda: is_sent_away(window, pages))
     if (private := window.holds(person.canaries)) is not None:
         raise window.unmet(
             f"that nothing of {alias}'s is on a page for anonymous clients", _seen(window, alias, private)
@@ -150,7 +171,7 @@ def must_be_turned_away(world: World, alias: str) -> None:
     world.judge.control(PROTECTED, world.judge.controls[PROTECTED])
 
 
-def _is_sent_away(window: Window, pages: Pages) -> bool:
+def is_sent_away(window: Window, pages: Pages) -> bool:
     """Whether the window is at sign-in or its form, or refused."""
     return window.at(pages.sign_in) or window.asks_for_password() or _refused(window)
 
@@ -167,5 +188,5 @@ def must_ask_to_sign_in(world: World) -> None:
     """
     window, pages = open_window(world), world.deployment.pages
     window.open(pages.protected[0])
-    if not window.wait(lambda: _is_sent_away(window, pages)):
+    if not window.wait(lambda: is_sent_away(window, pages)):
         raise window.unmet(f"that {pages.protected[0]} leads to {pages.sign_in} after sign-out")

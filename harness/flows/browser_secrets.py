@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
 from harness.browser.forms import sign_in_form, sign_up_page
 from harness.core.findings import NotApplicable
+from harness.core.redaction import register
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.credential import Credential
 from harness.deployment.held import cookie_session
@@ -37,6 +39,15 @@ class TypedPassword:
 
     value: str
 
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]+)*")
+_MOST = 12
+"""So many values of one place are tried."""
+_PLACES = {
+    "cookie": "a cookie without HttpOnly is a token that opens the tasks",
+    "local": "localStorage has a token that opens the tasks",
+    "session": "sessionStorage has a token that opens the tasks",
+}
 
 FORMS: Vocabulary[Callable[[Pages], str]] = Vocabulary(
     "form", {"sign-in": lambda pages: pages.sign_in, "sign-up": sign_up_page}
@@ -124,3 +135,17 @@ def must_not_be_in_addresses(world: World) -> None:
     leaking = next((url for url in window.asked if typed in unquote_plus(url)), None)
     if leaking is not None:
         raise window.unmet("that the password is in no address", f"the browser asked for {leaking}")
+
+
+def must_open_nothing(world: World, alias: str) -> None:
+    """Raise Unmet if a token that a script read opens the tasks."""
+    window, person = open_window(world), world.person(alias)
+    world.judge.needs(world.tasks.key("list", alias))
+    readable = world.recall(ReadByScript).readable
+    for place in ("cookie", "local", "session"):
+        for token in list(dict.fromkeys(_TOKEN.findall(json.dumps(readable[place]))))[:_MOST]:
+            register(token, "token in storage")
+            bearer = world.deployment.access.bearer(token, "a token that a script read")
+            answer = world.tasks.call("list", "an attacker", bearer, person).exchange
+            if any(task.canary in answer.text for task in person.tasks):
+                raise window.unmet("that no token is kept where scripts can read it", _PLACES[place])

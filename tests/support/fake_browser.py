@@ -17,6 +17,7 @@ from harness.wire.cookies import CookieJar
 from tests.support.fake_deployment import WEB, Deployment
 
 Noted = Callable[[str], None]
+_STOPPED = 599
 _FIELDS = {"name": "name", "email": "email", "password": "password", "confirm": "confirm"}
 _FORMS = {"/signin": ("POST", "/login", "/home"), "/signup": ("POST", "/signup", "/home")}
 
@@ -37,11 +38,29 @@ class FakeRequest:
 
 
 @dataclass
+class FakeRoute:
+    """A request that may be stopped."""
+
+    request: FakeRequest
+    is_stopped: bool = False
+
+    def abort(self, why: str) -> None:
+        self.is_stopped = True
+
+    def continue_(self) -> None:
+        pass
+
+
+@dataclass
 class FakeFrame:
     """The frame that fills the window."""
 
     page: FakePage
     parent_frame: None = None
+
+    def evaluate(self, expression: str, word: str) -> list[str]:
+        """What was made of markup: nothing."""
+        return []
 
     def locator(self, selector: str) -> FakeLocator:
         return self.page.locator(selector)
@@ -78,6 +97,8 @@ class FakeContext:
         self.deployment = deployment
         self.noted = noted
         self.jar = CookieJar()
+        self.clipboard = ""
+        self.decide: Callable[[Any], None] = lambda _: None
         self.listeners: dict[str, Callable[[Any], None]] = {}
 
     def on(self, event: str, listener: Callable[[Any], None]) -> None:
@@ -101,6 +122,14 @@ class FakeContext:
         self.noted(f"add cookies {[(one['name'], one['value']) for one in cookies]}")
         self.jar.store([f"{one['name']}={one['value']}; Path=/; Secure" for one in cookies], WEB)
 
+    def clear_cookies(self) -> None:
+        self.noted("clear cookies")
+        self.jar = CookieJar()
+
+    def route(self, pattern: str, decide: Callable[[Any], None]) -> None:
+        self.noted(f"decide about {pattern}")
+        self.decide = decide
+
     def expose_function(self, name: str, function: object) -> None:
         pass
 
@@ -118,11 +147,23 @@ class FakePage:
     typed: dict[str, str] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
 
+    focused: str = ""
+
     def __post_init__(self) -> None:
+        self.keyboard = FakeKeyboard(self)
         self.main_frame = FakeFrame(self)
         self.frames = [self.main_frame]
 
     def on(self, event: str, listener: Callable[[Any], None]) -> None:
+        pass
+
+    def set_content(self, page: str) -> None:
+        self.body = page
+
+    def bring_to_front(self) -> None:
+        pass
+
+    def close(self) -> None:
         pass
 
     # --- moving ---
@@ -141,8 +182,12 @@ class FakePage:
     def _ask(self, method: str, url: str, body: bytes) -> FakeResponse:
         cookies = "; ".join(f"{name}={value}" for name, value in self.context.jar.cookies_for(url).items())
         headers = {"cookie": cookies, "content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
-        request = FakeRequest(method, url, headers, self.main_frame)
+        request = FakeRequest(method, url, headers, self.main_frame, post_data_buffer=body)
         self.context.listeners["request"](request)
+        route = FakeRoute(request)
+        self.context.decide(route)
+        if route.is_stopped:
+            return FakeResponse(request, _STOPPED, {})
         answer = self.context.deployment.answer(method, url, headers.items(), body)
         self.context.jar.store([value for name, value in answer.headers if name == "Set-Cookie"], url)
         self.url, self.body, self.typed = url, answer.body.decode(), {}
@@ -203,7 +248,8 @@ class FakePage:
         if button != wanted:
             return
         if path == "/home":
-            self._ask("POST", f"{WEB}/logout", b"")
+            if self._ask("POST", f"{WEB}/logout", b"").status == _STOPPED:
+                return
             self._load(f"{WEB}/signin")
             return
         method, action, after = _FORMS[path]
@@ -216,6 +262,22 @@ class FakePage:
     def shows(self, word: str) -> bool:
         """Whether the page has a field or button of that word."""
         return bool(word) and word.lower() in self.body.lower()
+
+
+@dataclass
+class FakeKeyboard:
+    """Types where the focus is."""
+
+    page: FakePage
+
+    def type(self, text: str) -> None:
+        self.page.context.noted(f"type {text}")
+        self.page.typed[self.page.focused] = text
+
+    def press(self, key: str) -> None:
+        self.page.context.noted(f"press {key}")
+        if key == "Enter":
+            self.page.press("Sign in")
 
 
 class FakeLocator:
@@ -267,9 +329,28 @@ class FakeLocator:
     def set_checked(self, checked: bool) -> None:
         self.page.context.noted(f"tick {self.asked}: {checked}")
 
+    def focus(self) -> None:
+        pass
+
     def fill(self, value: str) -> None:
         self.page.context.noted(f"fill {self.asked} with {value}")
         self.page.typed[(self.word or _name_in(self.asked)).lower()] = value
+
+    def input_value(self) -> str:
+        return self.page.typed.get(self.key, "")
+
+    @property
+    def key(self) -> str:
+        return (self.word or _name_in(self.asked)).lower()
+
+    def all(self) -> list[FakeLocator]:
+        return [self] * self.count()
+
+    def hover(self, timeout: float) -> None:
+        self.page.context.noted(f"point at {self.asked}")
+
+    def dblclick(self) -> None:
+        self.click()
 
     def click(self) -> None:
         self.page.context.noted(f"click {self.asked}")
@@ -277,8 +358,17 @@ class FakeLocator:
 
     def press(self, key: str) -> None:
         self.page.context.noted(f"press {key} in {self.asked}")
+        if key.endswith("+C"):
+            self.page.context.clipboard = self.input_value()
+        elif key.endswith("+V"):
+            self.page.typed[self.key] = self.page.context.clipboard
 
     def evaluate(self, expression: str, timeout: float | None = None) -> Any:
+        if ":focus" in expression:
+            self.page.focused = self.key
+            return True
+        if "autocomplete" in expression:
+            return ""
         if "document.cookie" in expression:
             return {"cookie": "", "local": {}, "session": {}}
         if "field.type" in expression:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from harness.browser.forms import Form
@@ -69,6 +69,22 @@ class FakeWindow:
     watched: list[str] = field(default_factory=list)
     left_for: str | None = None
     readable: dict[str, Any] = field(default_factory=lambda: {"cookie": "", "local": {}, "session": {}})
+    failing: str | None = None
+    """What the requests carry that fail on the way."""
+    failed: list[str] = field(default_factory=list)
+    shows_failure: bool = False
+    takes_pasted: bool = True
+    skipped: str = ""
+    """The field that Tab does not reach."""
+    focused: str = ""
+    alert: bool = False
+    """Whether the page has an alert."""
+    other: list[tuple[str, str]] = field(default_factory=list)
+    """The history of the other tab."""
+    hovered: Callable[[], None] = lambda: None
+    says_of_autocomplete: str = ""
+    renders_markup: bool = False
+    """Whether pages make elements of tags that they show."""
     hidden: str = ""
     """What is part of the page and can't be seen."""
     pressed: list[str] = field(default_factory=list)
@@ -77,6 +93,7 @@ class FakeWindow:
     pages: dict[str, str] = field(default_factory=dict)
     """Pages that are there instead of the backend's, by path."""
     shared: Shared = field(default_factory=Shared)
+    opened: str = "/"
     after_sign_in: str = "/tasks"
     after_sign_out: str = "/signin"
 
@@ -95,6 +112,7 @@ class FakeWindow:
     def open(self, path: str) -> None:
         """Open a page, and those that it leads to."""
         self.asked.append(f"{WEB}{path}")
+        self.opened = urlsplit(path).path
         answer = self.ask("GET", path)
         location = next((value for name, value in answer.headers if name == "Location"), None)
         if location is not None:
@@ -126,6 +144,77 @@ class FakeWindow:
     def fill(self, form_field: FormField, value: str | bool) -> None:
         """Type into a field."""
         self.typed[form_field.value] = str(value)
+
+    def copy(self, text: str) -> bool:
+        """Copy a text."""
+        FakeWindow.copied = text
+        return self.takes_pasted
+
+    copied: ClassVar[str] = ""
+
+    def paste(self, form_field: FormField) -> None:
+        """Paste what was copied into a field."""
+        if self.field(form_field).is_usable:
+            self.typed[form_field.value] = FakeWindow.copied
+
+    def value(self, form_field: FormField) -> str:
+        """What a field holds."""
+        return self.typed.get(form_field.value, "")
+
+    def autocomplete(self, form_field: FormField) -> str:
+        """What the page says of filling in the password."""
+        return self.says_of_autocomplete
+
+    def fail_requests(self, text: str = "") -> list[str]:
+        """Let requests with the text fail."""
+        self.failing = text
+        return self.failed
+
+    def can_press(self, _: str) -> bool:
+        """Whether the button that signs in can be pressed."""
+        return self.sign_in_button.is_usable
+
+    def throttled_since(self, mark: int) -> Exchange | None:
+        """The first answer 429 from the ``mark``-th exchange on."""
+        return next((one for one in self.exchanges[mark:] if one.status == 429), None)
+
+    def tab_to(self, form_field: FormField) -> bool:
+        """Press Tab until a field has the focus."""
+        self.focused = form_field.value
+        return form_field.value != self.skipped
+
+    def tab_to_button(self, _: str) -> bool:
+        """Press Tab until a button has the focus."""
+        return True
+
+    def type(self, text: str) -> None:
+        """Type where the focus is."""
+        self.typed[self.focused] = text
+
+    def press_key(self, key: str) -> None:
+        """Press Enter, which sends the form."""
+        if key == "Enter":
+            self.press("Sign in")
+
+    def double_press(self, name: str) -> None:
+        """Press a button twice, of which the form is sent once."""
+        self.press(name)
+
+    def switch_tab(self) -> None:
+        """Go to the other tab."""
+        self.history, self.other = self.other, self.history
+
+    def clear_cookies(self) -> None:
+        """Take all cookies away."""
+        self.jar.clear()
+
+    def complains(self) -> bool:
+        """Whether there is an alert."""
+        return self.alert
+
+    def hover_links(self) -> None:
+        """Pass the pointer over each link."""
+        self.hovered()
 
     def kind(self, form_field: FormField) -> str:
         """The type of a field."""
@@ -163,6 +252,10 @@ class FakeWindow:
     def sign_in(self) -> None:
         """Sign in with what was typed."""
         email, password = self.typed["Email"], self.typed["Password"]
+        if self.failing is not None and self.failing in email:
+            self.failed.append(f"{WEB}{AUTH}/sign-in/email")
+            self.sign_in_button.pressed()
+            return
         self._go_on(self.ask("POST", f"{AUTH}/sign-in/email", _json(email=email, password=password)))
 
     def _go_on(self, answer: Answer) -> None:
@@ -173,6 +266,9 @@ class FakeWindow:
 
     def sign_out(self) -> None:
         """Sign out."""
+        if self.failing is not None:
+            self.failed.append(f"{WEB}{AUTH}/sign-out")
+            return
         self.ask("POST", f"{AUTH}/sign-out", b"{}")
         self.open(self.after_sign_out)
 
@@ -223,6 +319,10 @@ class FakeWindow:
     def holds(self, texts: list[str]) -> str | None:
         """The first of the texts that is part of the page, seen or not."""
         return next((text for text in texts if text in self.text() + self.hidden), None)
+
+    def injected(self, word: str) -> str | None:
+        """What markup with that word became, other than text."""
+        return "an <img> element" if self.renders_markup and f"<img src={word} " in self.text() else None
 
     def cookies(self) -> list[dict[str, Any]]:
         """Every cookie."""

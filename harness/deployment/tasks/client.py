@@ -42,6 +42,11 @@ Route = Literal["tasks", "proxy"]
 MOST_PAGES = 50
 """Pages of a list that are read at most."""
 
+CANARY_HERE = "{canary}"
+"""Where the canary stands in a text that is to hold one."""
+
+PLAIN_TITLE = f"water the plants {CANARY_HERE}"
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -130,35 +135,36 @@ class TaskClient:
         under: Person,
         task_id: str = "",
         tampering: Tampering = UNTAMPERED,
+        title: str = PLAIN_TITLE,
     ) -> Call:
         """Call ``verb``; a write carries a new canary in the title.
 
         ``under`` is whose tasks the path speaks of, where the profile's paths name a person.
         """
         canary = new_canary()
-        values = {**under.values, "task_id": task_id, "title": f"water the plants {canary}"}
+        values = {**under.values, "task_id": task_id, "title": title.replace(CANARY_HERE, canary)}
         target, client = self.deployment.target, self.deployment.client
         operation = self.operation(verb)
         if not is_safe(operation.method) and not credential.has_csrf_token:
             credential = csrf.for_anonymous(self.deployment, under, credential, operation.base, operation.path)
         return Call(perform(target, client, who, operation, values, credential, tampering), canary)
 
-    def make(self, owner: Person) -> Task:
+    def make(self, owner: Person, title: str = PLAIN_TITLE) -> Task:
         """Make a task of the owner's.
 
-        Raises Unmet when that does not work.
+        ``title`` has `CANARY_HERE` where its canary is to stand. Raises Unmet when that does not work.
         """
-        call = self.call("create", owner.alias, self.credential(owner), owner)
-        return self._made(owner, call.exchange, call.written)
+        call = self.call("create", owner.alias, self.credential(owner), owner, title=title)
+        return self._made(owner, call.exchange, call.written, title)
 
-    def _made(self, owner: Person, exchange: Exchange, written: str) -> Task:
+    def _made(self, owner: Person, exchange: Exchange, written: str, title: str = PLAIN_TITLE) -> Task:
         if not self._succeeded("create", exchange):
             raise self._broken("create", "creates a task", owner, exchange)
         task_id = self._of_item(exchange, self.declared.id) or self._id_in_list(owner, exchange, written)
         if task_id is None:
             lacks = without_id(self.route, self.declared, exchange, written)
             raise self._broken("create", "creates a task", owner, exchange, lacks)
-        task = Task(task_id, f"water the plants {written}", written)
+        task = Task(task_id, title.replace(CANARY_HERE, written), written)
         owner.tasks.append(task)
         return task
 

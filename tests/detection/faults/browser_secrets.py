@@ -24,6 +24,7 @@ IN_ADDRESS = "ui-credentials-in-url-without-js"
 UNREADABLE = "browser-scripts-cannot-read-session"
 MASKED = "browser-password-is-masked"
 NO_ADDRESS = "browser-password-not-in-url"
+STORED, KEPT = "ck-token-in-script-readable-storage", "browser-no-token-in-script-readable-storage"
 PASSWORD_FIELD = 'name="password" type="password"'
 
 
@@ -80,3 +81,29 @@ def the_sign_in_form_counts_on_its_script() -> None:
     """A script posts the form; pressed before it runs, the browser sends it by GET."""
     allow_any_script()
     edit_template("signin.html", SIGN_IN_FORM, FETCHING_FORM.format(then=GO_ON))
+
+
+def keep_token(statement: str) -> None:
+    """Let a script of each page ask for a token, and do that with it."""
+    allow_any_script()
+    asks = "fetch('/api/auth/token').then(answer => answer.json()).then"
+    script = f"<script>{asks}(({{token}}) => {{ {statement} }})</script>"
+    edit_template("base.html", "</main>", f"</main>{{% if visitor %}}{script}{{% endif %}}")
+
+
+@fault(defect=STORED, caught_by=KEPT, level="may", says="localStorage has a token that opens the tasks")
+def the_page_keeps_its_token_in_local_storage() -> None:
+    """A script keeps the access token in localStorage."""
+    keep_token("localStorage.token = token")
+
+
+@fault(defect=STORED, caught_by=KEPT, level="may", says="a cookie without HttpOnly is a token that opens")
+def the_page_keeps_its_token_in_a_cookie() -> None:
+    """A script keeps the access token in a cookie, for requests from other pages of it."""
+    keep_token("document.cookie = `jwt=${token}; path=/`")
+
+
+@fault(defect=STORED, caught_by=KEPT, level="may", says="sessionStorage has a token that opens the tasks")
+def the_page_keeps_its_token_for_the_tab() -> None:
+    """A script keeps what it was answered, the access token among it, in sessionStorage."""
+    keep_token("sessionStorage.auth = JSON.stringify({token, at: Date.now()})")

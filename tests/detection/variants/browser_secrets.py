@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.detection.faults.browser_secrets import KEPT, STORED, keep_token
 from tests.detection.faults.browser_signin import FETCHING_FORM, SIGN_IN_FORM
 from tests.detection.seams import allow_any_script, edit_template
 from tests.detection.variant_registry import variant
@@ -45,3 +46,19 @@ def the_fields_have_no_names() -> None:
     edit_template("signin.html", SIGN_IN_FORM, form)
     for name in ("email", "password"):
         edit_template("signin.html", f'id="{name}" name="{name}"', f'id="{name}"')
+
+
+@variant(
+    stays_green=SIGNS_IN,
+    never_fail_on={STORED: "SPAs with bearer tokens do this by design."},
+    warns={KEPT: "localStorage has a token"},
+)
+def a_script_keeps_its_token_in_storage() -> None:
+    """A script keeps the access token in localStorage, by design."""
+    keep_token("localStorage.token = token")
+
+
+@variant(stays_green=(KEPT, SIGNS_IN))
+def a_script_keeps_its_token_in_memory() -> None:
+    """A script keeps the access token in a variable, and values that open nothing in storage."""
+    keep_token("window.held = token; localStorage.seen = 'a-session-of-no-interest-0001'")

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from harness.core.findings import HarnessError, NotApplicable, NotTested, Unmet
+from harness.flows.access_token import control_token
 from harness.flows.browser_secrets import (
     FORMS,
     control_form,
     must_be_masked,
     must_not_be_in_addresses,
     must_not_be_read,
+    must_open_nothing,
     open_form,
     read_by_script,
     submit_without_scripts,
@@ -90,6 +92,41 @@ def test_a_session_that_was_not_seen_to_open_anything_is_not_judged(world: World
     read_by_script(world)
     with pytest.raises(HarnessError, match="judged without a control"):
         must_not_be_read(world, "Ann")
+
+
+# --- tokens in storage ---
+
+
+@pytest.fixture
+def with_token(captured: World) -> World:
+    """Ann's token was seen to open her tasks."""
+    control_token(captured, "Ann")
+    return captured
+
+
+def test_storage_without_tokens_is_fine(with_token: World, browsers: FakeBrowsers) -> None:
+    reading(with_token, browsers, cookie="theme=dark", local={"seen": "a-session-of-no-interest-0001"})
+    must_open_nothing(with_token, "Ann")
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [("cookie", "a cookie without HttpOnly"), ("local", "localStorage"), ("session", "sessionStorage")],
+)
+def test_a_token_that_opens_the_tasks_is_found_out(
+    with_token: World, browsers: FakeBrowsers, place: str, says: str
+) -> None:
+    token = with_token.deployment.access.access_token(with_token.device("Ann", "first device"))
+    found = f"theme=dark; jwt={token}" if place == "cookie" else {"auth": f'{{"token": "{token}"}}'}
+    reading(with_token, browsers, **{place: found})
+    with pytest.raises(Unmet, match=f"kept where scripts can read it; {says}.* token that opens the tasks"):
+        must_open_nothing(with_token, "Ann")
+
+
+def test_a_token_that_was_not_seen_to_open_anything_is_not_judged(captured: World) -> None:
+    read_by_script(captured)
+    with pytest.raises(HarnessError, match="judged without a control"):
+        must_open_nothing(captured, "Ann")
 
 
 # --- the password's field ---

@@ -5,7 +5,7 @@ Feature: Forms in a browser
   @defect-ui-paste-or-manager-blocked @part-of-asvs-6.2.7 @part-of-nist-800-63b-3.1.1.2
   Scenario Outline: A password can be pasted into the <form> form
     Given a browser can paste what it copied
-    And an anonymous client opens the <form> form in a browser
+    And an anonymous client has the <form> form open in a browser
     When it pastes a password into each password field
     Then each of them holds what was pasted
 

@@ -221,7 +221,7 @@ def form_is_there(world: World) -> None:
     browser_secrets.control_form(world)
 
 
-@given(sentence("an anonymous client opens the {kind:Form} form in a browser"))
+@given(sentence("an anonymous client has the {kind:Form} form open in a browser"))
 @when(sentence("an anonymous client opens the {kind:Form} form in a browser"))
 def opens_form(world: World, kind: str) -> None:
     """Without cookies."""

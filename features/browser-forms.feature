@@ -14,7 +14,7 @@ Feature: Forms in a browser
       | sign-in |
       | sign-up |
 
-  @browser-password-field-invites-managers @should @low @needs-browser
+  @browser-password-managers-are-not-switched-off @should @low @needs-browser
   @defect-ui-paste-or-manager-blocked @part-of-asvs-6.2.7
   Scenario Outline: The <form> form does not switch password managers off
     When an anonymous client opens the <form> form in a browser

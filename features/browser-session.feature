@@ -25,7 +25,7 @@ Feature: Sessions in a browser
     When an anonymous client opens the protected page and watches for Ann's data
     Then nothing of Ann's appears to the client, not even for a moment
 
-  @browser-signout-reaches-other-tabs @should @medium @needs-browser
+  @browser-signout-holds-in-other-tabs @should @medium @needs-browser
   @defect-ui-expired-session-stuck @defect-pr-client-guard-flash @part-of-asvs-7.4.1 @part-of-asvs-14.3.1
   Scenario: After sign-out in one tab, another one asks to sign in and shows no private data
     Given Ann is signed in

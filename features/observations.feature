@@ -8,37 +8,37 @@ Feature: Observations
     And Ann has a task
     And Ann and an anonymous client have asked for her places
 
-  @errors-have-no-stack-trace @must @medium
+  @error-leaks-no-internals @must @medium
   @defect-eh-stack-trace-leak @asvs-16.5.1 @wstg-errh-01 @cwe-209
   Scenario: Errors tell nothing of the inside of the server
     When each answer of this run is examined
     Then no answer of the run shows a stack trace, a query or a path of the server
 
-  @errors-have-no-secret @must @critical
+  @error-leaks-no-secret @must @critical
   @defect-eh-secret-or-token-in-error @part-of-asvs-16.5.1 @cwe-209
   Scenario: Errors hold neither the signing secret nor another user's data
     When each answer of this run is examined
     Then no answer of the run is an error with the signing secret or another user's data
 
-  @errors-repeat-no-credential @should @critical
+  @error-repeats-no-credential @should @critical
   @defect-eh-secret-or-token-in-error @cwe-209 @cwe-532
   Scenario: Errors do not repeat the credential of their request
     When each answer of this run is examined
     Then no answer of the run is an error that repeats the credential of its request
 
-  @errors-repeat-no-password @should @low
+  @error-repeats-no-password @should @low
   @defect-eh-validation-echoes-password @part-of-asvs-14.2.6 @cwe-209
   Scenario: Errors do not repeat the password of their request
     When each answer of this run is examined
     Then no answer of the run is an error that repeats the password of its request
 
-  @errors-challenge-for-a-token @must @low @needs-token
+  @error-unauthorized-has-challenge @must @low @needs-token
   @defect-eh-401-without-challenge @rfc9110-11.6.1 @rfc6750-3
   Scenario: Each 401 of the API says how to authenticate
     When each answer of this run is examined
     Then no answer of the run is a 401 of the API without WWW-Authenticate
 
-  @redirects-have-no-credential @must @high
+  @redirect-has-no-credential @must @high
   @defect-si-credentials-in-redirect @part-of-rfc9700-4.12 @asvs-14.2.1 @cwe-598
   Scenario: No redirect leads to an address with a password or a credential
     When each answer of this run is examined
@@ -86,7 +86,7 @@ Feature: Observations
     When each answer of this run is examined
     Then no answer of the run hands out a token without Cache-Control: no-store
 
-  @caching-private-answers-are-limited @should @low
+  @caching-private-responses-restrict-storage @should @low
   @defect-hc-no-store-missing @part-of-asvs-14.3.2 @wstg-athn-06 @cwe-525
   Scenario: A private answer says no-store, private or no-cache
     When each answer of this run is examined
@@ -98,19 +98,19 @@ Feature: Observations
     When each answer of this run is examined
     Then no answer of the run is JSON with a user's text labelled text/html
 
-  @headers-forbid-sniffing @should @low
+  @header-forbids-sniffing @should @low
   @defect-hc-nosniff-missing @asvs-3.4.4
   Scenario: Each answer forbids browsers to guess its type
     When each answer of this run is examined
     Then no answer of the run lacks X-Content-Type-Options: nosniff
 
-  @pages-say-who-may-frame-them @should @low @needs-pages
+  @page-says-who-may-frame-it @should @low @needs-pages
   @defect-hc-framing-allowed @part-of-asvs-3.4.6 @wstg-clnt-09 @cwe-1021
   Scenario: The sign-in page and the protected pages say who may frame them
     When each answer of this run is examined
     Then no answer of the run is a page that any site may frame
 
-  @headers-demand-https @should @low @needs-https
+  @header-demands-https @should @low @needs-https
   @defect-hc-hsts-missing @asvs-3.4.1 @wstg-conf-07 @cwe-319
   Scenario: Each answer over https demands https for a year
     When each answer of this run is examined
@@ -128,7 +128,7 @@ Feature: Observations
     When each answer of this run is examined
     Then no answer of the run depends on the Origin and is kept without Vary
 
-  @errors-have-valid-problem-details @should @low
+  @error-problem-details-are-valid @should @low
   @defect-eh-problem-json-invalid @rfc9457-3.1
   Scenario: Each application/problem+json is valid
     When each answer of this run is examined
@@ -147,13 +147,13 @@ Feature: Observations
     And each answer of this run is examined
     Then no answer of the run lets shared caches keep a cookie that signs in
 
-  @pages-hold-no-password-or-session @must @critical @needs-pages
+  @page-holds-no-password-or-session @must @critical @needs-pages
   @defect-ui-secret-in-page-data @part-of-asvs-14.2.6 @cwe-200 @cwe-522
   Scenario: No page holds a password, its hash or a session cookie
     When each answer of this run is examined
     Then no answer of the run is a page with a password, its hash or a session cookie
 
-  @scripts-hold-no-secret @must @critical @needs-pages
+  @script-holds-no-secret @must @critical @needs-pages
   @defect-ui-secret-in-client-assets @part-of-asvs-13.3.1 @cwe-540 @cwe-798
   Scenario: No page, script or source map has a secret of the server
     When an attacker downloads each page of Ann's and its scripts

@@ -218,7 +218,7 @@ Feature: Protected pages
     When an anonymous client opens the protected page
     Then no browser keeps the redirect to the sign-in page
 
-  @api-refusal-is-no-redirect @should @low @needs-way-to-signin
+  @api-refusal-is-an-error @should @low @needs-way-to-signin
   @defect-pr-api-redirects-to-login @rfc9110-15.5.2 @asvs-4.1.1
   Scenario: The task API sends no script to the sign-in page
     Given Ann can list her tasks

@@ -76,7 +76,7 @@ Feature: Sign-up
       | sign-in   | Ann's      |
       | sign-up   | Zoe's new  |
 
-  @signup-at-once-makes-one-account @should @medium
+  @signup-race-makes-one-account @should @medium
   @defect-su-signup-race-duplicates @asvs-2.3.3 @asvs-2.3.4 @cwe-362 @cwe-367
   Scenario: Sign-ups with one address at the same moment make one account
     When Zoe signs up three times at the same moment

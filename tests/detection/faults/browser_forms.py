@@ -8,7 +8,7 @@ from tests.detection.seams import allow_any_script, edit_template
 
 BLOCKED, STUCK = "ui-paste-or-manager-blocked", "ui-submit-stuck"
 PASTED = "browser-password-can-be-pasted"
-INVITED = "browser-password-field-invites-managers"
+INVITED = "browser-password-managers-are-not-switched-off"
 SURVIVES = "browser-form-survives-failed-request"
 BROKEN = "ui-signin-flow-broken"
 BY_KEYBOARD, TWICE = "browser-signin-by-keyboard", "browser-double-submit-signs-in"

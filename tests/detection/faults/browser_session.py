@@ -16,7 +16,7 @@ from tests.detection.strangers import answer_strangers, everybodys_page
 STUCK, FLASH, INCOMPLETE = "ui-expired-session-stuck", "pr-client-guard-flash", "ui-signout-incomplete"
 NOTICED = "browser-ended-session-is-noticed"
 FIRST = "browser-guard-shows-no-private-data-first"
-OTHER_TABS = "browser-signout-reaches-other-tabs"
+OTHER_TABS = "browser-signout-holds-in-other-tabs"
 FAILED = "browser-failed-signout-is-noticed"
 HOVER = "browser-hover-does-not-sign-out"
 ASKS = "asks to sign in, or shows an error; but the browser is at [^ ]*/tasks"

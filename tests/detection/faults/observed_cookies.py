@@ -10,7 +10,7 @@ from tests.detection.registry import HTTPS, fault
 from tests.detection.routes import session_cookie
 from tests.detection.seams import wrap
 
-REDIRECT, BODY = "redirects-have-no-credential", "signin-is-not-redirected-with-its-body"
+REDIRECT, BODY = "redirect-has-no-credential", "signin-is-not-redirected-with-its-body"
 NONE, PREFIX, PREFIXED = "cookie-samesite-none-is-secure", "cookie-prefix-is-obeyed", "cookie-session-has-a-prefix"
 SAMESITE, ONE, SHARED = (
     "cookie-session-is-samesite",

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from tests.detection.answers import Exchanged, change_answers
 from tests.detection.registry import fault
 
-TRACE, SECRET = "errors-have-no-stack-trace", "errors-have-no-secret"
-CREDENTIAL, PASSWORD = "errors-repeat-no-credential", "errors-repeat-no-password"
-CHALLENGE, PROBLEM = "errors-challenge-for-a-token", "errors-have-valid-problem-details"
+TRACE, SECRET = "error-leaks-no-internals", "error-leaks-no-secret"
+CREDENTIAL, PASSWORD = "error-repeats-no-credential", "error-repeats-no-password"
+CHALLENGE, PROBLEM = "error-unauthorized-has-challenge", "error-problem-details-are-valid"
 STACK, TOLD, ECHO = "eh-stack-trace-leak", "eh-secret-or-token-in-error", "eh-validation-echoes-password"
 
 

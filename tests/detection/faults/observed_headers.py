@@ -7,10 +7,10 @@ from tests.detection.registry import fault
 
 TOKENS, PRIVATE, JSON = (
     "caching-tokens-are-not-stored",
-    "caching-private-answers-are-limited",
+    "caching-private-responses-restrict-storage",
     "json-is-not-labelled-html",
 )
-NOSNIFF, FRAMES = "headers-forbid-sniffing", "pages-say-who-may-frame-them"
+NOSNIFF, FRAMES = "header-forbids-sniffing", "page-says-who-may-frame-it"
 CREDENTIAL, ORIGIN = "caching-varies-by-credential", "caching-varies-by-origin"
 SESSION = "/api/auth/get-session"
 

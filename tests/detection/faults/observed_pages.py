@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tests.detection.answers import Exchanged, change_answers
 from tests.detection.registry import fault
 
-PAGE, SCRIPT = "pages-hold-no-password-or-session", "scripts-hold-no-secret"
+PAGE, SCRIPT = "page-holds-no-password-or-session", "script-holds-no-secret"
 DATA, ASSETS = "ui-secret-in-page-data", "ui-secret-in-client-assets"
 
 

@@ -27,7 +27,7 @@ from tests.detection.variants.signup import VERIFIED, addresses_are_verified
 
 BY_GET = "credentials-in-query-do-nothing"
 UNKNOWN = "signin-unknown-address-refused"
-AT_ONCE = "signup-at-once-makes-one-account"
+AT_ONCE = "signup-race-makes-one-account"
 NO_ADDRESS = "signup-refuses-what-is-no-address"
 OWN_ID = "signup-prevents-id-collision"
 WAITS = "signup-session-waits-for-verification"

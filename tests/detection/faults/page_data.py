@@ -104,7 +104,7 @@ for _name, (_defect, _pattern, _address) in ADDRESSES.items():
 
 HOST = "page-redirect-ignores-forwarded-host"
 TEMPORARY = "page-redirect-is-temporary"
-NO_REDIRECT = "api-refusal-is-no-redirect"
+NO_REDIRECT = "api-refusal-is-an-error"
 
 
 def redirect_by(header: str, read: Callable[[str], str] = str) -> None:

@@ -8,7 +8,7 @@ from tests.detection.seams import allow_any_script, edit_template
 from tests.detection.variant_registry import variant
 
 PASTED = "browser-password-can-be-pasted"
-INVITED = "browser-password-field-invites-managers"
+INVITED = "browser-password-managers-are-not-switched-off"
 SURVIVES = "browser-form-survives-failed-request"
 SIGNS_IN = "browser-signin"
 BY_KEYBOARD, TWICE = "browser-signin-by-keyboard", "browser-double-submit-signs-in"

@@ -16,7 +16,7 @@ from tests.detection.faults.observed_headers import (
 from tests.detection.registry import HTTPS
 from tests.detection.variant_registry import variant
 
-HSTS = "headers-demand-https"
+HSTS = "header-demands-https"
 
 
 @variant(

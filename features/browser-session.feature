@@ -3,7 +3,7 @@ Feature: Sessions in a browser
 
   @browser-ended-session-is-noticed @should @medium @needs-browser
   @defect-ui-expired-session-stuck @functional
-  Scenario Outline: A page whose session ended asks to sign in or shows an error after <action>
+  Scenario Outline: A page notices that its session has ended at <action>
     Given Ann is signed in
     And Ann has a task
     And a browser with Ann's session has her protected page open
@@ -27,7 +27,7 @@ Feature: Sessions in a browser
 
   @browser-signout-holds-in-other-tabs @should @medium @needs-browser
   @defect-ui-expired-session-stuck @defect-pr-client-guard-flash @part-of-asvs-7.4.1 @part-of-asvs-14.3.1
-  Scenario: After sign-out in one tab, another one asks to sign in and shows no private data
+  Scenario: After sign-out in one tab, another tab of the browser is signed out as well
     Given Ann is signed in
     And Ann has a task
     And Ann has signed in on the sign-in page of her laptop

@@ -24,7 +24,7 @@ Feature: Cookies
     Then the borrowed computer no longer signs Ann in
 
   @cookie-fits-into-browsers @should @low
-  @defect-ck-oversized-cookie @asvs-3.3.5 @rfc6265bis-5.6 @cwe-400
+  @defect-ck-oversized-cookie @asvs-3.3.5 @rfc6265bis-5.6
   Scenario: No cookie is larger than browsers keep, however long the name
     When Zoe signs up with a name of 3000 characters
     Then every cookie fits into a browser

@@ -10,15 +10,15 @@ Feature: Observations
 
   @error-leaks-no-internals @must @medium
   @defect-eh-stack-trace-leak @asvs-16.5.1 @wstg-errh-01 @cwe-209
-  Scenario: Errors tell nothing of the inside of the server
+  Scenario: Answers tell nothing of the inside of the server
     When each answer of this run is examined
     Then no answer of the run shows a stack trace, a query or a path of the server
 
   @error-leaks-no-secret @must @critical
   @defect-eh-secret-or-token-in-error @part-of-asvs-16.5.1 @cwe-209
-  Scenario: Errors hold neither the signing secret nor another user's data
+  Scenario: Errors hold neither the signing secret nor, for anonymous clients, a user's data
     When each answer of this run is examined
-    Then no answer of the run is an error with the signing secret or another user's data
+    Then no answer of the run is an error with the secret, or with a user's data for anonymous clients
 
   @error-repeats-no-credential @should @critical
   @defect-eh-secret-or-token-in-error @cwe-209 @cwe-532
@@ -76,7 +76,7 @@ Feature: Observations
 
   @cookie-session-stays-on-its-host @should @low
   @defect-ck-domain-too-wide @part-of-asvs-3.3.3 @rfc6265bis-4.1.2.3 @cwe-1275
-  Scenario: The session cookie is for the host of the deployment alone
+  Scenario: The Domain of the session cookie is not wider than the deployment's host
     When each answer of this run is examined
     Then no answer of the run sets a session cookie for other hosts
 

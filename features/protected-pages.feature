@@ -220,7 +220,7 @@ Feature: Protected pages
 
   @api-refusal-is-an-error @should @low @needs-way-to-signin
   @defect-pr-api-redirects-to-login @rfc9110-15.5.2 @asvs-4.1.1
-  Scenario: The task API sends no script to the sign-in page
+  Scenario: The task API answers a request without a credential with an error
     Given Ann can list her tasks
     When an anonymous client lists Ann's tasks with "Accept: application/json"
     Then the client is not sent to the sign-in page

@@ -13,6 +13,7 @@ import httpx
 from harness.core.exchange import Exchange, NoAnswer
 from harness.core.findings import Unmet
 from harness.core.vocabulary import Vocabulary
+from harness.deployment.answer import matches
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.deployment.request import prepared
@@ -78,7 +79,8 @@ def must_be_refused(world: World) -> None:
         return
     if came.elapsed > PROMPT:
         raise Unmet(expected, f"it took {came.elapsed:.1f} s", [came])
-    if httpx.codes.is_success(came.status) or httpx.codes.is_server_error(came.status):
+    is_taken = matches(world.deployment.operation("sign_in").outcomes.success, came)
+    if is_taken or httpx.codes.is_server_error(came.status):
         raise Unmet(expected, f"it was answered {quoted(came)}", [came])
 
 

@@ -29,7 +29,7 @@ RULES: Vocabulary[Rule] = Vocabulary(
     "rule for every answer",
     {
         "shows a stack trace, a query or a path of the server": observed_errors.TRACES,
-        "is an error with the signing secret or another user's data": observed_errors.SECRETS,
+        "is an error with the secret, or with a user's data for anonymous clients": observed_errors.SECRETS,
         "is an error that repeats the credential of its request": observed_errors.TOKENS,
         "is an error that repeats the password of its request": observed_errors.PASSWORDS,
         "is a 401 of the API without WWW-Authenticate": observed_errors.CHALLENGES,

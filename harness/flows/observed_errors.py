@@ -112,7 +112,7 @@ def _secret(seen: Seen) -> str | None:
 
 SECRETS = Rule(
     "error",
-    "that no error contains the signing secret or another user's data",
+    "that no error contains the signing secret or shows an anonymous client a user's data",
     _is_error_with_text,
     each(_secret),
 )

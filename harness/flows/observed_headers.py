@@ -111,10 +111,17 @@ NOSNIFF = Rule(
 )
 
 
+_ANY_SITE = ("*", "http:", "https:")
+
+
 def _framed(seen: Seen) -> str | None:
     policies = ",".join(seen.exchange.all_headers("content-security-policy")).replace(",", ";").split(";")
-    if any(policy.split()[:1] == ["frame-ancestors"] for policy in map(str.lower, policies)):
-        return None
+    ancestors = [
+        words[1:] for words in map(str.split, map(str.lower, policies)) if words[:1] == ["frame-ancestors"]
+    ]
+    if ancestors:
+        open_to = next((source for source in ancestors[0] if source in _ANY_SITE), None)
+        return None if open_to is None else f"has frame-ancestors {open_to}"
     options = ",".join(seen.exchange.all_headers("x-frame-options")).lower()
     if any(option.strip() in ("deny", "sameorigin") for option in options.split(",")):
         return None

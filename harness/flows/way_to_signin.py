@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 import httpx
 
@@ -17,7 +17,6 @@ from harness.deployment.page_visits import ANYONE
 from harness.deployment.protected_page import ProtectedPage
 from harness.deployment.quotation import json_of, quoted
 from harness.deployment.tampered import Tampering
-from harness.wire.addresses import resolved
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -54,13 +53,14 @@ def open_forwarded(world: World, header: str) -> None:
 
 
 def must_lead_to_own_host(world: World) -> None:
-    """Raise Unmet where a redirect leads to the header's host."""
+    """Raise Unmet where a redirect names the header's host."""
     world.judge.needs(ProtectedPage.word)
     came = world.recall(Redirected)
     location = came.exchange.header("location")
     if location is None or not httpx.codes.is_redirect(came.exchange.status):
         return
-    if urlsplit(resolved(location, came.exchange.url) or "").hostname == FOREIGN_HOST:
+    # In a parameter as well: it is where sign-in leads.
+    if FOREIGN_HOST in unquote(unquote(location)).lower():
         expected = f"that the redirect to sign-in ignores the header {came.header}"
         raise Unmet(expected, f'it leads to "{location}"', [came.exchange])
 

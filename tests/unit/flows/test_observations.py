@@ -20,7 +20,7 @@ from tests.support.scenario import LIST, SESSION, answered, world_of
 SNIFFING = "lacks X-Content-Type-Options: nosniff"
 TRACE = "shows a stack trace, a query or a path of the server"
 PROBLEM = "is an invalid application/problem+json"
-SECRET_ERROR = "is an error with the signing secret or another user's data"
+SECRET_ERROR = "is an error with the secret, or with a user's data for anonymous clients"
 
 
 def judged(world: World, rule: str) -> None:

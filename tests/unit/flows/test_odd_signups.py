@@ -26,7 +26,7 @@ from harness.flows.unknown_address import must_have_opened_nothing, sign_in_unkn
 from harness.scenario.world import World
 from tests.support.fake_backend import AUTH, FakeBackend
 from tests.support.fake_client import Answer, FakeClient, Sent
-from tests.support.scenario import SIGN_IN
+from tests.support.scenario import SESSION, SIGN_IN, world_of
 
 SIGN_UP_ROUTE = f"POST {AUTH}/sign-up/email"
 
@@ -152,7 +152,7 @@ def test_where_no_address_is_verified_nothing_waits(world: World) -> None:
         sign_up_unverified(world, "Zoe")
 
 
-@pytest.mark.parametrize(("size", "fits"), [(3000, True), (5000, False)])
+@pytest.mark.parametrize(("size", "fits"), [(4092, True), (5000, False)])
 def test_a_cookie_is_measured(world: World, backend: FakeBackend, size: int, fits: bool) -> None:
     proper = backend.sign_up
 
@@ -165,14 +165,29 @@ def test_a_cookie_is_measured(world: World, backend: FakeBackend, size: int, fit
     if fits:
         must_fit_into_cookies(world)
         return
-    with pytest.raises(Unmet, match="with a long name user has 5005"):
+    with pytest.raises(Unmet, match="with a long name user has 5004"):
         must_fit_into_cookies(world)
 
 
 def test_a_refused_name_sets_no_cookie(world: World, backend: FakeBackend) -> None:
     backend.routes[SIGN_UP_ROUTE] = lambda _: Answer(400, {})
+    with pytest.raises(Absent, match="A name of 3000 characters is refused"):
+        sign_up_with_long_name(world, "Zoe")
+
+
+@pytest.mark.parametrize("route", [SIGN_IN, SESSION])
+def test_a_cookie_that_comes_later_is_measured_too(client: FakeClient, backend: FakeBackend, route: str) -> None:
+    world, proper = world_of(client, "[operations.sign_up]\nsigns_in = false"), backend.routes[route]
+
+    def with_large_cookie(sent: Sent) -> Answer:
+        answer = proper(sent)
+        return Answer(answer.status, answer.body, [*answer.headers, ("Set-Cookie", f"user={'x' * 5000}; Path=/")])
+
+    backend.routes[route] = with_large_cookie
+    backend.routes[SIGN_UP_ROUTE] = lambda sent: Answer(200, backend.sign_up(sent).body)
     sign_up_with_long_name(world, "Zoe")
-    must_fit_into_cookies(world)
+    with pytest.raises(Unmet, match="with a long name user has 5004"):
+        must_fit_into_cookies(world)
 
 
 # --- whose page signs in ---

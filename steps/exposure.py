@@ -9,10 +9,10 @@ from harness.scenario.world import World
 from steps.phrases import sentence
 
 
-@when(sentence("an attacker has {_alias:Person}'s browser send markup in {place:MarkupPlace}"))
-def sends_markup(world: World, place: str) -> None:
+@when(sentence("an attacker has {alias:Person}'s browser send markup in {place:MarkupPlace}"))
+def sends_markup(world: World, alias: str, place: str) -> None:
     """As a link or a form of another page does."""
-    exposure.send_markup(world, place)
+    exposure.send_markup(world, alias, place)
 
 
 @then("no page has the markup as an element")

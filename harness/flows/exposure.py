@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -17,8 +18,6 @@ from harness.deployment.request import prepared
 from harness.wire.html import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from harness.core.exchange import Exchange
     from harness.profile.operation import Base
     from harness.scenario.world import World
@@ -26,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reflected:
-    """The answer to markup, and the id that its element has."""
+    """The answers to markup, and the id that its element has."""
 
     mark: str
-    answer: Exchange
+    answers: list[Exchange]
 
 
 _AS_A_BROWSER = ("Accept", "text/html,application/xhtml+xml")
@@ -44,21 +43,29 @@ _NO_ELEMENTS = re.compile(
 """What holds text and no elements."""
 
 
-def _get(world: World, url: str) -> Exchange:
-    return world.deployment.client.send("a browser", "GET", url, [_AS_A_BROWSER])
+Ask = Callable[["World", str, str], list["Exchange"]]
+"""What is answered to markup, with a user's cookies and without."""
 
 
-def _parameter(name: str) -> Callable[[World, str], Exchange]:
-    def ask(world: World, markup: str) -> Exchange:
-        page = world.target.url("web", world.deployment.pages.sign_in)
-        return _get(world, f"{page}{'&' if '?' in page else '?'}{name}={quote(markup, safe='')}")
+def _get(world: World, base: Base, alias: str, path: str) -> list[Exchange]:
+    credential = world.session_of(alias) if base == "web" else world.tasks.credential(world.person(alias))
+    cookies = "; ".join(f"{name}={value}" for name, value in credential.cookies.items())
+    ways = [[_AS_A_BROWSER], [_AS_A_BROWSER, ("Cookie", cookies)]] if cookies else [[_AS_A_BROWSER]]
+    url = world.target.url(base, path)
+    return [world.deployment.client.send("a browser", "GET", url, headers) for headers in ways]
+
+
+def _parameter(name: str) -> Ask:
+    def ask(world: World, alias: str, markup: str) -> list[Exchange]:
+        page = world.deployment.pages.sign_in
+        return _get(world, "web", alias, f"{page}{'&' if '?' in page else '?'}{name}={quote(markup, safe='')}")
 
     return ask
 
 
-def _path(base: Base, below: Callable[[World], str]) -> Callable[[World, str], Exchange]:
-    return lambda world, markup: _get(
-        world, world.target.url(base, f"{below(world).rstrip('/')}/{quote(markup, safe='')}")
+def _path(base: Base, below: Callable[[World], str]) -> Ask:
+    return lambda world, alias, markup: _get(
+        world, base, alias, f"{below(world).rstrip('/')}/{quote(markup, safe='')}"
     )
 
 
@@ -70,16 +77,16 @@ def _of_sign_in(world: World) -> str:
     return world.deployment.operation("sign_in").path
 
 
-def _address(world: World, markup: str) -> Exchange:
+def _address(world: World, _alias: str, markup: str) -> list[Exchange]:
     """The answer to a sign-in with that address, which no account has."""
     person, operation = world.cast.factory.person("Mallory"), world.deployment.operation("sign_in")
     values = {**person.values, "email": markup, "username": markup}
     credential = world.deployment.access.ready("sign_in", Device(person, "browser"))
     sent = prepared(world.target, operation, values, credential)
-    return world.deployment.client.send("a browser", sent.method, sent.url, sent.headers, sent.body)
+    return [world.deployment.client.send("a browser", sent.method, sent.url, sent.headers, sent.body)]
 
 
-PLACES: Vocabulary[Callable[[World, str], Exchange]] = Vocabulary(
+PLACES: Vocabulary[Ask] = Vocabulary(
     "place of markup",
     {
         **{
@@ -95,22 +102,22 @@ PLACES: Vocabulary[Callable[[World, str], Exchange]] = Vocabulary(
 """Where markup is put, and the answer to it there."""
 
 
-def send_markup(world: World, word: str) -> None:
+def send_markup(world: World, alias: str, word: str) -> None:
     """Send markup with an element of its own in that place."""
     mark = f"m{secrets.token_hex(6)}"
-    world.remember(Reflected(mark, PLACES[word](world, f"{_BEFORE}<i id={mark}>x</i>")))
+    world.remember(Reflected(mark, PLACES[word](world, alias, f"{_BEFORE}<i id={mark}>x</i>")))
 
 
 def must_have_no_element(world: World) -> None:
     """Raise Unmet if a page has the element that was sent."""
     reflected = world.recall(Reflected)
-    answer = reflected.answer
-    if is_html(answer) and reflected.mark in answer.text and _has_element(answer.text, reflected.mark):
-        raise Unmet(
-            "that what a request holds is repeated by a page as text, or not at all",
-            f"the page ({answer.status}) has the element that was sent, so that it runs another site's script",
-            [answer],
-        )
+    for answer in reflected.answers:
+        if is_html(answer) and reflected.mark in answer.text and _has_element(answer.text, reflected.mark):
+            raise Unmet(
+                "that what a request holds is repeated by a page as text, or not at all",
+                f"the page ({answer.status}) has the element that was sent, so that it runs another site's script",
+                [answer],
+            )
 
 
 def _has_element(text: str, mark: str) -> bool:

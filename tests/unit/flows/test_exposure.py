@@ -33,7 +33,7 @@ def repeating(page: str, headers: list[tuple[str, str]] = HTML, *, quoted: bool 
 
 @pytest.mark.parametrize("place", [*PLACES])
 def test_what_repeats_nothing_is_right(world: World, place: str) -> None:
-    send_markup(world, place)
+    send_markup(world, "Ann", place)
     must_have_no_element(world)
 
 
@@ -50,7 +50,15 @@ def test_what_repeats_nothing_is_right(world: World, place: str) -> None:
 )
 def test_markup_that_becomes_an_element_is_found_out(world: World, client: FakeClient, page: str) -> None:
     client.server = repeating(page)
-    send_markup(world, "the parameter error of sign-in")
+    send_markup(world, "Ann", "the parameter error of sign-in")
+    with pytest.raises(Unmet, match="has the element that was sent"):
+        must_have_no_element(world)
+
+
+def test_what_only_a_user_s_own_page_repeats_is_found_out(world: World, client: FakeClient) -> None:
+    proper, repeats = client.server, repeating("<p>*</p>")
+    client.server = lambda sent: repeats(sent) if sent.cookies else proper(sent)
+    send_markup(world, "Ann", "the parameter error of sign-in")
     with pytest.raises(Unmet, match="has the element that was sent"):
         must_have_no_element(world)
 
@@ -58,13 +66,13 @@ def test_markup_that_becomes_an_element_is_found_out(world: World, client: FakeC
 @pytest.mark.parametrize("page", ["<p>*</p>", '<input value="*">', "<title>*</title>", "<script>x = '*'</script>"])
 def test_escaped_text_is_right(world: World, client: FakeClient, page: str) -> None:
     client.server = repeating(page, quoted=True)
-    send_markup(world, "the parameter error of sign-in")
+    send_markup(world, "Ann", "the parameter error of sign-in")
     must_have_no_element(world)
 
 
 def test_json_is_no_page(world: World, client: FakeClient) -> None:
     client.server = repeating('{"error": "*"}', [("Content-Type", "application/json")])
-    send_markup(world, "the parameter error of sign-in")
+    send_markup(world, "Ann", "the parameter error of sign-in")
     must_have_no_element(world)
 
 

@@ -6,7 +6,7 @@ import gc
 import importlib
 
 from harness.pytest_plugin.suite import PLUGIN, STEPS
-from harness.report.html.page import template
+from harness.report.html.environment import environment
 from harness.specification.catalogue import requirements
 
 for name in (
@@ -25,7 +25,8 @@ for name in (
 ):
     importlib.import_module(name)
 requirements()
-template()
+for page in environment().list_templates(["html"]):
+    environment().get_template(page)
 
 # pytest collects garbage several times in each run, and none of this is any.
 gc.freeze()

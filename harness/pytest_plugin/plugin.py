@@ -19,6 +19,7 @@ from harness.core.exits import Exit
 from harness.core.findings import Unmet
 from harness.core.redaction import redact, registered
 from harness.core.text import printable
+from harness.core.verdict import Verdict
 from harness.deployment.deployment import Deployment
 from harness.deployment.expiry import Expiry
 from harness.deployment.people import PersonFactory
@@ -304,7 +305,10 @@ def pytest_runtest_makereport(
         if result is not None:
             carry(report, with_earlier(item, report, result), options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
-            scene.cast.recheck(keeps_others=result is not None and result.stopped_short)
+            scene.cast.recheck(
+                keeps_others=result is not None and result.stopped_short,
+                may_be_as_before=result is not None and result.verdict is Verdict.NOT_TESTED,
+            )
     return report
 
 

@@ -42,6 +42,8 @@ class Cast:
     timeout_error: Unavailable | None = None
     claims_error: Unavailable | None = None
     reused: Person | None = None
+    doubted: Person | None = None
+    """Whom scenarios reused until one could not be judged."""
     needed: list[Person] = field(default_factory=list)
     """New people of the scenario that runs."""
     left_behind: list[Person] = field(default_factory=list)
@@ -51,11 +53,12 @@ class Cast:
     _claims_tried: bool = False
     _returns: int = 0
 
-    def recheck(self, *, keeps_others: bool = False) -> None:
+    def recheck(self, *, keeps_others: bool = False, may_be_as_before: bool = False) -> None:
         """Have each shared person's session checked before their next use.
 
         A scenario may have signed one out. Nobody else is used again, since their passwords are unknown, unless
-        ``keeps_others`` says that nothing unexpected happened.
+        ``keeps_others`` says that nothing unexpected happened. ``may_be_as_before`` has the reused person tried
+        before another one is signed up.
         """
         for person in self.shared.values():
             person.in_doubt = True
@@ -64,6 +67,7 @@ class Cast:
             self._returns = self.deployment.client.heartbeat.returns
             self.sign_up_error = self.timeout_error = None
         if not keeps_others:
+            self.doubted = self.reused if may_be_as_before else None
             self.reused = None
             self.needed.clear()
             self.left_behind.clear()
@@ -132,9 +136,25 @@ class Cast:
         A scenario that changes the account updates the person: the password, for one.
         """
         if self.reused is None or not self.reused.has_account:
-            self.reused = self._spare(alias)
+            self.reused = self._as_before() or self._spare(alias)
         self._sign_in_again_if_signed_out(self.reused.device("first device"))
         return self.reused
+
+    def _as_before(self) -> Person | None:
+        """The doubted person, if password and name are still their own."""
+        person, self.doubted = self.doubted, None
+        if person is None or not person.has_account:
+            return None
+        device = Device(person, "first device")
+        try:
+            self.deployment.sessions.sign_in_verified(device)
+            identity = self.deployment.identity.who_is(self.deployment.access.browser_session(device), device.who)
+        except (NoAnswer, Unavailable):
+            return None
+        if identity is None or identity.name not in (None, person.name):
+            return None
+        person.device("first device").become(device)
+        return person
 
     def throwaway(self, alias: str) -> Person:
         """A person for wrong passwords, after which no scenario needs them.

@@ -251,6 +251,28 @@ def test_after_a_recheck_one_is_not_reused(cast: Cast) -> None:
     assert cast.reuse("Zoe") is not zoe
 
 
+def test_one_who_was_in_a_scenario_without_a_verdict_is_tried_first(cast: Cast, client: FakeClient) -> None:
+    zoe = cast.reuse("Zoe")
+    cast.recheck(may_be_as_before=True)
+    assert cast.reuse("Zoe") is zoe
+    assert is_signed_in(cast, zoe)
+    assert (asked(client, SIGN_UP), asked(client, SIGN_IN)) == (1, 1)
+
+
+@pytest.mark.parametrize("changed", ["password", "name", "account"])
+def test_one_who_is_not_as_before_is_replaced(cast: Cast, backend: FakeBackend, changed: str) -> None:
+    zoe = cast.reuse("Zoe")
+    if changed == "account":
+        zoe.has_account = False
+    else:
+        setattr(backend.accounts[zoe.email], changed, "another")
+    cast.recheck(may_be_as_before=True)
+    other = cast.reuse("Zoe")
+    assert other is not zoe
+    cast.recheck()
+    assert cast.reuse("Zoe") is not other
+
+
 def test_one_who_was_signed_out_is_signed_in_for_the_next(cast: Cast, backend: FakeBackend) -> None:
     cast.reuse("Zoe")
     backend.sessions.clear()

@@ -44,7 +44,7 @@ fuzz: $(READY) ## What reads a deployment's words, with many thousand examples e
 	HYPOTHESIS_PROFILE=long $(UV_RUN) pytest tests/unit -k untrusted -n 2 -q $(ARGS)
 
 faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"
-	$(UV_RUN) pytest tests/detection -n 4 -q $(ARGS)
+	$(UV_RUN) pytest tests/detection -n 4 -q $(HALF:%=--half %) $(ARGS)
 
 matrix: $(READY) ## Every planted fault against the whole suite, written to docs/faults.md; ARGS="--flow signin"
 	$(UV_RUN) python -m tests.detection.matrix $(ARGS)

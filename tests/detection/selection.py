@@ -1,9 +1,10 @@
-"""Which of the planted a page is made again for, where not for all."""
+"""Which of the planted are run, where not all are."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import zlib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -43,3 +44,13 @@ def chosen(
         for name, one in everything.items()
         if (arguments.flow is None or one.flow in arguments.flow) and not (arguments.missing and name in known)
     ]
+
+
+def half_of(shown: Mapping[str, Sequence[str]], half: int) -> frozenset[str]:
+    """The names of one half, and of the first that shows each thing.
+
+    ``shown`` has what each one shows: of a fault the scenarios that turn red, of a variant what they never fail on.
+    Both halves together are all.
+    """
+    first = {thing: name for name, things in reversed(list(shown.items())) for thing in things}
+    return frozenset(name for name in shown if zlib.crc32(name.encode()) % 2 == half) | set(first.values())

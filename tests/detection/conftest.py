@@ -1,0 +1,33 @@
+"""`--half 0` or `1`: half of the planted, at least one for each scenario and each entry of the catalogue."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detection.registry import all_faults
+from tests.detection.selection import half_of
+from tests.detection.variant_registry import all_variants
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option."""
+    parser.addoption("--half", type=int, choices=(0, 1), help="run half of the faults and correct variants only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the other half."""
+    half = config.getoption("--half", default=None)
+    if half is None:
+        return
+    kept = {
+        "fault": half_of({name: one.caught_by for name, one in all_faults().items()}, half),
+        "variant": half_of({name: tuple(one.never_fail_on) for name, one in all_variants().items()}, half),
+    }
+    other = [item for item in items if not _is_kept(item, kept)]
+    config.hook.pytest_deselected(items=other)
+    items[:] = [item for item in items if item not in set(other)]
+
+
+def _is_kept(item: pytest.Item, kept: dict[str, frozenset[str]]) -> bool:
+    planted = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return all(kind not in planted or planted[kind].name in names for kind, names in kept.items())

@@ -49,8 +49,8 @@ def chosen(
 def half_of(shown: Mapping[str, Sequence[str]], half: int) -> frozenset[str]:
     """The names of one half, and of the first that shows each thing.
 
-    ``shown`` has what each one shows: of a fault the scenarios that turn red, of a variant what they never fail on.
-    Both halves together are all.
+    ``shown`` has what each one shows: the scenarios that a fault turns red, or what a variant never fails on. Both
+    halves together are all.
     """
     first = {thing: name for name, things in reversed(list(shown.items())) for thing in things}
     return frozenset(name for name in shown if zlib.crc32(name.encode()) % 2 == half) | set(first.values())

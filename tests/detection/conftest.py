@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.detection.registry import all_faults
@@ -29,5 +31,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_kept(item: pytest.Item, kept: dict[str, frozenset[str]]) -> bool:
-    planted = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    callspec = getattr(item, "callspec", None)
+    planted: dict[str, Any] = callspec.params if callspec is not None else {}
     return all(kind not in planted or planted[kind].name in names for kind, names in kept.items())

@@ -21,7 +21,7 @@ HTTP = ["features", "-m", "not needs-browser"]
 SELECTION = ["features/signin.feature", "-k", "password"]
 MOST_SIGN_UPS = 44
 """Half of them are refused. With the doctor's two they are the 46 that SECURITY.md speaks of."""
-MOST_SIGN_INS = 290
+MOST_SIGN_INS = 310
 """A hundred of them are wrong passwords, or the right one beyond the limit on guessing."""
 
 

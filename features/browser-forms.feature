@@ -2,7 +2,7 @@ Feature: Forms in a browser
   Forms take passwords from where users keep them, and can be used again when something went wrong.
 
   @browser-password-can-be-pasted @must @low @needs-browser
-  @defect-ui-paste-or-manager-blocked @part-of-asvs-6.2.7 @part-of-nist-800-63b-3.1.1.2
+  @defect-ui-paste-or-manager-blocked @part-of-asvs-6.2.7 @nist-800-63b-3.1.1.2
   Scenario Outline: A password can be pasted into the <form> form
     Given a browser can paste what it copied
     And an anonymous client has the <form> form open in a browser

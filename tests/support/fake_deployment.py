@@ -484,7 +484,7 @@ def _taken_apart(method: str, url: str, headers: Iterable[tuple[str, str]], body
     pairs = (pair.partition("=") for pair in lower.pop("cookie", "").split("; "))
     try:
         fields = json.loads(body) if "json" in lower.get("content-type", "") else dict(parse_qsl(body.decode()))
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = {}
     return Asked(
         method,

@@ -91,13 +91,14 @@ class FakeBrowser:
 
 
 class FakeContext:
-    """Cookies and one page."""
+    """Cookies and one page; what is copied is every context's."""
+
+    clipboard = ""
 
     def __init__(self, deployment: Deployment, noted: Noted) -> None:
         self.deployment = deployment
         self.noted = noted
         self.jar = CookieJar()
-        self.clipboard = ""
         self.decide: Callable[[Any], None] = lambda _: None
         self.listeners: dict[str, Callable[[Any], None]] = {}
 
@@ -359,9 +360,9 @@ class FakeLocator:
     def press(self, key: str) -> None:
         self.page.context.noted(f"press {key} in {self.asked}")
         if key.endswith("+C"):
-            self.page.context.clipboard = self.input_value()
+            FakeContext.clipboard = self.input_value()
         elif key.endswith("+V"):
-            self.page.typed[self.key] = self.page.context.clipboard
+            self.page.typed[self.key] = FakeContext.clipboard
 
     def evaluate(self, expression: str, timeout: float | None = None) -> Any:
         if ":focus" in expression:

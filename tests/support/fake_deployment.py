@@ -242,7 +242,8 @@ class Deployment:
         session = Session(self._fresh("session"), account, ticket, bearer, time.time() + SESSION_SECONDS, renewal)
         self.sessions[ticket] = self.refreshing[renewal] = session
         wanted = asked.fields.get("next", asked.query.get("next"))
-        target = wanted if wanted is None or str(wanted).startswith("/") else "https://partner.example/welcome"
+        is_own = wanted is None or re.fullmatch(r"/(?!/)[^\\\s\x00-\x1f]*", str(wanted)) is not None
+        target = wanted if is_own else "https://partner.example/welcome"
         body = {**_identity(account), "access": self._jwt(session), "refresh": renewal}
         ending = f"; Max-Age={SESSION_SECONDS}" if asked.fields.get("remember", True) else ""
         cookie = f"Path=/; Secure; HttpOnly; SameSite=Lax{ending}"
@@ -391,8 +392,10 @@ class Deployment:
         session = self._session(asked)
         if session is None or _is_foreign(asked):
             return _told(401 if session is None else 403, {"code": "REFUSED"})
+        if not isinstance(title := asked.fields.get("title"), str):
+            return _told(422, {"code": "NO_TITLE"})
         number = self._fresh("task")
-        session.account.tasks[number] = str(asked.fields.get("title"))
+        session.account.tasks[number] = title
         return _told(201, {"item": _task(number, session.account.tasks[number])})
 
     def _read_task(self, asked: Asked, number: str) -> Answer:
@@ -400,7 +403,9 @@ class Deployment:
 
     def _write_task(self, asked: Asked, number: str) -> Answer:
         def write(tasks: dict[str, str]) -> Answer:
-            tasks[number] = str(asked.fields.get("title"))
+            if not isinstance(title := asked.fields.get("title"), str):
+                return _told(422, {"code": "NO_TITLE"})
+            tasks[number] = title
             return _told(200, {"item": _task(number, tasks[number])})
 
         return self._own(asked, number, write)
@@ -435,7 +440,8 @@ def _is_foreign(asked: Asked) -> bool:
 
 
 def _told(status: int, body: Mapping[str, Any], headers: Iterable[tuple[str, str]] = ()) -> Answer:
-    return Answer(status, [*_JSON, *headers], json.dumps(body).encode())
+    challenge = [("WWW-Authenticate", "Bearer")] if status == 401 else []
+    return Answer(status, [*_JSON, *challenge, *headers], json.dumps(body).encode())
 
 
 def _page(text: str) -> Answer:

@@ -77,9 +77,9 @@ NEVER_PASS = {
 }
 """Requirements that apply to none of the examples.
 
-They end sessions, publish no key, type no token and are nowhere near; they ask for no verification, give no leave for
-what can keep them busy, send a signed-in user nowhere, renew no session on a page and have no problem details. The
-names of their cookies have no prefix, which warns.
+They end sessions, publish no key, type no token and are nowhere near; they ask for no verification, give no leave
+for what can keep them busy, send a signed-in user nowhere, renew no session on a page and have no problem details.
+The names of their cookies have no prefix, which warns.
 """
 
 

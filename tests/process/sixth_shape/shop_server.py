@@ -273,7 +273,7 @@ async def fields(request: Request, envelope: str = "") -> dict[str, object]:
     """The object in the body, or the one in its envelope."""
     try:
         content = json.loads(await request.body())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RefusedError("BAD_FIELDS") from error
     inner = content.get(envelope) if envelope and isinstance(content, dict) else content
     if not isinstance(inner, dict):

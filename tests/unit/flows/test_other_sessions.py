@@ -112,3 +112,16 @@ def test_the_same_session_again_is_judged_elsewhere(client: FakeClient, backend:
     backend.routes[SIGN_IN] = lambda _: Answer(200, {"user": {}}, [cookie])
     with pytest.raises(NotTested, match="gave that session again"):
         sign_in_once_more(world, "Ann", "laptop")
+    assert client.paused == [pytest.approx(1.1)], "a value of the second is another one in the next"
+
+
+def test_a_session_of_the_same_second_is_asked_for_again(client: FakeClient, backend: FakeBackend) -> None:
+    world = with_laptop(client, "laptop")
+    value = world.device("Ann", "laptop").jar.cookies_for(world.deployment.url("session"))[COOKIE]
+    cookie = ("Set-Cookie", f"{COOKIE}={value}; Path=/; HttpOnly")
+    backend.routes[SIGN_IN] = lambda sent: (
+        FakeBackend.sign_in(backend, sent) if client.paused else Answer(200, {"user": {}}, [cookie])
+    )
+    sign_in_once_more(world, "Ann", "laptop")
+    with pytest.raises(Unmet, match="a copy of that one still signs in"):
+        must_have_ended(world, "Ann")

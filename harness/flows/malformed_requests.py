@@ -63,11 +63,12 @@ class Tried:
 
     came: list[tuple[str, Exchange | NoAnswer]] = field(default_factory=list)
 
-    def ask(self, what: str, ask: Callable[[], Exchange]) -> None:
+    def ask(self, what: str, ask: Callable[[], Exchange], *, may_close: bool = False) -> None:
         """Note what comes of a request.
 
         After a crash nothing more is sent. Many servers then close the connection, and a request that is sent
-        twice for that proves nothing. Raises NoAnswer where nothing could be asked.
+        twice for that proves nothing. ``may_close`` lets the server close the connection in place of an answer.
+        Raises NoAnswer where nothing could be asked.
         """
         if self.came and is_crash(self.came[-1][1]):
             return
@@ -76,7 +77,8 @@ class Tried:
         except NoAnswer as silent:
             if not silent.reached:
                 raise
-            self.came.append((what, silent))
+            if not may_close or silent.timed_out:
+                self.came.append((what, silent))
 
 
 def is_crash(came: Exchange | NoAnswer) -> bool:

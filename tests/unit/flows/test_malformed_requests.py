@@ -208,6 +208,26 @@ def test_a_method_may_be_unknown(world: World, client: FakeClient, status: int, 
         must_break_nothing(world)
 
 
+@pytest.mark.parametrize("timed_out", [False, True])
+def test_a_server_may_hang_up_on_a_method_but_not_fall_silent(
+    world: World, client: FakeClient, timed_out: bool
+) -> None:
+    def server(sent: Sent) -> Answer:
+        if sent.method == "FOO":
+            raise NoAnswer(sent.method, sent.url, "Connection reset by peer", timed_out=timed_out)
+        return Answer()
+
+    client.server = server
+    send_method(world, "Ann", "FOO")
+    if timed_out:
+        with pytest.raises(
+            Unmet, match=r"FOO /api/auth/sign-in/email .*is answered by a decision; no answer came"
+        ):
+            must_break_nothing(world)
+    else:
+        must_break_nothing(world)
+
+
 def test_what_is_declared_is_not_tried(world: World, client: FakeClient) -> None:
     send_method(world, "Ann", "POST")
     assert "/api/tasks" not in [sent.path for sent in client.sent if sent.body == b"{}"]

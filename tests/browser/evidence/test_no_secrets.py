@@ -16,7 +16,11 @@ from tests.support.wiretap import Wiretap, spellings, tapping
 
 EVERYWHERE = {
     "account-deletion": "deletion-forgets-the-sessions",
+    "availability": "an-address-of-many-at-signs-backtracks",
+    "browser-forms": "the-field-switches-managers-off",
+    "browser-markup": "a-title-is-rendered-as-html",
     "browser-secrets": "the-page-s-cookie-is-readable",
+    "browser-session": "the-page-says-goodbye-whatever-was-answered",
     "browser-signin": "a-wrong-password-is-not-told",
     "caching": "the-page-is-public",
     "cookies": "scripts-can-read-the-session-cookie",
@@ -24,8 +28,11 @@ EVERYWHERE = {
     "ended-sessions": "a-cached-session-changes-the-name",
     "errors": "bad-base64-is-not-expected",
     "expiry": "end-of-a-token-is-not-verified",
+    "exposure": "the-sign-in-page-shows-an-error-from-its-address",
     "guessing": "no-wrong-password-is-counted",
     "isolation": "tasks-are-read-by-id-alone",
+    "malformed-requests": "a-title-is-taken-for-text",
+    "observations": "a-refusal-shows-where-it-was-raised",
     "password-change": "change-of-password-leaves-other-sessions",
     "passwords": "session-endpoint-tells-the-hash",
     "profile-update": "an-update-of-the-profile-takes-a-date",

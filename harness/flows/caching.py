@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from harness.core.findings import Unmet
+from harness.wire.cache_control import is_in_future
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -63,13 +62,6 @@ def shared_storage(exchange: Exchange) -> str | None:
     if open_to_all and re.search(r"\bmax-age\s*=\s*\"?[1-9]", control):
         return f"Cache-Control: {control}, and not private"
     expires = exchange.header("expires")
-    if not authorized and not control and expires is not None and _in_future(expires):
+    if not authorized and not control and expires is not None and is_in_future(expires):
         return f"Expires: {expires}, and nothing that makes it private"
     return None
-
-
-def _in_future(date: str) -> bool:
-    try:
-        return parsedate_to_datetime(date).timestamp() > time.time()
-    except ValueError:
-        return False

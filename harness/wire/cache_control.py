@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+
+from harness.wire.dates import unix_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ def is_fresh_for_a_while(exchange: Exchange) -> bool:
     lifetimes = [control.seconds(name) for name in ("s-maxage", "max-age")]
     if any(seconds is not None for seconds in lifetimes):
         return any(lifetimes)
-    return _in_future(exchange.header("expires"))
+    return is_in_future(exchange.header("expires") or "")
 
 
 def varies_by(exchange: Exchange, field: str) -> bool:
@@ -80,10 +81,7 @@ def varies_by(exchange: Exchange, field: str) -> bool:
     return bool(named & {"*", field.lower()})
 
 
-def _in_future(date: str | None) -> bool:
-    if date is None:
-        return False
-    try:
-        return parsedate_to_datetime(date).timestamp() > time.time()
-    except (ValueError, OverflowError):
-        return False
+def is_in_future(date: str) -> bool:
+    """Whether a date is one, and is still to come."""
+    moment = unix_time(date)
+    return moment is not None and moment > time.time()

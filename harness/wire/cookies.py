@@ -11,8 +11,9 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
+
+from harness.wire.dates import unix_time
 
 _WHOLE_SECONDS = re.compile(r"-?[0-9]+")
 _PREFIXES = ("__Host-", "__Secure-")
@@ -55,10 +56,8 @@ class SetCookie:
         if _WHOLE_SECONDS.fullmatch(self.attributes.get("max-age", "")):
             return float(self.attributes["max-age"])
         if "expires" in self.attributes:
-            try:
-                return parsedate_to_datetime(self.attributes["expires"]).timestamp() - now
-            except ValueError:
-                return None
+            moment = unix_time(self.attributes["expires"])
+            return moment - now if moment is not None else None
         return None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import httpx
 
 from harness.core.errors import Unavailable
 from harness.core.exchange import Exchange
+from harness.wire.dates import unix_time
 
 _FIRST_WAIT = 2.0
 
@@ -74,8 +74,6 @@ def retry_after(exchange: Exchange) -> float | None:
         seconds = value.strip()
         if seconds.isascii() and seconds.isdigit():
             return float(seconds)
-        try:
-            return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-        except (ValueError, OverflowError):
-            continue
+        if (moment := unix_time(value)) is not None:
+            return max(0.0, moment - time.time())
     return None

@@ -32,6 +32,7 @@ AUTHORIZED = [("Authorization", "Bearer x")]
         ([("Cache-Control", "max-age=60")], True, None),
         ([("Expires", YESTERDAY)], False, None),
         ([("Expires", "0")], False, None),
+        ([("Expires", "Thu, 99999999999999999999 Jan 2020 00:00:00 GMT")], False, None),
         ([("Expires", TOMORROW)], True, None),
         ([("Expires", TOMORROW), ("Cache-Control", "no-cache")], False, None),
         ([("Cache-Control", "public")], True, "Cache-Control: public"),

@@ -74,6 +74,7 @@ def test_where_a_cookie_is_sent(header: str, set_at: str, asked: str, sent: bool
         (f"Max-Age=soon; Expires={PAST}", -1_000_000.0),
         (f"Expires={PAST}", -1_000_000.0),
         ("Expires=tomorrow", None),
+        ("Expires=Thu, 99999999999999999999 Jan 2020 00:00:00 GMT", None),
         ("Max-Age=10; Max-Age=20", 20.0),
     ],
 )

@@ -5,7 +5,6 @@ By its header, by its page, or by the data that a script follows.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -57,7 +56,7 @@ def _led_on(exchange: Exchange) -> Iterator[str]:
             yield destination
         return
     with suppress(ValueError, RecursionError):
-        yield from (one for one in _followed(json.loads(exchange.text)) if _is_attack(one, exchange.url))
+        yield from (one for one in _followed(exchange.json()) if _is_attack(one, exchange.url))
 
 
 def _is_attack(destination: str, base: str) -> bool:

@@ -43,22 +43,24 @@ class Sessions:
 
         Verifies the address where the answer says that it waits for that. ``person.has_account`` says what came.
         """
-        self.operations.journal.asked(person.email, person.password)
-        exchange = self.access.on_device("sign_up", device, person.values, tampering)
-        is_admitted, journal = self.is_admitted(exchange), self.operations.journal
-        (journal.made if is_admitted else journal.refused)(person.email)
+        exchange = self._ask_for_account(person, device, tampering)
         if self.is_pending(exchange):
             self.verify(person)
-        person.has_account = is_admitted
+        person.has_account = self.is_admitted(exchange)
         person.signed_up = exchange if person.has_account else person.signed_up
         return exchange
 
     def sign_up_unverified(self, person: Person, device: Device) -> Exchange:
         """Ask for an account, and leave its address unverified."""
-        self.operations.journal.asked(person.email, person.password)
-        exchange = self.access.on_device("sign_up", device, person.values)
-        person.has_account, journal = self.is_admitted(exchange), self.operations.journal
-        (journal.made if person.has_account else journal.refused)(person.email)
+        exchange = self._ask_for_account(person, device)
+        person.has_account = self.is_admitted(exchange)
+        return exchange
+
+    def _ask_for_account(self, person: Person, device: Device, tampering: Tampering = UNTAMPERED) -> Exchange:
+        journal = self.operations.journal
+        journal.asked(person.email, person.password)
+        exchange = self.access.on_device("sign_up", device, person.values, tampering)
+        (journal.made if self.is_admitted(exchange) else journal.refused)(person.email)
         return exchange
 
     def sign_up_beside(self, person: Person, device: Device) -> Exchange:

@@ -15,7 +15,7 @@ from harness.deployment.answer import matches
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.quotation import quoted
 from harness.deployment.tasks.checks import TaskApi
-from harness.flows.common import precondition
+from harness.flows.common import precondition, unknown_like
 from harness.flows.isolation import Lists
 
 if TYPE_CHECKING:
@@ -137,17 +137,14 @@ class Compared:
     unknown: Exchange
 
 
-_ANOTHER = str.maketrans("0123456789abcdefABCDEF", "1032547698badcfeBADCFE")
-
-
 def ask_for_both(world: World, other: str, alias: str) -> None:
     """Read the owner's task, and no task, as another user."""
     intruder, task = world.person(other), world.task_of(alias)
     if world.tasks.declared.read is None:
         raise Absent("The profile declares no way to read one task.")
     credential = world.tasks.credential(intruder)
-    unknown = "9" * 9 if task.id.isdigit() else task.id.translate(_ANOTHER)
-    asked = [world.tasks.call("read", other, credential, intruder, one).exchange for one in (task.id, unknown)]
+    ids = (task.id, unknown_like(task.id))
+    asked = [world.tasks.call("read", other, credential, intruder, one).exchange for one in ids]
     world.remember(Compared(*asked))
 
 

@@ -17,7 +17,7 @@ from harness.deployment.people import new_canary
 from harness.deployment.tasks.client import CANARY_HERE
 from harness.flows.browser import SETTLING, open_window
 from harness.flows.browser_pages import cookies_of, own_key
-from harness.flows.page_actions import ChangeName
+from harness.flows.page_actions import ChangeName, name_of, rename
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,8 +160,8 @@ def _named(world: World, alias: str, markup: str, *, shows_name: bool) -> Typed 
         world.notes.append(f"{NAME} was not tried: {absence}")
         return None
     canary = new_canary("markup canary")
-    _rename(world, alias, markup.replace(CANARY_HERE, canary))
-    if canary in _name(world, alias):
+    rename(world, alias, markup.replace(CANARY_HERE, canary))
+    if canary in (name_of(world, alias) or ""):
         return Typed(NAME, canary, is_expected=shows_name)
     world.notes.append(f"{NAME} was refused")
     return None
@@ -173,21 +173,10 @@ def _take_away(world: World, alias: str) -> None:
         world.tasks.discard(person)
     with contextlib.suppress(Absent):
         ChangeName().operation(world)
-        if _name(world, alias) != person.name:
-            _rename(world, alias, person.name)
-            if _name(world, alias) != person.name:
+        if name_of(world, alias) != person.name:
+            rename(world, alias, person.name)
+            if name_of(world, alias) != person.name:
                 world.cast.reused = None
-
-
-def _rename(world: World, alias: str, name: str) -> None:
-    device = world.device(alias, "first device")
-    values = {**device.person.values, "new_name": name}
-    world.deployment.access.on_device("update_user", device, values)
-
-
-def _name(world: World, alias: str) -> str:
-    identity = world.deployment.identity.who_is(world.session_of(alias), alias)
-    return (identity.name or "") if identity is not None else ""
 
 
 def must_be_text(world: World) -> None:

@@ -14,7 +14,7 @@ from harness.core.findings import NotTested, Unmet
 from harness.core.text import counted
 from harness.deployment.credential import ANONYMOUS, Credential
 from harness.deployment.quotation import is_html
-from harness.flows.page_addresses import loaded_by, resolved
+from harness.flows.page_addresses import loaded_by, own_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,16 +67,15 @@ def download(world: World, alias: str) -> None:
         with contextlib.suppress(NoAnswer):
             files[url] = file = world.deployment.document(url, "an attacker", ANONYMOUS, [("Accept", "*/*")])
             size += len(file.body)
-            maps = (resolved(url, found, origins) for found in _MAP.findall(file.text[-_TAIL:]))
+            maps = (own_address(url, found, origins) for found in _MAP.findall(file.text[-_TAIL:]))
             waiting += [found for found in maps if found is not None]
     world.remember(Downloaded([*pages, *files.values()]))
     world.notes.append(f"{counted(len(pages), 'page')} and {counted(len(files), 'file')} searched")
 
 
 def _pages(world: World, alias: str) -> Iterator[Exchange]:
-    pages = world.deployment.pages
     device = world.device(alias, "first device")
-    for path in dict.fromkeys(["/", pages.sign_in, *([pages.sign_up] if pages.sign_up else []), *pages.protected]):
+    for path in world.deployment.pages.paths:
         held: Credential = world.deployment.access.whole_jar(device, world.target.url("web", path))
         yield world.deployment.page(path, device.who, held)
         yield world.deployment.page(path, "an attacker", ANONYMOUS)

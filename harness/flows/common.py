@@ -185,6 +185,14 @@ def precondition() -> Iterator[None]:
         raise NotTested(f"expected {failed.expected} first; {failed.came}.", "", failed.exchanges) from failed
 
 
+_OTHER_DIGITS = str.maketrans("0123456789abcdefABCDEF", "1032547698badcfeBADCFE")
+
+
+def unknown_like(task_id: str) -> str:
+    """An id of the same form, which no task has."""
+    return "9" * 9 if task_id.isdigit() else task_id.translate(_OTHER_DIGITS)
+
+
 def task_must_be_readable(world: World, alias: str) -> None:
     """Raise NotTested where the person can't read their task again.
 

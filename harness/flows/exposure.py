@@ -15,6 +15,7 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment.people import Device
 from harness.deployment.quotation import is_html
 from harness.deployment.request import prepared
+from harness.wire.cookies import cookie_header
 from harness.wire.html import parse
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ Ask = Callable[["World", str, str], list["Exchange"]]
 
 def _get(world: World, base: Base, alias: str, path: str) -> list[Exchange]:
     credential = world.session_of(alias) if base == "web" else world.tasks.credential(world.person(alias))
-    cookies = "; ".join(f"{name}={value}" for name, value in credential.cookies.items())
-    ways = [[_AS_A_BROWSER], [_AS_A_BROWSER, ("Cookie", cookies)]] if cookies else [[_AS_A_BROWSER]]
+    ways = [[_AS_A_BROWSER]]
+    if credential.cookies:
+        ways.append([_AS_A_BROWSER, ("Cookie", cookie_header(credential.cookies))])
     url = world.target.url(base, path)
     return [world.deployment.client.send("a browser", "GET", url, headers) for headers in ways]
 

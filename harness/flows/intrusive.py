@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from harness.deployment.quotation import quoted
 from harness.deployment.request import prepared
 from harness.deployment.tampered import Tampering
 from harness.flows.availability import PROMPT
+from harness.tokens.jws import encode_segment
 from harness.wire.request import JSON
 
 if TYPE_CHECKING:
@@ -87,16 +87,12 @@ def must_be_refused(world: World) -> None:
 # --- a token ---
 
 
-def _part(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
-
-
 def costly_token() -> str:
     """A token whose key takes many iterations (RFC 7518 section 4.8)."""
-    salt = _part(secrets.token_bytes(16))
+    salt = encode_segment(secrets.token_bytes(16))
     header = {"alg": "PBES2-HS256+A128KW", "enc": "A128CBC-HS256", "p2s": salt, "p2c": _ITERATIONS}
     parts = [json.dumps(header).encode(), *(secrets.token_bytes(size) for size in (40, 16, 32, 16))]
-    return ".".join(map(_part, parts))
+    return ".".join(map(encode_segment, parts))
 
 
 def present_costly(world: World, alias: str) -> None:

@@ -25,6 +25,7 @@ from harness.deployment.tampered import Tampering
 from harness.flows.access_token import control_task_call
 from harness.flows.common import control_place
 from harness.flows.malformed_bodies import BODIES
+from harness.flows.page_actions import rename
 from harness.wire.request import JSON
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def control_requests(world: World, alias: str) -> None:
     if world.target.profile.operations.update_user is not None:
         world.judge.control(_RENAMED, lambda: _keep_name(world, alias))
     control_place(world, alias, "session endpoint")
-    if _has_tasks(world):
+    if world.target.profile.has_tasks:
         world.give_task(alias)
         if alias not in world.taskless:
             control_task_call(world, alias, "list")
@@ -121,15 +122,10 @@ def must_still_work(world: World, alias: str) -> None:
         world.tasks.clear(world.person(alias))
 
 
-def _has_tasks(world: World) -> bool:
-    return world.target.profile.tasks is not None or world.target.profile.proxy is not None
-
-
 def _keep_name(world: World, alias: str) -> Exchange:
     """The answer to an update that leaves the name, or restores it."""
     person, operation = world.person(alias), world.deployment.operation("update_user")
-    values = {**person.values, "new_name": person.name}
-    answer = world.deployment.access.on_device("update_user", world.device(alias, "first device"), values)
+    answer = rename(world, alias, person.name)
     if not matches(operation.outcomes.success, answer):
         world.deployment.must_be_there("update_user", answer)
         raise Unmet(f"that {alias} can change her name", how_answered(operation, answer), [answer])
@@ -169,7 +165,7 @@ def send_to_password_operations(world: World, alias: str, word: str) -> None:
 
 
 def _on_tasks(world: World, alias: str) -> Iterator[Recipient]:
-    if not _has_tasks(world):
+    if not world.target.profile.has_tasks:
         return
     person = world.person(alias)
     verbs, spare = (_CHANGES, _spare(world, person)) if alias not in world.taskless else (_CHANGES[:1], None)

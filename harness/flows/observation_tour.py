@@ -113,7 +113,6 @@ def _of_pages(world: World, device: Device) -> list[Callable[[], object]]:
     pages = world.target.profile.pages
     if pages is None:
         return []
-    paths = dict.fromkeys(["/", pages.sign_in, *([pages.sign_up] if pages.sign_up else []), *pages.protected])
 
     def opened(path: str) -> None:
         url = world.target.url("web", path)
@@ -122,7 +121,7 @@ def _of_pages(world: World, device: Device) -> list[Callable[[], object]]:
             device.keep_cookies(answer)
         world.deployment.page(path, _ANYONE, ANONYMOUS)
 
-    return [partial(opened, path) for path in paths]
+    return [partial(opened, path) for path in pages.paths]
 
 
 def _refused_entries(world: World, device: Device) -> list[Callable[[], object]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from harness.deployment.held import whole_name
 from harness.flows.caching import shared_storage
 from harness.flows.seen import Rule, always, each
 from harness.wire.cache_control import cache_control
-from harness.wire.cookies import bare_name, domain_matches, prefix_holds
+from harness.wire.cookies import domain_matches, prefix_holds
 
 if TYPE_CHECKING:
     from harness.flows.seen import Seen
@@ -26,8 +25,7 @@ def _sets_cookies(seen: Seen) -> bool:
 def session_cookies(seen: Seen) -> list[SetCookie]:
     """The cookies of the answer that are the session, by the profile."""
     declared = seen.target.profile.credentials.session_cookie
-    names = declared.cookies if declared is not None else []
-    return [one for one in seen.cookies if whole_name(bare_name(one.name)) in names]
+    return seen.cookies_set(declared.cookies) if declared is not None else []
 
 
 def _sets_session(seen: Seen) -> bool:
@@ -96,11 +94,7 @@ def _cross_site(seen: Seen) -> bool:
     target = seen.target
     origins = {target.web, target.api, target.origin, *target.profile.trusted_origins}
     hosts = {urlsplit(origin).hostname or "" for origin in origins}
-    return any(not (_below(one, seen.host) or _below(seen.host, one)) for one in hosts)
-
-
-def _below(host: str, domain: str) -> bool:
-    return domain_matches(host, domain)
+    return any(not (domain_matches(one, seen.host) or domain_matches(seen.host, one)) for one in hosts)
 
 
 def _loose_same_site(seen: Seen) -> str | None:
@@ -162,8 +156,7 @@ DUPLICATES = Rule(
 
 def signing_in(seen: Seen) -> list[SetCookie]:
     """The cookies of the answer that sign in, by the profile."""
-    names = seen.target.profile.credentials.cookies
-    return [one for one in seen.cookies if whole_name(bare_name(one.name)) in names]
+    return seen.cookies_set(seen.target.profile.credentials.cookies)
 
 
 def _shared(seen: Seen) -> str | None:

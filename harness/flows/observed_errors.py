@@ -121,12 +121,8 @@ SECRETS = Rule(
 def _presented(seen: Seen) -> list[str]:
     """The credentials of a request, by the places that the profile declares."""
     named = seen.target.profile.credentials.cookies
-    cookies = [value for name, value in seen.sent_cookies.items() if _bare(name) in named]
+    cookies = [value for _, value in seen.cookies_sent(named)]
     return [value for value in (*seen.tokens, *cookies) if len(value) >= _SHORTEST_TOKEN]
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix("__Host-").removeprefix("__Secure-")
 
 
 def _repeated_token(seen: Seen) -> str | None:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from harness.core.redaction import labels_in
-from harness.deployment.held import whole_name
 from harness.flows.observed_cookies import session_cookies
 from harness.flows.seen import Rule, each
-from harness.wire.cookies import bare_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +43,7 @@ def _session(seen: Seen) -> Iterator[tuple[str, str]]:
     """The session cookies of an exchange, each spelling of their values."""
     declared = seen.target.profile.credentials.session_cookie
     names = declared.cookies if declared is not None else []
-    sent = [(name, value) for name, value in seen.sent_cookies.items() if whole_name(bare_name(name)) in names]
-    for name, value in [*sent, *((one.name, one.value) for one in session_cookies(seen))]:
+    for name, value in [*seen.cookies_sent(names), *((one.name, one.value) for one in session_cookies(seen))]:
         for spelling in (value, unquote(value)):
             if len(spelling) >= _SHORTEST and spelling not in seen.handed_out:
                 yield name, spelling

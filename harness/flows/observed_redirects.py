@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from harness.deployment.held import token_in, whole_name
+from harness.deployment.held import token_in
 from harness.flows.observed_cookies import signing_in
 from harness.flows.seen import Rule, each
-from harness.wire.cookies import bare_name
 from harness.wire.secret_scanner import tokens_in
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def _exposed(seen: Seen) -> str | None:
 
 def _credentials(seen: Seen) -> list[str]:
     names = seen.target.profile.credentials.cookies
-    sent = [value for name, value in seen.sent_cookies.items() if whole_name(bare_name(name)) in names]
+    sent = [value for _, value in seen.cookies_sent(names)]
     given = [one.value for one in signing_in(seen)]
     tokens = list(seen.tokens)
     if seen.target.profile.credentials.token is not None:

@@ -17,6 +17,7 @@ from harness.deployment.credential import ANONYMOUS
 from harness.deployment.quotation import quoted
 from harness.deployment.request import perform
 from harness.deployment.tampered import Tampering
+from harness.flows.common import unknown_like
 from harness.flows.malformed_bodies import BODIES
 from harness.flows.malformed_requests import Tried
 from harness.wire.request import JSON, Raw, Request
@@ -94,8 +95,7 @@ def send_method(world: World, alias: str, method: str) -> None:
 def _addressed(world: World) -> list[tuple[str, Operation]]:
     """Operations whose paths ask for nothing, one for each address."""
     found = [(f"operations.{name}", world.deployment.operation(name)) for name in ("sign_in", "session")]
-    profile = world.target.profile
-    if profile.tasks is not None or profile.proxy is not None:
+    if world.target.profile.has_tasks:
         found.append((f"{world.tasks.route}.list", world.tasks.operation("list")))
     return [(place, operation) for place, operation in found if "{" not in operation.path]
 
@@ -156,10 +156,6 @@ MISTAKES: Vocabulary[Mistake] = Vocabulary(
 """What is wrong with the call of an anonymous client."""
 
 
-ANOTHER = str.maketrans("0123456789abcdefABCDEF", "1032547698badcfeBADCFE")
-"""Makes another id of the same form."""
-
-
 @dataclass(frozen=True)
 class TurnedAway:
     """How an anonymous client without the mistake was turned away."""
@@ -217,10 +213,8 @@ def _called(world: World, alias: str, mistake: Mistake, *, mistaken: bool) -> Ex
     api, person = world.tasks, world.person(alias)
     if mistake.body is None:
         task_id = world.task_of(alias).id
-        unknown = task_id.translate(ANOTHER)
-        return api.call(
-            "read", "an anonymous client", ANONYMOUS, person, unknown if mistaken else task_id
-        ).exchange
+        asked = unknown_like(task_id) if mistaken else task_id
+        return api.call("read", "an anonymous client", ANONYMOUS, person, asked).exchange
     operation = api.operation(mistake.verb)
     if not mistaken:
         return api.call(mistake.verb, "an anonymous client", ANONYMOUS, person).exchange

@@ -162,7 +162,7 @@ def must_be_another_user(world: World, alias: str, other: str) -> None:
     if identity.is_of(owner) or (identity.id is not None and identity.id == owner.id):
         raise Unmet(expected, f"it is signed in as {identity.called}, with {other}'s id", [world.last()])
     world.deployment.identity.learn(world.person(alias), identity)
-    if world.target.profile.tasks is None and world.target.profile.proxy is None:
+    if not world.target.profile.has_tasks:
         return
     listed = world.tasks.call("list", alias, world.tasks.credential(world.person(alias)), world.person(alias))
     shown = next((canary for canary in owner.canaries if canary in listed.exchange.everything), None)

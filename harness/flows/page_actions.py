@@ -12,11 +12,13 @@ from harness.core.findings import Unmet
 from harness.deployment.held import cookie_session
 from harness.deployment.people import Device, new_canary
 from harness.deployment.quotation import quoted
+from harness.deployment.tampered import UNTAMPERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from harness.core.exchange import Exchange
+    from harness.deployment.tampered import Tampering
     from harness.profile.operation import Operation
     from harness.scenario.world import World
 
@@ -86,9 +88,8 @@ class ChangeName(Action):
     def own(self, world: World, alias: str) -> Exchange:
         """Change the name, and look at it."""
         device, canary = world.device(alias, "first device"), new_canary()
-        values = {**device.person.values, "new_name": canary}
-        exchange = world.deployment.access.on_device("update_user", device, values)
-        if _name(world, alias) != canary:
+        exchange = rename(world, alias, canary)
+        if name_of(world, alias) != canary:
             world.deployment.must_be_there("update_user", exchange)
             came = f"it was answered {quoted(exchange)}"
             raise Unmet(f"that {alias}'s own page changes her name", came, [exchange])
@@ -97,7 +98,7 @@ class ChangeName(Action):
 
     def effect(self, world: World, alias: str, sent: Mapping[str, str]) -> str | None:
         """Whether the name is the text that was sent."""
-        return "her name was changed" if _name(world, alias) == sent["new_name"] else None
+        return "her name was changed" if name_of(world, alias) == sent["new_name"] else None
 
 
 class SignOut(Action):
@@ -163,6 +164,14 @@ def name_must_be_told(world: World) -> None:
         )
 
 
-def _name(world: World, alias: str) -> str | None:
+def rename(world: World, alias: str, name: str, tampering: Tampering = UNTAMPERED) -> Exchange:
+    """Ask from the person's first device for another name."""
+    device = world.device(alias, "first device")
+    values = {**device.person.values, "new_name": name}
+    return world.deployment.access.on_device("update_user", device, values, tampering)
+
+
+def name_of(world: World, alias: str) -> str | None:
+    """The name that the session endpoint shows of the person."""
     identity = world.deployment.identity.who_is(world.session_of(alias), alias)
     return identity.name if identity is not None else None

@@ -11,7 +11,7 @@ from harness.core.vocabulary import Vocabulary
 from harness.deployment.answer import ABSENT, at, how_answered, matches
 from harness.deployment.people import Device, new_canary
 from harness.deployment.tampered import Tampering
-from harness.flows.page_actions import ChangeName
+from harness.flows.page_actions import ChangeName, rename
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -70,7 +70,7 @@ def control_update(world: World, alias: str) -> None:
 def _rename(world: World, alias: str) -> Exchange:
     if _places(world).name is not None:
         return ChangeName().own(world, alias)
-    answer = _send(world, alias, new_canary(), {})
+    answer = rename(world, alias, new_canary())
     operation = world.deployment.operation("update_user")
     if not matches(operation.outcomes.success, answer):
         world.deployment.must_be_there("update_user", answer)
@@ -89,11 +89,13 @@ def update_greedily(world: World, alias: str, words: list[str]) -> None:
         asked = _asked(world, word)
         if not asked:
             continue
-        together = Update(word, asked, _send(world, alias, updates.name, asked))
+        together = Update(word, asked, rename(world, alias, updates.name, Tampering(beside=asked)))
         updates.sent.append(together)
         if len(asked) > 1 and not matches(success, together.answer):
             alone = ({name: value} for name, value in asked.items())
-            updates.sent.extend(Update(word, one, _send(world, alias, updates.name, one)) for one in alone)
+            updates.sent.extend(
+                Update(word, one, rename(world, alias, updates.name, Tampering(beside=one))) for one in alone
+            )
     world.remember(updates)
 
 
@@ -119,12 +121,6 @@ def _own_name(place: Any, value: str) -> dict[str, str]:  # noqa: ANN401 - the p
 
 def _places(world: World) -> Places:
     return world.target.profile.operations.session.identity
-
-
-def _send(world: World, alias: str, name: str, asked: dict[str, Any]) -> Exchange:
-    device = world.device(alias, "first device")
-    values = {**device.person.values, "new_name": name}
-    return world.deployment.access.on_device("update_user", device, values, Tampering(beside=asked))
 
 
 def _session(world: World, device: Device) -> Exchange:

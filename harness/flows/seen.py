@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from harness.deployment.answer import matches
-from harness.deployment.held import is_given
-from harness.wire.cookies import SetCookie, parse_set_cookie
+from harness.deployment.held import is_given, whole_name
+from harness.wire.cookies import SetCookie, bare_name, parse_set_cookie
 from harness.wire.secret_scanner import passwords_in
 
 if TYPE_CHECKING:
@@ -81,6 +81,14 @@ class Seen:
         """The cookies of the request by name."""
         pairs = [pair.partition("=") for line in self.exchange.sent("cookie") for pair in line.split(";")]
         return {name.strip(): value.strip() for name, _, value in pairs}
+
+    def cookies_sent(self, names: Collection[str]) -> list[tuple[str, str]]:
+        """Name and value of the request's cookies under these names."""
+        return [pair for pair in self.sent_cookies.items() if whole_name(bare_name(pair[0])) in names]
+
+    def cookies_set(self, names: Collection[str]) -> list[SetCookie]:
+        """The cookies that the answer sets under one of these names."""
+        return [one for one in self.cookies if whole_name(bare_name(one.name)) in names]
 
     @cached_property
     def carriers(self) -> list[str]:

@@ -21,19 +21,12 @@ if TYPE_CHECKING:
 class FailedSignIns:
     """Responses to an unknown and a known address, pair by pair.
 
-    ``sent`` differs in each by nature.
+    ``known`` is whose the latter is; ``sent`` differs in each by nature.
     """
-
-    pairs: list[tuple[Exchange, Exchange]]
-    sent: list[str]
-
-
-@dataclass(frozen=True)
-class TriedAddresses:
-    """Failed sign-ins that the scenario on their times recalls."""
 
     known: Person
     pairs: list[tuple[Exchange, Exchange]]
+    sent: list[str]
 
 
 def control_destination(world: World, alias: str, place: str) -> None:
@@ -68,8 +61,10 @@ def try_known_and_unknown(world: World, alias: str, times: int) -> None:
 
     unknown, known = world.cast.new_person(alias), world.person(alias)
     pairs = [(fail(unknown), fail(known)) for _ in range(times)]
-    world.remember(FailedSignIns(pairs, sent))
-    world.cast.memory.remember(TriedAddresses(known, pairs))
+    failed = FailedSignIns(known, pairs, sent)
+    world.remember(failed)
+    # The scenario on their times needs no others.
+    world.cast.memory.remember(failed)
 
 
 def must_be_alike(world: World) -> None:

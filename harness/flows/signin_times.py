@@ -14,10 +14,10 @@ from harness.core.findings import NotTested, Unmet
 from harness.deployment.accounts import SIGN_IN
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
-from harness.flows.signin import TriedAddresses, try_known_and_unknown
+from harness.flows.signin import FailedSignIns, try_known_and_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
@@ -52,16 +52,16 @@ def tried(world: World, alias: str) -> None:
 
     Raises NotTested when the person's right password does not sign in.
     """
-    if not world.cast.memory.remembers(TriedAddresses):
+    if not world.cast.memory.remembers(FailedSignIns):
         person = world.introduce(world.cast.throwaway(alias))
         world.judge.control(SIGN_IN, world.accounts.signs_in(person))
         try_known_and_unknown(world, alias, FIRST)
-    world.remember(world.cast.memory.recall(TriedAddresses))
+    world.remember(world.cast.memory.recall(FailedSignIns))
 
 
 def compare(world: World) -> None:
     """Try more pairs where the first ones differ in time."""
-    first = world.recall(TriedAddresses)
+    first = world.recall(FailedSignIns)
     if difference(first.pairs) is None:
         world.remember(ComparedTimes(first.pairs))
         return
@@ -109,10 +109,7 @@ def difference(pairs: Sequence[Pair]) -> float | None:
         return None
     unknown, known = _times(pairs)
     apart = statistics.median(unknown) - statistics.median(known)
-    longer: Callable[[float, float], bool] = (
-        (lambda one, other: one > other) if apart > 0 else (lambda one, other: one < other)
-    )
-    ranked = statistics.mean(longer(one, other) for one in unknown for other in known)
+    ranked = statistics.mean((one - other) * apart > 0 for one in unknown for other in known)
     scatter = max(_deviation(unknown), _deviation(known))
     is_clear = abs(apart) >= LEAST and abs(apart) >= _DEVIATIONS * scatter and ranked >= _RANKED
     return apart if is_clear else None

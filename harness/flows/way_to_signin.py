@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -17,6 +16,7 @@ from harness.deployment.page_visits import ANYONE
 from harness.deployment.protected_page import ProtectedPage
 from harness.deployment.quotation import json_of, quoted
 from harness.deployment.tampered import Tampering
+from harness.wire.cache_control import cache_control
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 FOREIGN_HOST = "evil.invalid"
 _PERMANENT = (httpx.codes.MOVED_PERMANENTLY, httpx.codes.PERMANENT_REDIRECT)
-_ASKED_AGAIN = re.compile(r"(?i)\b(?:no-store|no-cache|max-age=0)\b")
-"""What has a cache ask again before it uses a redirect."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,9 @@ def must_not_be_permanent(world: World, trail: Trail) -> None:
     for exchange in trail.exchanges:
         following = destination_of(world.target, exchange)
         leads = following is not None and is_sign_in(world.target, following)
-        kept = not _ASKED_AGAIN.search(exchange.header("cache-control") or "")
-        if leads and exchange.status in _PERMANENT and kept:
+        control = cache_control(exchange)
+        is_kept = not (control.forbids_storing or control.bare("no-cache") or control.seconds("max-age") == 0)
+        if leads and exchange.status in _PERMANENT and is_kept:
             expected = "that the redirect to sign-in is temporary, so that the page opens after sign-in"
             raise Unmet(expected, f"it was {exchange.status}, which browsers keep", [exchange])
 

@@ -17,10 +17,7 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
     "needs-pages": (lambda target: target.profile.pages is not None, "no pages"),
     "needs-browser": (lambda target: target.profile.pages is not None, "no pages"),
     "needs-way-to-signin": (lambda target: _leads_to_sign_in(target), "no way from protected pages to sign-in"),
-    "needs-tasks": (
-        lambda target: target.profile.tasks is not None or target.profile.proxy is not None,
-        "no tasks",
-    ),
+    "needs-tasks": (lambda target: target.profile.has_tasks, "no tasks"),
     "needs-session-tasks": (
         lambda target: target.profile.session_section is not None,
         "no tasks that the session opens",

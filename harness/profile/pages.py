@@ -86,3 +86,9 @@ class Pages(Model):
     """What is pressed before the sign-out button, in this order, such as the button that opens its menu."""
     bad_credentials: Regex
     """What the page says when address or password are wrong."""
+
+    @property
+    def paths(self) -> list[str]:
+        """The front page and every declared one, each once."""
+        sign_up = [self.sign_up] if self.sign_up else []
+        return list(dict.fromkeys(["/", self.sign_in, *sign_up, *self.protected]))

@@ -191,6 +191,11 @@ class Profile(Model):
         }
 
     @property
+    def has_tasks(self) -> bool:
+        """Whether there are tasks, at the API or a front end."""
+        return self.tasks is not None or self.proxy is not None
+
+    @property
     def further_routes(self) -> list[FurtherRoute]:
         """The routes beside the five verbs.
 

@@ -48,46 +48,49 @@ class Exchanged:
         self.body = (changed if changed != self.text else self.text.replace("</main>", f"{text}</main>")).encode()
 
 
+async def collected(inner: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+    """The start of the backend's answer, and its whole body."""
+    started: Message = {}
+    whole = bytearray()
+
+    async def collect(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.update(message)
+        else:
+            whole.extend(message.get("body", b""))
+
+    await inner(scope, receive, collect)
+    return started, bytes(whole)
+
+
 def change_answers(change: Callable[[Exchanged], None]) -> None:
     """Let ``change(exchanged)`` edit every answer before it is sent."""
 
     async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
-        content, whole = bytearray(), bytearray()
-        started: Message = {}
+        content = bytearray()
 
         async def read() -> Message:
             message = await receive()
             content.extend(message.get("body", b""))
             return message
 
-        async def collect(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                started.update(message)
-                return
-            whole.extend(message.get("body", b""))
-            if message.get("more_body"):
-                return
-            await finish()
-
-        async def finish() -> None:
-            headers = MutableHeaders(raw=list(started["headers"]))
-            settings: Settings = scope["app"].state.settings
-            exchanged = Exchanged(
-                scope["method"],
-                scope["path"],
-                Headers(scope=scope),
-                bytes(content),
-                settings,
-                started["status"],
-                headers,
-                bytes(whole),
-            )
-            change(exchanged)
-            if exchanged.status not in (204, 304):
-                headers["content-length"] = str(len(exchanged.body))
-            await send({**started, "status": exchanged.status, "headers": headers.raw})
-            await send({"type": "http.response.body", "body": exchanged.body})
-
-        await inner(scope, read, collect)
+        started, body = await collected(inner, scope, read)
+        headers = MutableHeaders(raw=list(started["headers"]))
+        settings: Settings = scope["app"].state.settings
+        exchanged = Exchanged(
+            scope["method"],
+            scope["path"],
+            Headers(scope=scope),
+            bytes(content),
+            settings,
+            started["status"],
+            headers,
+            body,
+        )
+        change(exchanged)
+        if exchanged.status not in (204, 304):
+            headers["content-length"] = str(len(exchanged.body))
+        await send({**started, "status": exchanged.status, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": exchanged.body})
 
     middleware(handle)

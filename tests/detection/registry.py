@@ -112,4 +112,5 @@ def all_faults() -> dict[str, Fault]:
     """Every fault by name, flow after flow."""
     for flow in flows():
         importlib.import_module(f"{FAULTS}.{flow}")
-    return dict(_REGISTERED)
+    # One module may have imported another, or a test one of them, before its turn.
+    return dict(sorted(_REGISTERED.items(), key=lambda pair: pair[1].flow))

@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference_backend import origins
 from reference_backend.errors import ApiError
 from reference_backend.settings import Settings
 from tests.detection.faults.cross_site import skip_origin_check, take_any_body
 from tests.detection.registry import fault
+from tests.detection.request_bodies import again
 from tests.detection.seams import middleware, request_header, wrap
 
 LOGIN = "csrf-login-is-refused"
@@ -36,10 +37,7 @@ def take_forms(path: str) -> None:
         kept = [pair for pair in scope["headers"] if pair[0] not in (b"content-type", b"content-length")]
         headers = [*kept, (b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
 
-        async def as_json() -> Message:
-            return {"type": "http.request", "body": content, "more_body": False}
-
-        await inner({**scope, "headers": headers}, as_json, send)
+        await inner({**scope, "headers": headers}, again(content), send)
 
     middleware(handle)
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference_backend import accounts, identity, passwords
 from reference_backend.errors import ApiError
@@ -21,6 +21,7 @@ from reference_backend.models import User
 from reference_backend.settings import Settings
 from tests.detection.faults.signup import keep_extra_fields
 from tests.detection.registry import fault
+from tests.detection.request_bodies import again
 from tests.detection.seams import middleware, on_app, replace, wrap
 from tests.detection.user_cookie import write_user
 from tests.detection.variants.signup import VERIFIED, addresses_are_verified
@@ -49,10 +50,7 @@ def take_query(path: str) -> None:
         content = json.dumps({name: fields.get(name, "") for name in ("name", "email", "password")}).encode()
         headers = [*scope["headers"], (b"content-type", b"application/json")]
 
-        async def body() -> Message:
-            return {"type": "http.request", "body": content, "more_body": False}
-
-        await inner({**scope, "method": "POST", "query_string": b"", "headers": headers}, body, send)
+        await inner({**scope, "method": "POST", "query_string": b"", "headers": headers}, again(content), send)
 
     middleware(handle)
 

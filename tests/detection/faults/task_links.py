@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.detection.faults.cross_site import skip_origin_check
 from tests.detection.registry import fault
+from tests.detection.request_bodies import again
 from tests.detection.seams import middleware
 from tests.detection.session_tasks import BY_SESSION
 
@@ -77,9 +78,7 @@ def _as_creation(fits: Any) -> None:
                 "query_string": b"",
                 "headers": [*scope["headers"], *headers],
             }
-
-            async def receive() -> dict[str, Any]:
-                return {"type": "http.request", "body": body, "more_body": False}
+            receive = again(body)
 
         await inner(scope, receive, send)
 

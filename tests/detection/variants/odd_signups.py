@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session as Database
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference_backend import accounts, identity
-from reference_backend.errors import ApiError
 from reference_backend.models import User
 from tests.detection.faults.odd_signups import (
     AT_ONCE,
@@ -27,6 +26,7 @@ from tests.detection.faults.odd_signups import (
 )
 from tests.detection.seams import middleware, wrap
 from tests.detection.variant_registry import variant
+from tests.detection.variants.signin import ANSWERED_200, answer_200
 from tests.detection.variants.signup import LATER, VERIFIED, addresses_are_verified
 
 
@@ -48,23 +48,11 @@ def a_get_of_sign_in_shows_a_form() -> None:
 @variant(
     stays_green=UNKNOWN,
     never_fail_on={"si-unknown-user-accepted": "As above."},
-    profile="""
-[operations.sign_in]
-outcomes.success = { status = 200, pointer = "/user/id", present = true }
-outcomes.bad_credentials = { status = 200, pointer = "/code", equals = "INVALID_EMAIL_OR_PASSWORD" }
-""",
+    profile=ANSWERED_200,
 )
 def an_unknown_address_is_answered_200() -> None:
     """Sign-in answers 200 whatever happens, and says in the body that the address or the password is wrong."""
-
-    def sign_in(original: Any, *arguments: Any) -> User:
-        try:
-            user: User = original(*arguments)
-        except ApiError as refused:
-            raise ApiError(200, refused.code, refused.message) from refused
-        return user
-
-    wrap(accounts, "sign_in", sign_in)
+    answer_200()
 
 
 @variant(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from harness.core.findings import NotTested, Unmet
-from harness.flows.signin import TriedAddresses
+from harness.flows.signin import FailedSignIns
 from harness.flows.signin_times import MORE, ComparedTimes, Pair, compare, difference, must_be_alike, tried
 from harness.scenario.world import World
 from tests.support.fake_backend import FakeBackend
@@ -73,7 +73,7 @@ def test_the_failed_sign_ins_of_an_earlier_scenario_are_enough(world: World, cli
 
 def test_more_are_tried_where_the_first_differ(world: World) -> None:
     tried(world, "Zoe")
-    world.remember(TriedAddresses(world.recall(TriedAddresses).known, pairs(QUICK, SLOW)))
+    world.remember(replace(world.recall(FailedSignIns), pairs=pairs(QUICK, SLOW)))
     compare(world)
     assert len(world.recall(ComparedTimes).pairs) == MORE
     must_be_alike(world)
@@ -81,7 +81,7 @@ def test_more_are_tried_where_the_first_differ(world: World) -> None:
 
 def test_a_limit_that_they_reach_is_no_difference(world: World, backend: FakeBackend) -> None:
     tried(world, "Zoe")
-    world.remember(TriedAddresses(world.recall(TriedAddresses).known, pairs(QUICK, SLOW)))
+    world.remember(replace(world.recall(FailedSignIns), pairs=pairs(QUICK, SLOW)))
     backend.routes[SIGN_IN] = said(Answer(403, {"message": "locked"}))
     with pytest.raises(NotTested, match="what limits them may be what takes the time"):
         compare(world)

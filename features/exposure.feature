@@ -6,7 +6,7 @@ Feature: Exposure
 
   @xss-reflected-markup-is-inert @must @high
   @defect-eh-reflected-markup @asvs-1.2.1 @part-of-asvs-3.2.2 @wstg-inpv-01 @cwe-79
-  Scenario Outline: Markup in <place> is repeated by no page as markup
+  Scenario Outline: No page may repeat markup in <place> as markup
     When an attacker has Ann's browser send markup in <place>
     Then no page has the markup as an element
 

@@ -15,7 +15,7 @@ def have_asked(world: World, alias: str) -> None:
     observation_tour.tour(world, alias)
 
 
-@when("each answer of this run is examined")
+@when("each response of this run is examined")
 def is_examined(world: World) -> None:
     """Those of the scenarios before, too."""
     observations.examine(world)
@@ -31,9 +31,9 @@ def opens_public_pages(world: World, alias: str) -> None:
     renewed_pages.open_when_due(world, alias)
 
 
-@then(sentence("no answer of the run {rule:Rule}"))
+@then(sentence("no response of the run {rule:Rule}"))
 def none_does(world: World, rule: str) -> None:
-    """Nothing was tried: it is what answers say by the way."""
+    """Nothing was tried: it is what responses reveal in passing."""
     observations.none_may(world, rule)
 
 

@@ -1,6 +1,6 @@
 """What scenarios about every answer of the run do and demand.
 
-Nothing is tried here: the exchanges of all scenarios before are looked at, each for what it says by the way.
+Nothing is tried here: the exchanges of all scenarios before are looked at, each for what it reveals in passing.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ OBSERVATION = "observation"
 """The tag of what judges the answers of the scenarios before it."""
 TOPICS = {
     "expiry": "about the expiry of a credential; worth a second run with short lifetimes",
-    OBSERVATION: "about every answer of the run; runs after those that get them",
+    OBSERVATION: "about every response of the run; runs after those that get them",
 }
 
 FUNCTIONAL = "functional"

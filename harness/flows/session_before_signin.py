@@ -12,14 +12,13 @@ from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 from harness.flows.captured import key_of
 from harness.flows.frozen_copies import CapturedSession
+from harness.flows.session_values import ANOTHER_SECOND
 from harness.scenario.world import Answer
 
 if TYPE_CHECKING:
     from harness.scenario.world import World
 
 _PLACE = "session endpoint"
-_NEXT_SECOND = 1.1
-"""Seconds after which a value is another, if it is made of the second in which it is issued."""
 
 
 def sign_in_once_more(world: World, alias: str, device_name: str) -> None:
@@ -40,7 +39,7 @@ def sign_in_once_more(world: World, alias: str, device_name: str) -> None:
             f"Where a session is live signing in is refused ({quoted(answer)}), so it replaces none."
         )
     if held.session_values(world.target, device) == captured.values:
-        world.deployment.client.pause(_NEXT_SECOND)
+        world.deployment.client.pause(ANOTHER_SECOND)
         answer = world.deployment.sessions.sign_in(device)
     if held.session_values(world.target, device) == captured.values:
         raise NotTested(

@@ -12,7 +12,7 @@ from harness.deployment.people import Device
 if TYPE_CHECKING:
     from harness.scenario.world import World
 
-_ANOTHER_SECOND = 1.1
+ANOTHER_SECOND = 1.1
 """Seconds after which what is made of the time in whole seconds is another."""
 
 
@@ -72,7 +72,7 @@ def _sign_in(
     device, now = _fresh(world, alias, name, ended)
     if not _is_shared(world, alias, earlier, now):
         return device, now
-    world.deployment.client.pause(_ANOTHER_SECOND)
+    world.deployment.client.pause(ANOTHER_SECOND)
     device, now = _fresh(world, alias, name, device if ended is not None else None)
     if _is_shared(world, alias, earlier, now):
         pairs.repeated.append(Repeated(earlier, now))

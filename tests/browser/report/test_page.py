@@ -10,13 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from harness.core.verdict import Verdict
 from harness.report.document import Report
 from harness.report.html import page as form
 from tests.support.example_report import SCREENSHOT, report, write_picture
 from tests.support.hostile import HOSTILE, with_hostile_texts
+from tests.support.watched_windows import watched
 
 Open = Callable[..., Page]
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
@@ -27,29 +28,18 @@ FOCUSED = "document.activeElement.id || document.activeElement.className || docu
 @pytest.fixture
 def opened(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
     """Opens the page of a report in a window of its own; at the end nothing may have been said or asked for."""
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-    asked: list[str] = []
+    file = tmp_path / "report.html"
+    with watched(chromium) as windows:
 
-    def open_page(source: Report | None = None, address: str = "", **settings: Any) -> Page:
-        (tmp_path / "report.html").write_text(form.render(source or report()), "utf-8")
-        write_picture(tmp_path / SCREENSHOT)
-        contexts.append(chromium.new_context(**settings))
-        window = contexts[-1].new_page()
-        window.on("console", lambda message: said.append(message.text))
-        window.on("pageerror", lambda error: said.append(str(error)))
-        window.on("dialog", lambda dialog: said.append(dialog.message))
-        window.on("request", lambda request: asked.append(request.url))
-        window.goto(f"{(tmp_path / 'report.html').as_uri()}{address}")
-        return window
+        def open_page(source: Report | None = None, address: str = "", **settings: Any) -> Page:
+            file.write_text(form.render(source or report()), "utf-8")
+            write_picture(tmp_path / SCREENSHOT)
+            return windows.open(f"{file.as_uri()}{address}", **settings)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert said == []
-    files = {unquote(urlsplit(url).path) for url in asked if not url.startswith("data:")}
-    assert files <= {str(tmp_path / "report.html"), str(tmp_path / SCREENSHOT)}
-    assert {urlsplit(url).scheme for url in asked} <= {"file", "data"}
+        yield open_page
+    files = {unquote(urlsplit(url).path) for url in windows.asked if not url.startswith("data:")}
+    assert files <= {str(file), str(tmp_path / SCREENSHOT)}
+    assert {urlsplit(url).scheme for url in windows.asked} <= {"file", "data"}
 
 
 def shown(window: Page) -> Counter[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from harness.core.verdict import Level
 from harness.report.html import site
 from harness.specification.catalogue import Requirement, requirements
+from tests.support.watched_windows import watched
 
 Open = Callable[..., Page]
 OPEN_ALL = "for (const box of document.querySelectorAll('details')) box.open = true"
@@ -22,26 +22,11 @@ ONE = "signin-odd-password-refused"
 @pytest.fixture
 def opened(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
     """Opens the page in a window of its own; at the end nothing may have been said or asked for."""
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-    asked: list[str] = []
     file = tmp_path / "index.html"
     file.write_text(site.render(), "utf-8")
-
-    def open_page(address: str = "", **settings: Any) -> Page:
-        contexts.append(chromium.new_context(**settings))
-        window = contexts[-1].new_page()
-        window.on("console", lambda message: said.append(message.text))
-        window.on("pageerror", lambda error: said.append(str(error)))
-        window.on("request", lambda request: asked.append(request.url))
-        window.goto(f"{file.as_uri()}{address}")
-        return window
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert said == []
-    assert {url.partition("#")[0] for url in asked if not url.startswith("data:")} <= {file.as_uri()}
+    with watched(chromium) as windows:
+        yield lambda address="", **settings: windows.open(f"{file.as_uri()}{address}", **settings)
+    assert {url.partition("#")[0] for url in windows.asked if not url.startswith("data:")} <= {file.as_uri()}
 
 
 def shown(window: Page) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.detection.faults.availability import ADDRESS, PARALLEL, SIGN_INS
+from tests.detection.faults.availability import ADDRESS, PARALLEL, SIGN_INS, answer_lists_beyond
 from tests.detection.faults.exposure import FILES, MARKUP
 from tests.detection.seams import edit_template, middleware
 from tests.detection.variant_registry import variant
@@ -62,23 +62,13 @@ def an_error_of_the_api_repeats_the_path() -> None:
 )
 def requests_at_once_are_limited_to_twelve() -> None:
     """Of the lists that are asked for at the same moment some are answered 429, and long bodies 413."""
-    under_way: list[Scope] = []
+    answer_lists_beyond(12, JSONResponse({"message": "Later"}, 429))
 
     async def handle(scope: Scope, receive: Receive, send: Send, inner: ASGIApp) -> None:
         length = next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
         if length > 10_000:
             await JSONResponse({"message": "Too large"}, 413)(scope, receive, send)
-            return
-        if scope["path"] != "/api/tasks" or scope["method"] != "GET":
+        else:
             await inner(scope, receive, send)
-            return
-        if len(under_way) >= 12:
-            await JSONResponse({"message": "Later"}, 429)(scope, receive, send)
-            return
-        under_way.append(scope)
-        try:
-            await inner(scope, receive, send)
-        finally:
-            under_way.remove(scope)
 
     middleware(handle)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +27,7 @@ from harness.profile.target import Target, TargetError
 from harness.pytest_plugin import step_index
 from harness.pytest_plugin.belief import believable
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
+from harness.pytest_plugin.interruption import Interruption
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
 from harness.pytest_plugin.recorder import SECRETS, Recorder
@@ -72,24 +71,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         check_selection(config)
         _must_exist(options.browser_executable)
-        _end_like_ctrl_c()
+        interruption = Interruption()
+        interruption.listen()
+        config.pluginmanager.register(interruption, "auth-conformance-interruption")
         config.stash[RUN_TARGET] = RunTarget(options, announce=lambda text: _announcer(config)(text))
-        recorder = Recorder(config, options, config.stash[RUN_TARGET])
+        recorder = Recorder(config, options, config.stash[RUN_TARGET], interruption)
         config.pluginmanager.register(recorder, "auth-conformance-recorder")
-
-
-def _end_like_ctrl_c() -> None:
-    """End on SIGTERM and SIGHUP as on Ctrl-C.
-
-    A cancelled CI job sends the one, a terminal that is closed the other.
-
-    Accounts are deleted and the report is written then too.
-    """
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        # Under nohup it is ignored, and stays so.
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-            signal.signal(signal.SIGHUP, signal.default_int_handler)
 
 
 def _must_exist(browser: str | None) -> None:

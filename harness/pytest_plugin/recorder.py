@@ -26,6 +26,7 @@ from harness.specification.catalogue import specified
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from harness.pytest_plugin.interruption import Interruption
     from harness.pytest_plugin.options import Options
     from harness.pytest_plugin.run_target import RunTarget
     from harness.report.document import Report
@@ -37,14 +38,17 @@ SECRETS = "auth_conformance_secrets"
 class Recorder:
     """A pytest plugin of the process that the user started."""
 
-    def __init__(self, config: pytest.Config, options: Options, run_target: RunTarget) -> None:
+    def __init__(
+        self, config: pytest.Config, options: Options, run_target: RunTarget, interruption: Interruption
+    ) -> None:
         self.config = config
         self.options = options
         self.run_target = run_target
         self.run = Run()
         self.report: Report | None = None
         self.progress: Progress | None = None
-        self.interrupted = False
+        self._interruption = interruption
+        self._ended_by_hand = False
         self.broken: list[str] = []
         self._left = 0
         self._started = dt.datetime.now().astimezone()
@@ -82,7 +86,12 @@ class Recorder:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Note that the user ended the run."""
         # pytest and xdist derive their own early end from the same class.
-        self.interrupted = excinfo.type is KeyboardInterrupt
+        self._ended_by_hand = excinfo.type is KeyboardInterrupt
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user ended the run."""
+        return self._ended_by_hand or self._interruption.came
 
     def pytest_internalerror(self) -> None:
         """Note that the suite itself broke."""

@@ -372,6 +372,15 @@ def test_an_interrupted_run_says_so(
     assert "red: the run was interrupted." in output
 
 
+@WORKERS
+def test_a_signal_that_python_loses_ends_the_run_all_the_same(
+    sound: FaultyBackend, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    ended = judged(sound, tmp_path, *SIGN_OUT, "-p", "tests.support.lost_signal", *workers)
+    assert said(ended) == (Exit.INTERRUPTED, Conclusion.PARTIAL), ended.output
+    assert ended.report["ran"] < ended.report["expected"]
+
+
 def test_a_look_at_what_would_run_leaves_the_last_report(sound: FaultyBackend, tmp_path: Path) -> None:
     judged(sound, tmp_path, *SIGN_OUT, "-k", "cookie")
     before = (tmp_path / "report.json").read_bytes()

@@ -1,5 +1,6 @@
-"""`python -m tests.detection.matrix`: every fault against the whole HTTP suite, written to docs/faults.md.
+"""`python -m tests.detection.matrix`: every fault against every HTTP scenario, written to docs/faults.md.
 
+Those that a fault names run with all their rows, any other with its first.
 A fault that only browser scenarios are to catch runs against those, which take too long to run for every fault.
 With `--flow` only the faults of that flow run, with `--missing` only those that the page has no row of, and it
 keeps what it says of the others.
@@ -16,13 +17,13 @@ import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.core.processes import ProcessError
 from harness.core.verdict import Verdict
 from harness.reference.postgres import PostgresServer, PostgresUnavailable, open_server
-from tests.detection import selection
+from tests.detection import first_rows, selection
 from tests.detection.backend import backend
 from tests.detection.forks import ROOT
 from tests.detection.registry import Fault, all_faults, flows
@@ -106,7 +107,8 @@ def _red(server: PostgresServer, fault: Fault, expression: str) -> frozenset[str
     with tempfile.TemporaryDirectory(prefix="auth-conformance-fault-") as name:
         folder = Path(name)
         with backend(server, fault.settings, folder, fault) as faulty:
-            findings = run_suite(faulty, expression, folder, fault.profile)
+            target = replace(faulty, environment={**faulty.environment, **first_rows.environment(fault.caught_by)})
+            findings = run_suite(target, expression, folder, fault.profile)
     return frozenset(finding.identity for finding in findings if finding.verdict in RED)
 
 
@@ -145,9 +147,9 @@ def page(rows: list[Row], scenarios: Mapping[str, Scenario]) -> str:
         "# Faults and who catches them",
         "",
         "Written by `make matrix`; do not edit. Each fault is a few lines in `tests/detection/faults/` that break",
-        "one seam of the reference backend from outside. Each ran against the whole HTTP suite, or, where only a",
+        "one seam of the reference backend from outside. Each ran against every HTTP scenario, or, where only a",
         "browser shows it, against the browser scenarios that it names. In **bold**: the scenarios that are there",
-        "to catch it; CI runs these for every fault. The others caught it as well.",
+        "to catch it, with all their rows; CI runs these. The others caught it as well, by their first row.",
         "",
         f"{len(rows)} faults over {len(flows)} flows, {caught} caught.",
         f"{len(killed & set(musts))} of {len(musts)} MUST scenarios turn red for at least one of them.",

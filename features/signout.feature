@@ -34,6 +34,16 @@ Feature: Sign-out
       | token endpoint |
       | task list      |
 
+  @signout-closes-further-routes @must @high @needs-sign-out @needs-further-routes
+  @defect-so-session-survives-signout @asvs-7.4.1 @wstg-sess-06 @cwe-613
+  Scenario: A session captured before sign-out opens no further route
+    Given an attacker has captured the session of Ann's laptop
+    And Ann can call every further route
+    And the captured session opens Ann's further routes
+    When Ann signs out on her laptop
+    And the attacker calls every further route for Ann's data with the captured session
+    Then every one of them is refused
+
   @signout-clears-the-cookie @must @medium @core @needs-sign-out
   @defect-so-cookie-not-cleared @asvs-14.3.1 @wstg-sess-06
   Scenario: Sign-out removes the session cookie from the browser

@@ -15,6 +15,12 @@ def owner_can_call(world: World, alias: str) -> None:
     further_routes.control_all(world, alias)
 
 
+@given(sentence("the captured session opens {alias:Person}'s further routes"))
+def captured_opens(world: World, alias: str) -> None:
+    """Those that a session opens, before it ends."""
+    further_routes.control_captured(world, alias)
+
+
 @when(sentence("{other:Person} calls every further route with {alias:Person}'s task"))
 def other_calls(world: World, other: str, alias: str) -> None:
     """Each judged by what it shows, and by what it changes."""
@@ -25,6 +31,12 @@ def other_calls(world: World, other: str, alias: str) -> None:
 def attacker_calls(world: World, alias: str, kind: str) -> None:
     """Each route on its own: a guarded one hides no other."""
     further_routes.call_without(world, alias, kind)
+
+
+@when(sentence("the attacker calls every further route for {alias:Person}'s data with the captured session"))
+def attacker_calls_captured(world: World, alias: str) -> None:
+    """Those that a session opens."""
+    further_routes.call_captured(world, alias)
 
 
 @when(

@@ -104,6 +104,15 @@ def may_outlive(world: World) -> bool:
     return is_stateless and world.remembers(Ended) and world.recall(Ended).by in _OUTLIVED
 
 
+def must_be_revoked(world: World) -> None:
+    """Raise NotApplicable where sessions are declared to live on."""
+    if may_outlive(world):
+        raise NotApplicable(
+            "The profile declares that a session can't be revoked and lives on until it ends (after_sign_out); "
+            "signout-ends-captured-session measures its end."
+        )
+
+
 def _must_not_outlive(world: World, copy: SessionCopy, word: str, key: str) -> None:
     """Raise Unmet if what caches the session lives on for too long."""
     place, person = world.places[word], copy.device.person

@@ -16,7 +16,7 @@ from harness.core.text import listed
 from harness.core.vocabulary import Vocabulary
 from harness.deployment import session_copy
 from harness.flows import common, password_change, session_management
-from harness.flows.captured import may_outlive
+from harness.flows.captured import must_be_revoked
 from harness.flows.common import Ended
 from harness.flows.copied_actions import DEEDS
 
@@ -101,20 +101,12 @@ def end(world: World, alias: str, device_name: str, ending: str) -> None:
 # --- what a copy may still do: nothing ---
 
 
-def _must_be_revoked(world: World) -> None:
-    if may_outlive(world):
-        raise NotApplicable(
-            "The profile declares that a session can't be revoked and lives on until it ends (after_sign_out); "
-            "signout-ends-captured-session measures its end."
-        )
-
-
 def try_with_copy(world: World, alias: str, deeds: list[str]) -> None:
     """Do each with a copy of the browser, as an attacker would.
 
     What the deployment has no operation for is left out.
     """
-    _must_be_revoked(world)
+    must_be_revoked(world)
     copy = world.recall(Captured).copy
     for word in deeds:
         try:
@@ -135,7 +127,7 @@ def must_have_done_nothing(world: World) -> None:
 
 def must_be_dead(world: World, alias: str) -> None:
     """Raise Unmet if the copy still opens anything, with the seconds left."""
-    _must_be_revoked(world)
+    must_be_revoked(world)
     copy = world.recall(Captured).copy
     opened = _opened(world, alias)
     if opened:
@@ -148,7 +140,7 @@ def must_die_in_time(world: World, alias: str) -> None:
 
     It is waited for. Raises EndOutOfReach where that takes too long.
     """
-    _must_be_revoked(world)
+    must_be_revoked(world)
     copy = world.recall(Captured).copy
     opened = _opened(world, alias)
     if not opened:

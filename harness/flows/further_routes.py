@@ -7,13 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.core.exchange import is_safe
-from harness.core.findings import Unmet
+from harness.core.findings import NotApplicable, Unmet
 from harness.deployment import csrf
 from harness.deployment.answer import how_answered, matches, refuses
 from harness.deployment.people import new_canary
 from harness.deployment.presence import must_be_there
 from harness.deployment.refusal import Attempt
 from harness.deployment.request import perform
+from harness.flows import captured
+from harness.flows.frozen_copies import CapturedSession
 from harness.flows.own_view import OwnView
 from harness.flows.unissued import UNISSUED, expired_credential, opener_of
 
@@ -69,15 +71,35 @@ def control_all(world: World, alias: str) -> None:
         world.judge.control(_key(route), partial(own_call, world, route, alias))
 
 
-def own_call(world: World, route: FurtherRoute, alias: str) -> Exchange:
+def control_captured(world: World, alias: str) -> None:
+    """Note that the captured session opens the further routes.
+
+    Raises NotApplicable where there is none, NotTested when one does not open.
+    """
+    session = world.recall(CapturedSession).credential
+    for route in _of_session(world):
+        check = partial(own_call, world, route, alias, session)
+        world.judge.control(captured.key_of(route.word), check)
+
+
+def _of_session(world: World) -> list[FurtherRoute]:
+    by_token = world.target.profile.credentials.session_cookie is None
+    routes = [one for one in world.target.profile.further_routes if by_token or one.credential == "session"]
+    if not routes:
+        raise NotApplicable('The session opens no further route by the profile: none has credential = "session".')
+    return routes
+
+
+def own_call(world: World, route: FurtherRoute, alias: str, credential: Credential | None = None) -> Exchange:
     """What the owner's own call answers.
+
+    With another credential of theirs if one is given.
 
     Raises Unmet when it is no success.
     """
     owner, operation = world.person(alias), _operation(route)
-    exchange, text = _call(
-        world, route, alias, _own_credential(world, route, alias), owner, _target(world, route, owner)
-    )
+    shown = credential or _own_credential(world, route, alias)
+    exchange, text = _call(world, route, alias, shown, owner, _target(world, route, owner))
     if not matches(operation.outcomes.success, exchange):
         must_be_there(world.target, world.deployment.client, route.place, operation, exchange)
         expected = f"that {alias} can call {route.word} ({route.place})"
@@ -127,6 +149,19 @@ def call_without(world: World, alias: str, kind: str) -> None:
         what = f"an attempt to call {route.word} with {kind}"
         owner, credential = world.person(alias), UNISSUED[kind](world, route, alias)
         _attempt(world, route, "an attacker", credential, alias, owner, what)
+
+
+def call_captured(world: World, alias: str) -> None:
+    """Call every further route that the captured session opened.
+
+    Raises NotApplicable where sessions live on.
+    """
+    captured.must_be_revoked(world)
+    for route in _of_session(world):
+        world.judge.needs(captured.key_of(route.word))
+        what = f"an attempt to call {route.word} with the captured session"
+        session = world.recall(CapturedSession).credential
+        _attempt(world, route, "the attacker", session, alias, world.person(alias), what, repeats=True)
 
 
 def call_expired(world: World, alias: str, other: str) -> None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from reference_backend import tasks
 from reference_backend.bodies import Body, Text, json
-from reference_backend.identity import UseCaller, UseServices
+from reference_backend.identity import UseCaller, UseServices, UseSignedIn
 from reference_backend.models import Task
 from tests.detection.seams import on_app
 
@@ -34,7 +34,10 @@ routes = [
 name = "sessions"
 base = "web"
 credential = "session"
-routes = [{ method = "GET", path = "/api/auth/list-sessions" }]
+routes = [
+  { method = "GET", path = "/api/auth/list-sessions" },
+  { method = "GET", path = "/api/auth/devices" },
+]
 """
 
 
@@ -47,6 +50,7 @@ class Said(Body):
 UseSaid = Annotated[Said, Depends(json(Said))]
 comments: dict[str, list[str]] = defaultdict(list)
 notes: dict[str, list[str]] = defaultdict(list)
+devices: dict[str, list[str]] = defaultdict(lambda: ["a laptop"])
 
 
 def complete(services: UseServices, caller: UseCaller, task_id: str) -> dict[str, Any]:
@@ -96,6 +100,11 @@ def read_notes(caller: UseCaller) -> list[str]:
     return notes[caller.id]
 
 
+def read_devices(visitor: UseSignedIn) -> list[str]:
+    """The visitor's devices."""
+    return devices[visitor.user.id]
+
+
 ROUTES: dict[tuple[str, str], Callable[..., Any]] = {
     ("POST", "/api/tasks/{task_id}/complete"): complete,
     ("POST", "/api/tasks/{task_id}/comments"): comment,
@@ -104,6 +113,7 @@ ROUTES: dict[tuple[str, str], Callable[..., Any]] = {
     ("GET", "/api/tasks"): listed,
     ("POST", "/api/notes"): note,
     ("GET", "/api/notes"): read_notes,
+    ("GET", "/api/auth/devices"): read_devices,
 }
 
 

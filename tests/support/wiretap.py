@@ -41,7 +41,8 @@ class Wiretap:
         tokens = {found for pattern in _TOKENS for found in pattern.findall(text)}
         pairs = [pair.partition("=") for line in _COOKIES.findall(text) for pair in line.split("; ")]
         # Other cookies are claims that an attempt makes up, such as somebody's id.
-        tokens |= {value for name, _, value in pairs if name in set(_NAMES.findall(text))}
+        given = set(_NAMES.findall(text))
+        tokens |= {value for name, _, value in pairs if name in given}
         return {
             one
             for one in passwords

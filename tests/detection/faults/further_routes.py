@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import jwt
+from fastapi import Request, Response
 
 from reference_backend import tasks, tokens
-from reference_backend.identity import UseCaller, UseServices
+from reference_backend.identity import UseCaller, UseServices, signed_in, visitor
 from reference_backend.models import Task
 from reference_backend.tokens import Claims
-from tests.detection.further_routes import PROFILE, UseSaid, add_routes, comments, listed, notes
+from tests.detection.further_routes import PROFILE, UseSaid, add_routes, comments, devices, listed, notes
 from tests.detection.registry import fault
 from tests.detection.seams import know_the_request, path, wrap
 
@@ -112,6 +113,26 @@ def the_export_decodes_the_token_and_verifies_nothing() -> None:
     """A route of its own reads the token's claims without its signature."""
     careless_on("/api/tasks/export", verify_signature=False)
     add_routes()
+
+
+@fault(
+    defect="so-session-survives-signout",
+    caught_by="signout-closes-further-routes",
+    says="to call GET /api/auth/devices .sessions. with the captured session is refused; .*answered 200",
+    profile=PROFILE,
+    spares=("signout-ends-captured-session",),
+)
+def a_further_route_remembers_who_was_signed_in() -> None:
+    """GET /api/auth/devices keeps the user of each cookie that it met, and looks for no session again."""
+    known: dict[str, str] = {}
+
+    def read_devices(request: Request, response: Response, services: UseServices) -> list[str]:
+        cookie = request.headers.get("cookie", "")
+        if cookie not in known:
+            known[cookie] = signed_in(visitor(request, response, services)).user.id
+        return devices[known[cookie]]
+
+    add_routes(read_devices=read_devices)
 
 
 @fault(

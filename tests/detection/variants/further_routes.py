@@ -14,6 +14,7 @@ FURTHER = (
     "isolation-further-routes-are-isolated",
     "token-is-verified-on-further-routes",
     "expiry-further-routes-refuse-expired-credentials",
+    "signout-closes-further-routes",
 )
 
 

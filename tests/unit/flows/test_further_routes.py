@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core.findings import NotTested, Unmet
+from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.flows import captured, common
 from harness.flows.further_routes import (
     call_as_other,
+    call_captured,
     call_expired,
     call_without,
     control_all,
+    control_captured,
     must_have_been_refused,
 )
 from harness.flows.unissued import UNISSUED
@@ -151,3 +154,65 @@ def test_a_route_that_fails_its_owner_afterwards_proves_nothing(seen: World, fur
     further.routes["GET /api/notes"] = lambda _: BROKEN
     with pytest.raises(NotTested, match="the control failed"):
         must_have_been_refused(seen)
+
+
+DEVICES = """
+[[resources]]
+name = "devices"
+base = "web"
+credential = "session"
+routes = [{ method = "GET", path = "/api/devices" }]
+"""
+
+
+class Devices(FakeBackend):
+    """Lists a user's devices; ``remembers`` the user of each cookie that it met."""
+
+    remembers = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, Answer] = {}
+
+    def __call__(self, sent: Sent) -> Answer:
+        if sent.path != "/api/devices":
+            return super().__call__(sent)
+        cookie = sent.header("cookie") or ""
+        if self.remembers and cookie in self.known:
+            return self.known[cookie]
+        account = self.signed_in(sent)
+        if account is None:
+            return UNAUTHENTICATED
+        self.known[cookie] = Answer(200, [account.email])
+        return self.known[cookie]
+
+
+def signed_out(backend: FakeBackend, changes: str) -> World:
+    """Ann signed out on her laptop, whose session was captured and seen to open the further routes."""
+    world = with_people(world_of(FakeClient(backend), changes), "Ann")
+    common.sign_in_also(world, "Ann", "laptop")
+    captured.capture(world, "Ann", "laptop")
+    control_all(world, "Ann")
+    control_captured(world, "Ann")
+    common.sign_out(world, "Ann", "laptop")
+    return world
+
+
+def test_a_captured_session_is_refused_at_a_further_route_after_sign_out() -> None:
+    world = signed_out(Devices(), DEVICES)
+    call_captured(world, "Ann")
+    must_have_been_refused(world)
+
+
+def test_a_further_route_that_remembers_a_session_is_found_out() -> None:
+    backend = Devices()
+    backend.remembers = True
+    world = signed_out(backend, DEVICES)
+    with pytest.raises(Unmet, match=r"call GET /api/devices \(devices\) with the captured session is refused"):
+        call_captured(world, "Ann")
+
+
+def test_where_no_session_opens_a_further_route_none_is_called(seen: World) -> None:
+    captured.capture(seen, "Ann", "first device")
+    with pytest.raises(NotApplicable, match='none has credential = "session"'):
+        control_captured(seen, "Ann")

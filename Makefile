@@ -11,6 +11,8 @@ UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo $(TOOLS)/bin
 UV_RUN := $(UV) run --no-sync
 READY := .venv/.ready
 ARGS ?=
+# Of what takes longest one third runs on a day.
+TODAY := $(shell echo $$(($$(date -u +%j | sed 's/^0*//') % 3)))
 
 export PATH := $(PATH):$(TOOLS)/bin
 # The interpreter at hand is taken when it fits; only without one does uv download it.
@@ -36,7 +38,7 @@ unit: $(READY) ## The tests that need no process, no network and no browser; ARG
 
 test: $(READY) ## The tests of the harness, then the specification against the reference backend
 	$(UV_RUN) pytest tests/unit -n 2 -q
-	$(UV_RUN) pytest tests/process -n 2 --dist loadfile -q
+	$(UV_RUN) pytest tests/process -n 2 --dist loadfile -q --third $(or $(THIRD),$(TODAY))
 	$(UV_RUN) pytest tests/browser -n 2 --dist loadfile -q
 	$(UV_RUN) auth-conformance run -n 2 $(ARGS)
 
@@ -44,7 +46,7 @@ fuzz: $(READY) ## What reads a deployment's words, with many thousand examples e
 	HYPOTHESIS_PROFILE=long $(UV_RUN) pytest tests/unit -k untrusted -n 2 -q $(ARGS)
 
 faults: $(READY) ## Every planted fault against the scenarios that must catch it; ARGS="-k sign-out"
-	$(UV_RUN) pytest tests/detection -n 4 -q $(HALF:%=--half %) $(ARGS)
+	$(UV_RUN) pytest tests/detection -n 4 -q $(THIRD:%=--third %) $(ARGS)
 
 matrix: $(READY) ## Every planted fault against the whole suite, written to docs/faults.md; ARGS="--flow signin"
 	$(UV_RUN) python -m tests.detection.matrix $(ARGS)

@@ -1,4 +1,4 @@
-"""One Postgres for all the backends of a worker; and what a process knows of values, forgotten."""
+"""What all tests share: the thirds, a Postgres for the backends of a worker, a process that knows no value."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,12 @@ import pytest
 
 from harness.core import provenance, redaction
 from harness.reference.postgres import PostgresServer, open_server
+from tests.support.thirds import THIRD, THIRDS
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of what takes long."""
+    parser.addoption(THIRD, type=int, choices=range(THIRDS), help="run a third of what takes long")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""`--half 0` or `1`: half of the planted, at least one for each scenario and each entry of the catalogue."""
+"""With `--third`: a third of the planted, at least one for each scenario and each entry of the catalogue."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from typing import Any
 import pytest
 
 from tests.detection.registry import all_faults
-from tests.detection.selection import half_of
+from tests.detection.selection import third_of
 from tests.detection.variant_registry import all_variants
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option."""
-    parser.addoption("--half", type=int, choices=(0, 1), help="run half of the faults and correct variants only")
+from tests.support.thirds import THIRD
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the other half."""
-    half = config.getoption("--half", default=None)
-    if half is None:
+    """Deselect the other thirds."""
+    third = config.getoption(THIRD)
+    if third is None:
         return
     kept = {
-        "fault": half_of({name: one.caught_by for name, one in all_faults().items()}, half),
-        "variant": half_of({name: tuple(one.never_fail_on) for name, one in all_variants().items()}, half),
+        "fault": third_of({name: one.caught_by for name, one in all_faults().items()}, third),
+        "variant": third_of({name: tuple(one.never_fail_on) for name, one in all_variants().items()}, third),
     }
     other = [item for item in items if not _is_kept(item, kept)]
     config.hook.pytest_deselected(items=other)

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from tests.support.thirds import THIRDS
+
 
 class InFlow(Protocol):
     """A fault or a correct variant, which belongs to a flow."""
@@ -46,11 +48,11 @@ def chosen(
     ]
 
 
-def half_of(shown: Mapping[str, Sequence[str]], half: int) -> frozenset[str]:
-    """The names of one half, and of the first that shows each thing.
+def third_of(shown: Mapping[str, Sequence[str]], third: int) -> frozenset[str]:
+    """The names of one third, and of the first that shows each thing.
 
-    ``shown`` has what each one shows: the scenarios that a fault turns red, or what a variant never fails on. Both
-    halves together are all.
+    ``shown`` has what each one shows: the scenarios that a fault turns red, or what a variant never fails on. All
+    three together are all.
     """
     first = {thing: name for name, things in reversed(list(shown.items())) for thing in things}
-    return frozenset(name for name in shown if zlib.crc32(name.encode()) % 2 == half) | set(first.values())
+    return frozenset(name for name in shown if zlib.crc32(name.encode()) % THIRDS == third) | set(first.values())

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from harness.cli.main import main
 from harness.core.exits import Exit
+from tests.detection.first_rows import environment
 from tests.process.server_rendered.board import COOKIE, Board, Member, serving
 from tests.support.suite import Ended, run
 
@@ -98,11 +99,10 @@ class EveryAddressIsItsOwnKey(Board):
     enter = join
 
 
-def judged(board: Board, folder: Path, *options: str) -> Ended:
+def judged(board: Board, folder: Path, *options: str, env: dict[str, str] | None = None) -> Ended:
+    words = ("features", "-q", "-m", "not needs-browser", "--target", PROFILE, *options)
     with serving(board) as url:
-        return run(
-            folder, "features", "-q", "-m", "not needs-browser", "--base-url", url, "--target", PROFILE, *options
-        )
+        return run(folder, *words, "--base-url", url, env=env)
 
 
 def by_verdict(ended: Ended, verdict: str) -> set[str]:
@@ -141,7 +141,7 @@ def test_all_that_applies_passes(tmp_path: Path) -> None:
     ],
 )
 def test_a_fault_is_found(kind: type[Board], found: set[str], tmp_path: Path) -> None:
-    ended = judged(kind(), tmp_path, "--skip-doctor")
+    ended = judged(kind(), tmp_path, "--skip-doctor", env=environment(tuple(found)))
     assert found <= by_verdict(ended, "fail"), ended.output
     assert ended.code == Exit.NOT_CONFORMANT
 

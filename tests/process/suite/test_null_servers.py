@@ -8,18 +8,28 @@ from pathlib import Path
 import pytest
 
 from harness.core.exits import Exit
+from tests.detection.first_rows import environment
 from tests.support.null_servers import SERVERS, running
 from tests.support.suite import Ended, run
+from tests.support.thirds import THIRD, THIRDS
 
 PROFILES = ("reference", "better-auth")
-EVERY_ONE = pytest.mark.parametrize(
-    ("name", "profile"), [(name, profile) for name in SERVERS for profile in PROFILES]
-)
+PAIRS = [(name, profile) for name in SERVERS for profile in PROFILES]
+EVERY_ONE = pytest.mark.parametrize(("name", "profile"), PAIRS)
+NAMES = list(SERVERS)
+
+
+@pytest.fixture
+def rows(name: str, profile: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The environment in which all rows run, or, of the other thirds, the first of each scenario."""
+    third = request.config.getoption(THIRD)
+    is_whole = third is None or (NAMES.index(name) + PROFILES.index(profile)) % THIRDS == third
+    return {} if is_whole else environment(())
 
 
 @EVERY_ONE
 def test_the_doctor_stops_the_run_with_one_sentence(name: str, profile: str, tmp_path: Path) -> None:
-    ended, _ = _judged(name, profile, tmp_path)
+    ended, _ = _judged(name, profile, tmp_path, "features/signin.feature")
     assert ended.code == Exit.TARGET_UNUSABLE, ended.output
     assert "The target can't be tested: " in ended.output
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
@@ -27,8 +37,10 @@ def test_the_doctor_stops_the_run_with_one_sentence(name: str, profile: str, tmp
 
 
 @EVERY_ONE
-def test_no_must_passes_where_the_doctor_is_skipped(name: str, profile: str, tmp_path: Path) -> None:
-    ended, asked = _judged(name, profile, tmp_path, "--skip-doctor")
+def test_no_must_passes_where_the_doctor_is_skipped(
+    name: str, profile: str, rows: dict[str, str], tmp_path: Path
+) -> None:
+    ended, asked = _judged(name, profile, tmp_path, "features", "--skip-doctor", env=rows)
     assert ended.code in (Exit.NOT_CONFORMANT, Exit.TARGET_UNUSABLE), ended.output
     passed = [
         result["identity"]
@@ -41,11 +53,13 @@ def test_no_must_passes_where_the_doctor_is_skipped(name: str, profile: str, tmp
         assert 2 <= asked <= 4 < len(ended.report["results"]), "not every scenario waits for silence"
 
 
-def _judged(name: str, profile: str, folder: Path, *options: str) -> tuple[Ended, int]:
-    """A run of the HTTP suite against that server, and how many requests came."""
+def _judged(
+    name: str, profile: str, folder: Path, *words: str, env: dict[str, str] | None = None
+) -> tuple[Ended, int]:
+    """A run against that server, and how many requests came."""
     with running(SERVERS[name]) as (url, memory):
-        chosen = ["features", "-q", "-m", "not needs-browser", *options]
-        ended = run(folder, *chosen, "--base-url", url, "--target", profile)
+        chosen = [*words, "-q", "-m", "not needs-browser"]
+        ended = run(folder, *chosen, "--base-url", url, "--target", profile, env=env)
     assert "Traceback" not in ended.output
     assert "INTERNALERROR" not in ended.output
     return ended, memory.asked

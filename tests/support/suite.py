@@ -14,6 +14,8 @@ from typing import Any
 from tests.support.limits import LIMIT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
+WITHOUT = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio")
+"""Plugins that the specification does not use; the last two take an eighth of a short run's time."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Ended:
 
 def command(folder: Path, *words: str) -> list[str]:
     """The command line of a run that leaves its report in the folder."""
-    return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--report-dir", str(folder), *words]
+    return [sys.executable, "-m", "pytest", *WITHOUT, "--report-dir", str(folder), *words]
 
 
 def environment(added: Mapping[str, str] | None = None) -> dict[str, str]:

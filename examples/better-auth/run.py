@@ -36,8 +36,8 @@ ENDED = (
     "page-signed-out-session-is-refused",
 )
 ENDINGS = ("-m", "not needs-browser", "-k", " or ".join(ENDED))
-# Three sign-ins in ten seconds: the whole suite waits for about four minutes.
-PATIENCE = ("--throttle-budget", "900")
+# Three sign-ins in ten seconds: the whole suite waits for about ten minutes.
+PATIENCE = ("--throttle-budget", "1800")
 
 
 @contextlib.contextmanager

@@ -35,7 +35,7 @@ RUNS = [
         "corrected",
         partial(started, "corrected", rate_limit=True),
         str(HERE / "corrected.toml"),
-        ("--throttle-budget", "900"),
+        ("--throttle-budget", "1800"),
     ),
 ]
 

@@ -56,7 +56,7 @@ FLAGS = (
         "judge even if sign-up or the identity probe fails",
     ),
     _value("how it is judged", "--max-wait", "SECONDS", "the longest wait for one expiry (15)", "15"),
-    _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait for 429s in all (300)", "300"),
+    _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait for 429s in all (900)", "900"),
     _value("how it is judged", "--answer-limit", "SECONDS", "the longest wait for one answer (15)", "15"),
     _value("how it is judged", "--page-limit", "SECONDS", "the longest wait for what a page does (10)", "10"),
     _value("how it is judged", "--browser-executable", "PATH", "the Chromium to use (found or installed)"),

@@ -149,12 +149,17 @@ class Chain:
 
     def origin_of(self, path: KeyPath) -> str:
         """File and line of what stands at ``path``."""
-        place, line = self._place(Problem(path, ""))
-        return f"{self.sources[place].origin}:{line}"
+        source, line = self.declared_at(path)
+        return f"{source.origin}:{line}"
 
     def folder_of(self, path: KeyPath) -> Path:
         """The folder of the profile that says what stands at ``path``."""
-        return self.sources[self._place(Problem(path, ""))[0]].folder
+        return self.declared_at(path)[0].folder
+
+    def declared_at(self, path: KeyPath) -> tuple[Source, int]:
+        """The text that says what stands at ``path``, and the line."""
+        place, line = self._place(Problem(path, ""))
+        return self.sources[place], line
 
     def told(self, problem: Problem) -> tuple[int, int, str]:
         """The message for a problem, after its sort keys.

@@ -13,6 +13,7 @@ from harness.core.redaction import redact
 from harness.core.verdict import Verdict
 from harness.profile.capabilities import absences, capabilities
 from harness.report.causes import shared_causes
+from harness.report.declared import Declarations, with_places
 from harness.report.document import Deployment, Environment, Report, Settings, Suite
 from harness.report.text import loaded_from, one_cause
 from harness.specification.catalogue import UNCOVERED, specified
@@ -42,6 +43,8 @@ def assemble(
     """
     target = run_target.open()
     results, counts, untested = run.of(*Verdict), run.counts(), run.untested()
+    if options.chain is not None:
+        results = with_places(results, Declarations(options.chain, target.web, target.api))
     cause = one_cause(results, run.expected)
     origins = sorted({origin for result in results for origin in result.other_origins})
     return _masked(

@@ -17,7 +17,7 @@ from harness.core.redaction import publish, register
 from harness.core.text import shortened
 from harness.core.verdict import Strictness
 from harness.deployment.given import mask_secrets_of
-from harness.profile.loader import ProfileError, builtin_names, load_profile
+from harness.profile.loader import ProfileError, builtin_names, chain_of, load_profile
 from harness.profile.profile import Profile
 from harness.profile.target import TargetError, base_url
 from harness.pytest_plugin.flags import FLAGS
@@ -29,6 +29,8 @@ from harness.wire.trust import Trust, TrustError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from harness.profile.inheritance import Chain
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Options:
     tracing: bool
     examine: bool
     reference_settings: dict[str, str] = field(default_factory=dict)
+    chain: Chain | None = None
+    """The text of the profile that the user named."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -117,6 +121,7 @@ def _read(config: pytest.Config) -> Options:
         tracing=not config.getoption("no_traces"),
         examine=not config.getoption("skip_doctor"),
         reference_settings=settings,
+        chain=chain_of(target) if target is not None else None,
     )
 
 

@@ -39,6 +39,7 @@ from harness.pytest_plugin.selection import (
     feature_files,
     may_need_browser,
 )
+from harness.pytest_plugin.workflow_log import WorkflowLog
 from harness.report.folder import prepare
 from harness.report.report_json import ReportError
 from harness.scenario.cast import Cast
@@ -77,6 +78,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[RUN_TARGET] = RunTarget(options, announce=lambda text: _announcer(config)(text))
         recorder = Recorder(config, options, config.stash[RUN_TARGET], interruption)
         config.pluginmanager.register(recorder, "auth-conformance-recorder")
+        if WorkflowLog.is_wanted(config):
+            log = WorkflowLog(config, lambda: recorder.report)
+            config.pluginmanager.register(log, "auth-conformance-workflow-log")
 
 
 def _must_exist(browser: str | None, display: Display) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core import private
 from harness.core.text import listed
 from harness.evidence.leaks import Leak, mask_leaks
-from harness.report import junit, markdown, report_json, sarif, suggested_waivers
+from harness.report import comment, junit, markdown, report_json, sarif, suggested_waivers
 from harness.report.document import Report
 from harness.report.html import page
 from harness.report.report_json import ReportError, read_report
@@ -23,6 +23,7 @@ FORMS: dict[str, Callable[[Report], str]] = {
     JSON: report_json.render,
     PAGE: page.render,
     "report.md": markdown.render,
+    "comment.md": comment.render,
     "junit.xml": junit.render,
     "report.sarif": sarif.render,
     suggested_waivers.FILE: suggested_waivers.render,

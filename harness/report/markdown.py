@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harness.core.groups import grouped
@@ -14,7 +16,7 @@ from harness.report.text import waiver_text
 from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from harness.report.causes import Cause
     from harness.report.document import Report
@@ -23,52 +25,87 @@ if TYPE_CHECKING:
 _FINDINGS = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.WAIVED)
 _UNJUDGED = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
 _CUT = "*Left out here for its length; report.json in the report's folder has it.*"
+_SENTENCES = 10
+"""Reasons, and notices, of a page that is cut."""
+
+
+@dataclass(frozen=True)
+class _Content:
+    """How much of a report a page shows."""
+
+    causes: list[Cause]
+    """The findings, then what could not be judged."""
+    sentences: int | None = None
+    """So many reasons and notices; None: all."""
+    passes: bool = True
+    details: bool = True
+
+    def of(self, verdict: Verdict) -> list[Cause]:
+        """The causes with that verdict."""
+        return [cause for cause in self.causes if cause.verdict is verdict]
 
 
 def render(report: Report) -> str:
     """The whole page."""
-    return _page(report, causes(report.of(*_FINDINGS)))
+    return _page(report, _whole(report))
 
 
 def render_within(report: Report, size: int) -> str | None:
     """The page in at most ``size`` bytes of UTF-8, if it fits.
 
-    Passes are left out first, then exchanges, then findings.
+    Passes are left out first, then exchanges, then whole findings and reasons, the last ones first.
     """
-    found = sorted(causes(report.of(*_FINDINGS)), key=lambda cause: _FINDINGS.index(cause.verdict))
-    for page in (
-        _page(report, found),
-        _page(report, found, passes=False),
-        _page(report, found, passes=False, details=False),
-    ):
-        if _bytes(page) <= size:
+    whole = _whole(report)
+    without_passes = replace(whole, passes=False)
+    brief = replace(without_passes, details=False)
+    for content in (whole, without_passes, brief):
+        if _bytes(page := _page(report, content)) <= size:
             return page
-    fewer = range(len(found) - 1, -1, -1)
-    pages = (_page(report, found[:count], passes=False, details=False) for count in fewer)
-    return next((page for page in pages if _bytes(page) <= size), None)
+
+    def cut(count: int) -> str:
+        return _page(report, replace(brief, causes=brief.causes[:count], sentences=_SENTENCES))
+
+    # Each cause takes more than the number of those left out shrinks by.
+    fitting = bisect_left(range(len(brief.causes) + 1), x=True, key=lambda count: _bytes(cut(count)) > size)
+    return cut(fitting - 1) if fitting else None
+
+
+def _whole(report: Report) -> _Content:
+    every = causes(report.of(*_FINDINGS, *_UNJUDGED))
+    order = [*_FINDINGS, *_UNJUDGED]
+    return _Content(sorted(every, key=lambda cause: order.index(cause.verdict)))
 
 
 def _bytes(text: str) -> int:
     return len(text.encode("utf-8"))
 
 
-def _page(report: Report, found: list[Cause], *, passes: bool = True, details: bool = True) -> str:
-    lines = [*_head(report), *_counts(report), *_flows(report)]
+def _page(report: Report, content: _Content) -> str:
+    lines = [*_head(report, content.sentences), *_counts(report), *_flows(report)]
     for verdict in _FINDINGS:
-        shown = [cause for cause in found if cause.verdict is verdict]
-        lines += [line for cause in shown for line in _cause(cause, details=details)]
-    left_out = len(report.of(*_FINDINGS)) - sum(len(cause.results) for cause in found)
-    if left_out:
-        lines += [f"**{counted(left_out, 'more finding')}.** {_CUT}", ""]
+        lines += [line for cause in content.of(verdict) for line in _cause(cause, details=content.details)]
+    lines += _left_out(report, content, *_FINDINGS)
     for verdict in _UNJUDGED:
-        lines += _by_reason(report.of(verdict), verdict, details=details)
+        lines += _by_reason(content.of(verdict), verdict, details=content.details)
+        lines += _left_out(report, content, verdict)
     lines += (
-        _passes(report.of(Verdict.PASS)) if passes else [f"**{report.verdicts[Verdict.PASS]} pass.** {_CUT}", ""]
+        _passes(report.of(Verdict.PASS))
+        if content.passes
+        else [f"**{report.verdicts[Verdict.PASS]} pass.** {_CUT}", ""]
     )
     return "\n".join(lines)
 
 
-def _head(report: Report) -> list[str]:
+def _left_out(report: Report, content: _Content, *verdicts: Verdict) -> list[str]:
+    """How many more there are with one of these verdicts."""
+    shown = sum(len(cause.results) for verdict in verdicts for cause in content.of(verdict))
+    if not (count := len(report.of(*verdicts)) - shown):
+        return []
+    said = counted(count, "more finding") if len(verdicts) > 1 else f"{count} more {verdicts[0]}"
+    return [f"**{said}.** {_CUT}", ""]
+
+
+def _head(report: Report, sentences: int | None) -> list[str]:
     target = report.target
     api = f", API {code(target.api_url)}" if target.api_url != target.base_url else ""
     suite = plain(report.suite.named)
@@ -82,15 +119,17 @@ def _head(report: Report) -> list[str]:
         "",
         f"**{plain(report.summary)}**",
         "",
-        *_bullets([f"red: {reason}" for reason in report.reasons]),
-        *_bullets(report.notices),
+        *_bullets([f"red: {reason}" for reason in report.reasons], sentences),
+        *_bullets(report.notices, sentences),
         f"Not covered by the specification: {plain('; '.join(report.uncovered))}.",
         "",
     ]
 
 
-def _bullets(sentences: Iterable[str]) -> list[str]:
-    lines = [f"- {plain(one)}" for one in sentences]
+def _bullets(sentences: Sequence[str], most: int | None) -> list[str]:
+    lines = [f"- {plain(one)}" for one in sentences[:most]]
+    if left := len(sentences) - len(lines):
+        lines.append(f"- **{left} more.** {_CUT}")
     return [*lines, ""] if lines else []
 
 
@@ -166,12 +205,10 @@ def _evidence(result: Result) -> list[str]:
     return lines + (_folded("Where the suite broke", block(result.traceback)) if result.traceback else [])
 
 
-def _by_reason(results: list[Result], verdict: Verdict, *, details: bool) -> list[str]:
+def _by_reason(found: list[Cause], verdict: Verdict, *, details: bool) -> list[str]:
     """Those with one reason together."""
-    if not results:
-        return []
-    lines = [f"## {verdict.capitalize()}", ""]
-    for cause in causes(results):
+    lines = [f"## {verdict.capitalize()}", ""] if found else []
+    for cause in found:
         blocker = cause.first.blocker
         count = f"{len(cause.results)}, {blocker}" if blocker is not None else str(len(cause.results))
         lines += [f"**{count}:** {plain(cause.first.reason)}", ""]

@@ -1,7 +1,8 @@
 """The report as SARIF 2.1.0, for code scanning.
 
-A result is what did not hold, at the requirement in its feature file. A pass, and what does not apply, is no
-result: viewers would show it as an alert.
+A result is what did not hold: at the line of the profile that declares what was asked, if that is a file in the
+repository, else at the specification's page. A pass, and what does not apply, is no result: viewers would show it
+as an alert.
 
 Plain dictionaries: the object models on PyPI are old or little used, and few of the format's objects are needed.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any, assert_never
+from urllib.parse import quote
 
 from harness.core.exits import Exit
 from harness.core.text import json_text
@@ -18,6 +20,7 @@ from harness.core.verdict import Level, Severity, Verdict
 from harness.report.causes import UNMET, cause_by_key
 from harness.report.markup import plain
 from harness.report.text import verdict_sentence
+from harness.results.result import Place
 from harness.results.sources import source_or_tag
 from harness.specification.catalogue import requirements
 
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
     from harness.specification.catalogue import RequirementMetadata
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SPECIFICATION = "github.com/auth-conformance/auth-conformance/blob/main/docs/specification.md"
+"""Where each requirement can be read.
+
+Without a scheme: for one location with https code scanning rejects the whole file.
+"""
 _ENDED = (Exit.CONFORMANT, Exit.NOT_CONFORMANT)
 """Exit codes of a run that ended as it should."""
 
@@ -90,6 +98,7 @@ def _rule(rule: RequirementMetadata) -> dict[str, Any]:
                 ]
             ),
         },
+        **({"helpUri": f"https://{SPECIFICATION}#{rule.identity}"} if rule.identity in requirements() else {}),
         "defaultConfiguration": {"level": _level(rule.level)},
         "properties": {
             "tags": ["security", "authentication", rule.feature, *rule.sources, *_weaknesses(rule.sources)],
@@ -186,6 +195,7 @@ def _result(result: Result, order: dict[str, int], cause: str) -> dict[str, Any]
             "key": result.key,
             "verdict": result.verdict,
             "severity": result.severity,
+            "scenario": f"features/{result.feature}.feature:{result.line}",
             "step": result.step,
             "cause": cause,
         },
@@ -201,10 +211,11 @@ def _suppressed(result: Result) -> dict[str, Any]:
 
 
 def _location(result: Result) -> dict[str, Any]:
+    place = result.declared or Place(file=SPECIFICATION, line=1)
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": f"features/{result.feature}.feature"},
-            "region": {"startLine": result.line},
+            "artifactLocation": {"uri": quote(place.file)},
+            "region": {"startLine": place.line},
         },
         "logicalLocations": [{"fullyQualifiedName": result.key, "kind": "member"}],
     }

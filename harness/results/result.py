@@ -31,6 +31,15 @@ class Waived(Record):
     """The last day on which it holds."""
 
 
+class Place(Record):
+    """A line of a file in the user's repository."""
+
+    file: str
+    """Its path from the repository's top, with forward slashes."""
+    line: int
+    """Its number, from 1."""
+
+
 class Artefact(Record):
     """A file that belongs to a finding."""
 
@@ -72,6 +81,9 @@ class Result(RequirementMetadata):
     exchanges: list[RecordedExchange]
     """All that was said on the wire, oldest first."""
     artefacts: list[Artefact] = []
+    declared: Place | None = None
+    """For what did not pass: where the profile declares the route or page that decided, if a file of the user's
+    repository does."""
     unreproduced: str = ""
     """Why a finding has no curl reproduction; empty where it has one or needs none."""
     waiver: Waived | None = None

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.core.verdict import Verdict
+from harness.report import comment
+from harness.report.document import Report
 from harness.report.job_summary import LIMIT_BYTES, VARIABLE, add_to_job_summary
 from harness.report.markdown import render, render_within
 from harness.report.markup import block, code, plain
@@ -196,3 +198,53 @@ def test_what_is_too_long_loses_passes_then_exchanges_then_findings() -> None:
     assert "`doubtful-one`" not in fewer
     assert re.search(r"\*\*\d+ more findings\.\*\*", fewer)
     assert render_within(long, 100) is None
+
+
+def balanced(page: str) -> bool:
+    """Whether nothing of the page ends in mid-Markdown: folds, code blocks, tables."""
+    fences = [line for line in page.splitlines() if line.startswith("```")]
+    return page.count("<details>") == page.count("</details>") and not len(fences) % 2 and page.endswith("\n")
+
+
+def long_report(count: int) -> Report:
+    """Findings, reasons and notices of different words, too many for a comment."""
+    failures = [
+        result(Verdict.FAIL, identity=f"broken-{one}", came=f"it broke at {'é' * one}") for one in range(count)
+    ]
+    untested = [
+        result(Verdict.NOT_TESTED, identity=f"token-{one}", reason=f"No {'z' * one} secret.")
+        for one in range(count)
+    ]
+    notices = [f"the waiver of broken-{one} expires on 2027-01-31" for one in range(count)]
+    return report([*failures, *untested], notices=notices, reasons=notices)
+
+
+def test_a_comment_is_short_enough_and_whole_whatever_the_run_found() -> None:
+    long = long_report(300)
+    page = comment.render(long)
+    assert 60_000 < len(page.encode()) <= comment.LIMIT_BYTES < 65_536
+    assert balanced(page)
+    shown = page.count("\n## FAIL: ")
+    assert f"**{300 - shown} more findings.** *Left out" in page
+    assert "**300 more not tested.** *Left out" in page
+    assert page.count("**290 more.** *Left out") == 2
+    assert balanced(comment.render(report()))
+    assert comment.render(report()) == render(report())
+
+
+@pytest.mark.parametrize("size", range(3000, 60_000, 4999))
+def test_a_page_of_any_size_is_whole(size: int) -> None:
+    long = long_report(120)
+    page = str(render_within(long, size))
+    assert len(page.encode()) <= size
+    assert balanced(page)
+    failed, untested = page.count("\n## FAIL: "), page.count("**1, missing:** ")
+    assert untested == 0 or failed == 120
+    assert (f"**{120 - failed} more findings.**" in page) is (failed < 120)
+    assert (f"**{120 - untested} more not tested.**" in page) is (untested < 120)
+
+
+def test_a_report_that_fits_into_no_comment_says_where_all_of_it_is() -> None:
+    flows = [result(Verdict.PASS, f"holds-{one}", feature=f"flow-{'x' * 100}-{one}") for one in range(700)]
+    page = comment.render(report(flows))
+    assert page == "**conformant.** The report is too long for a comment; report.md in its folder has all of it.\n"

@@ -16,10 +16,11 @@ from harness.core.exits import Exit
 from harness.core.verdict import Conclusion, Level, Severity, Strictness, Verdict
 from harness.report.document import Report
 from harness.report.markup import plain
-from harness.report.sarif import render
-from harness.results.result import Result
+from harness.report.sarif import SPECIFICATION, render
+from harness.results.result import Place, Result
 from harness.specification.catalogue import requirements
 from tests.support.example_report import FIX, WHY, every_verdict, report, result, stale
+from tests.support.suite import ROOT
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text("utf-8"))
 KEY = "isolation-list [how: from the second page]"
@@ -58,9 +59,41 @@ def test_what_did_not_hold_is_a_result_and_nothing_else_is() -> None:
     ]
     failure = results[1]
     assert failure["message"]["text"] == every_verdict()[1].reason
-    place = failure["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "features/isolation.feature"}, "region": {"startLine": 11}}
+    assert failure["properties"]["scenario"] == "features/isolation.feature:11"
     assert failure["partialFingerprints"]["requirement/v1"] == KEY
+
+
+def place_of(one: Result) -> dict[str, Any]:
+    """The one place of a result."""
+    (location,) = run_of(report([one]))["results"][0]["locations"]
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == one.key
+    return dict(location["physicalLocation"])
+
+
+def test_a_result_is_in_the_users_profile_where_that_is_in_the_repository() -> None:
+    declared = Place(file="security/club one.toml", line=7)
+    place = place_of(result(Verdict.FAIL, declared=declared))
+    assert place == {"artifactLocation": {"uri": "security/club%20one.toml"}, "region": {"startLine": 7}}
+
+
+def test_it_is_else_at_the_page_of_the_specification_which_each_rule_links_to() -> None:
+    identity = next(iter(requirements()))
+    place = place_of(result(Verdict.FAIL, identity))
+    # Code scanning rejects the whole file where one of its locations has a scheme.
+    assert place == {"artifactLocation": {"uri": SPECIFICATION}, "region": {"startLine": 1}}
+    both = run_of(report([result(Verdict.FAIL, identity), result(Verdict.FAIL, "a-made-up-one")]))
+    rules = both["tool"]["driver"]["rules"]
+    assert [rule.get("helpUri") for rule in rules] == [f"https://{SPECIFICATION}#{identity}", None]
+    page = SPECIFICATION.partition("/blob/main/")[2]
+    assert f'<a id="{identity}"></a>' in (ROOT / page).read_text("utf-8")
+
+
+def test_fingerprints_do_not_change_with_the_place() -> None:
+    prints = [
+        run_of(report([result(Verdict.FAIL, declared=place)]))["results"][0]["partialFingerprints"]
+        for place in (None, Place(file="a.toml", line=1), Place(file="b.toml", line=2))
+    ]
+    assert prints[0] == prints[1] == prints[2]
 
 
 def test_a_waived_finding_is_suppressed_and_says_by_whom() -> None:

@@ -35,12 +35,9 @@ DIRECT = "--no-proxy-server"
 """As the suite's own requests, the browser's go through no proxy of the environment."""
 
 PLAYWRIGHT = (sys.executable, "-m", "playwright", "install")
-DOWNLOAD = (*PLAYWRIGHT, "--only-shell", "chromium")
-DOWNLOAD_WITH_LIBRARIES = (*PLAYWRIGHT, "--with-deps", "--only-shell", "chromium")
 APT = ("apt-get", "-o", "DPkg::Lock::Timeout=60", "-q")
 APT_UPDATE = (*APT, "update")
-APT_INSTALL = (*APT, "install", "-y", "--no-install-recommends", "chromium-headless-shell")
-REMEDY = "playwright install --with-deps --only-shell chromium"
+APT_INSTALL = (*APT, "install", "-y", "--no-install-recommends")
 
 QUESTION_SECONDS = 20.0
 INSTALL_SECONDS = 300.0
@@ -50,6 +47,38 @@ POLL_SECONDS = 0.05
 
 class BrowserError(Exception):
     """The requested browser can't be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Display:
+    """Whether a person can look on, and how slowly all is done for them."""
+
+    headed: bool = False
+    slow_motion: float = 0
+    """Milliseconds before each thing that is done."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The programs that will do, the preferred ones first."""
+        return BROWSERS if self.headed else (*HEADLESS_SHELLS, *BROWSERS)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What ``playwright install`` is to install."""
+        return ("--no-shell" if self.headed else "--only-shell", "chromium")
+
+    @property
+    def package(self) -> str:
+        """Debian's package."""
+        return "chromium" if self.headed else "chromium-headless-shell"
+
+    @property
+    def remedy(self) -> str:
+        """The command by which a person installs it."""
+        return " ".join(("playwright install --with-deps", *self.words))
+
+
+UNSEEN = Display()
 
 
 @dataclass(frozen=True)
@@ -64,22 +93,23 @@ class BrowserChoice:
     command: str = ""
 
 
-def find_executable(explicit: str | None = None) -> Path | None:
+def find_executable(explicit: str | None = None, display: Display = UNSEEN) -> Path | None:
     """Return a Chromium that is there already, or None.
 
-    Headless shells go first.
+    Headless shells go first, and don't do where it is to be seen.
 
     Args:
         explicit: a path, or a name on the PATH; goes before the environment variable AUTH_CONFORMANCE_BROWSER.
+        display: whether it has to show a window.
 
     Raises:
         BrowserError: the one that was given does not exist or is not executable.
 
     """
-    return given_executable(explicit) or _installed() or _playwrights_own()
+    return given_executable(explicit, display) or _installed(display) or _playwrights_own(display)
 
 
-def given_executable(explicit: str | None = None) -> Path | None:
+def given_executable(explicit: str | None = None, display: Display = UNSEEN) -> Path | None:
     """Return the Chromium that the user names, or None.
 
     It is named by an option or in the environment.
@@ -89,13 +119,15 @@ def given_executable(explicit: str | None = None) -> Path | None:
 
     """
     if explicit:
-        return _given(explicit, "--browser-executable")
+        return _given(explicit, "--browser-executable", display)
     if variable := os.environ.get(VARIABLE):
-        return _given(variable, VARIABLE)
+        return _given(variable, VARIABLE, display)
     return None
 
 
-def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] = lambda _: None) -> BrowserChoice:
+def ensure_browser(
+    explicit: str | None = None, announce: Callable[[str], None] = lambda _: None, display: Display = UNSEEN
+) -> BrowserChoice:
     """Find a browser, else install one.
 
     That takes up to minutes, which ``announce`` says.
@@ -104,18 +136,19 @@ def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] 
         BrowserError: as `find_executable`.
 
     """
-    if found := find_executable(explicit):
+    if found := find_executable(explicit, display):
         return BrowserChoice(found)
     failures = []
     for install in (_install_playwrights, _install_debians):
-        if failure := install(announce):
+        if failure := install(announce, display):
             failures.append(failure)
-        elif found := find_executable():
+        elif found := find_executable(display=display):
             return BrowserChoice(found)
-    return BrowserChoice(None, f"No Chromium is installed. {' '.join(failures)}", REMEDY)
+    which = " that shows a window" if display.headed else ""
+    return BrowserChoice(None, f"No Chromium{which} is installed. {' '.join(failures)}", display.remedy)
 
 
-def launch_arguments(executable: Path, pins: Sequence[str] = ()) -> dict[str, Any]:
+def launch_arguments(executable: Path, pins: Sequence[str] = (), display: Display = UNSEEN) -> dict[str, Any]:
     """Return the keyword arguments for Playwright's ``chromium.launch``.
 
     ``pins`` are keys of certificates that are accepted (`harness.wire.trust`).
@@ -123,13 +156,20 @@ def launch_arguments(executable: Path, pins: Sequence[str] = ()) -> dict[str, An
     accepted = [f"--ignore-certificate-errors-spki-list={','.join(pins)}"] if pins else []
     return {
         "executable_path": str(executable),
+        "headless": not display.headed,
+        "slow_mo": display.slow_motion,
         "args": [*QUIET, DIRECT, *accepted],
         "chromium_sandbox": _sandbox_is_possible(),
     }
 
 
-def _given(value: str, source: str) -> Path:
+def _given(value: str, source: str, display: Display) -> Path:
     found = shutil.which(Path(value).expanduser())
+    if found and display.headed and Path(found).name in HEADLESS_SHELLS:
+        raise BrowserError(
+            f'The browser "{value}" of {source} has no window that --headed could show: '
+            "give a Chromium or a Chrome."
+        )
     if found:
         return Path(found).absolute()
     fault = "is not an executable file" if exists(Path(value).expanduser()) else "does not exist"
@@ -138,13 +178,13 @@ def _given(value: str, source: str) -> Path:
     )
 
 
-def _installed() -> Path | None:
-    on_path = (shutil.which(name) for name in (*HEADLESS_SHELLS, *BROWSERS))
+def _installed(display: Display) -> Path | None:
+    on_path = (shutil.which(name) for name in display.names)
     applications = (shutil.which(path) for path in MAC_APPLICATIONS)
     return next((Path(found).absolute() for found in (*on_path, *applications) if found), None)
 
 
-def _playwrights_own() -> Path | None:
+def _playwrights_own(display: Display) -> Path | None:
     """Look where this version of Playwright would install to.
 
     Its headless shell goes first.
@@ -159,7 +199,7 @@ def _playwrights_own() -> Path | None:
     )
     locations = [Path(line) for line in re.findall(r"Install location:\s+(\S.*)", answer.stdout)]
     found = {path.name: path for location in locations for path in _executables(location)}
-    wanted = (*HEADLESS_SHELLS, *BROWSERS, "Google Chrome for Testing", "Chromium")
+    wanted = (*display.names, "Google Chrome for Testing", "Chromium")
     return next((found[name] for name in wanted if name in found), None)
 
 
@@ -167,27 +207,34 @@ def _executables(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file() and os.access(path, os.X_OK))
 
 
-def _install_playwrights(announce: Callable[[str], None]) -> str:
-    """Install Playwright's headless shell; return why not, or nothing.
+def _install_playwrights(announce: Callable[[str], None], display: Display) -> str:
+    """Install Playwright's own; return why not, or nothing.
 
     The download goes first: where its host can't be reached that shows at once, before any library is installed.
     """
-    announce("no browser found: downloading Playwright's headless shell")
-    failure = _run(DOWNLOAD, "Playwright's download")
+    announce(f"no browser found: downloading Playwright's {_said(display)}")
+    failure = _run((*PLAYWRIGHT, *display.words), "Playwright's download")
     if not failure:
         # Without root there may be no right to install libraries, and they may be there all the same.
-        _run(DOWNLOAD_WITH_LIBRARIES, "installing the libraries of Playwright's headless shell")
+        _run(
+            (*PLAYWRIGHT, "--with-deps", *display.words),
+            f"installing the libraries of Playwright's {_said(display)}",
+        )
     return failure
 
 
-def _install_debians(announce: Callable[[str], None]) -> str:
-    """Install Debian's headless shell as root; return why not, or nothing."""
+def _said(display: Display) -> str:
+    return "Chromium" if display.headed else "headless shell"
+
+
+def _install_debians(announce: Callable[[str], None], display: Display) -> str:
+    """Install Debian's as root; return why not, or nothing."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return "Debian's package needs root and apt-get."
-    announce("installing Debian's chromium-headless-shell")
+    announce(f"installing Debian's {display.package}")
     # Old package lists may still do, so only the installation counts.
     _run(APT_UPDATE, "apt-get update")
-    return _run(APT_INSTALL, "apt-get install chromium-headless-shell")
+    return _run((*APT_INSTALL, display.package), f"apt-get install {display.package}")
 
 
 def _run(command: Sequence[str], name: str) -> str:

@@ -28,6 +28,7 @@ from harness.core.findings import HarnessError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from harness.browser.install import Display
     from harness.browser.window import Window
     from harness.deployment.deployment import Deployment
 
@@ -58,6 +59,7 @@ class Browsers:
     tracing: bool = False
     windows: list[Window] = field(default_factory=list)
     shared: Shared = field(default_factory=Shared)
+    display: Display = install.UNSEEN
     _resources: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _running: Browser | None = None
     _missing: str = ""
@@ -139,7 +141,7 @@ class Browsers:
         # Of several workers without a browser the first one installs it and the others find it.
         with Path(install.__file__).open() as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            choice = install.ensure_browser(self.executable, self.announce)
+            choice = install.ensure_browser(self.executable, self.announce, self.display)
         if choice.executable is None:
             raise NoBrowser(choice.why, f"Run: {choice.command}")
         return choice.executable
@@ -168,7 +170,7 @@ class Browsers:
                 playwright = starting.enter_context(sync_playwright())
             try:
                 running = playwright.chromium.launch(
-                    **install.launch_arguments(executable, self._pins()),
+                    **install.launch_arguments(executable, self._pins(), self.display),
                     # Ctrl-C is pytest's to answer; it closes the browser on its way out.
                     handle_sigint=False,
                     handle_sigterm=False,
@@ -178,7 +180,7 @@ class Browsers:
             except Error as error:
                 why = error.message.strip().splitlines()[0]
                 raise NoBrowser(
-                    f"The browser {executable} does not start ({why}).", f"Run: {install.REMEDY}"
+                    f"The browser {executable} does not start ({why}).", f"Run: {self.display.remedy}"
                 ) from error
             self._resources = starting.pop_all()
         return running

@@ -6,6 +6,7 @@ from harness.core.text import shortened
 
 LONGEST = 86_400.0
 """Seconds in a day: more is a slip, and more than some systems can wait."""
+_LONGEST_PAUSE = 60_000
 _MOST_DIGITS = 18
 _SHOWN = 24
 
@@ -28,6 +29,16 @@ def seconds(word: str | None, flag: str, least: float = 0.0) -> float:
     if found < least:
         raise NumberError(f"{flag} {shown} leaves no time for any answer; give at least {least:.0f}.")
     return found
+
+
+def milliseconds(word: str, flag: str) -> float:
+    """Milliseconds up to a minute. Raises NumberError."""
+    if not (word.isascii() and word.isdecimal() and float(word) <= _LONGEST_PAUSE):
+        shown = shortened(word, _SHOWN)
+        raise NumberError(
+            f'{flag} "{shown}" is not a number of milliseconds up to 60000; write it like {flag} 500.'
+        )
+    return float(word)
 
 
 def seed(word: str, flag: str) -> int:

@@ -60,6 +60,8 @@ FLAGS = (
     _value("how it is judged", "--answer-limit", "SECONDS", "the longest wait for one answer (15)", "15"),
     _value("how it is judged", "--page-limit", "SECONDS", "the longest wait for what a page does (10)", "10"),
     _value("how it is judged", "--browser-executable", "PATH", "the Chromium to use (found or installed)"),
+    _switch("how it is judged", "--headed", "show the browser's windows"),
+    _value("how it is judged", "--slowmo", "MILLISECONDS", "wait so long before each thing done in them (0)", "0"),
     _value("how it is judged", "--seed", "N", "repeat the people of an earlier run (printed at its start)"),
     _value("the report", "--report-dir", "DIR", "where the report goes (build/report)", "build/report"),
     _switch("the report", "--no-traces", "keep no Playwright trace of browser scenarios that fail"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.browser.install import Display
 from harness.core import numbers
 from harness.core.paths import exists
 from harness.core.redaction import publish, register
@@ -40,6 +41,7 @@ class Options:
     postgres: PostgresMode
     postgres_url: str | None
     browser_executable: str | None
+    display: Display
     seed: int
     throttle_budget: float
     max_wait: float
@@ -100,6 +102,7 @@ def _read(config: pytest.Config) -> Options:
         postgres=config.getoption("postgres"),
         postgres_url=option("postgres_url"),
         browser_executable=option("browser_executable"),
+        display=Display(config.getoption("headed"), numbers.milliseconds(option("slowmo") or "", "--slowmo")),
         seed=_seed(option("seed")),
         throttle_budget=numbers.seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=numbers.seconds(option("max_wait"), "--max-wait"),

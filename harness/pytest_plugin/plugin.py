@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.browser.install import BrowserError, given_executable
+from harness.browser.install import BrowserError, Display, given_executable
 from harness.browser.pool import Browsers
 from harness.browser.shared import Shared
 from harness.core.exits import Exit
@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPTIONS] = options
     if not _is_worker(config):
         check_selection(config)
-        _must_exist(options.browser_executable)
+        _must_exist(options.browser_executable, options.display)
         interruption = Interruption()
         interruption.listen()
         config.pluginmanager.register(interruption, "auth-conformance-interruption")
@@ -79,9 +79,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(recorder, "auth-conformance-recorder")
 
 
-def _must_exist(browser: str | None) -> None:
+def _must_exist(browser: str | None, display: Display) -> None:
     try:
-        given_executable(browser)
+        given_executable(browser, display)
     except BrowserError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -205,6 +205,7 @@ def browsers(deployment: Deployment, pytestconfig: pytest.Config) -> Iterator[Br
         _announcer(pytestconfig),
         options.tracing,
         shared=Shared(limit=options.page_limit),
+        display=options.display,
     )
     found.shared.learn(_ticket(pytestconfig)["pages"])
     yield found

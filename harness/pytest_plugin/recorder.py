@@ -14,6 +14,7 @@ from harness.core.redaction import register_all
 from harness.core.verdict import Conclusion, Outcome, conclude
 from harness.pytest_plugin.assembly import assemble
 from harness.pytest_plugin.collection import scenario_of
+from harness.pytest_plugin.failures import group_failures
 from harness.pytest_plugin.invocation import words_of
 from harness.pytest_plugin.outcomes import category, result_of
 from harness.pytest_plugin.progress import Progress
@@ -130,6 +131,8 @@ class Recorder:
         if self.run_target.target is None or not (self.run.results or self._ended_before_judging()):
             return
         self.report = self._written()
+        if (reporter := self.config.pluginmanager.get_plugin("terminalreporter")) is not None:
+            group_failures(reporter, self.report, self.options.report_shown)
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
             session.exitstatus = self.report.exit_code
 

@@ -130,6 +130,7 @@ class RunTarget:
                 self.options.browser_executable,
                 self.announce,
                 shared=Shared(limit=self.options.page_limit),
+                display=self.options.display,
             )
             if self.in_browser
             else None

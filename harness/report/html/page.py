@@ -25,6 +25,7 @@ def render(report: Report) -> str:
         report=report,
         flows=view.flows(report),
         found=view.found(report),
+        shared=view.shared(report),
         reasons=[reason for verdict in UNJUDGED for reason in view.reasons(report, verdict)],
         verdicts=[verdict for verdict in view.ORDER if report.verdicts.get(verdict)],
         look=_look(report.conclusion),

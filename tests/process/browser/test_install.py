@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from harness.browser.install import ensure_browser, find_executable, launch_arguments
+from harness.browser.install import Display, ensure_browser, find_executable, launch_arguments
 
 
 def test_playwrights_own_comes_after_an_installed_one(program: Callable[..., Path], tmp_path: Path) -> None:
@@ -74,6 +74,19 @@ def test_a_package_that_can_not_be_installed_is_told(
     choice = ensure_browser()
     assert choice.executable is None
     assert "exit code 100: E: Unable to locate package" in choice.why
+
+
+def test_one_that_shows_windows_is_another_package(
+    program: Callable[..., Path], programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program("chromium-headless-shell")
+    log = tmp_path / "apt.log"
+    program("apt-get", f'echo "$*" >> {log}\n')
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    choice = ensure_browser(display=Display(headed=True))
+    assert log.read_text().splitlines()[-1].endswith(" install -y --no-install-recommends chromium")
+    assert choice.why.startswith("No Chromium that shows a window is installed. ")
+    assert choice.command == "playwright install --with-deps --no-shell chromium"
 
 
 @pytest.mark.parametrize(("exit_code", "sandbox"), [(0, True), (1, False)])

@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.browser import install
-from harness.browser.install import BrowserError, ensure_browser, find_executable, launch_arguments
+from harness.browser.install import (
+    UNSEEN,
+    BrowserError,
+    Display,
+    ensure_browser,
+    find_executable,
+    launch_arguments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+SEEN = Display(headed=True, slow_motion=250)
 
 
 def test_explicit_goes_before_environment_and_path(
@@ -42,6 +51,24 @@ def test_explicit_may_be_a_name_on_the_path(program: Callable[..., Path]) -> Non
 def test_a_headless_shell_is_preferred(program: Callable[..., Path], installed: list[str], taken: str) -> None:
     made = {name: program(name) for name in installed}
     assert find_executable() == made[taken]
+
+
+def test_a_browser_to_be_seen_is_no_headless_shell(program: Callable[..., Path]) -> None:
+    program("chromium-headless-shell")
+    chromium = program("chromium")
+    assert find_executable(display=SEEN) == chromium
+
+
+def test_a_given_headless_shell_can_not_be_seen(program: Callable[..., Path]) -> None:
+    program("chromium-headless-shell")
+    with pytest.raises(BrowserError, match=r'"chromium-headless-shell" of --browser-executable has no window'):
+        find_executable("chromium-headless-shell", SEEN)
+
+
+@pytest.mark.parametrize(("display", "headless", "pause"), [(UNSEEN, True, 0), (SEEN, False, 250)])
+def test_what_is_seen_is_launched_with_windows_and_pauses(display: Display, headless: bool, pause: float) -> None:
+    launched = launch_arguments(Path("/usr/bin/chromium"), display=display)
+    assert (launched["headless"], launched["slow_mo"]) == (headless, pause)
 
 
 def test_applications_of_macos_are_found(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

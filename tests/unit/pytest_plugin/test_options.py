@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.browser.install import UNSEEN, Display
 from harness.core import redaction
 from harness.core.redaction import redact
 from harness.core.verdict import Strictness
@@ -67,12 +68,19 @@ def test_every_switch_is_heard(pytester: pytest.Pytester) -> None:
     assert (found.answer_limit, found.page_limit) == (40.0, 30.0)
 
 
+def test_the_browser_is_shown_to_those_who_ask(pytester: pytest.Pytester) -> None:
+    assert options(pytester).display == UNSEEN
+    assert options(pytester, "--headed", "--slowmo", "250").display == Display(headed=True, slow_motion=250)
+
+
 @pytest.mark.parametrize("flag", ["--answer-limit", "--page-limit"])
 def test_a_limit_that_no_answer_can_keep_is_refused(pytester: pytest.Pytester, flag: str) -> None:
     assert f"{flag} 0.5 leaves no time for any answer" in why_not(pytester, f"{flag}=0.5")
 
 
-@pytest.mark.parametrize("flag", ["--seed", "--max-wait", "--throttle-budget", "--answer-limit", "--page-limit"])
+@pytest.mark.parametrize(
+    "flag", ["--seed", "--max-wait", "--throttle-budget", "--answer-limit", "--page-limit", "--slowmo"]
+)
 @pytest.mark.parametrize("value", ["²", "many", "-1", "1e999", "nan", ""])
 def test_what_is_no_number_is_told_with_its_flag(pytester: pytest.Pytester, flag: str, value: str) -> None:
     assert f'{flag} "{value}" is not a ' in why_not(pytester, f"{flag}={value}")
@@ -82,6 +90,10 @@ def test_what_is_no_number_is_told_with_its_flag(pytester: pytest.Pytester, flag
 def test_what_takes_longer_than_a_day_is_a_slip(pytester: pytest.Pytester, flag: str) -> None:
     assert f"{flag} 86401 is more than a day" in why_not(pytester, f"{flag}=86401")
     why_not(pytester, f"{flag}={'9' * 5_000}")
+
+
+def test_a_pause_of_more_than_a_minute_is_a_slip(pytester: pytest.Pytester) -> None:
+    assert '--slowmo "60001" is not a number of milliseconds up to 60000' in why_not(pytester, "--slowmo=60001")
 
 
 def test_a_seed_of_five_thousand_digits_is_none(pytester: pytest.Pytester) -> None:

@@ -52,6 +52,8 @@ class Options:
     report_dir: Path
     report_shown: str
     """The report's folder as the user would type it, with a slash at the end."""
+    cucumber: Path | None
+    """Where the run goes as Cucumber messages."""
     strictness: Strictness
     waivers: Waivers
     tracing: bool
@@ -112,6 +114,7 @@ def _read(config: pytest.Config) -> Options:
         listening=_listening(option("listener")),
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
+        cucumber=_file(config, "cucumber_messages", "--cucumber-messages"),
         strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
         waivers=_waivers(config),
         tracing=not config.getoption("no_traces"),
@@ -156,6 +159,16 @@ def _waivers(config: pytest.Config) -> Waivers:
         return Waivers(today=today)
     allow = config.getoption("allow_critical_waivers")
     return load_waivers(Path(config.invocation_params.dir, file), today, allow_critical=allow)
+
+
+def _file(config: pytest.Config, option: str, name: str) -> Path | None:
+    """The file that an option names, to be written."""
+    if (given := config.getoption(option)) is None:
+        return None
+    path = Path(config.invocation_params.dir, given)
+    if path.is_dir() or any(exists(place) and not place.is_dir() for place in path.parents):
+        raise TargetError(f'{name} "{path}" is a folder, or lies in what is none; name a file to be written.')
+    return path
 
 
 def _folder(path: Path) -> Path:

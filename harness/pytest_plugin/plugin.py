@@ -39,6 +39,7 @@ from harness.pytest_plugin.selection import (
     feature_files,
     may_need_browser,
 )
+from harness.pytest_plugin.step_times import StepTimes, timed
 from harness.report.folder import prepare
 from harness.report.report_json import ReportError
 from harness.scenario.cast import Cast
@@ -64,6 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Check the options before anything else happens, and prepare the run."""
     step_index.install()
+    config.pluginmanager.register(StepTimes(), "auth-conformance-step-times")
     for tag, meaning in described().items():
         config.addinivalue_line("markers", f"{tag}: {meaning}")
     options = read_options(config)
@@ -138,6 +140,8 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is
 def _open(run_target: RunTarget) -> None:
     try:
         prepare(run_target.options.report_dir)
+        if (file := run_target.options.cucumber) is not None:
+            prepare(file.parent, "--cucumber-messages: the folder")
         run_target.open()
     except Unusable as error:
         run_target.unusable = f"The target can't be tested: {printable(redact(str(error)))}"
@@ -291,6 +295,7 @@ def pytest_runtest_makereport(
         options = item.config.stash[OPTIONS]
         result = recorded(report, call, scenario, scene, options)
         if result is not None:
+            result = timed(item, report, result)
             carry(report, with_earlier(item, report, result), options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
             scene.cast.recheck(

@@ -18,8 +18,10 @@ from harness.pytest_plugin.failures import group_failures
 from harness.pytest_plugin.invocation import words_of
 from harness.pytest_plugin.outcomes import category, result_of
 from harness.pytest_plugin.progress import Progress
+from harness.pytest_plugin.selection import feature_files
 from harness.pytest_plugin.terminal import write_summary
-from harness.report.folder import PAGE, clear_report, write_without_leaks
+from harness.report import cucumber
+from harness.report.folder import PAGE, Elsewhere, clear_report, write_without_leaks
 from harness.report.job_summary import add_to_job_summary
 from harness.results.result import Run, blocked
 from harness.specification.catalogue import specified
@@ -155,13 +157,20 @@ class Recorder:
         if not self.run.results:
             clear_report(folder)
         try:
-            return add_to_job_summary(write_without_leaks(folder, self._assembled))
+            return add_to_job_summary(write_without_leaks(folder, self._assembled, self._elsewhere()))
         except OSError as error:
             self.broken.append(
                 f"the report could not be written in {folder}: {error.strerror}. Free space, or name another "
                 "folder with --report-dir, and run again"
             )
             return self._assembled(())
+
+    def _elsewhere(self) -> Elsewhere:
+        """The forms of the report that have files of their own."""
+        if (file := self.options.cucumber) is None:
+            return {}
+        sources = {path.stem: path for path in feature_files(self.config)}
+        return {file: lambda report: cucumber.render(report, sources, self.options.report_dir)}
 
     def _ended_before_judging(self) -> bool:
         """Whether nothing was judged, for a reason that the report has."""

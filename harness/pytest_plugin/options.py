@@ -54,6 +54,8 @@ class Options:
     """The report's folder as the user would type it, with a slash at the end."""
     cucumber: Path | None
     """Where the run goes as Cucumber messages."""
+    history: Path | None
+    """Where the verdicts of earlier runs are."""
     strictness: Strictness
     waivers: Waivers
     tracing: bool
@@ -96,7 +98,7 @@ def _read(config: pytest.Config) -> Options:
     _mask_given(option("postgres_url"), settings)
     for word in config.invocation_params.args:
         publish(str(word))
-    folder = _folder(Path(config.invocation_params.dir, option("report_dir") or ""))
+    folder = _folder(config, option("report_dir") or "", "--report-dir")
     return Options(
         profile=profile,
         web=base_url(web, "--base-url") if web is not None else None,
@@ -115,6 +117,7 @@ def _read(config: pytest.Config) -> Options:
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
         cucumber=_file(config, "cucumber_messages", "--cucumber-messages"),
+        history=_folder(config, given, "--history") if (given := option("history")) is not None else None,
         strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
         waivers=_waivers(config),
         tracing=not config.getoption("no_traces"),
@@ -171,9 +174,10 @@ def _file(config: pytest.Config, option: str, name: str) -> Path | None:
     return path
 
 
-def _folder(path: Path) -> Path:
+def _folder(config: pytest.Config, given: str, name: str) -> Path:
+    path = Path(config.invocation_params.dir, given)
     if any(exists(place) and not place.is_dir() for place in (path, *path.parents)):
-        raise TargetError(f'--report-dir "{path}" is not a folder and can\'t become one; name another.')
+        raise TargetError(f'{name} "{path}" is not a folder and can\'t become one; name another.')
     return path
 
 

@@ -139,15 +139,22 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is
 
 def _open(run_target: RunTarget) -> None:
     try:
-        prepare(run_target.options.report_dir)
-        if (file := run_target.options.cucumber) is not None:
-            prepare(file.parent, "--cucumber-messages: the folder")
+        _prepare(run_target.options)
         run_target.open()
     except Unusable as error:
         run_target.unusable = f"The target can't be tested: {printable(redact(str(error)))}"
         pytest.exit(run_target.unusable, Exit.TARGET_UNUSABLE)
     except (TargetError, ReportError) as error:
         raise pytest.UsageError(printable(redact(str(error)))) from error
+
+
+def _prepare(options: Options) -> None:
+    """Make the folders of all that a run writes."""
+    prepare(options.report_dir)
+    if options.cucumber is not None:
+        prepare(options.cucumber.parent, "--cucumber-messages: the folder")
+    if options.history is not None:
+        prepare(options.history, "--history")
 
 
 def _will_run_features(config: pytest.Config) -> bool:

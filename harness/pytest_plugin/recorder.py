@@ -20,7 +20,7 @@ from harness.pytest_plugin.outcomes import category, result_of
 from harness.pytest_plugin.progress import Progress
 from harness.pytest_plugin.selection import feature_files
 from harness.pytest_plugin.terminal import write_summary
-from harness.report import cucumber
+from harness.report import cucumber, history
 from harness.report.folder import PAGE, Elsewhere, clear_report, write_without_leaks
 from harness.report.job_summary import add_to_job_summary
 from harness.results.result import Run, blocked
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from harness.pytest_plugin.options import Options
     from harness.pytest_plugin.run_target import RunTarget
     from harness.report.document import Report
+    from harness.report.trend import Trend
 
 SECRETS = "auth_conformance_secrets"
 """The key of the secrets that a worker knows, for the last look through the report."""
@@ -157,7 +158,10 @@ class Recorder:
         if not self.run.results:
             clear_report(folder)
         try:
-            return add_to_job_summary(write_without_leaks(folder, self._assembled, self._elsewhere()))
+            report = write_without_leaks(folder, self._assembled, self._elsewhere())
+            if self.options.history is not None:
+                history.keep(self.options.history, report)
+            return add_to_job_summary(report)
         except OSError as error:
             self.broken.append(
                 f"the report could not be written in {folder}: {error.strerror}. Free space, or name another "
@@ -179,7 +183,15 @@ class Recorder:
     def _assembled(self, removed: Sequence[str]) -> Report:
         words = words_of(self.config)
         report = assemble(self.run, self._outcome(), self.run_target, self.options, self._started, words)
-        return report.model_copy(update={"notices": [*report.notices, *removed]})
+        trend, passed_over = self._trend(report)
+        return report.model_copy(update={"notices": [*report.notices, *removed, *passed_over], "trend": trend})
+
+    def _trend(self, report: Report) -> tuple[Trend | None, list[str]]:
+        """What earlier runs say, and which of them can't be read."""
+        if self.options.history is None:
+            return None, []
+        runs, notices = history.read_runs(self.options.history, report)
+        return history.trend_of(report, runs), notices
 
     def _outcome(self) -> Outcome:
         results = list(self.run.results.values())

@@ -9,13 +9,12 @@ from harness.core.groups import grouped
 from harness.core.text import counted
 from harness.core.verdict import Verdict
 from harness.report.causes import UNMET, causes
-from harness.report.markup import block, code, plain, table
+from harness.report.markup import block, bullets, code, plain, table
 from harness.report.text import waiver_text
+from harness.report.trend_markdown import trend_lines
 from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from harness.report.causes import Cause
     from harness.report.document import Report
     from harness.results.result import Result
@@ -53,7 +52,7 @@ def _bytes(text: str) -> int:
 
 
 def _page(report: Report, found: list[Cause], *, passes: bool = True, details: bool = True) -> str:
-    lines = [*_head(report), *_counts(report), *_flows(report)]
+    lines = [*_head(report), *_counts(report), *_flows(report), *trend_lines(report)]
     for verdict in _FINDINGS:
         shown = [cause for cause in found if cause.verdict is verdict]
         lines += [line for cause in shown for line in _cause(cause, details=details)]
@@ -82,16 +81,11 @@ def _head(report: Report) -> list[str]:
         "",
         f"**{plain(report.summary)}**",
         "",
-        *_bullets([f"red: {reason}" for reason in report.reasons]),
-        *_bullets(report.notices),
+        *bullets([f"red: {reason}" for reason in report.reasons]),
+        *bullets(report.notices),
         f"Not covered by the specification: {plain('; '.join(report.uncovered))}.",
         "",
     ]
-
-
-def _bullets(sentences: Iterable[str]) -> list[str]:
-    lines = [f"- {plain(one)}" for one in sentences]
-    return [*lines, ""] if lines else []
 
 
 def _counts(report: Report) -> list[str]:

@@ -26,9 +26,11 @@ def render(report: Report) -> str:
         flows=view.flows(report),
         found=view.found(report),
         shared=view.shared(report),
+        by_key={result.key: result for result in report.results},
         reasons=[reason for verdict in UNJUDGED for reason in view.reasons(report, verdict)],
         verdicts=[verdict for verdict in view.ORDER if report.verdicts.get(verdict)],
         look=_look(report.conclusion),
+        look_of=_look,
         style=asset("page.css"),
         script=asset("page.js"),
     )

@@ -51,3 +51,13 @@ def test_a_job_summary_that_can_not_be_written_is_told_and_changes_no_verdict(tm
     ended = run(tmp_path, *SELECTION, "-k", "wrong", env={VARIABLE: str(tmp_path / "none" / "summary.md")})
     assert ended.code == Exit.CONFORMANT, ended.output
     assert "the job's summary is not written: " in ended.output
+
+
+def test_a_second_run_says_what_changed_since_the_first(tmp_path: Path) -> None:
+    kept = ["--history", str(tmp_path / "past")]
+    words = ["features/signin.feature", "-k", "wrong", "--postgres", "embedded", *kept]
+    first, second = run(tmp_path / "a", *words), run(tmp_path / "b", *words, "-n", "2")
+    assert "history: this is the first run of this deployment" in first.output
+    assert "history of 2 runs: 0 new, 0 fixed, 0 flaky" in second.output
+    assert [one["flows"] for one in second.report["trend"]["runs"]] == [{"signin": {"judged": 2, "unmet": 0}}] * 2
+    assert len([*(tmp_path / "past").iterdir()]) == 2

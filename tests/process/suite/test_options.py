@@ -59,6 +59,7 @@ CASES = {
         ["--cucumber-messages", "features"],
         "is a folder, or lies in what is none; name",
     ),
+    "a file for the history": (["--history", "README.md"], "is not a folder and can't become one; name"),
     "a file for the report": (["--report-dir", "README.md/report"], "is not a folder and can't become one; name"),
 }
 

@@ -10,6 +10,7 @@ from harness.core.text import counted
 from harness.core.verdict import Verdict
 from harness.report.causes import UNMET, causes
 from harness.report.markup import block, bullets, code, plain, table
+from harness.report.slowest import slowest, slowest_steps
 from harness.report.text import waiver_text
 from harness.report.trend_markdown import trend_lines
 from harness.wire.transcript import describe
@@ -61,6 +62,7 @@ def _page(report: Report, found: list[Cause], *, passes: bool = True, details: b
         lines += [f"**{counted(left_out, 'more finding')}.** {_CUT}", ""]
     for verdict in _UNJUDGED:
         lines += _by_reason(report.of(verdict), verdict, details=details)
+    lines += _slowest(report) if details else []
     lines += (
         _passes(report.of(Verdict.PASS)) if passes else [f"**{report.verdicts[Verdict.PASS]} pass.** {_CUT}", ""]
     )
@@ -171,6 +173,13 @@ def _by_reason(results: list[Result], verdict: Verdict, *, details: bool) -> lis
         lines += [f"**{count}:** {plain(cause.first.reason)}", ""]
         lines += _folded("Which", _named(cause.results)) if details else []
     return lines
+
+
+def _slowest(report: Report) -> list[str]:
+    scenarios = [f"- {one.seconds:.1f} s: {plain(one.title)} ({code(one.key)})" for one in slowest(report)]
+    steps = [f"- {one.seconds:.1f} s: {plain(one.step)} ({code(one.result.key)})" for one in slowest_steps(report)]
+    parts = [["**Scenarios**", "", *scenarios], ["", "**Steps**", "", *steps] if steps else []]
+    return _folded("The slowest", [line for part in parts for line in part]) if scenarios else []
 
 
 def _passes(results: list[Result]) -> list[str]:

@@ -155,7 +155,7 @@ def test_a_finding_shows_all_that_is_needed_to_see_it_again() -> None:
         "Authorization: Bearer <access token>",
         "Answer after 12 ms",
         "The requests as curl commands",
-        "playwright show-trace 'evidence/browser-signout/it'\"'\"'s a trace.zip'",
+        "auth-conformance trace 'evidence/browser-signout/it'\"'\"'s a trace.zip'",
         "auth-conformance run --base-url https://tasks.example.com --target tasks.toml",
         "--seed 4711 -m browser-signout",
     ):

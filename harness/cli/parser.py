@@ -237,6 +237,12 @@ def _serve(commands: Commands) -> None:
             parser.add_argument(flag.name, **flag.attributes)
 
 
+def _trace(commands: Commands) -> None:
+    parser = _command(commands, "trace", "open a trace of a browser scenario in Playwright's viewer, until Ctrl-C")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a trace-*.zip of a report")
+    parser.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
+
+
 COMMANDS = {
     "run": _run,
     "doctor": _doctor,
@@ -247,6 +253,7 @@ COMMANDS = {
     "list": _list,
     "site": _site,
     "compare": _compare,
+    "trace": _trace,
     "serve": _serve,
 }
 """Each command by its name, in the order of the help."""

@@ -64,6 +64,8 @@ FLAGS = (
     _value("how it is judged", "--slowmo", "MILLISECONDS", "wait so long before each thing done in them (0)", "0"),
     _value("how it is judged", "--seed", "N", "repeat the people of an earlier run (printed at its start)"),
     _value("the report", "--report-dir", "DIR", "where the report goes (build/report)", "build/report"),
+    _value("the report", "--history", "DIR", "keep the verdicts there, and show what changed since earlier runs"),
+    _value("the report", "--cucumber-messages", "FILE", "write the run as Cucumber messages (NDJSON) as well"),
     _switch("the report", "--no-traces", "keep no Playwright trace of browser scenarios that fail"),
     Flag(
         "the reference backend",

@@ -54,6 +54,10 @@ class Options:
     report_dir: Path
     report_shown: str
     """The report's folder as the user would type it, with a slash at the end."""
+    cucumber: Path | None
+    """Where the run goes as Cucumber messages."""
+    history: Path | None
+    """Where the verdicts of earlier runs are."""
     strictness: Strictness
     waivers: Waivers
     tracing: bool
@@ -98,7 +102,7 @@ def _read(config: pytest.Config) -> Options:
     _mask_given(option("postgres_url"), settings)
     for word in config.invocation_params.args:
         publish(str(word))
-    folder = _folder(Path(config.invocation_params.dir, option("report_dir") or ""))
+    folder = _folder(config, option("report_dir") or "", "--report-dir")
     return Options(
         profile=profile,
         web=base_url(web, "--base-url") if web is not None else None,
@@ -116,6 +120,8 @@ def _read(config: pytest.Config) -> Options:
         listening=_listening(option("listener")),
         report_dir=folder,
         report_shown=f"{_shown(folder, config.invocation_params.dir)}/",
+        cucumber=_file(config, "cucumber_messages", "--cucumber-messages"),
+        history=_folder(config, given, "--history") if (given := option("history")) is not None else None,
         strictness=Strictness(bool(config.getini("strict")), config.getoption("require_tested")),
         waivers=_waivers(config),
         tracing=not config.getoption("no_traces"),
@@ -163,9 +169,20 @@ def _waivers(config: pytest.Config) -> Waivers:
     return load_waivers(Path(config.invocation_params.dir, file), today, allow_critical=allow)
 
 
-def _folder(path: Path) -> Path:
+def _file(config: pytest.Config, option: str, name: str) -> Path | None:
+    """The file that an option names, to be written."""
+    if (given := config.getoption(option)) is None:
+        return None
+    path = Path(config.invocation_params.dir, given)
+    if path.is_dir() or any(exists(place) and not place.is_dir() for place in path.parents):
+        raise TargetError(f'{name} "{path}" is a folder, or lies in what is none; name a file to be written.')
+    return path
+
+
+def _folder(config: pytest.Config, given: str, name: str) -> Path:
+    path = Path(config.invocation_params.dir, given)
     if any(exists(place) and not place.is_dir() for place in (path, *path.parents)):
-        raise TargetError(f'--report-dir "{path}" is not a folder and can\'t become one; name another.')
+        raise TargetError(f'{name} "{path}" is not a folder and can\'t become one; name another.')
     return path
 
 

@@ -39,6 +39,7 @@ from harness.pytest_plugin.selection import (
     feature_files,
     may_need_browser,
 )
+from harness.pytest_plugin.step_times import StepTimes, timed
 from harness.pytest_plugin.workflow_log import WorkflowLog
 from harness.report.folder import prepare
 from harness.report.report_json import ReportError
@@ -65,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Check the options before anything else happens, and prepare the run."""
     step_index.install()
+    config.pluginmanager.register(StepTimes(), "auth-conformance-step-times")
     for tag, meaning in described().items():
         config.addinivalue_line("markers", f"{tag}: {meaning}")
     options = read_options(config)
@@ -141,13 +143,22 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is
 
 def _open(run_target: RunTarget) -> None:
     try:
-        prepare(run_target.options.report_dir)
+        _prepare(run_target.options)
         run_target.open()
     except Unusable as error:
         run_target.unusable = f"The target can't be tested: {printable(redact(str(error)))}"
         pytest.exit(run_target.unusable, Exit.TARGET_UNUSABLE)
     except (TargetError, ReportError) as error:
         raise pytest.UsageError(printable(redact(str(error)))) from error
+
+
+def _prepare(options: Options) -> None:
+    """Make the folders of all that a run writes."""
+    prepare(options.report_dir)
+    if options.cucumber is not None:
+        prepare(options.cucumber.parent, "--cucumber-messages: the folder")
+    if options.history is not None:
+        prepare(options.history, "--history")
 
 
 def _will_run_features(config: pytest.Config) -> bool:
@@ -295,6 +306,7 @@ def pytest_runtest_makereport(
         options = item.config.stash[OPTIONS]
         result = recorded(report, call, scenario, scene, options)
         if result is not None:
+            result = timed(item, report, result)
             carry(report, with_earlier(item, report, result), options.strictness, options.report_shown)
         if scene is not None and call.excinfo is not None:
             scene.cast.recheck(

@@ -14,11 +14,14 @@ from harness.core.redaction import register_all
 from harness.core.verdict import Conclusion, Outcome, conclude
 from harness.pytest_plugin.assembly import assemble
 from harness.pytest_plugin.collection import scenario_of
+from harness.pytest_plugin.failures import group_failures
 from harness.pytest_plugin.invocation import words_of
 from harness.pytest_plugin.outcomes import category, result_of
 from harness.pytest_plugin.progress import Progress
+from harness.pytest_plugin.selection import feature_files
 from harness.pytest_plugin.terminal import write_summary
-from harness.report.folder import PAGE, clear_report, write_without_leaks
+from harness.report import cucumber, history
+from harness.report.folder import PAGE, Elsewhere, clear_report, write_without_leaks
 from harness.report.job_summary import add_to_job_summary
 from harness.results.result import Run, blocked
 from harness.specification.catalogue import specified
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from harness.pytest_plugin.options import Options
     from harness.pytest_plugin.run_target import RunTarget
     from harness.report.document import Report
+    from harness.report.trend import Trend
 
 SECRETS = "auth_conformance_secrets"
 """The key of the secrets that a worker knows, for the last look through the report."""
@@ -130,6 +134,8 @@ class Recorder:
         if self.run_target.target is None or not (self.run.results or self._ended_before_judging()):
             return
         self.report = self._written()
+        if (reporter := self.config.pluginmanager.get_plugin("terminalreporter")) is not None:
+            group_failures(reporter, self.report, self.options.report_shown)
         if not (self.report.exit_code == Exit.CONFORMANT and self._others_failed()):
             session.exitstatus = self.report.exit_code
 
@@ -152,13 +158,23 @@ class Recorder:
         if not self.run.results:
             clear_report(folder)
         try:
-            return add_to_job_summary(write_without_leaks(folder, self._assembled))
+            report = write_without_leaks(folder, self._assembled, self._elsewhere())
+            if self.options.history is not None:
+                history.keep(self.options.history, report)
+            return add_to_job_summary(report)
         except OSError as error:
             self.broken.append(
                 f"the report could not be written in {folder}: {error.strerror}. Free space, or name another "
                 "folder with --report-dir, and run again"
             )
             return self._assembled(())
+
+    def _elsewhere(self) -> Elsewhere:
+        """The forms of the report that have files of their own."""
+        if (file := self.options.cucumber) is None:
+            return {}
+        sources = {path.stem: path for path in feature_files(self.config)}
+        return {file: lambda report: cucumber.render(report, sources, self.options.report_dir)}
 
     def _ended_before_judging(self) -> bool:
         """Whether nothing was judged, for a reason that the report has."""
@@ -167,7 +183,15 @@ class Recorder:
     def _assembled(self, removed: Sequence[str]) -> Report:
         words = words_of(self.config)
         report = assemble(self.run, self._outcome(), self.run_target, self.options, self._started, words)
-        return report.model_copy(update={"notices": [*report.notices, *removed]})
+        trend, passed_over = self._trend(report)
+        return report.model_copy(update={"notices": [*report.notices, *removed, *passed_over], "trend": trend})
+
+    def _trend(self, report: Report) -> tuple[Trend | None, list[str]]:
+        """What earlier runs say, and which of them can't be read."""
+        if self.options.history is None:
+            return None, []
+        runs, notices = history.read_runs(self.options.history, report)
+        return history.trend_of(report, runs), notices
 
     def _outcome(self) -> Outcome:
         results = list(self.run.results.values())

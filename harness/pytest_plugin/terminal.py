@@ -8,6 +8,7 @@ from harness.core.text import printable
 from harness.core.verdict import Verdict
 from harness.deployment.journal import FILE as JOURNAL
 from harness.report.causes import causes
+from harness.report.history import said
 from harness.report.suggested_waivers import FILE, suggested
 from harness.report.text import by_cause, costs, how_far
 
@@ -38,7 +39,7 @@ def write_summary(
     _offer_waivers(reporter, report, options.report_shown)
     can_delete = options.profile.operations.delete_user is not None
     behind = costs(report, left, journal=options.report_shown + JOURNAL, can_delete=can_delete)
-    for line in (*report.notices, *behind):
+    for line in (*report.notices, *behind, *said(report.trend)):
         reporter.write_line(printable(line), yellow=True)
     for reason in report.reasons:
         reporter.write_line(printable(f"red: {reason}."), red=True)

@@ -131,6 +131,12 @@ def _only_identity(results: list[Result]) -> tuple[object, ...]:
     return (id(results),) if is_shared else (first.verdict, first.identity)
 
 
+def repetitions(results: Iterable[Result]) -> dict[str, Result]:
+    """The finding that another one only repeats, by the other's key."""
+    found = causes(result for result in results if result.verdict in FOUND)
+    return {one.key: alike[0] for cause in found for alike in cause.reasons for one in alike[1:]}
+
+
 def shared_causes(results: Iterable[Result]) -> list[SharedCause]:
     """The causes of all findings, as `report.json` has them."""
     found = causes(result for result in results if result.verdict in FOUND)

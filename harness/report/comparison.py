@@ -175,7 +175,7 @@ def _change(old: Result | None, new: Result | None) -> Change:
 def differences(before: Report, after: Report) -> list[str]:
     """Sentences about what may explain a change besides the deployment's behaviour."""
     pairs = [
-        ("targets", _where(before), _where(after)),
+        ("targets", where(before), where(after)),
         ("profiles", before.target.profile, after.target.profile),
         ("versions of the suite", before.suite.version, after.suite.version),
         ("versions of the specification", _specification(before), _specification(after)),
@@ -188,7 +188,8 @@ def _specification(report: Report) -> str:
     return report.suite.specification or "none"
 
 
-def _where(report: Report) -> str:
+def where(report: Report) -> str:
+    """The target in words that stay the same from run to run."""
     # The reference backend that a run starts for itself is at another port each time.
     return "the reference backend" if report.environment.postgres else report.target.base_url
 

@@ -14,6 +14,7 @@ from harness.core.groups import grouped
 from harness.core.record import Record
 from harness.core.text import counted, tally
 from harness.core.verdict import Conclusion, Strictness, Verdict
+from harness.report.trend import Trend
 from harness.results.result import Result
 
 
@@ -130,6 +131,8 @@ class Report(Record):
     """Origins outside the deployment from which its pages loaded scripts, fonts and the like."""
     causes: list[SharedCause] = Field(default_factory=list)
     """What did not hold, by its cause: the same came at the same place, or it is one requirement's rows."""
+    trend: Trend | None = None
+    """What earlier runs say of this one; none without `--history`."""
     results: list[Result]
     """Every scenario that ran, flow by flow."""
 

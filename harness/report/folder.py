@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from harness.core import private
 from harness.core.text import listed
@@ -13,9 +13,7 @@ from harness.report.document import Report
 from harness.report.html import page
 from harness.report.report_json import ReportError, read_report
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+Elsewhere = Mapping[Path, Callable[[Report], str]]
 JSON = "report.json"
 PAGE = "report.html"
 """The form that the terminal points to."""
@@ -31,7 +29,7 @@ FORMS: dict[str, Callable[[Report], str]] = {
 """Every form of the report by its file's name."""
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, option: str = "--report-dir") -> None:
     """Make the folder, private, before anything is judged.
 
     Raises ReportError where nothing can be written there.
@@ -41,33 +39,39 @@ def prepare(folder: Path) -> None:
         private.try_writing(folder)
     except OSError as error:
         raise ReportError(
-            f'--report-dir "{folder}" can\'t be written to: {error.strerror}. Name another folder, or free space.'
+            f'{option} "{folder}" can\'t be written to: {error.strerror}. Name another folder, or free space.'
         ) from error
 
 
-def write_report(folder: Path, report: Report) -> list[Path]:
-    """Write every form of the report; returns their paths."""
-    private.make_folder(folder)
-    for name, render in FORMS.items():
-        private.write_text(folder / name, render(report))
-    return [folder / name for name in FORMS]
+def write_report(folder: Path, report: Report, elsewhere: Elsewhere | None = None) -> list[Path]:
+    """Write every form of the report; returns their paths.
+
+    ``elsewhere`` has further forms, each by its own path.
+    """
+    places = {folder / name: render for name, render in FORMS.items()} | dict(elsewhere or {})
+    for path, render in places.items():
+        private.make_folder(path.parent)
+        private.write_text(path, render(report))
+    return list(places)
 
 
-def write_without_leaks(folder: Path, made: Callable[[Sequence[str]], Report]) -> Report:
+def write_without_leaks(
+    folder: Path, made: Callable[[Sequence[str]], Report], elsewhere: Elsewhere | None = None
+) -> Report:
     """Write the report that ``made`` makes; no secret stays in any file.
 
     Every written file is looked through once all secrets are known, and masked. One that can't be masked is
     removed, and the report is made again with a sentence about it. Returns the report as it was written last.
+    ``elsewhere`` is as for `write_report`.
     """
     report = made(())
     whose = {folder / artefact.path: result.key for result in report.results for artefact in result.artefacts}
-    lost = [
-        leak for leak in mask_leaks([*write_report(folder, report), *whose]) if leak.is_removed or leak.emptied
-    ]
-    if lost:
-        gone = {leak.path.relative_to(folder).as_posix() for leak in lost if leak.is_removed}
+    leaks = mask_leaks([*write_report(folder, report, elsewhere), *whose])
+    if lost := [leak for leak in leaks if leak.is_removed or leak.emptied]:
+        named = {folder / artefact.path: artefact.path for one in report.results for artefact in one.artefacts}
+        gone = {named[leak.path] for leak in lost if leak.is_removed and leak.path in named}
         report = made([_said(leak, whose) for leak in lost]).without(gone)
-        mask_leaks(write_report(folder, report))
+        mask_leaks(write_report(folder, report, elsewhere))
     return report
 
 

@@ -12,7 +12,9 @@ from harness.core.text import counted
 from harness.core.verdict import Verdict
 from harness.report.causes import UNMET, causes
 from harness.report.markup import block, code, plain, table
+from harness.report.slowest import slowest, slowest_steps
 from harness.report.text import waiver_text
+from harness.report.trend_markdown import trend_lines
 from harness.wire.transcript import describe
 
 if TYPE_CHECKING:
@@ -81,13 +83,14 @@ def _bytes(text: str) -> int:
 
 
 def _page(report: Report, content: _Content) -> str:
-    lines = [*_head(report, content.sentences), *_counts(report), *_flows(report)]
+    lines = [*_head(report, content.sentences), *_counts(report), *_flows(report), *trend_lines(report)]
     for verdict in _FINDINGS:
         lines += [line for cause in content.of(verdict) for line in _cause(cause, details=content.details)]
     lines += _left_out(report, content, *_FINDINGS)
     for verdict in _UNJUDGED:
         lines += _by_reason(content.of(verdict), verdict, details=content.details)
         lines += _left_out(report, content, verdict)
+    lines += _slowest(report) if content.details else []
     lines += (
         _passes(report.of(Verdict.PASS))
         if content.passes
@@ -214,6 +217,13 @@ def _by_reason(found: list[Cause], verdict: Verdict, *, details: bool) -> list[s
         lines += [f"**{count}:** {plain(cause.first.reason)}", ""]
         lines += _folded("Which", _named(cause.results)) if details else []
     return lines
+
+
+def _slowest(report: Report) -> list[str]:
+    scenarios = [f"- {one.seconds:.1f} s: {plain(one.title)} ({code(one.key)})" for one in slowest(report)]
+    steps = [f"- {one.seconds:.1f} s: {plain(one.step)} ({code(one.result.key)})" for one in slowest_steps(report)]
+    parts = [["**Scenarios**", "", *scenarios], ["", "**Steps**", "", *steps] if steps else []]
+    return _folded("The slowest", [line for part in parts for line in part]) if scenarios else []
 
 
 def _passes(results: list[Result]) -> list[str]:

@@ -6,8 +6,12 @@ Nothing in it becomes a link, a tag or the end of a table.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from harness.core.text import one_line, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _INTERPRETED = re.compile(
     r"""[\\`*~\[\]<>|&]     # wherever it stands
@@ -52,3 +56,9 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def bullets(sentences: Iterable[str]) -> list[str]:
+    """A list of sentences, with an empty line after it."""
+    lines = [f"- {plain(one)}" for one in sentences]
+    return [*lines, ""] if lines else []

@@ -26,20 +26,38 @@ def finding_text(result: Result, folder: str = "") -> str:
 
     ``folder`` is where the files are.
     """
-    about = f"{result.level.upper()}, {result.severity}: {result.identity} ({', '.join(result.sources)})"
-    lines = [f"{result.verdict.upper()}: {result.title}", f"  {about}"]
-    if result.step:
-        lines.append(f"  at the step: {result.step}")
-    lines.append(f"  {result.reason}")
-    if result.fix and result.verdict in UNMET:
-        lines.append(f"  to fix it: {result.fix}")
+    lines = [*_head(result), f"  {result.reason}", *_fix(result)]
     for exchange in result.deciding:
         lines += ["", *("  " + line for line in describe(exchange).splitlines())]
-    files = [f"  {artefact.about}: {folder}{artefact.path}" for artefact in result.artefacts]
-    lines += ["", *files] if files else []
+    lines += _files(result, folder)
     if result.traceback:
         lines += ["", result.traceback]
     return printable("\n".join(lines))
+
+
+def repeated_text(result: Result, first: Result, folder: str = "") -> str:
+    """A finding that only repeats the first of its cause.
+
+    It has no exchanges of its own, for the first has them; ``folder`` is where its files are.
+    """
+    lines = [*_head(result), f'  The same came as for "{first.title}", above.']
+    lines += [] if result.identity == first.identity else _fix(result)
+    return printable("\n".join([*lines, *_files(result, folder)]))
+
+
+def _head(result: Result) -> list[str]:
+    about = f"{result.level.upper()}, {result.severity}: {result.identity} ({', '.join(result.sources)})"
+    lines = [f"{result.verdict.upper()}: {result.title}", f"  {about}"]
+    return [*lines, f"  at the step: {result.step}"] if result.step else lines
+
+
+def _fix(result: Result) -> list[str]:
+    return [f"  to fix it: {result.fix}"] if result.fix and result.verdict in UNMET else []
+
+
+def _files(result: Result, folder: str) -> list[str]:
+    files = [f"  {artefact.about}: {folder}{artefact.path}" for artefact in result.artefacts]
+    return ["", *files] if files else []
 
 
 def verdict_sentence(result: Result) -> str:

@@ -89,6 +89,10 @@ class Result(RequirementMetadata):
     waiver: Waived | None = None
     seconds: float
     """Running time."""
+    started: dt.datetime | None = None
+    """When it began; none in a report from before this was noted."""
+    step_seconds: list[float] = []
+    """Running time of each step that ran, in order."""
     other_origins: list[str] = []
     """Origins outside the deployment from which its pages loaded something."""
     sign_ups: int

@@ -63,7 +63,7 @@ def read_feature(path: Path) -> list[Pickle]:
     document = _parse(path)
     document["uri"] = str(path)
     compiled: Any = Compiler().compile(document)
-    pickles = [_pickle(raw, document) for raw in compiled]
+    pickles = [pickle_of(raw, document) for raw in compiled]
     problems = [] if compiled else ["holds no scenario that would run; write one, or remove the file."]
     problems += [*_swallowed_steps(document), *_twins(document), *_scenario_problems(document)]
     problems += [problem for pickle in pickles for problem in _pickle_problems(pickle)]
@@ -84,7 +84,8 @@ def _parse(path: Path) -> Any:  # noqa: ANN401 - the parser's documents are plai
         raise FeatureError(path, [f"is not UTF-8 text: {error}."]) from error
 
 
-def _pickle(raw: Any, document: Any) -> Pickle:  # noqa: ANN401
+def pickle_of(raw: Any, document: Any) -> Pickle:  # noqa: ANN401
+    """A scenario as the compiler has it, by its document."""
     nodes = {node["id"]: node for node in _scenarios(document)}
     node = nodes[raw["astNodeIds"][0]]
     return Pickle(

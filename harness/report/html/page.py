@@ -14,6 +14,7 @@ from harness.core.verdict import Conclusion, Verdict
 from harness.report.causes import UNJUDGED
 from harness.report.html import view
 from harness.report.html.environment import asset, environment
+from harness.report.slowest import slowest, slowest_steps
 
 if TYPE_CHECKING:
     from harness.report.document import Report
@@ -25,9 +26,14 @@ def render(report: Report) -> str:
         report=report,
         flows=view.flows(report),
         found=view.found(report),
+        shared=view.shared(report),
+        by_key={result.key: result for result in report.results},
         reasons=[reason for verdict in UNJUDGED for reason in view.reasons(report, verdict)],
+        slowest=slowest(report),
+        slowest_steps=slowest_steps(report),
         verdicts=[verdict for verdict in view.ORDER if report.verdicts.get(verdict)],
         look=_look(report.conclusion),
+        look_of=_look,
         style=asset("page.css"),
         script=asset("page.js"),
     )

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from harness.report.document import Report
     from harness.results.result import Result
 
-_WITH_VALUE = ("-c", "-k", "-m", "-n", "-p", "--maxfail", "--report-dir", "--seed")
+_WITH_VALUE = (
+    *("-c", "-k", "-m", "-n", "-p", "--cucumber-messages", "--durations", "--history", "--maxfail"),
+    *("--report-dir", "--seed"),
+)
 """Options with a value that choose scenarios or have no influence on a verdict."""
 _ALONE = ("--ff", "--failed-first", "--last-failed", "--lf", "--stepwise", "-q", "-qq", "-v", "-vv", "-x")
 """The same without a value."""

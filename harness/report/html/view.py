@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from harness.core.blocker import Blocker
 from harness.core.text import slug
 from harness.core.verdict import Conclusion, Severity, Verdict
-from harness.report.causes import FOUND, UNJUDGED, causes
+from harness.report.causes import FOUND, UNJUDGED, causes, repetitions
 from harness.wire.transcript import BODY_KEPT
 
 if TYPE_CHECKING:
@@ -82,6 +82,34 @@ def by_weight(results: Iterable[Result]) -> list[Result]:
 def found(report: Report) -> list[Cause]:
     """What did not hold, by its cause, the heaviest first."""
     return causes(by_weight(report.of(*FOUND)))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The cause that a finding has in common with others."""
+
+    anchor: str
+    """Where the page lists them."""
+    others: int
+    """How many have the cause besides this one."""
+    repeated: Result | None
+    """The finding that this one only repeats, if any."""
+
+
+def shared(report: Report) -> dict[str, Shared]:
+    """The common cause of findings that are not alone, by key."""
+    first = repetitions(report.results)
+    return {
+        result.key: Shared(cause_anchor(number), len(cause.results) - 1, first.get(result.key))
+        for number, cause in enumerate(found(report), 1)
+        if len(cause.results) > 1
+        for result in cause.results
+    }
+
+
+def cause_anchor(number: int) -> str:
+    """The name of an entry of the overview."""
+    return f"found-{number}"
 
 
 def reasons(report: Report, verdict: Verdict) -> list[Reason]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,14 +15,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from harness.core.verdict import Verdict
 from harness.report.document import Report
+from harness.report.history import past_run, trend_of
 from harness.report.html import page as form
-from tests.support.example_report import SCREENSHOT, report, write_picture
+from tests.support.example_report import SCREENSHOT, STARTED, every_verdict, report, result, write_picture
 from tests.support.hostile import HOSTILE, with_hostile_texts
 from tests.support.watched_windows import watched
 
 Open = Callable[..., Page]
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
 OPEN_ALL = "for (const box of document.querySelectorAll('details')) box.open = true"
+CLIPBOARD = "navigator.clipboard.readText()"
 FOCUSED = "document.activeElement.id || document.activeElement.className || document.activeElement.tagName"
 
 
@@ -157,6 +160,32 @@ def test_the_page_can_be_used_with_the_keyboard_alone(opened: Open) -> None:
     assert first.get_attribute("open") != was_open
 
 
+def test_a_command_and_a_permalink_can_be_copied_with_the_keyboard(opened: Open) -> None:
+    window = opened(permissions=["clipboard-read", "clipboard-write"])
+    entry = window.locator("#isolation-read")
+    command = entry.locator(".command").last
+    entry.get_by_role("button", name="Copy the command").last.focus()
+    window.keyboard.press("Enter")
+    expect(entry.get_by_role("button", name="Copy the command").last).to_have_text("Copied")
+    expect(window.locator("#said")).to_have_text("Copied")
+    assert window.evaluate(CLIPBOARD) == command.text_content()
+    entry.get_by_role("button", name="Copy the link").click()
+    expect(entry.get_by_role("button", name="Copy the link")).to_have_text("Copied")
+    assert window.evaluate(CLIPBOARD) == f"{window.url.partition('#')[0]}#isolation-read"
+    entry.get_by_role("button", name="Copy the requirement's identity").click()
+    expect(entry.get_by_role("button", name="Copy the link")).to_have_text("Copy")
+    assert window.evaluate(CLIPBOARD) == "isolation-read"
+
+
+def test_without_a_clipboard_for_pages_it_is_copied_all_the_same(opened: Open) -> None:
+    window = opened(permissions=["clipboard-read"])
+    window.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')) }")
+    button = window.get_by_role("button", name="Copy the command").first
+    button.click()
+    expect(button).to_have_text("Copied")
+    assert window.evaluate(CLIPBOARD) == window.locator(".command").first.text_content()
+
+
 # --- everybody's screens ---
 
 
@@ -165,13 +194,24 @@ def test_the_page_can_be_used_with_the_keyboard_alone(opened: Open) -> None:
 @pytest.mark.parametrize("unfolded", [False, True], ids=["as-it-opens", "all-unfolded"])
 def test_axe_finds_nothing_and_nothing_sticks_out(opened: Open, scheme: str, size: str, unfolded: bool) -> None:
     width, height = SIZES[size]
-    window = opened(viewport={"width": width, "height": height}, color_scheme=scheme)
+    window = opened(with_times_and_history(), viewport={"width": width, "height": height}, color_scheme=scheme)
     if unfolded:
         window.evaluate(OPEN_ALL)
     assert window.evaluate("document.documentElement.scrollWidth") == width
     found = Axe().run(window)
     assert found.violations_count == 0, found.generate_report()
     assert any(rule["id"] == "color-contrast" for rule in _passes(window)), "axe did not look at contrast"
+
+
+def with_times_and_history() -> Report:
+    """A report with all that a page can show."""
+    timed = [one.model_copy(update={"step_seconds": [0.1, 12.5]}) for one in every_verdict()]
+    runs = [
+        past_run(report([result(verdict, "isolation-delete")], started=STARTED - dt.timedelta(days=days)))
+        for days, verdict in enumerate([Verdict.FAIL, Verdict.PASS, *[Verdict.FAIL] * 9], 1)
+    ]
+    whole = report(timed)
+    return whole.model_copy(update={"trend": trend_of(whole, runs[::-1])})
 
 
 def _passes(window: Page) -> list[dict[str, object]]:

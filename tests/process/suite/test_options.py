@@ -55,6 +55,11 @@ CASES = {
         "--reference-setting speaks of the reference backend; it means nothing with --base-url.",
     ),
     "a flag that is none": (["--base-ur1", "http://127.0.0.1:1"], "unrecognized arguments: --base-ur1"),
+    "a folder for the messages": (
+        ["--cucumber-messages", "features"],
+        "is a folder, or lies in what is none; name",
+    ),
+    "a file for the history": (["--history", "README.md"], "is not a folder and can't become one; name"),
     "a file for the report": (["--report-dir", "README.md/report"], "is not a folder and can't become one; name"),
 }
 

@@ -52,6 +52,16 @@ def test_every_result_stands_there_once_with_its_verdict_flow_level_and_severity
     assert {one["data-verdict"] for one in shown} == {str(verdict) for verdict in Verdict}
 
 
+def test_one_of_a_cause_is_open_and_the_others_lead_to_it() -> None:
+    found = [result(Verdict.FAIL, f"isolation-{name}", came="the list holds it") for name in "abc"]
+    shown = parsed(report(found))
+    assert [one["id"] for one in shown.all("details", **{"class": "result"}) if "open" in one] == ["isolation-a"]
+    assert {one["id"] for one in shown.all("li") if "id" in one} == {"found-1"}
+    assert shown.text.count("The same came as for The requirement isolation-a") == 2
+    assert shown.text.count("2 other results of one cause") == 3
+    assert "of one cause" not in parsed(report(found[:1])).text
+
+
 def test_what_is_red_is_open_and_the_rest_is_closed() -> None:
     shown = parsed(report()).all("details", **{"class": "result"})
     assert {one["data-verdict"] for one in shown if "open" in one} == {"fail", "error"}
@@ -145,7 +155,7 @@ def test_a_finding_shows_all_that_is_needed_to_see_it_again() -> None:
         "Authorization: Bearer <access token>",
         "Answer after 12 ms",
         "The requests as curl commands",
-        "playwright show-trace 'evidence/browser-signout/it'\"'\"'s a trace.zip'",
+        "auth-conformance trace 'evidence/browser-signout/it'\"'\"'s a trace.zip'",
         "auth-conformance run --base-url https://tasks.example.com --target tasks.toml",
         "--seed 4711 -m browser-signout",
     ):

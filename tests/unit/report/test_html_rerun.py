@@ -10,6 +10,7 @@ from tests.support.example_report import report, result
 def test_what_chose_scenarios_is_chosen_again_and_the_rest_is_kept() -> None:
     words = ["-c", "/x/pyproject.toml", "-p", "no:cacheprovider", "-m", "not needs-browser", "--report-dir=/tmp/r"]
     words += ["--base-url", "https://x.example", "--target", "my profile.toml", "--lf", "-n", "2", "--seed", "9"]
+    words += ["--history", "past", "--cucumber-messages=m.ndjson"]
     words += ["/x/features", "features/signin.feature::test_a", "--strict"]
     source = report()
     source = source.model_copy(update={"settings": source.settings.model_copy(update={"arguments": words})})

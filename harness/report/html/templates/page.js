@@ -97,6 +97,42 @@
       follow();
     }
   });
+
+  const put = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Not every browser has a clipboard for pages that come from a file.
+      const box = document.createElement("textarea");
+      box.value = text;
+      document.body.append(box);
+      box.select();
+      const done = document.execCommand("copy");
+      box.remove();
+      return done;
+    }
+  };
+
+  for (const source of document.querySelectorAll("[data-copy]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy ${source.dataset.copy}`);
+    source.after(button);
+  }
+  addEventListener("click", async (event) => {
+    const button = event.target.closest("button.copy");
+    if (button) {
+      const source = button.previousElementSibling;
+      const done = await put(source.href ?? source.textContent);
+      button.focus();
+      button.textContent = done ? "Copied" : "Not copied";
+      document.getElementById("said").textContent = button.textContent;
+      button.addEventListener("blur", () => { button.textContent = "Copy"; }, { once: true });
+    }
+  });
   form.hidden = false;
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());

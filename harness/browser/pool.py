@@ -174,7 +174,7 @@ class Browsers:
                     handle_sigterm=False,
                     handle_sighup=False,
                 )
-                confine(running, self.deployment.target.origins)
+                confine(running, self.deployment.target.origins, self.deployment.client.gate)
             except Error as error:
                 why = error.message.strip().splitlines()[0]
                 raise NoBrowser(

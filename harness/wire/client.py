@@ -19,6 +19,7 @@ from harness.core.findings import HarnessError
 from harness.wire.bounds import BoundedBackend, Bounds
 from harness.wire.connections import Connections
 from harness.wire.failures import CONNECT_LIMIT, LOST_VERBATIM, NONE_CAME, no_answer
+from harness.wire.gate import OPEN, Gate
 from harness.wire.header_text import on_wire, readable
 from harness.wire.heartbeat import Heartbeat, Known
 from harness.wire.secret_scanner import SecretScanner
@@ -55,6 +56,8 @@ class Client:
 
     answer_limit: float = field(default_factory=lambda: ANSWER_LIMIT)
     trust: Trust = field(default_factory=Trust)
+    gate: Gate = OPEN
+    """What lets every request through, beside its own headers; no record of one has it."""
     asks_silence_again: bool = True
     """Whether what changes nothing is asked once more where no answer came in time."""
 
@@ -111,6 +114,14 @@ class Client:
         self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
         return exchange
 
+    def ask_aside(self, who: str, url: str) -> Exchange:
+        """GET an address once, without a record of it.
+
+        Raises NoAnswer when nothing whole came.
+        """
+        self._own(url)
+        return self._exchange(who, "GET", url, (), None)
+
     def _bridged(self, exchange: Exchange) -> bool:
         """Whether it waited for a gateway that reached nothing.
 
@@ -146,7 +157,9 @@ class Client:
         self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]
     ) -> Exchange:
         shown = [(name, value.decode("latin-1")) for name, value in headers]
-        exchange = self._answered(who, method, url, shown, b"", lambda: self._verbatim(method, url, headers))
+        more = [(name, value.encode()) for name, value in self.gate.beside([name for name, _ in headers])]
+        sent = [*headers, *more]
+        exchange = self._answered(who, method, url, shown, b"", lambda: self._verbatim(method, url, sent))
         self.record(exchange)
         self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
         return exchange
@@ -178,7 +191,7 @@ class Client:
         return outcomes
 
     def _exchange_together(self, requests: Sequence[Outgoing]) -> list[Exchange | NoAnswer]:
-        return ask_together(requests, self._tls, self.answer_limit, BODY_LIMIT)
+        return ask_together(requests, self._tls, self.answer_limit, BODY_LIMIT, self.gate)
 
     def pause(self, seconds: float) -> None:
         """Let so much time pass before the next request."""
@@ -199,7 +212,8 @@ class Client:
             raise HarnessError(f"a request to {origin} was stopped: it is not one of the target's origins")
 
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
-        sent = [(on_wire(name), on_wire(value)) for name, value in headers]
+        more = self.gate.beside([name for name, _ in headers])
+        sent = [(on_wire(name), on_wire(value)) for name, value in (*headers, *more)]
         return self._answered(
             who, method, url, list(headers), body or b"", lambda: self._connections.ask(method, url, sent, body)
         )

@@ -18,6 +18,7 @@ import httpx
 from harness.core.exchange import Exchange, NoAnswer
 from harness.wire.bounds import BoundedBackend, Bounds
 from harness.wire.failures import CONNECT_LIMIT, NONE_CAME, no_answer
+from harness.wire.gate import OPEN, Gate
 from harness.wire.header_text import on_wire, readable
 from harness.wire.verbatim import answer_on, connected
 
@@ -40,20 +41,21 @@ class Outgoing:
 
 
 def ask_together(
-    requests: Sequence[Outgoing], tls: ssl.SSLContext, answer_limit: float, body_limit: int
+    requests: Sequence[Outgoing], tls: ssl.SSLContext, answer_limit: float, body_limit: int, gate: Gate = OPEN
 ) -> list[Exchange | NoAnswer]:
     """What came of each request, in their order.
 
     ``answer_limit`` are seconds for each exchange as a whole, ``body_limit`` bytes. A request whose connection
-    can't be made holds up no other.
+    can't be made holds up no other. ``gate`` says what each has beside its headers.
     """
     if not requests:
         return []
     start = threading.Barrier(len(requests))
+    contents = {id(request): _on_wire(request, gate) for request in requests}
 
     def ask(request: Outgoing) -> Exchange | NoAnswer:
         try:
-            return _exchange(request, start, tls, answer_limit, body_limit)
+            return _exchange(request, contents[id(request)], start, tls, answer_limit, body_limit)
         except NONE_CAME as error:
             return no_answer(request.method, request.url, error, answer_limit)
         finally:
@@ -65,11 +67,15 @@ def ask_together(
 
 
 def _exchange(
-    request: Outgoing, start: threading.Barrier, tls: ssl.SSLContext, answer_limit: float, body_limit: int
+    request: Outgoing,
+    content: bytes,
+    start: threading.Barrier,
+    tls: ssl.SSLContext,
+    answer_limit: float,
+    body_limit: int,
 ) -> Exchange:
     bounds = Bounds(answer_limit)
     bounds.begin()
-    content = _on_wire(request)
     stream = connected(BoundedBackend(bounds), tls, urlsplit(request.url), CONNECT_LIMIT)
     try:
         stream.write(content[:-1])
@@ -101,12 +107,13 @@ def _wait_for_the_others(start: threading.Barrier) -> None:
         return  # One of them could not be connected.
 
 
-def _on_wire(request: Outgoing) -> bytes:
+def _on_wire(request: Outgoing, gate: Gate) -> bytes:
     """The request as HTTP/1.1.
 
     With what the client library adds to every other one.
     """
-    headers = [(on_wire(name), on_wire(value)) for name, value in request.headers]
+    more = gate.beside([name for name, _ in request.headers])
+    headers = [(on_wire(name), on_wire(value)) for name, value in (*request.headers, *more)]
     headers += [(b"Accept-Encoding", b"identity"), (b"Connection", b"close")]
     with httpx.Client(trust_env=False) as library:
         whole = library.build_request(request.method, request.url, headers=headers, content=request.body)

@@ -64,6 +64,8 @@ VARIABLES = {
     "SHOP_JWT_SECRET": fake_deployment.SIGNING_SECRET,
     "SHOP_DATABASE_URL": "postgres://shop.example/accounts",
     "SHOP_KEY": "the key of the shop",
+    "GATE_USER": "gatekeeper",
+    "GATE_PASSWORD": "the password of the gate",
 }
 _BY_OPENSSL = [
     name for name in FORGERIES if any(word in name for word in ("key pair", "certificate", "encrypted"))
@@ -218,7 +220,7 @@ class _Suite:
         return self._hex(size)[: size * 4 // 3]
 
     def _client(self, origins: frozenset[str], throttle: ThrottleBudget, **more: Any) -> FakeClient:
-        client = FakeClient(self._answer, sorted(origins), throttle.limit)
+        client = FakeClient(self._answer, sorted(origins), throttle.limit, more["gate"])
         client.is_throttled = more["is_throttled"]
         return client
 

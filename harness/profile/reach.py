@@ -1,0 +1,77 @@
+"""What lets requests through to the deployment: nothing of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from harness.profile.operation import Model
+from harness.profile.toml.problems import inline
+from harness.profile.toml.strings import Form, HeaderName, HeaderText
+
+_VARIABLE = re.compile(r"\{env:(\w+)\}")
+_OWN = {
+    "authorization": 'for basic auth write `basic = "{env:GATE_USER}:{env:GATE_PASSWORD}"`; for another scheme '
+    "let the suite through in another way",
+    "cookie": "cookies are the users' own; let the suite through by another header",
+}
+_OF_REQUESTS = ("host", "origin", "content-type", "content-length", "transfer-encoding", "connection")
+
+
+def _are_free(headers: dict[str, str]) -> dict[str, str]:
+    for name in headers:
+        if advice := _OWN.get(name.lower()):
+            raise ValueError(f"{name} can't be given here: {advice}")
+        if name.lower() in _OF_REQUESTS:
+            raise ValueError(f"{name} belongs to each request; remove it here")
+    return headers
+
+
+def _is_basic(value: str) -> str:
+    user, colon, password = _VARIABLE.sub(r"{\1}", value).partition(":")
+    if not (user and colon and re.search(r"\{\w+\}", password)):
+        raise ValueError(
+            "basic auth is a user and a password, which a profile never holds itself; write "
+            '"{env:GATE_USER}:{env:GATE_PASSWORD}", and set these variables where the suite runs'
+        )
+    return value
+
+
+Basic = Annotated[
+    HeaderText,
+    AfterValidator(_is_basic),
+    Form("user and password", "{env:GATE_USER}:{env:GATE_PASSWORD}", {"pattern": r"^.+:.*\\{env:\\w+\\}"}),
+]
+
+
+class Reach(Model):
+    """What lets requests through to the deployment.
+
+    Over HTTP and in the browser.
+
+    It counts as no credential: an anonymous client has it, too. It goes to the deployment's own addresses only.
+    `{env:NAME}` stands for an environment variable, whose value is masked.
+    """
+
+    headers: Annotated[dict[HeaderName, HeaderText], AfterValidator(_are_free)] = Field(
+        default={}, examples=[{"X-Protection-Bypass": "{env:BYPASS}"}]
+    )
+    """Headers of every request, such as the one that lets a client through to a protected preview."""
+    basic: Basic | None = None
+    """User and password of the web server in front (RFC 7617): `"{env:GATE_USER}:{env:GATE_PASSWORD}"`."""
+
+    def variables(self) -> list[str]:
+        """The environment variables that it asks for, in order."""
+        return list(dict.fromkeys(_VARIABLE.findall(self.model_dump_json())))
+
+
+def written(reach: Reach) -> str:
+    """The section as TOML.
+
+    Empty where it says nothing.
+    """
+    said = reach.model_dump(exclude_defaults=True, exclude_none=True)
+    lines = [f"{key} = {inline(value)}\n" for key, value in said.items()]
+    return "".join(["[reach]\n", *lines, "\n"]) if lines else ""

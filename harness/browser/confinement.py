@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, CDPSession
 
+    from harness.wire.proxy import Proxy
+
+_EVERYTHING = {"urlPattern": "*"}
 _DOCUMENTS = {"urlPattern": "*", "resourceType": "Document"}
 
 
-def confine(browser: Browser, origins: Collection[str], gate: Gate = OPEN) -> None:
+def confine(browser: Browser, origins: Collection[str], gate: Gate = OPEN, proxy: Proxy | None = None) -> None:
     """Keep every window of the browser at these origins.
 
     Those that pages open are windows, too. Every request to the origins, and no other, has what the gate wants.
@@ -38,14 +41,39 @@ def confine(browser: Browser, origins: Collection[str], gate: Gate = OPEN) -> No
             asked = paused["request"]
             if gate and origin_of(asked["url"]) in origins:
                 session.send("Fetch.continueRequest", {**answer, "headers": _let_through(asked["headers"], gate)})
-            elif is_at(asked["url"], origins) or not _fills_window(session, paused["frameId"]):
+            elif (
+                paused["resourceType"] != "Document"
+                or is_at(asked["url"], origins)
+                or not _fills_window(session, paused["frameId"])
+            ):
                 session.send("Fetch.continueRequest", answer)
             else:
                 session.send("Fetch.failRequest", {**answer, "errorReason": "BlockedByClient"})
 
+    def log_in(asked: dict[str, Any]) -> None:
+        with contextlib.suppress(Error):
+            answer = _password(asked["authChallenge"], proxy)
+            session.send(
+                "Fetch.continueWithAuth", {"requestId": asked["requestId"], "authChallengeResponse": answer}
+            )
+
     session.on("Fetch.requestPaused", decide)
+    session.on("Fetch.authRequired", log_in)
     guarded = [{"urlPattern": f"{origin}/*"} for origin in sorted(origins)] if gate else []
-    session.send("Fetch.enable", {"patterns": [*guarded, _DOCUMENTS]})
+    # A proxy may ask for its password at any request.
+    asks = proxy is not None and bool(proxy.user)
+    patterns = [_EVERYTHING] if asks else [*guarded, _DOCUMENTS]
+    session.send("Fetch.enable", {"patterns": patterns, "handleAuthRequests": asks})
+
+
+def _password(challenge: Mapping[str, str], proxy: Proxy | None) -> dict[str, str]:
+    """The answer to a question for a password.
+
+    Only the proxy's own is answered.
+    """
+    if proxy is None or challenge.get("source") != "Proxy":
+        return {"response": "Default"}
+    return {"response": "ProvideCredentials", "username": proxy.user, "password": proxy.password}
 
 
 def _let_through(headers: Mapping[str, str], gate: Gate) -> list[dict[str, str]]:

@@ -22,6 +22,8 @@ from harness.core.paths import exists
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from harness.wire.proxy import Proxy
+
 VARIABLE = "AUTH_CONFORMANCE_BROWSER"
 HEADLESS_SHELLS = ("chromium-headless-shell", "chrome-headless-shell", "headless_shell")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -115,17 +117,23 @@ def ensure_browser(explicit: str | None = None, announce: Callable[[str], None] 
     return BrowserChoice(None, f"No Chromium is installed. {' '.join(failures)}", REMEDY)
 
 
-def launch_arguments(executable: Path, pins: Sequence[str] = ()) -> dict[str, Any]:
+def launch_arguments(executable: Path, pins: Sequence[str] = (), proxy: Proxy | None = None) -> dict[str, Any]:
     """Return the keyword arguments for Playwright's ``chromium.launch``.
 
-    ``pins`` are keys of certificates that are accepted (`harness.wire.trust`).
+    ``pins`` are keys of certificates that are accepted (`harness.wire.trust`). A proxy's password is given to it
+    by `harness.browser.confinement`.
     """
     accepted = [f"--ignore-certificate-errors-spki-list={','.join(pins)}"] if pins else []
     return {
         "executable_path": str(executable),
-        "args": [*QUIET, DIRECT, *accepted],
+        "args": [*QUIET, *([DIRECT] if proxy is None else _through(proxy)), *accepted],
         "chromium_sandbox": _sandbox_is_possible(),
     }
+
+
+def _through(proxy: Proxy) -> list[str]:
+    # Chromium would go to this machine itself without a proxy.
+    return [f"--proxy-server={proxy.url}", "--proxy-bypass-list=<-loopback>"]
 
 
 def _given(value: str, source: str) -> Path:

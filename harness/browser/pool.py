@@ -147,7 +147,7 @@ class Browsers:
     def _pins(self) -> list[str]:
         """The certificates that the client accepts."""
         client = self.deployment.client
-        return client.trust.pins(client.origins)
+        return client.trust.pins(client.origins, client.proxy)
 
     def _start(self, executable: Path) -> Browser:
         from playwright.sync_api import Error, sync_playwright
@@ -168,13 +168,14 @@ class Browsers:
                 playwright = starting.enter_context(sync_playwright())
             try:
                 running = playwright.chromium.launch(
-                    **install.launch_arguments(executable, self._pins()),
+                    **install.launch_arguments(executable, self._pins(), self.deployment.client.proxy),
                     # Ctrl-C is pytest's to answer; it closes the browser on its way out.
                     handle_sigint=False,
                     handle_sigterm=False,
                     handle_sighup=False,
                 )
-                confine(running, self.deployment.target.origins, self.deployment.client.gate)
+                client = self.deployment.client
+                confine(running, self.deployment.target.origins, client.gate, client.proxy)
             except Error as error:
                 why = error.message.strip().splitlines()[0]
                 raise NoBrowser(

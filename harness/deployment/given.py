@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from harness.core.extras import ExtraMissing, require
 from harness.core.redaction import register
 from harness.deployment.answer import throttling
-from harness.deployment.template import render
+from harness.deployment.reach import gate_of, proxy_of
 from harness.profile.custom import CustomError, load_custom
 from harness.profile.target import Target, TargetError, base_url
-from harness.profile.toml.strings import HeaderText, takes
 from harness.wire.client import ANSWER_LIMIT, Client
-from harness.wire.gate import Gate
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.trust import SYSTEM, Trust
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.profile.profile import Profile
-    from harness.profile.reach import Reach
 
 
 def given_target(profile: Profile, web: str, api: str | None) -> Target:
@@ -36,6 +33,7 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
         raise TargetError(f"the profile takes {', '.join(unset)} from the environment: set it and run again.")
     know_secrets_of(profile)
     gate_of(profile.reach)
+    proxy_of(profile.reach)
     database = _database_of(profile)
     try:
         load_custom(profile.custom)
@@ -79,24 +77,8 @@ def client_for(
         answer_limit=answer_limit,
         trust=trust,
         gate=gate_of(target.profile.reach),
+        proxy=proxy_of(target.profile.reach),
     )
-
-
-def gate_of(reach: Reach) -> Gate:
-    """What lets requests through, with the values of the environment.
-
-    Raises TargetError where one is not set, or fits into no header.
-    """
-    if unset := [name for name in reach.variables() if not os.environ.get(name)]:
-        raise TargetError(f"[reach] takes {', '.join(unset)} from the environment: set it and run again.")
-    headers: dict[str, str] = render(reach.headers, {})
-    for name, value in headers.items():
-        if not takes(HeaderText, value):
-            raise TargetError(
-                f"reach.headers.{name} is filled from the environment with what no header can hold: more than one "
-                "line of ASCII characters, or spaces around it. Correct its variables."
-            )
-    return Gate(tuple(headers.items()), render(reach.basic, {}))
 
 
 def mask_secrets_of(profile: Profile) -> None:

@@ -53,13 +53,22 @@ class Obstacle:
 
 def in_front(exchange: Exchange, target: Target) -> Obstacle | None:
     """What answered before the deployment itself could, or None."""
-    return _shield(exchange) or _gate(exchange, target) or _maintenance(exchange)
+    return _proxy(exchange) or _shield(exchange) or _gate(exchange, target) or _maintenance(exchange)
 
 
 def of_answer(exchange: Exchange, target: Target) -> Obstacle | None:
     """What an answer is that the profile does not describe, or None."""
     return (
         in_front(exchange, target) or _elsewhere(exchange, target) or _list_of_errors(exchange) or _page(exchange)
+    )
+
+
+def _proxy(exchange: Exchange) -> Obstacle | None:
+    if exchange.status != httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+        return None
+    return Obstacle(
+        "the proxy answered in place of the deployment, and asks for a password",
+        "Write it in reach.proxy, `http://{env:PROXY_USER}:{env:PROXY_PASSWORD}@host:port`, or correct it.",
     )
 
 

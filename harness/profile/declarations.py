@@ -9,6 +9,7 @@ from harness.core.text import listed
 from harness.profile.capabilities import absences
 from harness.profile.credentials import LONGEST_UNREVOKED, BodyRefresh, CookieRefresh, CookieSession
 from harness.profile.operations import Operations
+from harness.profile.reach import proxy_parts
 from harness.profile.target import Target
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def _reach(profile: Profile) -> Iterator[tuple[str, str]]:
     ways = [f"the header {name}" for name in profile.reach.headers]
     if profile.reach.basic is not None:
         ways.append("basic auth")
+    if profile.reach.proxy is not None:
+        yield "proxy", proxy_parts(profile.reach.proxy)[1]
     if ways:
         yield "reached", f"with {listed(ways, 'and')}, which count as no credential"
 

@@ -46,6 +46,32 @@ Basic = Annotated[
 ]
 
 
+def proxy_parts(template: str) -> tuple[str, str]:
+    """User and password, and the address without them."""
+    scheme, mark, rest = template.partition("://")
+    userinfo, _, address = rest.rpartition("@")
+    return userinfo, f"{scheme}{mark}{address}"
+
+
+def _is_proxy(value: str) -> str:
+    userinfo, address = proxy_parts(value)
+    if not re.fullmatch(r"\{env:\w+\}|http://[^/?#@\s]+/?", address):
+        raise ValueError('a proxy is reached over http; write it like "http://proxy.example.com:3128"')
+    if userinfo and not _VARIABLE.search(userinfo.partition(":")[2]):
+        raise ValueError(
+            "a profile never holds a password itself; write it like "
+            '"http://{env:PROXY_USER}:{env:PROXY_PASSWORD}@proxy.example.com:3128"'
+        )
+    return value
+
+
+ProxyUrl = Annotated[
+    HeaderText,
+    AfterValidator(_is_proxy),
+    Form("proxy's URL", "http://proxy.example.com:3128", {"pattern": r"^(http://|\{env:)"}),
+]
+
+
 class Reach(Model):
     """What lets requests through to the deployment.
 
@@ -61,6 +87,11 @@ class Reach(Model):
     """Headers of every request, such as the one that lets a client through to a protected preview."""
     basic: Basic | None = None
     """User and password of the web server in front (RFC 7617): `"{env:GATE_USER}:{env:GATE_PASSWORD}"`."""
+
+    proxy: ProxyUrl | None = None
+    """The proxy by which the deployment is reached, such as `"http://proxy.example.com:3128"`; with
+    `{env:PROXY_USER}:{env:PROXY_PASSWORD}@` before the host where it asks for a password. Left out: none, whatever
+    the environment says."""
 
     def variables(self) -> list[str]:
         """The environment variables that it asks for, in order."""

@@ -22,6 +22,7 @@ from harness.wire.failures import CONNECT_LIMIT, LOST_VERBATIM, NONE_CAME, no_an
 from harness.wire.gate import OPEN, Gate
 from harness.wire.header_text import on_wire, readable
 from harness.wire.heartbeat import Heartbeat, Known
+from harness.wire.proxy import Proxy
 from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.together import Outgoing, ask_together
@@ -58,6 +59,7 @@ class Client:
     trust: Trust = field(default_factory=Trust)
     gate: Gate = OPEN
     """What lets every request through, beside its own headers; no record of one has it."""
+    proxy: Proxy | None = None
     asks_silence_again: bool = True
     """Whether what changes nothing is asked once more where no answer came in time."""
 
@@ -73,7 +75,12 @@ class Client:
     @cached_property
     def _connections(self) -> Connections:
         return Connections(
-            self._tls, self._bounds, CONNECT_LIMIT, BODY_LIMIT, asks_silence_again=self.asks_silence_again
+            self._tls,
+            self._bounds,
+            CONNECT_LIMIT,
+            BODY_LIMIT,
+            asks_silence_again=self.asks_silence_again,
+            proxy=self.proxy,
         )
 
     def close(self) -> None:
@@ -168,7 +175,7 @@ class Client:
         def once() -> Answer:
             self._bounds.begin()
             backend = BoundedBackend(self._bounds)
-            return ask(backend, self._tls, method, url, headers, BODY_LIMIT, CONNECT_LIMIT)
+            return ask(backend, self._tls, method, url, headers, BODY_LIMIT, CONNECT_LIMIT, self.proxy)
 
         try:
             return once()
@@ -191,7 +198,7 @@ class Client:
         return outcomes
 
     def _exchange_together(self, requests: Sequence[Outgoing]) -> list[Exchange | NoAnswer]:
-        return ask_together(requests, self._tls, self.answer_limit, BODY_LIMIT, self.gate)
+        return ask_together(requests, self._tls, self.answer_limit, BODY_LIMIT, self.gate, self.proxy)
 
     def pause(self, seconds: float) -> None:
         """Let so much time pass before the next request."""
@@ -230,7 +237,7 @@ class Client:
         try:
             came = ask()
         except NONE_CAME as error:
-            raise no_answer(method, url, error, self.answer_limit) from error
+            raise no_answer(method, url, error, self.answer_limit, self.proxy) from error
         return Exchange(
             who,
             method,

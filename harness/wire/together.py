@@ -20,6 +20,7 @@ from harness.wire.bounds import BoundedBackend, Bounds
 from harness.wire.failures import CONNECT_LIMIT, NONE_CAME, no_answer
 from harness.wire.gate import OPEN, Gate
 from harness.wire.header_text import on_wire, readable
+from harness.wire.proxy import Proxy, forwarded
 from harness.wire.verbatim import answer_on, connected
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ class Outgoing:
 
 
 def ask_together(
-    requests: Sequence[Outgoing], tls: ssl.SSLContext, answer_limit: float, body_limit: int, gate: Gate = OPEN
+    requests: Sequence[Outgoing],
+    tls: ssl.SSLContext,
+    answer_limit: float,
+    body_limit: int,
+    gate: Gate = OPEN,
+    proxy: Proxy | None = None,
 ) -> list[Exchange | NoAnswer]:
     """What came of each request, in their order.
 
@@ -51,13 +57,13 @@ def ask_together(
     if not requests:
         return []
     start = threading.Barrier(len(requests))
-    contents = {id(request): _on_wire(request, gate) for request in requests}
+    contents = {id(request): _on_wire(request, gate, proxy) for request in requests}
 
     def ask(request: Outgoing) -> Exchange | NoAnswer:
         try:
-            return _exchange(request, contents[id(request)], start, tls, answer_limit, body_limit)
+            return _exchange(request, contents[id(request)], start, tls, answer_limit, body_limit, proxy)
         except NONE_CAME as error:
-            return no_answer(request.method, request.url, error, answer_limit)
+            return no_answer(request.method, request.url, error, answer_limit, proxy)
         finally:
             # Whoever still waits for this one goes ahead; past the start it changes nothing.
             start.abort()
@@ -73,10 +79,11 @@ def _exchange(
     tls: ssl.SSLContext,
     answer_limit: float,
     body_limit: int,
+    proxy: Proxy | None,
 ) -> Exchange:
     bounds = Bounds(answer_limit)
     bounds.begin()
-    stream = connected(BoundedBackend(bounds), tls, urlsplit(request.url), CONNECT_LIMIT)
+    stream = connected(BoundedBackend(bounds), tls, urlsplit(request.url), CONNECT_LIMIT, proxy)
     try:
         stream.write(content[:-1])
         _wait_for_the_others(start)
@@ -107,7 +114,7 @@ def _wait_for_the_others(start: threading.Barrier) -> None:
         return  # One of them could not be connected.
 
 
-def _on_wire(request: Outgoing, gate: Gate) -> bytes:
+def _on_wire(request: Outgoing, gate: Gate, proxy: Proxy | None) -> bytes:
     """The request as HTTP/1.1.
 
     With what the client library adds to every other one.
@@ -117,6 +124,10 @@ def _on_wire(request: Outgoing, gate: Gate) -> bytes:
     headers += [(b"Accept-Encoding", b"identity"), (b"Connection", b"close")]
     with httpx.Client(trust_env=False) as library:
         whole = library.build_request(request.method, request.url, headers=headers, content=request.body)
-    lines = [b"%s %s HTTP/1.1" % (whole.method.encode(), whole.url.raw_path)]
+    target = whole.url.raw_path
+    if proxy is not None and forwarded(proxy, whole.url.scheme):
+        target = b"%s://%s%s" % (whole.url.raw_scheme, whole.url.netloc, target)
+        whole.headers.update(proxy.headers)
+    lines = [b"%s %s HTTP/1.1" % (whole.method.encode(), target)]
     lines += [b"%s: %s" % (name, value) for name, value in whole.headers.raw]
     return b"\r\n".join([*lines, b"", b""]) + (request.body or b"")

@@ -5,16 +5,25 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-import socket
 import ssl
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpcore
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from harness.wire.verbatim import connected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from urllib.parse import SplitResult
+
+    from harness.wire.proxy import Proxy
+
+_UNREACHED = (OSError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProxyError)
 _LIMIT = 5.0
 """Seconds for one look at a server's certificate."""
 
@@ -46,7 +55,7 @@ class Trust:
             context.verify_mode = ssl.CERT_NONE
         return context
 
-    def pins(self, origins: Iterable[str]) -> list[str]:
+    def pins(self, origins: Iterable[str], proxy: Proxy | None = None) -> list[str]:
         """The keys of the origins' certificates, where these are accepted.
 
         SHA-256 of each SubjectPublicKeyInfo in base64 (RFC 7469 section 2.4), for a browser that has
@@ -56,8 +65,8 @@ class Trust:
         for parts in map(urlsplit, sorted(origins)):
             if parts.scheme == "https":
                 # What is not accepted, or not reached, is said when the page is opened.
-                with contextlib.suppress(OSError):
-                    found.append(_key_of(context, parts.hostname or "", parts.port or 443))
+                with contextlib.suppress(*_UNREACHED):
+                    found.append(_key_of(context, parts, proxy))
         return found
 
 
@@ -65,11 +74,13 @@ SYSTEM = Trust()
 """The system's authorities, or those that SSL_CERT_FILE names."""
 
 
-def _key_of(context: ssl.SSLContext, host: str, port: int) -> str:
-    with (
-        socket.create_connection((host, port), _LIMIT) as plain,
-        context.wrap_socket(plain, server_hostname=host) as secured,
-    ):
-        certificate = x509.load_der_x509_certificate(secured.getpeercert(binary_form=True) or b"")
-    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(hashlib.sha256(key).digest()).decode()
+def _key_of(context: ssl.SSLContext, parts: SplitResult, proxy: Proxy | None) -> str:
+    stream = connected(httpcore.SyncBackend(), context, parts, _LIMIT, proxy)
+    try:
+        given = stream.get_extra_info("ssl_object").getpeercert(True)  # noqa: FBT003 - it takes no keyword
+    finally:
+        stream.close()
+    key = x509.load_der_x509_certificate(given or b"").public_key()
+    return base64.b64encode(
+        hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    ).decode()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from harness.core.provenance import Given
 from harness.evidence.repro.definitions import given
 from harness.evidence.repro.values import Reference, word_of
+from harness.profile.reach import proxy_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,4 +60,13 @@ def passage_of(reach: Reach) -> Passage:
     options = [f"--header {word(f'{name}: {value}')}" for name, value in reach.headers.items()]
     if reach.basic is not None:
         options.append(f"--user {word(reach.basic)}")
-    return Passage([DIRECT, *options] if options else [], list(variables.values()))
+    way = [DIRECT]
+    if reach.proxy is not None:
+        userinfo, address = proxy_parts(reach.proxy)
+        way = [
+            "--noproxy ''",
+            f"--proxy {word(address)}",
+            *([f"--proxy-user {word(userinfo)}"] if userinfo else []),
+        ]
+    is_plain = not options and way == [DIRECT]
+    return Passage([] if is_plain else [*way, *options], list(variables.values()))

@@ -15,6 +15,7 @@ from harness.core.processes import free_port
 from tests.process.reach.gated_board import ENVIRONMENT, PASSWORD, REACH, USER, GatedBoard, KnowsNoPassword
 from tests.process.server_rendered.board import serving
 from tests.support.limits import LIMIT_SECONDS
+from tests.support.local_proxy import proxying
 from tests.support.suite import run
 
 BOARD = Path(__file__).parents[1] / "server_rendered" / "board.toml"
@@ -37,9 +38,9 @@ def _given(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def without_secrets(folder: Path) -> bool:
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return bool(files) and not any(secret.encode() in one.read_bytes() for one in files for secret in SECRETS)
+def without_secrets(folder: Path, *more: str) -> bool:
+    contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return bool(contents) and not any(one.encode() in text for text in contents for one in (*SECRETS, *more))
 
 
 @pytest.mark.usefixtures("_given")
@@ -100,6 +101,21 @@ def test_a_run_gets_through_over_http_and_in_the_browser(profile: str, tmp_path:
     assert ended.report["verdicts"]["pass"] > 20
     assert board.gate.refused == []
     assert without_secrets(report)
+
+
+def test_all_goes_through_the_proxy(tmp_path: Path) -> None:
+    report, mine, password = tmp_path / "report", tmp_path / "mine.toml", "porter:password-of-the-proxy"
+    with serving(GatedBoard()) as url, proxying(password) as proxy:
+        through = f'proxy = "http://{{env:PROXY_USER}}:{{env:PROXY_PASSWORD}}@127.0.0.1:{proxy.port}"\n'
+        mine.write_text(f'extends = "{BOARD}"\n{REACH}{through}', "utf-8")
+        given = {**ENVIRONMENT, "PROXY_USER": "porter", "PROXY_PASSWORD": "password-of-the-proxy"}
+        words = ("-q", "-m", f"not {LEAVES_NO_FORM}", "--base-url", url, "--target", str(mine))
+        ended = run(report, "features/browser-signin.feature", "features/tasks.feature", *words, env=given)
+        assert ended.code == Exit.CONFORMANT, ended.output
+        passed, asked = ended.report["verdicts"]["pass"], len(proxy.asked)
+    assert passed > 0
+    assert asked > 50
+    assert without_secrets(report, "password-of-the-proxy", base64.b64encode(password.encode()).decode())
 
 
 def test_a_finding_is_reproduced_through_the_gate(profile: str, tmp_path: Path) -> None:

@@ -220,6 +220,8 @@ class _Suite:
         return self._hex(size)[: size * 4 // 3]
 
     def _client(self, origins: frozenset[str], throttle: ThrottleBudget, **more: Any) -> FakeClient:
+        if more["proxy"] is not None:
+            self.noted.append(f"by way of {more['proxy'].url}")
         client = FakeClient(self._answer, sorted(origins), throttle.limit, more["gate"])
         client.is_throttled = more["is_throttled"]
         return client

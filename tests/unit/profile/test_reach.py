@@ -70,6 +70,8 @@ def test_a_value_that_fits_into_no_header_is_told(monkeypatch: pytest.MonkeyPatc
         ('basic = "keeper:secret"', "a profile never holds itself"),
         ('basic = "{env:GATE_PASSWORD}"', "a profile never holds itself"),
         ('basic = "keeper"', "a profile never holds itself"),
+        ('proxy = "socks5://proxy.example.com"', "a proxy is reached over http"),
+        ('proxy = "http://me:secret@proxy.example.com"', "a profile never holds a password itself"),
     ],
 )
 def test_what_can_not_stand_there_is_told(reach: str, told: str) -> None:
@@ -77,6 +79,29 @@ def test_what_can_not_stand_there_is_told(reach: str, told: str) -> None:
         profile(reach)
     assert "mine.toml:3: reach." in str(raised.value)
     assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("template", "user", "password"),
+    [
+        ("http://proxy.example.com:3128", "", ""),
+        ("http://{env:GATE_USER}:{env:GATE_PASSWORD}@proxy.example.com:3128", "keeper", "word-of-gate"),
+        ("{env:PROXY}", "keeper", "p@ss/word"),
+    ],
+)
+def test_a_proxy_has_its_password_from_the_environment(
+    template: str, user: str, password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROXY", "http://keeper:p%40ss%2Fword@proxy.example.com:3128")
+    found = client_for(given_target(profile(f'proxy = "{template}"'), WEB, None), 0.0, lambda _: None).proxy
+    assert found is not None
+    assert (found.host, found.port, found.user, found.password) == ("proxy.example.com", 3128, user, password)
+
+
+def test_a_variable_that_holds_no_proxy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROXY", "socks5://proxy.example.com")
+    with pytest.raises(TargetError, match=r"reach\.proxy is no proxy's address; write it like"):
+        given_target(profile('proxy = "{env:PROXY}"'), WEB, None)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (People, "min_password_length"): [16, "none"],
     (RateLimit, "max_attempts"): [30],
     (Reach, "basic"): ["{env:GATE_USER}:{env:GATE_PASSWORD}"],
+    (Reach, "proxy"): ["http://proxy.example:3128"],
     (Resource, "routes"): [[{"method": "GET", "path": "/elsewhere"}]],
     (Tasks, "more"): [[{"method": "GET", "path": "/elsewhere"}]],
     (AgeSession, "statement"): ["DELETE FROM sessions WHERE email = :email"],

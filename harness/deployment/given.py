@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.extras import ExtraMissing, require
 from harness.core.redaction import register
 from harness.deployment.answer import throttling
-from harness.deployment.reach import gate_of, proxy_of
+from harness.deployment.reach import gate_of, proxy_of, trust_for
 from harness.profile.custom import CustomError, load_custom
 from harness.profile.target import Target, TargetError, base_url
 from harness.wire.client import ANSWER_LIMIT, Client
@@ -34,6 +34,7 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
     know_secrets_of(profile)
     gate_of(profile.reach)
     proxy_of(profile.reach)
+    trust_for(profile.reach)
     database = _database_of(profile)
     try:
         load_custom(profile.custom)
@@ -75,7 +76,7 @@ def client_for(
         budget,
         is_throttled=is_throttled,
         answer_limit=answer_limit,
-        trust=trust,
+        trust=trust_for(target.profile.reach, trust),
         gate=gate_of(target.profile.reach),
         proxy=proxy_of(target.profile.reach),
     )

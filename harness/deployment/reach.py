@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +14,7 @@ from harness.profile.target import TargetError
 from harness.profile.toml.strings import HeaderText, takes
 from harness.wire.gate import Gate
 from harness.wire.proxy import Proxy
+from harness.wire.trust import SYSTEM, ClientCertificate, Trust, TrustError
 
 if TYPE_CHECKING:
     from harness.profile.reach import Reach
@@ -57,3 +60,20 @@ def proxy_of(reach: Reach) -> Proxy | None:
         raise TargetError('reach.proxy is no proxy\'s address; write it like "http://proxy.example.com:3128".')
     user, _, password = userinfo.partition(":")
     return Proxy(host, port, user, password)
+
+
+def trust_for(reach: Reach, trust: Trust = SYSTEM) -> Trust:
+    """Whose certificates are accepted, with the suite's own.
+
+    Raises TargetError where its files hold none.
+    """
+    must_be_given(reach)
+    if (given := reach.certificate) is None:
+        return trust
+    key = Path(given.key) if given.key is not None else None
+    own = ClientCertificate(Path(given.file), key, render(given.password, {}))
+    try:
+        Trust(own=own).context()
+    except TrustError as error:
+        raise TargetError(f"reach.certificate: {error}") from error
+    return replace(trust, own=own)

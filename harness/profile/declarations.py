@@ -45,6 +45,8 @@ def _reach(profile: Profile) -> Iterator[tuple[str, str]]:
     ways = [f"the header {name}" for name in profile.reach.headers]
     if profile.reach.basic is not None:
         ways.append("basic auth")
+    if profile.reach.certificate is not None:
+        ways.append("a client certificate")
     if profile.reach.proxy is not None:
         yield "proxy", proxy_parts(profile.reach.proxy)[1]
     if ways:

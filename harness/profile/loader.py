@@ -9,14 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from harness.core.text import did_you_mean
 from harness.profile.custom import located
 from harness.profile.draft import FILL_IN, lines_to_fill_in
 from harness.profile.environment import filled, unset
 from harness.profile.inheritance import Chain, Source, builtin_names, source_of
-from harness.profile.operation import Model
 from harness.profile.profile import Profile
 from harness.profile.reach import Reach
 from harness.profile.references import dangling
@@ -48,6 +47,9 @@ def load_profile(name_or_file: str, *, draft: bool = False) -> Profile:
     """
     chain = chain_of(name_or_file)
     profile = _validated(chain, draft=draft)
+    if profile.reach.certificate is not None:
+        reach = profile.reach.below(chain.folder_of(_CERTIFICATE))
+        profile = profile.model_copy(update={"reach": reach})
     if profile.custom is None:
         return profile
     return profile.model_copy(update={"custom": located(profile.custom, chain.folder_of(("custom",)))})
@@ -69,13 +71,17 @@ def reach_of(name_or_file: str) -> Reach:
     chain = chain_of(name_or_file)
     content = {name: table for name, table in chain.content().items() if name == "reach"}
     try:
-        return _ReachAlone.model_validate(content).reach
+        reach = _ReachAlone.model_validate(content).reach
     except ValidationError as error:
         told = map(chain.told, problems_in(error, _ReachAlone, content, _reference()))
         raise ProfileError("\n".join(message for _, _, message in sorted(told))) from error
+    return reach.below(chain.folder_of(_CERTIFICATE)) if reach.certificate is not None else reach
 
 
-class _ReachAlone(Model):
+_CERTIFICATE = ("reach", "certificate", "file")
+
+
+class _ReachAlone(BaseModel):
     """As much of a profile as a first question takes."""
 
     reach: Reach = Reach()

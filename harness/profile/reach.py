@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from harness.profile.operation import Model
 from harness.profile.toml.problems import inline
-from harness.profile.toml.strings import Form, HeaderName, HeaderText
+from harness.profile.toml.strings import Form, HeaderName, HeaderText, Line
 
 _VARIABLE = re.compile(r"\{env:(\w+)\}")
 _OWN = {
@@ -72,6 +73,37 @@ ProxyUrl = Annotated[
 ]
 
 
+def _is_given(value: str) -> str:
+    if not _VARIABLE.fullmatch(value):
+        raise ValueError(
+            'a profile never holds a password itself; write "{env:KEY_PASSWORD}", and set that variable where the '
+            "suite runs"
+        )
+    return value
+
+
+class Certificate(Model):
+    """The client's own certificate, where the deployment wants one."""
+
+    file: Line
+    """A file with the certificate for mutual TLS, and those that signed it, in PEM. A relative path begins at the
+    profile."""
+    key: Line | None = None
+    """A file with its private key in PEM. Left out: it is in `file`, too."""
+    password: (
+        Annotated[
+            Line, AfterValidator(_is_given), Form("variable", "{env:KEY_PASSWORD}", {"pattern": r"^\{env:\w+\}$"})
+        ]
+        | None
+    ) = None
+    """The password of the key, where it has one: `"{env:KEY_PASSWORD}"`."""
+
+    def below(self, folder: Path) -> Certificate:
+        """The same, relative paths of its files below a folder."""
+        key = str(folder / self.key) if self.key is not None else None
+        return self.model_copy(update={"file": str(folder / self.file), "key": key})
+
+
 class Reach(Model):
     """What lets requests through to the deployment.
 
@@ -92,6 +124,13 @@ class Reach(Model):
     """The proxy by which the deployment is reached, such as `"http://proxy.example.com:3128"`; with
     `{env:PROXY_USER}:{env:PROXY_PASSWORD}@` before the host where it asks for a password. Left out: none, whatever
     the environment says."""
+
+    certificate: Certificate | None = None
+
+    def below(self, folder: Path) -> Reach:
+        """The same, relative paths of its files below a folder."""
+        found = self.certificate.below(folder) if self.certificate is not None else None
+        return self.model_copy(update={"certificate": found})
 
     def variables(self) -> list[str]:
         """The environment variables that it asks for, in order."""

@@ -6,7 +6,7 @@ import base64
 import contextlib
 import hashlib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -33,16 +33,26 @@ class TrustError(Exception):
 
 
 @dataclass(frozen=True)
+class ClientCertificate:
+    """The certificate that the suite shows a server."""
+
+    file: Path
+    key: Path | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Trust:
     """The system's authorities, those of the file ``ca`` as well, or anybody."""
 
     ca: Path | None = None
     insecure: bool = False
+    own: ClientCertificate | None = None
 
     def context(self) -> ssl.SSLContext:
         """What a connection is made with.
 
-        Raises TrustError where the file is none of certificates.
+        Raises TrustError where a file is none of certificates.
         """
         context = ssl.create_default_context()
         if self.ca is not None:
@@ -53,6 +63,8 @@ class Trust:
         if self.insecure:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
+        if self.own is not None:
+            _show(self.own, context)
         return context
 
     def pins(self, origins: Iterable[str], proxy: Proxy | None = None) -> list[str]:
@@ -68,6 +80,17 @@ class Trust:
                 with contextlib.suppress(*_UNREACHED):
                     found.append(_key_of(context, parts, proxy))
         return found
+
+
+def _show(own: ClientCertificate, context: ssl.SSLContext) -> None:
+    try:
+        # Without a password OpenSSL would ask for one at the terminal.
+        context.load_cert_chain(own.file, own.key, lambda: own.password or "")
+    except (OSError, ssl.SSLError) as error:
+        files = f"{own.file} and {own.key} hold" if own.key is not None else f"{own.file} holds"
+        raise TrustError(
+            f"{files} no certificate with its key in PEM, or the key has another password ({error})."
+        ) from error
 
 
 SYSTEM = Trust()

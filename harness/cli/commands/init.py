@@ -10,7 +10,7 @@ from harness.core.exchange import origin_of
 from harness.core.exits import Exit
 from harness.core.paths import exists
 from harness.core.text import counted, printable
-from harness.deployment.reach import gate_of, proxy_of
+from harness.deployment.reach import gate_of, proxy_of, trust_for
 from harness.discovery.asker import Addresses, Asker
 from harness.discovery.survey import Survey, survey
 from harness.profile.draft import FILL_IN
@@ -71,6 +71,7 @@ def _check_free(output: Path) -> None:
 def _client(addresses: Addresses, reach: Reach, trust: Trust) -> Client:
     origins = frozenset(origin_of(addresses.of(base)) for base in addresses.bases)
     budget = ThrottleBudget(_THROTTLE_SECONDS)
+    trust = trust_for(reach, trust)
     trust.context()
     gate, proxy = gate_of(reach), proxy_of(reach)
     return Client(origins, budget, asks_silence_again=False, trust=trust, gate=gate, proxy=proxy)

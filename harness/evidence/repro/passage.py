@@ -16,7 +16,7 @@ from harness.evidence.repro.values import Reference, word_of
 from harness.profile.reach import proxy_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from harness.evidence.repro.values import Variable
     from harness.profile.reach import Reach
@@ -68,5 +68,13 @@ def passage_of(reach: Reach) -> Passage:
             f"--proxy {word(address)}",
             *([f"--proxy-user {word(userinfo)}"] if userinfo else []),
         ]
+    options += _certificate(reach, word)
     is_plain = not options and way == [DIRECT]
     return Passage([] if is_plain else [*way, *options], list(variables.values()))
+
+
+def _certificate(reach: Reach, word: Callable[[str], str]) -> list[str]:
+    if (shown := reach.certificate) is None:
+        return []
+    files = [f"--cert {word(shown.file)}", f"--key {word(shown.key or shown.file)}"]
+    return files + ([f"--pass {word(shown.password)}"] if shown.password is not None else [])

@@ -220,6 +220,9 @@ class _Suite:
         return self._hex(size)[: size * 4 // 3]
 
     def _client(self, origins: frozenset[str], throttle: ThrottleBudget, **more: Any) -> FakeClient:
+        if more["trust"].own is not None:
+            own = more["trust"].own
+            self.noted.append(f"shows {own.file} with {own.key} and {own.password}")
         if more["proxy"] is not None:
             self.noted.append(f"by way of {more['proxy'].url}")
         client = FakeClient(self._answer, sorted(origins), throttle.limit, more["gate"])
@@ -247,7 +250,14 @@ class _Suite:
 @cache
 def _no_certificates() -> ssl.SSLContext:
     """A context without certificates, which are slow to read."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return _NoFiles(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class _NoFiles(ssl.SSLContext):
+    """A context that reads none of the files that it is given."""
+
+    def load_cert_chain(self, *_: object) -> None:
+        pass
 
 
 class _Names:

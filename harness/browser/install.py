@@ -22,6 +22,8 @@ from harness.core.paths import exists
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from harness.wire.proxy import Proxy
+
 VARIABLE = "AUTH_CONFORMANCE_BROWSER"
 HEADLESS_SHELLS = ("chromium-headless-shell", "chrome-headless-shell", "headless_shell")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -148,19 +150,27 @@ def ensure_browser(
     return BrowserChoice(None, f"No Chromium{which} is installed. {' '.join(failures)}", display.remedy)
 
 
-def launch_arguments(executable: Path, pins: Sequence[str] = (), display: Display = UNSEEN) -> dict[str, Any]:
+def launch_arguments(
+    executable: Path, pins: Sequence[str] = (), proxy: Proxy | None = None, display: Display = UNSEEN
+) -> dict[str, Any]:
     """Return the keyword arguments for Playwright's ``chromium.launch``.
 
-    ``pins`` are keys of certificates that are accepted (`harness.wire.trust`).
+    ``pins`` are keys of certificates that are accepted (`harness.wire.trust`). A proxy's password is given to it
+    by `harness.browser.confinement`.
     """
     accepted = [f"--ignore-certificate-errors-spki-list={','.join(pins)}"] if pins else []
     return {
         "executable_path": str(executable),
         "headless": not display.headed,
         "slow_mo": display.slow_motion,
-        "args": [*QUIET, DIRECT, *accepted],
+        "args": [*QUIET, *([DIRECT] if proxy is None else _through(proxy)), *accepted],
         "chromium_sandbox": _sandbox_is_possible(),
     }
+
+
+def _through(proxy: Proxy) -> list[str]:
+    # Chromium would go to this machine itself without a proxy.
+    return [f"--proxy-server={proxy.url}", "--proxy-bypass-list=<-loopback>"]
 
 
 def _given(value: str, source: str, display: Display) -> Path:

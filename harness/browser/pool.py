@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.browser import install
 from harness.browser.shared import Shared
@@ -26,11 +26,15 @@ from harness.core.errors import Unavailable
 from harness.core.findings import HarnessError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from playwright.sync_api import Browser
 
     from harness.browser.install import Display
     from harness.browser.window import Window
     from harness.deployment.deployment import Deployment
+    from harness.wire.client import Client
+    from harness.wire.trust import Trust
 
 REQUIRED = "AUTH_CONFORMANCE_REQUIRE_BROWSER"
 """The environment variable that, set to 1, makes a run red for which no browser can be had."""
@@ -73,11 +77,14 @@ class Browsers:
         # Playwright takes as long to import as a whole scenario, which a run over HTTP alone need not pay.
         from harness.browser.window import Window
 
+        client = self.deployment.client
         context = running.new_context(
             base_url=self.deployment.target.web,
-            ignore_https_errors=False,
+            # With a certificate of its own Playwright's driver makes the connections, and no pin is asked for.
+            ignore_https_errors=client.trust.insecure and client.trust.own is not None,
             locale="en-US",
             java_script_enabled=scripts,
+            client_certificates=_shown(client.trust, client.origins),
         )
         window = Window(self.deployment, context, who, traced=self.tracing, shared=self.shared)
         self.windows.append(window)
@@ -131,6 +138,7 @@ class Browsers:
             raise _unavailable(self._missing)
         if self._running is None:
             try:
+                _must_be_possible(self.deployment.client)
                 self._running = self._start(self._found())
             except NoBrowser as missing:
                 self._missing = str(missing)
@@ -149,7 +157,7 @@ class Browsers:
     def _pins(self) -> list[str]:
         """The certificates that the client accepts."""
         client = self.deployment.client
-        return client.trust.pins(client.origins)
+        return client.trust.pins(client.origins, client.proxy)
 
     def _start(self, executable: Path) -> Browser:
         from playwright.sync_api import Error, sync_playwright
@@ -166,17 +174,18 @@ class Browsers:
             starting.callback(guard.stop)
             starting.callback(shutil.rmtree, scratch, ignore_errors=True)
             scratch.mkdir(mode=0o700)
-            with _temporary_files_in(scratch):
+            with _environment(TMPDIR=str(scratch), **_authorities(self.deployment.client.trust)):
                 playwright = starting.enter_context(sync_playwright())
             try:
+                client = self.deployment.client
                 running = playwright.chromium.launch(
-                    **install.launch_arguments(executable, self._pins(), self.display),
+                    **install.launch_arguments(executable, self._pins(), client.proxy, self.display),
                     # Ctrl-C is pytest's to answer; it closes the browser on its way out.
                     handle_sigint=False,
                     handle_sigterm=False,
                     handle_sighup=False,
                 )
-                confine(running, self.deployment.target.origins)
+                confine(running, self.deployment.target.origins, client.gate, client.proxy)
             except Error as error:
                 why = error.message.strip().splitlines()[0]
                 raise NoBrowser(
@@ -192,15 +201,40 @@ def _unavailable(sentence: str) -> Exception:
     return NoBrowser(sentence)
 
 
+def _must_be_possible(client: Client) -> None:
+    if client.proxy is not None and client.trust.own is not None:
+        raise NoBrowser(
+            "The browser can't show a client certificate (reach.certificate) through a proxy (reach.proxy).",
+            "Run where the deployment is reached without a proxy.",
+        )
+
+
+def _shown(trust: Trust, origins: Collection[str]) -> list[Any] | None:
+    """The suite's certificate, for the deployment's own origins."""
+    if (own := trust.own) is None:
+        return None
+    common: dict[str, Any] = {"certPath": own.file, "keyPath": own.key or own.file}
+    if own.password is not None:
+        common["passphrase"] = own.password
+    return [{"origin": one, **common} for one in sorted(origins) if one.startswith("https:")]
+
+
+def _authorities(trust: Trust) -> dict[str, str]:
+    """Where Playwright's driver finds the authorities that the client accepts."""
+    file = trust.ca or os.environ.get("SSL_CERT_FILE")
+    return {"NODE_EXTRA_CA_CERTS": str(file)} if file and trust.own is not None else {}
+
+
 @contextlib.contextmanager
-def _temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let processes started meanwhile keep temporary files in the folder."""
-    before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(folder)
+def _environment(**variables: str) -> Iterator[None]:
+    """Set variables for processes that are started meanwhile."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["TMPDIR"]
-        else:
-            os.environ["TMPDIR"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -143,8 +143,7 @@ def _deployment(parser: Parser, throttle_budget: int) -> None:
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
     parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
-    parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
-    parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
+    _reached(parser)
     parser.add_argument(
         "--throttle-budget",
         metavar="SECONDS",
@@ -154,15 +153,28 @@ def _deployment(parser: Parser, throttle_budget: int) -> None:
     )
 
 
+def _reached(parser: Parser) -> None:
+    """What says whose TLS certificates are accepted, and how long to wait."""
+    parser.add_argument("--ca", metavar="FILE", type=Path, help="certificates of an authority of its own, in PEM")
+    parser.add_argument("--insecure", action="store_true", help="accept any TLS certificate")
+    parser.add_argument(
+        "--wait-for", metavar="SECONDS", type=_waiting, default=0.0, help="how long to wait until it is up (0)"
+    )
+
+
 def _cleanup(commands: Commands) -> None:
     parser = _command(commands, "cleanup", "delete the accounts that a run left behind, by its journal")
     _deployment(parser, throttle_budget=300)
     _report_dir(parser, "the report's folder of that run")
 
 
-def _seconds(word: str) -> float:
+def _waiting(word: str) -> float:
+    return _seconds(word, "--wait-for")
+
+
+def _seconds(word: str, flag: str = "--throttle-budget") -> float:
     try:
-        return numbers.seconds(word, "--throttle-budget")
+        return numbers.seconds(word, flag)
     except numbers.NumberError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
@@ -172,6 +184,8 @@ def _init(commands: Commands) -> None:
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
+    parser.add_argument("--reach", metavar="FILE", help="take the [reach] of this file, and write it down as well")
+    _reached(parser)
 
 
 def _profile(commands: Commands) -> None:

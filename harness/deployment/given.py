@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.core.extras import ExtraMissing, require
 from harness.core.redaction import register
 from harness.deployment.answer import throttling
+from harness.deployment.reach import gate_of, proxy_of, trust_for
 from harness.profile.custom import CustomError, load_custom
 from harness.profile.target import Target, TargetError, base_url
 from harness.wire.client import ANSWER_LIMIT, Client
@@ -31,6 +32,9 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
     if unset:
         raise TargetError(f"the profile takes {', '.join(unset)} from the environment: set it and run again.")
     know_secrets_of(profile)
+    gate_of(profile.reach)
+    proxy_of(profile.reach)
+    trust_for(profile.reach)
     database = _database_of(profile)
     try:
         load_custom(profile.custom)
@@ -67,7 +71,15 @@ def client_for(
     """
     budget = ThrottleBudget(throttle_budget, announce=announce)
     is_throttled = throttling(target.profile)
-    return Client(target.origins, budget, is_throttled=is_throttled, answer_limit=answer_limit, trust=trust)
+    return Client(
+        target.origins,
+        budget,
+        is_throttled=is_throttled,
+        answer_limit=answer_limit,
+        trust=trust_for(target.profile.reach, trust),
+        gate=gate_of(target.profile.reach),
+        proxy=proxy_of(target.profile.reach),
+    )
 
 
 def mask_secrets_of(profile: Profile) -> None:

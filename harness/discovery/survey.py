@@ -45,8 +45,11 @@ class Survey:
     elsewhere: str | None
 
 
-def survey(asker: Asker) -> Survey:
-    """Look at the deployment. Raises TargetError where nothing answers."""
+def survey(asker: Asker, reach: str = "") -> Survey:
+    """Look at the deployment.
+
+    ``reach`` is the profile's section on how it is reached. Raises TargetError where nothing answers.
+    """
     for base in asker.addresses.bases:
         if asker.get(base, "/") is None:
             raise TargetError(_why_nothing(asker, base))
@@ -55,7 +58,7 @@ def survey(asker: Asker) -> Survey:
     parts = Parts(asker, recognised[0], described, find_pages(asker))
     tables = filled(recognised[0].shape.profile, parts.context())
     evidence = [*recognised[0].evidence, *_documents(described), *_unnamed(described, tables)]
-    text = _header(parts, recognised, evidence) + tables
+    text = _header(parts, recognised, evidence) + reach + tables
     title = recognised[0].shape.title if recognised[0].shape.recognised_by else None
     return Survey(text, title, evidence, len(_MARK.findall(text)), _elsewhere(asker))
 

@@ -14,6 +14,7 @@ import httpx
 
 from harness.core.exchange import origin_of
 from harness.core.redaction import masked_cut
+from harness.core.text import listed
 from harness.deployment.quotation import is_html, json_of, quoted
 
 if TYPE_CHECKING:
@@ -52,13 +53,22 @@ class Obstacle:
 
 def in_front(exchange: Exchange, target: Target) -> Obstacle | None:
     """What answered before the deployment itself could, or None."""
-    return _shield(exchange) or _gate(exchange, target) or _maintenance(exchange)
+    return _proxy(exchange) or _shield(exchange) or _gate(exchange, target) or _maintenance(exchange)
 
 
 def of_answer(exchange: Exchange, target: Target) -> Obstacle | None:
     """What an answer is that the profile does not describe, or None."""
     return (
         in_front(exchange, target) or _elsewhere(exchange, target) or _list_of_errors(exchange) or _page(exchange)
+    )
+
+
+def _proxy(exchange: Exchange) -> Obstacle | None:
+    if exchange.status != httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+        return None
+    return Obstacle(
+        "the proxy answered in place of the deployment, and asks for a password",
+        "Write it in reach.proxy, `http://{env:PROXY_USER}:{env:PROXY_PASSWORD}@host:port`, or correct it.",
     )
 
 
@@ -70,8 +80,8 @@ def _shield(exchange: Exchange) -> Obstacle | None:
     seen = f" ({', '.join(said)})" if said else ""
     return Obstacle(
         f"a protection against bots answered in place of the deployment{seen}",
-        "Let the suite through it, by this machine's address or by a header that `prepare` of the profile's class "
-        "adds (custom), or test the deployment where it is not protected.",
+        "Let the suite through it, by this machine's address or by a header, `[reach] headers = { X-Header = "
+        '"{env:NAME}" }`, or test the deployment where it is not protected.',
     )
 
 
@@ -87,8 +97,23 @@ def _gate(exchange: Exchange, target: Target) -> Obstacle | None:
     return Obstacle(
         f"that was the 401 of a gate in front of the deployment (WWW-Authenticate: "
         f"{masked_cut(challenges[0], _LONGEST)}), which asks for a password of its own",
-        "Let the suite through it, by this machine's address or with the password that `prepare` of the profile's "
-        "class adds to each request (custom).",
+        _way_through(target),
+    )
+
+
+def _way_through(target: Target) -> str:
+    """How the suite gets past a gate that asks for a password."""
+    if (basic := target.profile.reach.basic) is not None:
+        asked = listed(dict.fromkeys(re.findall(r"\{env:(\w+)\}", basic)), "and")
+        return f"It does not take that of reach.basic: correct {asked} in the environment."
+    if target.profile.takes_authorization:
+        return (
+            "Let the suite through it by a header (reach.headers) or by this machine's address: its password and "
+            "the deployment's token can't share the header Authorization."
+        )
+    return (
+        'Let the suite through it, with its password (`[reach] basic = "{env:GATE_USER}:{env:GATE_PASSWORD}"`), a '
+        "header (reach.headers) or by this machine's address."
     )
 
 

@@ -19,8 +19,11 @@ from harness.doctor import obstacles
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.target import same_origin
 from harness.wire import silence
+from harness.wire.readiness import NotUp, await_deployment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.core.exchange import Exchange
 
 
@@ -35,6 +38,18 @@ def examine(deployment: Deployment) -> list[Finding]:
         addresses["--api-url"] = target.api
     findings = [finding for flag, url in addresses.items() for finding in _address(deployment, flag, url)]
     return [*findings, _anonymous(deployment)]
+
+
+def await_target(deployment: Deployment, seconds: float, announce: Callable[[str], None]) -> None:
+    """Wait until every address answers.
+
+    Raises Unusable where one does not within ``seconds``; with none at all nothing is asked.
+    """
+    if seconds:
+        try:
+            await_deployment(deployment.client, deployment.target.bases, seconds, announce)
+        except NotUp as error:
+            raise Unusable(str(error)) from error
 
 
 def _address(deployment: Deployment, flag: str, url: str) -> list[Finding]:

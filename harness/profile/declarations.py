@@ -9,6 +9,7 @@ from harness.core.text import listed
 from harness.profile.capabilities import absences
 from harness.profile.credentials import LONGEST_UNREVOKED, BodyRefresh, CookieRefresh, CookieSession
 from harness.profile.operations import Operations
+from harness.profile.reach import proxy_parts
 from harness.profile.target import Target
 
 if TYPE_CHECKING:
@@ -30,12 +31,26 @@ def declarations(profile: Profile) -> Iterator[tuple[str, str]]:
     if profile.pages is not None:
         sign_up = [profile.pages.sign_up] if profile.pages.sign_up is not False else []
         yield "pages", ", ".join(dict.fromkeys((*sign_up, profile.pages.sign_in, *profile.pages.protected)))
+    yield from _reach(profile)
     if profile.custom is not None:
         yield "custom", profile.custom
     for variable, use in _variables(profile):
         yield "variable", f"{variable}, {use}: {'set' if os.environ.get(variable) else 'not set here'}"
     for absence in absences(Target(profile, _SOMEWHERE, _SOMEWHERE)):
         yield "absent", absence
+
+
+def _reach(profile: Profile) -> Iterator[tuple[str, str]]:
+    """What lets requests through to the deployment."""
+    ways = [f"the header {name}" for name in profile.reach.headers]
+    if profile.reach.basic is not None:
+        ways.append("basic auth")
+    if profile.reach.certificate is not None:
+        ways.append("a client certificate")
+    if profile.reach.proxy is not None:
+        yield "proxy", proxy_parts(profile.reach.proxy)[1]
+    if ways:
+        yield "reached", f"with {listed(ways, 'and')}, which count as no credential"
 
 
 def _operations(profile: Profile) -> Iterator[tuple[str, str]]:
@@ -143,5 +158,7 @@ def _csrf(csrf: Csrf) -> str:
 def _variables(profile: Profile) -> Iterator[tuple[str, str]]:
     if profile.jwt.secret_env is not None:
         yield profile.jwt.secret_env, "the signing secret"
+    for name in profile.reach.variables():
+        yield name, "to reach the deployment"
     if profile.age_session is not None:
         yield profile.age_session.database_env, "the session database's URL"

@@ -75,4 +75,4 @@ def _asking(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
 
 def _is_template(path: KeyPath) -> bool:
     in_operation = len(path) > 2 and path[0] in _OPERATIONS and path[-1] in _TEMPLATES
-    return in_operation or (path[:2] == ("pages", "fields") and path[-1] == "fill")
+    return in_operation or path[:1] == ("reach",) or (path[:2] == ("pages", "fields") and path[-1] == "fill")

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from harness.core.text import did_you_mean
 from harness.profile.custom import located
@@ -17,6 +17,7 @@ from harness.profile.draft import FILL_IN, lines_to_fill_in
 from harness.profile.environment import filled, unset
 from harness.profile.inheritance import Chain, Source, builtin_names, source_of
 from harness.profile.profile import Profile
+from harness.profile.reach import Reach
 from harness.profile.references import dangling
 from harness.profile.toml.explanation import problems_in
 from harness.profile.toml.problems import Problem, ProfileError
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 
     from harness.profile.toml.location import Content
 
-__all__ = ["ProfileError", "builtin_names", "chain_of", "left_to_fill_in", "load_profile", "parse_profile"]
+__all__ = [
+    "ProfileError",
+    "builtin_names",
+    "chain_of",
+    "left_to_fill_in",
+    "load_profile",
+    "parse_profile",
+    "reach_of",
+]
 
 
 def load_profile(name_or_file: str, *, draft: bool = False) -> Profile:
@@ -38,6 +47,9 @@ def load_profile(name_or_file: str, *, draft: bool = False) -> Profile:
     """
     chain = chain_of(name_or_file)
     profile = _validated(chain, draft=draft)
+    if profile.reach.certificate is not None:
+        reach = profile.reach.below(chain.folder_of(_CERTIFICATE))
+        profile = profile.model_copy(update={"reach": reach})
     if profile.custom is None:
         return profile
     return profile.model_copy(update={"custom": located(profile.custom, chain.folder_of(("custom",)))})
@@ -52,6 +64,37 @@ def parse_profile(text: str, origin: str, folder: Path | None = None, *, draft: 
     Raises ProfileError.
     """
     return _validated(Chain.of(Source(origin, text, folder or Path())), draft=draft)
+
+
+def reach_of(name_or_file: str) -> Reach:
+    """The `[reach]` of a profile that may lack the rest. Raises ProfileError."""
+    chain = chain_of(name_or_file)
+    content = {name: table for name, table in chain.content().items() if name == "reach"}
+    try:
+        reach = _ReachAlone.model_validate(content).reach
+    except ValidationError as error:
+        told = map(chain.told, problems_in(error, _ReachAlone, content, _reference()))
+        raise ProfileError("\n".join(message for _, _, message in sorted(told))) from error
+    return reach.below(chain.folder_of(_CERTIFICATE)) if reach.certificate is not None else reach
+
+
+_CERTIFICATE = ("reach", "certificate", "file")
+
+
+class _ReachAlone(BaseModel):
+    """As much of a profile as a first question takes."""
+
+    reach: Reach = Reach()
+
+
+def _conflicts(profile: Profile) -> Iterator[Problem]:
+    """What of `[reach]` can't be had beside the rest."""
+    if profile.reach.basic is not None and (other := profile.takes_authorization) is not None:
+        yield Problem(
+            ("reach", "basic"),
+            f"reach.basic and {other} both take the header Authorization, which holds one of them only. Let the "
+            "suite through the gate in another way: by a header (reach.headers) or by this machine's address",
+        )
 
 
 def left_to_fill_in(chain: Chain) -> list[str]:
@@ -78,6 +121,7 @@ def _validated(chain: Chain, *, draft: bool) -> Profile:
     profile: Profile | None = None
     try:
         profile = Profile.model_validate(content)
+        problems += _conflicts(profile)
     except ValidationError as error:
         problems += _further(problems_in(error, Profile, content, _reference()), problems)
     told = [*map(chain.told, problems), *(() if draft else _left_to_fill_in(chain))]

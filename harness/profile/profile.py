@@ -19,6 +19,7 @@ from harness.profile.operation import Json, Model, Operation, Outcomes
 from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
 from harness.profile.pages import Pages
 from harness.profile.rate_limit import RateLimit
+from harness.profile.reach import Reach
 from harness.profile.resources import FurtherRoute, Resource
 from harness.profile.tasks import VERBS, Tasks
 from harness.profile.toml.strings import Host, Line, Origin, Variable, as_list
@@ -149,6 +150,7 @@ class Profile(Model):
     intrusive: bool = False
     """Whether requests may be sent that can keep a faulty deployment busy for minutes, or fill its memory: bodies
     of 5 MB, and tokens that are costly to decrypt. For a deployment that nobody else uses meanwhile."""
+    reach: Reach = Reach()
     public_origin: Origin | None = None
     """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""
     trusted_origins: list[Origin] = []
@@ -230,13 +232,22 @@ class Profile(Model):
             return "proxy"
         return "tasks" if self.tasks is not None and self.tasks.credential == "session" else None
 
+    @property
+    def takes_authorization(self) -> str | None:
+        """The first place that puts something into the header Authorization."""
+        token = self.credentials.token
+        if token is not None and token.by_header and token.header.lower() == "authorization":
+            return "credentials.token"
+        names = ((place, name) for place, one in self.every_operation() for name in one.headers)
+        return next((f"{place}.headers" for place, name in names if name.lower() == "authorization"), None)
+
     def variables(self) -> list[str]:
         """The environment variables that templates ask for as ``{env:NAME}``."""
         templates = [
             [operation.path, operation.query, operation.body, operation.form, operation.headers]
             for _, operation in self.every_operation()
         ]
-        return sorted(set(_strings_in(templates, r"\{env:(\w+)\}")))
+        return sorted({*_strings_in(templates, r"\{env:(\w+)\}"), *self.reach.variables()})
 
     def every_operation(self) -> list[tuple[str, Operation]]:
         """Each declared operation with its place, such as ``operations.sign_in``."""

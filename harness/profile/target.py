@@ -87,9 +87,14 @@ class Target:
         return None if text is None else text.replace("{origin}", self.origin)
 
     @property
+    def bases(self) -> tuple[str, ...]:
+        """Its base URLs, each once."""
+        return tuple(dict.fromkeys((self.web, self.api)))
+
+    @property
     def origins(self) -> frozenset[str]:
         """Every origin that requests may go to."""
-        return frozenset({origin_of(self.web), origin_of(self.api)})
+        return frozenset(map(origin_of, self.bases))
 
     @property
     def https(self) -> bool:

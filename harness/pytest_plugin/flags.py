@@ -40,6 +40,7 @@ FLAGS = (
     _value("the deployment", "--target", "NAME|FILE", f"its profile: {', '.join(builtin_names())} or a TOML file"),
     _value("the deployment", "--ca", "FILE", "certificates of an authority of its own, in PEM"),
     _switch("the deployment", "--insecure", "accept any TLS certificate; the report says so"),
+    _value("the deployment", "--wait-for", "SECONDS", "how long to wait until it is up (0)", "0"),
     _value(
         "the deployment",
         "--listener",

@@ -48,6 +48,7 @@ class Options:
     throttle_budget: float
     max_wait: float
     answer_limit: float
+    wait_for: float
     page_limit: float
     trust: Trust
     listening: Place | None
@@ -115,6 +116,7 @@ def _read(config: pytest.Config) -> Options:
         throttle_budget=numbers.seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=numbers.seconds(option("max_wait"), "--max-wait"),
         answer_limit=numbers.seconds(option("answer_limit"), "--answer-limit", least=1),
+        wait_for=numbers.seconds(option("wait_for"), "--wait-for"),
         page_limit=numbers.seconds(option("page_limit"), "--page-limit", least=1),
         trust=_trust(config),
         listening=_listening(option("listener")),

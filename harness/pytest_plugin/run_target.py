@@ -17,6 +17,7 @@ from harness.deployment.given import client_for, given_target, know_secrets_of
 from harness.deployment.journal import NOWHERE, Journal, JournalError, State, journal_for
 from harness.deployment.removal import removed
 from harness.doctor.examination import Examination
+from harness.doctor.reach import await_target
 from harness.profile.target import Target, TargetError
 from harness.reference.launch import reference_target
 
@@ -117,6 +118,11 @@ class RunTarget:
         self.journal = _journal(target, self.options)
         # The report names it also where the examination ends the run.
         self.target = target
+        client = open_client(target, self.options, self.announce)
+        try:
+            await_target(Deployment(target, client), self.options.wait_for, self.announce)
+        finally:
+            client.close()
         if self.options.examine:
             self._examine(target)
         return target

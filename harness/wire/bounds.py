@@ -19,6 +19,8 @@ import httpx
 if TYPE_CHECKING:
     import ssl
 
+    from harness.wire.proxy import Proxy
+
 RAW_LIMIT = 8 * 1024 * 1024
 """Bytes of one answer that are read from the wire, head, framing and interim answers included."""
 
@@ -111,12 +113,23 @@ class BoundedStream(httpcore.NetworkStream):
 class BoundedTransport(httpx.HTTPTransport):
     """The library's own, on connections that are bounded."""
 
-    def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits, bounds: Bounds) -> None:
+    def __init__(
+        self, tls: ssl.SSLContext, limits: httpx.Limits, bounds: Bounds, proxy: Proxy | None = None
+    ) -> None:
         super().__init__(verify=tls, trust_env=False, limits=limits)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=limits.max_connections,
-            max_keepalive_connections=limits.max_keepalive_connections,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=BoundedBackend(bounds),
-        )
+        self._pool = _pool(tls, limits, bounds, proxy)
+
+
+def _pool(
+    tls: ssl.SSLContext, limits: httpx.Limits, bounds: Bounds, proxy: Proxy | None
+) -> httpcore.ConnectionPool:
+    common: dict[str, Any] = {
+        "ssl_context": tls,
+        "max_connections": limits.max_connections,
+        "max_keepalive_connections": limits.max_keepalive_connections,
+        "keepalive_expiry": limits.keepalive_expiry,
+        "network_backend": BoundedBackend(bounds),
+    }
+    if proxy is None:
+        return httpcore.ConnectionPool(**common)
+    return httpcore.HTTPProxy(proxy.url, proxy_headers=proxy.headers, **common)

@@ -19,8 +19,10 @@ from harness.core.findings import HarnessError
 from harness.wire.bounds import BoundedBackend, Bounds
 from harness.wire.connections import Connections
 from harness.wire.failures import CONNECT_LIMIT, LOST_VERBATIM, NONE_CAME, no_answer
+from harness.wire.gate import OPEN, Gate
 from harness.wire.header_text import on_wire, readable
 from harness.wire.heartbeat import Heartbeat, Known
+from harness.wire.proxy import Proxy
 from harness.wire.secret_scanner import SecretScanner
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.together import Outgoing, ask_together
@@ -55,6 +57,9 @@ class Client:
 
     answer_limit: float = field(default_factory=lambda: ANSWER_LIMIT)
     trust: Trust = field(default_factory=Trust)
+    gate: Gate = OPEN
+    """What lets every request through, beside its own headers; no record of one has it."""
+    proxy: Proxy | None = None
     asks_silence_again: bool = True
     """Whether what changes nothing is asked once more where no answer came in time."""
 
@@ -70,7 +75,12 @@ class Client:
     @cached_property
     def _connections(self) -> Connections:
         return Connections(
-            self._tls, self._bounds, CONNECT_LIMIT, BODY_LIMIT, asks_silence_again=self.asks_silence_again
+            self._tls,
+            self._bounds,
+            CONNECT_LIMIT,
+            BODY_LIMIT,
+            asks_silence_again=self.asks_silence_again,
+            proxy=self.proxy,
         )
 
     def close(self) -> None:
@@ -111,6 +121,14 @@ class Client:
         self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
         return exchange
 
+    def ask_aside(self, who: str, url: str) -> Exchange:
+        """GET an address once, without a record of it.
+
+        Raises NoAnswer when nothing whole came.
+        """
+        self._own(url)
+        return self._exchange(who, "GET", url, (), None)
+
     def _bridged(self, exchange: Exchange) -> bool:
         """Whether it waited for a gateway that reached nothing.
 
@@ -146,7 +164,9 @@ class Client:
         self, who: str, method: str, url: str, headers: Sequence[tuple[str, bytes]]
     ) -> Exchange:
         shown = [(name, value.decode("latin-1")) for name, value in headers]
-        exchange = self._answered(who, method, url, shown, b"", lambda: self._verbatim(method, url, headers))
+        more = [(name, value.encode()) for name, value in self.gate.beside([name for name, _ in headers])]
+        sent = [*headers, *more]
+        exchange = self._answered(who, method, url, shown, b"", lambda: self._verbatim(method, url, sent))
         self.record(exchange)
         self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
         return exchange
@@ -155,7 +175,7 @@ class Client:
         def once() -> Answer:
             self._bounds.begin()
             backend = BoundedBackend(self._bounds)
-            return ask(backend, self._tls, method, url, headers, BODY_LIMIT, CONNECT_LIMIT)
+            return ask(backend, self._tls, method, url, headers, BODY_LIMIT, CONNECT_LIMIT, self.proxy)
 
         try:
             return once()
@@ -178,7 +198,7 @@ class Client:
         return outcomes
 
     def _exchange_together(self, requests: Sequence[Outgoing]) -> list[Exchange | NoAnswer]:
-        return ask_together(requests, self._tls, self.answer_limit, BODY_LIMIT)
+        return ask_together(requests, self._tls, self.answer_limit, BODY_LIMIT, self.gate, self.proxy)
 
     def pause(self, seconds: float) -> None:
         """Let so much time pass before the next request."""
@@ -199,7 +219,8 @@ class Client:
             raise HarnessError(f"a request to {origin} was stopped: it is not one of the target's origins")
 
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
-        sent = [(on_wire(name), on_wire(value)) for name, value in headers]
+        more = self.gate.beside([name for name, _ in headers])
+        sent = [(on_wire(name), on_wire(value)) for name, value in (*headers, *more)]
         return self._answered(
             who, method, url, list(headers), body or b"", lambda: self._connections.ask(method, url, sent, body)
         )
@@ -216,7 +237,7 @@ class Client:
         try:
             came = ask()
         except NONE_CAME as error:
-            raise no_answer(method, url, error, self.answer_limit) from error
+            raise no_answer(method, url, error, self.answer_limit, self.proxy) from error
         return Exchange(
             who,
             method,

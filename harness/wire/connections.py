@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Sequence
 
+    from harness.wire.proxy import Proxy
+
 _LOST = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 """A connection that ended without an answer, which may be asked once more on another."""
 
@@ -35,10 +37,11 @@ class Connections:
         body_limit: int,
         *,
         asks_silence_again: bool = True,
+        proxy: Proxy | None = None,
     ) -> None:
         self._tls, self._bounds, self._connect_limit, self._body_limit = tls, bounds, connect_limit, body_limit
         self._asks_silence_again = asks_silence_again
-        self._keeps = True
+        self._keeps, self._proxy = True, proxy
 
     def ask(self, method: str, url: str, headers: Sequence[tuple[bytes, bytes]], body: bytes | None) -> Answer:
         """The answer; once more on another connection where one was lost.
@@ -74,11 +77,11 @@ class Connections:
 
     @cached_property
     def _keeping(self) -> httpx.BaseTransport:
-        return BoundedTransport(self._tls, httpx.Limits(keepalive_expiry=1.0), self._bounds)
+        return BoundedTransport(self._tls, httpx.Limits(keepalive_expiry=1.0), self._bounds, self._proxy)
 
     @cached_property
     def _single(self) -> httpx.BaseTransport:
-        return BoundedTransport(self._tls, httpx.Limits(max_keepalive_connections=0), self._bounds)
+        return BoundedTransport(self._tls, httpx.Limits(max_keepalive_connections=0), self._bounds, self._proxy)
 
     @cached_property
     def _builder(self) -> httpx.Client:

@@ -27,6 +27,16 @@ _NO_HTTP = (
 )
 _KNOWN = (
     (
+        r"the proxy .* makes no connection",
+        "is not reached by the proxy",
+        "Correct reach.proxy, its user and its password, or have the proxy connect there.",
+    ),
+    (
+        r"the proxy .* can't be reached",
+        "is behind a proxy that does not answer",
+        "Correct reach.proxy, or start it.",
+    ),
+    (
         r"certificate.*not valid for",
         "has a TLS certificate for another name",
         "Give the host name that it is made for.",

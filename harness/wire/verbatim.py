@@ -12,9 +12,13 @@ from urllib.parse import SplitResult, urlsplit
 import h11
 import httpcore
 
+from harness.wire.proxy import forwarded, open_tunnel
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Sequence
+
+    from harness.wire.proxy import Proxy
 
 HEAD_LIMIT = 1024 * 1024
 """Bytes of an answer's head; browsers take some hundred kB."""
@@ -42,6 +46,7 @@ def ask(
     headers: Sequence[tuple[str, bytes]],
     body_limit: int,
     connect_limit: float,
+    proxy: Proxy | None = None,
 ) -> Answer:
     """Send the request on a connection of its own.
 
@@ -49,27 +54,41 @@ def ask(
     what is no HTTP.
     """
     parts = urlsplit(url)
-    stream = connected(backend, tls, parts, connect_limit)
+    stream = connected(backend, tls, parts, connect_limit, proxy)
     try:
-        stream.write(_request(method, parts, headers))
+        stream.write(_request(method, parts, headers, proxy))
         return answer_on(stream, method, body_limit)
     finally:
         stream.close()
 
 
 def connected(
-    backend: httpcore.NetworkBackend, tls: ssl.SSLContext, parts: SplitResult, limit: float
+    backend: httpcore.NetworkBackend,
+    tls: ssl.SSLContext,
+    parts: SplitResult,
+    limit: float,
+    proxy: Proxy | None = None,
 ) -> httpcore.NetworkStream:
-    """A connection to the URL's host; ``limit`` are seconds."""
+    """A connection to the URL's host, or to the proxy that forwards.
+
+    ``limit`` are seconds.
+    """
     is_secure = parts.scheme == "https"
-    host = parts.hostname or ""
-    stream = backend.connect_tcp(host, parts.port or (443 if is_secure else 80), limit)
+    host, port = parts.hostname or "", parts.port or (443 if is_secure else 80)
+    stream = backend.connect_tcp(*((host, port) if proxy is None else (proxy.host, proxy.port)), limit)
+    if proxy is not None and is_secure:
+        open_tunnel(stream, host, port, proxy)
     return stream.start_tls(tls, host, limit) if is_secure else stream
 
 
-def _request(method: str, parts: SplitResult, headers: Sequence[tuple[str, bytes]]) -> bytes:
+def _request(method: str, parts: SplitResult, headers: Sequence[tuple[str, bytes]], proxy: Proxy | None) -> bytes:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    lines = [f"{method} {target} HTTP/1.1".encode(), f"Host: {parts.netloc.rpartition('@')[2]}".encode()]
+    host = parts.netloc.rpartition("@")[2]
+    lines = [f"Host: {host}".encode()]
+    if proxy is not None and forwarded(proxy, parts.scheme):
+        target = f"{parts.scheme}://{host}{target}"
+        lines += [b"%s: %s" % one for one in proxy.headers]
+    lines.insert(0, f"{method} {target} HTTP/1.1".encode())
     lines += [b"Accept-Encoding: identity", *(name.encode() + b": " + value for name, value in headers)]
     return b"\r\n".join([*lines, b"", b""])
 

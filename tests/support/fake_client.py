@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from harness.core.exchange import Exchange, Headers, NoAnswer
 from harness.wire.client import Client
+from harness.wire.gate import OPEN, Gate
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.together import Outgoing
 
@@ -81,14 +82,17 @@ Server = Callable[[Sent], Answer]
 class FakeClient(Client):
     """Hands each request to ``server``; everything else (origins, waits, records) is the real client's."""
 
-    def __init__(self, server: Server, origins: Sequence[str] = (WEB, API), budget: float = 0.0) -> None:
-        super().__init__(frozenset(origins), ThrottleBudget(budget))
+    def __init__(
+        self, server: Server, origins: Sequence[str] = (WEB, API), budget: float = 0.0, gate: Gate = OPEN
+    ) -> None:
+        super().__init__(frozenset(origins), ThrottleBudget(budget), gate=gate)
         self.server = server
         self.sent: list[Sent] = []
         self.paused: list[float] = []
 
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
-        self.sent.append(Sent(who, method, url, tuple(headers), body or b""))
+        more = self.gate.beside([name for name, _ in headers])
+        self.sent.append(Sent(who, method, url, (*headers, *more), body or b""))
         answer = self.server(self.sent[-1])
         return Exchange(
             who, method, url, list(headers), body or b"", answer.status, list(answer.headers), answer.content, 0.0

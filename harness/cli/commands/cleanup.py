@@ -45,6 +45,7 @@ def main(given: Namespace) -> int:
         return _refuse(str(error), Exit.USAGE)
     client = client_for(target, given.throttle_budget, _announce, trust=trust)
     try:
+        reach.await_target(Deployment(target, client), given.wait_for, _announce)
         return _clean(Deployment(target, client, journal=journal), journal, accounts)
     except Unusable as error:
         return _refuse(f"The target can't be reached: {error}", Exit.TARGET_UNUSABLE)

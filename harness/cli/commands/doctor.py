@@ -17,6 +17,7 @@ from harness.deployment.given import client_for, given_target
 from harness.deployment.journal import JournalError, journal_for
 from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable, doubtful
+from harness.doctor.reach import await_target
 from harness.profile.loader import ProfileError, chain_of, left_to_fill_in, load_profile
 from harness.profile.target import TargetError
 from harness.wire.trust import Trust, TrustError
@@ -42,7 +43,7 @@ def main(given: Namespace) -> int:
     examination = Examination(deployment, secrets.randbelow(2**31), browsers)
     examination.findings += map(doubtful, left_to_fill_in(chain_of(given.target)))
     try:
-        return _report(examination)
+        return _report(examination, given.wait_for)
     except HarnessError as error:
         return _say(f"auth-conformance doctor: {error}", Exit.HARNESS_ERROR)
     except KeyboardInterrupt:
@@ -59,9 +60,10 @@ def _announce(text: str) -> None:
     print(f"  {printable(text)}", file=sys.stderr)  # noqa: T201
 
 
-def _report(examination: Examination) -> int:
+def _report(examination: Examination, wait_for: float) -> int:
     problem = None
     try:
+        await_target(examination.deployment, wait_for, _announce)
         examination.run()
     except Unusable as error:
         problem = str(error)

@@ -10,13 +10,17 @@ from harness.core.exchange import origin_of
 from harness.core.exits import Exit
 from harness.core.paths import exists
 from harness.core.text import counted, printable
+from harness.deployment.reach import gate_of, proxy_of, trust_for
 from harness.discovery.asker import Addresses, Asker
 from harness.discovery.survey import Survey, survey
 from harness.profile.draft import FILL_IN
-from harness.profile.loader import ProfileError, parse_profile
+from harness.profile.loader import ProfileError, parse_profile, reach_of
+from harness.profile.reach import Reach, written
 from harness.profile.target import TargetError, base_url
 from harness.wire.client import Client
+from harness.wire.readiness import NotUp, await_deployment
 from harness.wire.throttle import ThrottleBudget
+from harness.wire.trust import Trust, TrustError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -32,13 +36,15 @@ def main(given: Namespace) -> int:
     """
     try:
         addresses = _addresses(given.url, given.api_url)
+        reach = reach_of(given.reach) if given.reach is not None else Reach()
+        client = _client(addresses, reach, Trust(given.ca, given.insecure))
         if given.output is not None:
             _check_free(given.output)
-    except TargetError as error:
+    except (TargetError, ProfileError, TrustError) as error:
         return _refuse(error, Exit.USAGE)
     try:
-        found, asked = _look(addresses)
-    except TargetError as error:
+        found, asked = _look(client, addresses, reach, given.wait_for)
+    except (TargetError, NotUp) as error:
         return _refuse(error, Exit.TARGET_UNUSABLE)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -62,14 +68,27 @@ def _check_free(output: Path) -> None:
         raise TargetError(f'"{output}" can\'t be written: there is no folder "{output.parent}". Create it first.')
 
 
-def _look(addresses: Addresses) -> tuple[Survey, Asker]:
+def _client(addresses: Addresses, reach: Reach, trust: Trust) -> Client:
     origins = frozenset(origin_of(addresses.of(base)) for base in addresses.bases)
-    client = Client(origins, ThrottleBudget(_THROTTLE_SECONDS), asks_silence_again=False)
+    budget = ThrottleBudget(_THROTTLE_SECONDS)
+    trust = trust_for(reach, trust)
+    trust.context()
+    gate, proxy = gate_of(reach), proxy_of(reach)
+    return Client(origins, budget, asks_silence_again=False, trust=trust, gate=gate, proxy=proxy)
+
+
+def _look(client: Client, addresses: Addresses, reach: Reach, wait_for: float) -> tuple[Survey, Asker]:
     try:
+        if wait_for:
+            await_deployment(client, map(addresses.of, addresses.bases), wait_for, _announce)
         asker = Asker(client, addresses)
-        return survey(asker), asker
+        return survey(asker, written(reach)), asker
     finally:
         client.close()
+
+
+def _announce(text: str) -> None:
+    print(f"  {printable(text)}", file=sys.stderr)  # noqa: T201
 
 
 def _write(profile: str, output: Path | None) -> None:
@@ -122,6 +141,6 @@ def _left_to_do(found: Survey, target: str) -> list[str]:
     return [f"Fill in the {places} marked {FILL_IN}, and remove each mark."]
 
 
-def _refuse(error: TargetError, code: Exit) -> int:
+def _refuse(error: Exception, code: Exit) -> int:
     sys.stderr.write(f"auth-conformance init: {error}\n")
     return code

@@ -19,6 +19,8 @@ leave() {
 trap leave EXIT
 trap 'exit 130' INT TERM
 ORIGIN=$(printf '%s' "$BASE_URL" | sed 's|^\([a-z]*://[^/]*\).*|\1|')
+# send CURL-OPTIONS: how every request is sent.
+send() { curl --disable --noproxy '*' "$@"; }
 differs='' saw='' came='' secrets='' step='' status='' took='' counts=''
 
 # ask METHOD URL CURL-OPTIONS: sends one request; a 429 is waited out, and the request sent again.
@@ -31,7 +33,7 @@ ask() {
   while :; do
     : >"$work/headers"
     : >"$work/body"
-    status=$(curl --disable --silent --show-error --noproxy '*' --http1.1 --globoff --path-as-is \
+    status=$(send --silent --show-error --http1.1 --globoff --path-as-is \
       --connect-timeout 5 --max-time 30 --dump-header "$work/headers" --output "$work/body" \
       --write-out '%{http_code} %{time_total}' "$@" --url "$url") || cannot "$method $url: no whole answer came ($step)"
     took=${status#* } status=${status%% *}

@@ -13,6 +13,7 @@ from harness.core.exchange import origin_of
 from harness.evidence.repro.decided import compared_in
 from harness.evidence.repro.history import History
 from harness.evidence.repro.parts import path_of
+from harness.evidence.repro.passage import passage_of
 from harness.evidence.repro.resolver import Resolver
 from harness.evidence.repro.script import Plan
 from harness.evidence.repro.selection import Preparing, Selection
@@ -73,6 +74,7 @@ def planned(
         decisions=tuple(decisions),
         waits=_waits(history, requests, sorted(here)),
         bases=bases,
+        passage=passage_of(target.profile.reach),
     )
 
 

@@ -15,6 +15,7 @@ from harness.evidence.repro.values import Variable
 
 if TYPE_CHECKING:
     from harness.core.decisions import Decision
+    from harness.evidence.repro.passage import Passage
     from harness.evidence.repro.slices import Request, Slice
     from harness.results.result import Result
 
@@ -29,7 +30,7 @@ class Plan:
     ``steps`` has the words of the step for each exchange of the scenario; ``preparing`` and ``deciding`` are
     numbers of exchanges: those that must work for anything to be said, and those whose answers are compared.
     ``pair`` are two that were distinguished by their texts; ``decisions`` are further comparisons that decided.
-    ``waits`` are seconds to wait before an exchange.
+    ``waits`` are seconds to wait before an exchange; ``passage`` is how each request gets through.
     """
 
     requests: Slice
@@ -41,14 +42,16 @@ class Plan:
     decisions: tuple[Decision, ...]
     waits: dict[int, float]
     bases: dict[str, str]
+    passage: Passage
 
 
 def render(result: Result, plan: Plan) -> str:
     """The whole script."""
     requests = list(plan.requests)
-    variables = [variable for request in requests for variable in request.variables]
+    used = [variable for request in requests for variable in request.variables]
+    variables = [*plan.passage.variables, *used]
     lines = [*_head(result, variables, plan), "", _resource("functions.sh").rstrip()]
-    lines += [*_in_python(variables, plan), *_checks_environment(variables)]
+    lines += [*_in_python(variables, plan), *_checks_environment(variables), *plan.passage.lines()]
     lines += ["", *_introduction(result)]
     defined: set[int] = set()
     step = None

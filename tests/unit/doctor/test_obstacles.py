@@ -59,7 +59,7 @@ CASES: dict[str, tuple[Answer, str, str]] = {
     "a staging gate": (
         Answer(401, "Authorization Required", [("WWW-Authenticate", 'Basic realm="Staging"')]),
         'that was the 401 of a gate in front of the deployment (WWW-Authenticate: Basic realm="Staging")',
-        "with the password that `prepare` of the profile's class adds to each request (custom)",
+        "Let the suite through it by a header (reach.headers) or by this machine's address: its password and",
     ),
     "maintenance": (
         Answer(503, "<title>Back soon</title>", [*HTML, ("Retry-After", "3600")]),

@@ -64,6 +64,8 @@ VARIABLES = {
     "SHOP_JWT_SECRET": fake_deployment.SIGNING_SECRET,
     "SHOP_DATABASE_URL": "postgres://shop.example/accounts",
     "SHOP_KEY": "the key of the shop",
+    "GATE_USER": "gatekeeper",
+    "GATE_PASSWORD": "the password of the gate",
 }
 _BY_OPENSSL = [
     name for name in FORGERIES if any(word in name for word in ("key pair", "certificate", "encrypted"))
@@ -218,7 +220,12 @@ class _Suite:
         return self._hex(size)[: size * 4 // 3]
 
     def _client(self, origins: frozenset[str], throttle: ThrottleBudget, **more: Any) -> FakeClient:
-        client = FakeClient(self._answer, sorted(origins), throttle.limit)
+        if more["trust"].own is not None:
+            own = more["trust"].own
+            self.noted.append(f"shows {own.file} with {own.key} and {own.password}")
+        if more["proxy"] is not None:
+            self.noted.append(f"by way of {more['proxy'].url}")
+        client = FakeClient(self._answer, sorted(origins), throttle.limit, more["gate"])
         client.is_throttled = more["is_throttled"]
         return client
 
@@ -243,7 +250,14 @@ class _Suite:
 @cache
 def _no_certificates() -> ssl.SSLContext:
     """A context without certificates, which are slow to read."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return _NoFiles(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class _NoFiles(ssl.SSLContext):
+    """A context that reads none of the files that it is given."""
+
+    def load_cert_chain(self, *_: object) -> None:
+        pass
 
 
 class _Names:

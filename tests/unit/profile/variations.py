@@ -27,6 +27,7 @@ from harness.profile.operations import Operations
 from harness.profile.pages import FurtherField, Pages
 from harness.profile.profile import AgeSession, Jwt, People, Profile
 from harness.profile.rate_limit import RateLimit
+from harness.profile.reach import Certificate, Reach
 from harness.profile.references import dangling
 from harness.profile.resources import Resource
 from harness.profile.tasks import Tasks
@@ -69,6 +70,9 @@ VALUES: dict[tuple[type[BaseModel], str], list[Any]] = {
     (People, "email"): ["x{local}@{domain}"],
     (People, "min_password_length"): [16, "none"],
     (RateLimit, "max_attempts"): [30],
+    (Certificate, "password"): ["{env:GATE_PASSWORD}"],
+    (Reach, "basic"): ["{env:GATE_USER}:{env:GATE_PASSWORD}"],
+    (Reach, "proxy"): ["http://proxy.example:3128"],
     (Resource, "routes"): [[{"method": "GET", "path": "/elsewhere"}]],
     (Tasks, "more"): [[{"method": "GET", "path": "/elsewhere"}]],
     (AgeSession, "statement"): ["DELETE FROM sessions WHERE email = :email"],

@@ -76,7 +76,7 @@ def test_the_profile_that_is_changed_here_is_right() -> None:
             MINIMAL + '\n[mailbox]\nurl = "/mail"\n',
             'mine.toml:23: the key "mailbox" is not known; remove it, or write one of name, title, operations, '
             "credentials, outcomes, csrf, jwt, tasks, proxy, resources, pages, people, rate_limit, age_session, "
-            "intrusive, public_origin, trusted_origins or custom.",
+            "intrusive, reach, public_origin, trusted_origins or custom.",
             id="a key that resembles none",
         ),
         pytest.param(

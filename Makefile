@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 EXAMPLES := better-auth fastapi-users nextjs-better-auth simplejwt
-.PHONY: help setup run unit test fuzz faults matrix variants pages examples $(EXAMPLES:%=example-%) serve lint format clean
+.PHONY: help setup run unit test fuzz faults matrix variants pages examples $(EXAMPLES:%=example-%) package image serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools
@@ -64,6 +64,12 @@ examples: $(EXAMPLES:%=example-%) ## Run the specification against every deploym
 # One of them: make example-fastapi-users ARGS="-k signin"
 $(EXAMPLES:%=example-%): example-%: $(READY)
 	$(UV_RUN) python examples/$*/run.py $(ARGS)
+
+package: $(READY) ## Build the package, check it, and run the wheel with each Python that is here
+	AUTH_CONFORMANCE_UV=$(UV) .ci/package $(ARGS)
+
+image: ## Build the image on a base of this machine's packages, and run it beside the reference backend (Docker)
+	.ci/image
 
 serve: $(READY) ## Start the reference backend for a person to click through
 	$(UV_RUN) auth-conformance serve $(ARGS)

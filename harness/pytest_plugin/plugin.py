@@ -25,6 +25,7 @@ from harness.doctor.findings import Unusable
 from harness.profile import capabilities
 from harness.profile.target import Target, TargetError
 from harness.pytest_plugin import step_index
+from harness.pytest_plugin.announcements import Announcements, send
 from harness.pytest_plugin.belief import believable
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.interruption import Interruption
@@ -56,6 +57,7 @@ RUN_TARGET = pytest.StashKey[RunTarget]()
 _LATE = ("needs-delete-user", "needs-rotate-keys", OBSERVATION, "needs-rate-limit")
 """What runs after all else, by its tags, in this order."""
 WORLD = pytest.StashKey[World]()
+ANNOUNCEMENTS = pytest.StashKey[Announcements]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,6 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         interruption = Interruption()
         interruption.listen()
         config.pluginmanager.register(interruption, "auth-conformance-interruption")
+        config.stash[ANNOUNCEMENTS] = Announcements(lambda text: _announcer(config)(text))
         config.stash[RUN_TARGET] = RunTarget(options, announce=lambda text: _announcer(config)(text))
         recorder = Recorder(config, options, config.stash[RUN_TARGET], interruption)
         config.pluginmanager.register(recorder, "auth-conformance-recorder")
@@ -101,6 +104,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop whatever the run started, also when it was interrupted."""
+    if (announcements := config.stash.get(ANNOUNCEMENTS, None)) is not None:
+        announcements.close()
     if (run_target := config.stash.get(RUN_TARGET, None)) is not None:
         run_target.close()
 
@@ -138,7 +143,8 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's class is
         run_target = node.config.stash[RUN_TARGET]
         run_target.in_browser = may_need_browser(node.config)
         _open(run_target)
-        node.workerinput["auth_conformance"] = run_target.ticket()
+        announcements = {"announcements": node.config.stash[ANNOUNCEMENTS].open()}
+        node.workerinput["auth_conformance"] = run_target.ticket() | announcements
 
 
 def _open(run_target: RunTarget) -> None:
@@ -184,11 +190,14 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
 
 
 def _announcer(config: pytest.Config) -> Callable[[str], None]:
+    if _is_worker(config):
+        pipe = _ticket(config)["announcements"]
+        return lambda text: send(pipe, text)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     capture = config.pluginmanager.get_plugin("capturemanager")
 
     def announce(text: str) -> None:
-        if reporter is not None and not _is_worker(config):
+        if reporter is not None:
             with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
                 reporter.write_line(f"  {printable(text)}", yellow=True)
 

@@ -27,6 +27,7 @@ class Reporter:
     pending: str = ""
     showfspath: bool | None = None
     reportchars: str = "fE"
+    isatty: bool = False
 
     def write(self, text: str, **colours: bool) -> None:
         """Part of a line."""
@@ -107,6 +108,28 @@ def test_a_result_that_a_teardown_replaces_is_no_second_one(reporter: Reporter) 
 def test_pytest_writes_no_letters_beside_it(reporter: Reporter) -> None:
     progress(reporter, isolation=1)
     assert (reporter.showfspath, reporter.reportchars) == (False, "")
+
+
+@pytest.mark.parametrize("isatty", [True, False])
+def test_a_terminal_is_told_what_remains_now_and_then_and_a_file_never(isatty: bool, reporter: Reporter) -> None:
+    reporter.isatty = isatty
+    times = iter([0.0, 4.0, 12.0, 13.0, 90.0, 200.0])
+    noted = Progress(as_pytests(reporter), Counter(isolation=6), clock=lambda: next(times))
+    for name in "abcde":
+        noted.note(name, result(Verdict.PASS, throttled=10.0 if name == "d" else 0.0))
+    told = [
+        "[light]  2 of 6 scenarios in 12 s; about 24 s remain",
+        "[light]  4 of 6 scenarios in 1 min 30 s, 10 s of it waiting because of 429; about 45 s remain",
+        "[light]  5 of 6 scenarios in 3 min 20 s, 10 s of it waiting because of 429; about 40 s remain",
+    ]
+    assert [line for line in reporter.lines if "remain" in line] == (told if isatty else [])
+
+
+def test_nothing_remains_once_all_ended(reporter: Reporter) -> None:
+    reporter.isatty = True
+    times = iter([0.0, 60.0])
+    Progress(as_pytests(reporter), Counter(isolation=1), clock=lambda: next(times)).note("a", result(Verdict.PASS))
+    assert not [line for line in reporter.lines if "remain" in line]
 
 
 # --- at the end ---

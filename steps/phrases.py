@@ -47,6 +47,7 @@ from harness.flows import (
     token_transport,
     token_verification,
     unissued,
+    user_lookups,
 )
 
 _PATTERNS = {
@@ -81,6 +82,7 @@ VOCABULARIES: dict[str, Vocabulary[Any]] = {
     "Listing": isolation.LISTS,
     "LargeBody": intrusive.BODIES,
     "LongAddress": availability.ADDRESSES,
+    "LookupCaller": user_lookups.CALLERS,
     "LooseId": loose_subjects.SUBJECTS,
     "MarkupPlace": exposure.PLACES,
     "Markup": browser_markup.MARKUP,

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from harness.profile.credentials import CookieSession, Credentials, Leeway, Token
 from harness.profile.csrf import Csrf
+from harness.profile.lookups import MOST_LOOKUPS, Lookup
 from harness.profile.operation import Json, Model, Operation, Outcomes
 from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
 from harness.profile.pages import Pages
@@ -141,6 +142,12 @@ class Profile(Model):
     """The same tasks as the front end serves them to a session."""
     resources: Annotated[list[Resource], BeforeValidator(as_list)] = []
     """What else belongs to a user and is no task."""
+    user_lookups: Annotated[list[Lookup], BeforeValidator(as_list), Field(max_length=MOST_LOOKUPS)] = Field(
+        default=[], examples=[["/users", "/users?email={email}", "/users/{user_id}"]]
+    )
+    """Paths of GET routes that look up users, where `{email}` and `{user_id}` are the sought user's. Each is asked
+    at both addresses, beside those that an OpenAPI document describes, without a credential and by another user:
+    neither may learn an address, an id or who has an account."""
     pages: Pages | None = None
     people: People = People()
     rate_limit: RateLimit | None = None

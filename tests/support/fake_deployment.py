@@ -172,6 +172,8 @@ class Deployment:
             ("PATCH", "/tasks/([^/]+)", self._write_task),
             ("DELETE", "/tasks/([^/]+)", self._delete_task),
             ("GET", "/tasks/([^/]+)/title", self._read_task),
+            ("GET", "/users", self._refuse_lookup),
+            ("GET", "/users/([^/]+)", self._refuse_lookup),
         ]
 
     # --- who is there ---
@@ -376,6 +378,11 @@ class Deployment:
         for one in [one for one in self.sessions.values() if one.account is session.account]:
             self._end(one)
         return _told(200, {})
+
+    def _refuse_lookup(self, asked: Asked, _user: str = "") -> Answer:
+        """Administrators alone may look up users, and there are none."""
+        session = self._session(asked)
+        return _told(401, {"code": "NOBODY"}) if session is None else _told(403, {"code": "REFUSED"})
 
     # --- tasks ---
 

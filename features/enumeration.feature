@@ -12,3 +12,10 @@ Feature: Enumeration
       | how                  |
       | as a signed-in user  |
       | without a credential |
+
+  @user-enumeration-signup-answers-alike @may @low @needs-alike-signup
+  @defect-en-signup-reveals-account @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-204
+  Scenario: Sign-up answers a known address as it answers a new one
+    Given Zoe has an account of her own
+    When an attacker signs up with Zoe's address and with new ones
+    Then the responses to the sign-ups can't be distinguished

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then, when
 
-from harness.flows import user_lookups
+from harness.flows import enumeration, user_lookups
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -19,3 +19,15 @@ def looks_for(world: World, other: str, alias: str, how: str) -> None:
 def tells_nothing(world: World) -> None:
     """But for what the request said itself."""
     user_lookups.must_tell_nothing(world)
+
+
+@when(sentence("an attacker signs up with {alias:Person}'s address and with new ones"))
+def signs_up_known_and_new(world: World, alias: str) -> None:
+    """The known one between two new ones."""
+    enumeration.sign_up_known_and_new(world, alias)
+
+
+@then("the responses to the sign-ups can't be distinguished")
+def sign_ups_are_alike(world: World) -> None:
+    """By status, headers, cookies or body."""
+    enumeration.must_answer_sign_ups_alike(world)

@@ -96,6 +96,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.operations.revoke_other_sessions is not None,
         "no way to end all other sessions",
     ),
+    "needs-alike-signup": (
+        lambda target: target.profile.operations.sign_up.answers_alike,
+        "no sign-up that answers known and new addresses alike (operations.sign_up.answers_alike = true)",
+    ),
     "needs-intrusive": (
         lambda target: target.profile.intrusive,
         "no leave for requests that can keep it busy (intrusive)",
@@ -107,8 +111,13 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
 }
 
 
-_NOTHING_LACKS = ("needs-session-without-sign-out", "needs-unrevocable-credential", "needs-intrusive")
-"""Needs of scenarios that stand in for others or may harm: a deployment without them lacks nothing."""
+_NOTHING_LACKS = (
+    "needs-session-without-sign-out",
+    "needs-unrevocable-credential",
+    "needs-intrusive",
+    "needs-alike-signup",
+)
+"""Needs of scenarios that stand in for others, may harm or hold a promise: who lacks these lacks nothing."""
 
 
 def _limit(target: Target, name: Literal["idle_timeout", "absolute_lifetime", "update_age"]) -> bool:

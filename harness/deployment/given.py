@@ -67,7 +67,14 @@ def client_for(
     """
     budget = ThrottleBudget(throttle_budget, announce=announce)
     is_throttled = throttling(target.profile)
-    return Client(target.origins, budget, is_throttled=is_throttled, answer_limit=answer_limit, trust=trust)
+    return Client(
+        target.origins,
+        budget,
+        is_throttled=is_throttled,
+        answer_limit=answer_limit,
+        trust=trust,
+        clear_origin=target.profile.plain_http,
+    )
 
 
 def mask_secrets_of(profile: Profile) -> None:

@@ -100,6 +100,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.operations.sign_up.answers_alike,
         "no sign-up that answers known and new addresses alike (operations.sign_up.answers_alike = true)",
     ),
+    "needs-plain-http": (
+        lambda target: target.profile.plain_http is not None,
+        'no http address of its own (plain_http = "http://app.example.com")',
+    ),
     "needs-intrusive": (
         lambda target: target.profile.intrusive,
         "no leave for requests that can keep it busy (intrusive)",
@@ -116,6 +120,7 @@ _NOTHING_LACKS = (
     "needs-unrevocable-credential",
     "needs-intrusive",
     "needs-alike-signup",
+    "needs-plain-http",
 )
 """Needs of scenarios that stand in for others, may harm or hold a promise: who lacks these lacks nothing."""
 

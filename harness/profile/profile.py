@@ -22,7 +22,7 @@ from harness.profile.pages import Pages
 from harness.profile.rate_limit import RateLimit
 from harness.profile.resources import FurtherRoute, Resource
 from harness.profile.tasks import VERBS, Tasks
-from harness.profile.toml.strings import Host, Line, Origin, Variable, as_list
+from harness.profile.toml.strings import Host, Line, Origin, PlainHttp, Variable, as_list
 
 
 class Jwt(Model):
@@ -160,6 +160,9 @@ class Profile(Model):
     """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""
     trusted_origins: list[Origin] = []
     """Origins besides its own that the deployment rightly leads to."""
+    plain_http: PlainHttp | None = None
+    """The http address of a deployment that is reached over https. A few pages are asked for there, and the tasks
+    with a made-up token; no real credential is ever sent to it."""
     custom: Line | None = None
     """A Python class for what TOML can't say, as `module:Class` or the name of an entry point in the group
     `auth_conformance.custom`; see `auth_conformance.Custom`."""

@@ -16,6 +16,7 @@ import httpx
 
 from harness.core.exchange import Exchange, Headers, NoAnswer, is_safe, origin_of
 from harness.core.findings import HarnessError
+from harness.core.redaction import redact
 from harness.wire.bounds import BoundedBackend, Bounds
 from harness.wire.connections import Connections
 from harness.wire.failures import CONNECT_LIMIT, LOST_VERBATIM, NONE_CAME, no_answer
@@ -57,6 +58,8 @@ class Client:
     trust: Trust = field(default_factory=Trust)
     asks_silence_again: bool = True
     """Whether what changes nothing is asked once more where no answer came in time."""
+    clear_origin: str | None = None
+    """The deployment's http address: `send_in_clear` alone goes there, with nothing that is secret."""
 
     def __post_init__(self) -> None:
         self._scanner = SecretScanner()
@@ -109,6 +112,22 @@ class Client:
         exchange = self._exchange(who, method, url, headers, body)
         self.record(exchange)
         self.heartbeat.note(exchange, in_trouble=self.is_throttled(exchange))
+        return exchange
+
+    def send_in_clear(self, who: str, url: str, headers: Headers = ()) -> Exchange:
+        """GET something once over plain http, and record the exchange.
+
+        Raises HarnessError for another origin, and for a request that has a cookie or a known secret.
+        Raises NoAnswer when nothing whole came back.
+        """
+        if origin_of(url) != self.clear_origin:
+            raise HarnessError(f"a request to {origin_of(url)} was stopped: it is not the target's http address")
+        said = [url, *(value for _, value in headers)]
+        if any(name.lower() == "cookie" for name, _ in headers) or any(redact(text) != text for text in said):
+            raise HarnessError("a request over plain http was stopped: it has a credential")
+        self.heartbeat.must_go_on()
+        exchange = self._exchange(who, "GET", url, headers, None)
+        self.record(exchange)
         return exchange
 
     def _bridged(self, exchange: Exchange) -> bool:

@@ -128,6 +128,8 @@ class Deployment:
 
     def answer(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Answer:
         """The answer to one request."""
+        if url.startswith("http://"):
+            return Answer(308, [("Location", WEB)], b"")
         asked = _taken_apart(method, url, headers, body or b"")
         if asked.path.startswith("/body/"):
             answer = self._routed(replace(asked, path=asked.path.removeprefix("/body")))

@@ -219,7 +219,7 @@ class _Suite:
 
     def _client(self, origins: frozenset[str], throttle: ThrottleBudget, **more: Any) -> FakeClient:
         client = FakeClient(self._answer, sorted(origins), throttle.limit)
-        client.is_throttled = more["is_throttled"]
+        client.is_throttled, client.clear_origin = more["is_throttled"], more["clear_origin"]
         return client
 
     def _answer(self, sent: Sent) -> Answer:

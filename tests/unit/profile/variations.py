@@ -46,6 +46,7 @@ _BY_FORM: dict[str, list[Any]] = {
     "JSON pointer": ["/elsewhere", "/nowhere"],
     "CSS selector": [".elsewhere", ".nowhere"],
     "origin": ["https://elsewhere.example"],
+    "http origin": ["http://elsewhere.example"],
     "domain": ["elsewhere.example"],
     "variable's name": ["ELSEWHERE"],
 }

@@ -1,5 +1,6 @@
 Feature: Exposure
-  No page repeats a request as markup, no file with secrets can be fetched, and nothing is served in clear.
+  No page repeats a request as markup, no file with secrets can be fetched, and nothing is served in clear. In production
+  there is no documentation of the API.
 
   Background:
     Given Ann is signed in
@@ -52,3 +53,25 @@ Feature: Exposure
       | the start page   |
       | the session      |
       | the tasks        |
+
+  @exposure-documentation-is-not-served @may @low @needs-production
+  @defect-hc-api-docs-exposed @part-of-asvs-13.4.5 @cwe-200
+  Scenario Outline: No documentation and no debug page is served at <path> in production
+    When an attacker requests the page <path>
+    Then no response is documentation of the API or a debug page
+
+    Examples:
+      | path              |
+      | /docs             |
+      | /redoc            |
+      | /openapi.json     |
+      | /api/openapi.json |
+      | /swagger.json     |
+      | /v3/api-docs      |
+      | /swagger-ui/      |
+      | /graphql          |
+      | /console          |
+      | /actuator         |
+      | /debug/pprof/     |
+      | /_profiler        |
+      | /__debug__/       |

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from harness.flows import exposure, plain_http
+from harness.flows import documentation, exposure, plain_http
 from harness.scenario.world import World
 from steps.phrases import sentence
 
@@ -49,3 +49,15 @@ def requests_in_clear(world: World) -> None:
 def is_not_in_clear(world: World) -> None:
     """A redirect, a refusal and silence are right."""
     plain_http.must_not_be_served(world)
+
+
+@when(sentence("an attacker requests the page {path:InternalPage}"))
+def requests_page(world: World, path: str) -> None:
+    """On each of the deployment's addresses."""
+    documentation.ask_for_page(world, path)
+
+
+@then("no response is documentation of the API or a debug page")
+def is_no_documentation(world: World) -> None:
+    """By what it has, whatever its status is."""
+    documentation.must_be_none(world)

@@ -100,6 +100,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.operations.sign_up.answers_alike,
         "no sign-up that answers known and new addresses alike (operations.sign_up.answers_alike = true)",
     ),
+    "needs-production": (
+        lambda target: target.profile.production,
+        "no deployment in production (production = true)",
+    ),
     "needs-plain-http": (
         lambda target: target.profile.plain_http is not None,
         'no http address of its own (plain_http = "http://app.example.com")',
@@ -121,6 +125,7 @@ _NOTHING_LACKS = (
     "needs-intrusive",
     "needs-alike-signup",
     "needs-plain-http",
+    "needs-production",
 )
 """Needs of scenarios that stand in for others, may harm or hold a promise: who lacks these lacks nothing."""
 

@@ -160,6 +160,8 @@ class Profile(Model):
     """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""
     trusted_origins: list[Origin] = []
     """Origins besides its own that the deployment rightly leads to."""
+    production: bool = False
+    """Whether it is in production, where no documentation of the API and no debug page should be served."""
     plain_http: PlainHttp | None = None
     """The http address of a deployment that is reached over https. A few pages are asked for there, and the tasks
     with a made-up token; no real credential is ever sent to it."""

@@ -79,6 +79,7 @@ def client_for(
         trust=trust_for(target.profile.reach, trust),
         gate=gate_of(target.profile.reach),
         proxy=proxy_of(target.profile.reach),
+        clear_origin=target.profile.plain_http,
     )
 
 

@@ -48,6 +48,13 @@ def must_be_there(target: Target, client: Client, place: str, operation: Operati
         raise not_there(place, operation, exchange)
 
 
+def is_nowhere(target: Target, client: Client, exchange: Exchange) -> bool:
+    """Whether an answer is that to any path without anything."""
+    if exchange.status != _PERHAPS:
+        return exchange.status in _ABSENT
+    return _is_like_nothing(target, client, exchange)
+
+
 def not_there(place: str, operation: Operation, exchange: Exchange) -> NotThere:
     """What says that an operation is missing, with its remedy."""
     section, _, name = place.partition(".")

@@ -96,6 +96,18 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: target.profile.operations.revoke_other_sessions is not None,
         "no way to end all other sessions",
     ),
+    "needs-alike-signup": (
+        lambda target: target.profile.operations.sign_up.answers_alike,
+        "no sign-up that answers known and new addresses alike (operations.sign_up.answers_alike = true)",
+    ),
+    "needs-production": (
+        lambda target: target.profile.production,
+        "no deployment in production (production = true)",
+    ),
+    "needs-plain-http": (
+        lambda target: target.profile.plain_http is not None,
+        'no http address of its own (plain_http = "http://app.example.com")',
+    ),
     "needs-intrusive": (
         lambda target: target.profile.intrusive,
         "no leave for requests that can keep it busy (intrusive)",
@@ -107,8 +119,15 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
 }
 
 
-_NOTHING_LACKS = ("needs-session-without-sign-out", "needs-unrevocable-credential", "needs-intrusive")
-"""Needs of scenarios that stand in for others or may harm: a deployment without them lacks nothing."""
+_NOTHING_LACKS = (
+    "needs-session-without-sign-out",
+    "needs-unrevocable-credential",
+    "needs-intrusive",
+    "needs-alike-signup",
+    "needs-plain-http",
+    "needs-production",
+)
+"""Needs of scenarios that stand in for others, may harm or hold a promise: who lacks these lacks nothing."""
 
 
 def _limit(target: Target, name: Literal["idle_timeout", "absolute_lifetime", "update_age"]) -> bool:

@@ -48,6 +48,8 @@ class SignUp(Operation):
 
     signs_in: bool = True
     """Whether a new account is signed in at once, where its address needs no verification."""
+    answers_alike: bool = False
+    """Whether a known address is answered as a new one is, so that nobody learns who has an account."""
 
 
 class SignOut(Operation):

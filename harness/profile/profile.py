@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from harness.profile.credentials import CookieSession, Credentials, Leeway, Token
 from harness.profile.csrf import Csrf
+from harness.profile.lookups import MOST_LOOKUPS, Lookup
 from harness.profile.operation import Json, Model, Operation, Outcomes
 from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
 from harness.profile.pages import Pages
@@ -22,7 +23,7 @@ from harness.profile.rate_limit import RateLimit
 from harness.profile.reach import Reach
 from harness.profile.resources import FurtherRoute, Resource
 from harness.profile.tasks import VERBS, Tasks
-from harness.profile.toml.strings import Host, Line, Origin, Variable, as_list
+from harness.profile.toml.strings import Host, Line, Origin, PlainHttp, Variable, as_list
 
 
 class Jwt(Model):
@@ -142,6 +143,12 @@ class Profile(Model):
     """The same tasks as the front end serves them to a session."""
     resources: Annotated[list[Resource], BeforeValidator(as_list)] = []
     """What else belongs to a user and is no task."""
+    user_lookups: Annotated[list[Lookup], BeforeValidator(as_list), Field(max_length=MOST_LOOKUPS)] = Field(
+        default=[], examples=[["/users", "/users?email={email}", "/users/{user_id}"]]
+    )
+    """Paths of GET routes that look up users, where `{email}` and `{user_id}` are the sought user's. Each is asked
+    at both addresses, beside those that an OpenAPI document describes, without a credential and by another user:
+    neither may learn an address, an id or who has an account."""
     pages: Pages | None = None
     people: People = People()
     rate_limit: RateLimit | None = None
@@ -155,6 +162,11 @@ class Profile(Model):
     """The origin that the deployment knows itself by, where it is not the one of `--base-url`."""
     trusted_origins: list[Origin] = []
     """Origins besides its own that the deployment rightly leads to."""
+    production: bool = False
+    """Whether it is in production, where no documentation of the API and no debug page should be served."""
+    plain_http: PlainHttp | None = None
+    """The http address of a deployment that is reached over https. A few pages are asked for there, and the tasks
+    with a made-up token; no real credential is ever sent to it."""
     custom: Line | None = None
     """A Python class for what TOML can't say, as `module:Class` or the name of an entry point in the group
     `auth_conformance.custom`; see `auth_conformance.Custom`."""

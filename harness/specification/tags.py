@@ -46,6 +46,9 @@ NEEDS = {
     "needs-revoke-session": "needs a way to revoke one session",
     "needs-revoke-other-sessions": "needs a way to revoke all other sessions",
     "needs-revoke-all-sessions": "needs a way to revoke all sessions, the current one included",
+    "needs-alike-signup": "needs a sign-up that is declared to answer known and new addresses alike",
+    "needs-production": "needs a deployment that is declared to be in production",
+    "needs-plain-http": "needs the http address of a deployment that is reached over https",
     "needs-intrusive": "needs a profile that allows requests which can keep a deployment busy",
     "needs-https": "needs a deployment reached over https",
 }

@@ -16,6 +16,7 @@ import httpx
 
 from harness.core.exchange import Exchange, Headers, NoAnswer, is_safe, origin_of
 from harness.core.findings import HarnessError
+from harness.core.redaction import redact
 from harness.wire.bounds import BoundedBackend, Bounds
 from harness.wire.connections import Connections
 from harness.wire.failures import CONNECT_LIMIT, LOST_VERBATIM, NONE_CAME, no_answer
@@ -62,6 +63,8 @@ class Client:
     proxy: Proxy | None = None
     asks_silence_again: bool = True
     """Whether what changes nothing is asked once more where no answer came in time."""
+    clear_origin: str | None = None
+    """The deployment's http address: `send_in_clear` alone goes there, with nothing that is secret."""
 
     def __post_init__(self) -> None:
         self._scanner = SecretScanner()
@@ -128,6 +131,22 @@ class Client:
         """
         self._own(url)
         return self._exchange(who, "GET", url, (), None)
+
+    def send_in_clear(self, who: str, url: str, headers: Headers = ()) -> Exchange:
+        """GET something once over plain http, and record the exchange.
+
+        Raises HarnessError for another origin, and for a request that has a cookie or a known secret.
+        Raises NoAnswer when nothing whole came back.
+        """
+        if origin_of(url) != self.clear_origin:
+            raise HarnessError(f"a request to {origin_of(url)} was stopped: it is not the target's http address")
+        said = [url, *(value for _, value in headers)]
+        if any(name.lower() == "cookie" for name, _ in headers) or any(redact(text) != text for text in said):
+            raise HarnessError("a request over plain http was stopped: it has a credential")
+        self.heartbeat.must_go_on()
+        exchange = self._exchange(who, "GET", url, headers, None)
+        self.record(exchange)
+        return exchange
 
     def _bridged(self, exchange: Exchange) -> bool:
         """Whether it waited for a gateway that reached nothing.
@@ -219,7 +238,9 @@ class Client:
             raise HarnessError(f"a request to {origin} was stopped: it is not one of the target's origins")
 
     def _exchange(self, who: str, method: str, url: str, headers: Headers, body: bytes | None) -> Exchange:
-        more = self.gate.beside([name for name, _ in headers])
+        # What lets requests through is a secret, and plain http is for none.
+        gate = OPEN if origin_of(url) == self.clear_origin else self.gate
+        more = gate.beside([name for name, _ in headers])
         sent = [(on_wire(name), on_wire(value)) for name, value in (*headers, *more)]
         return self._answered(
             who, method, url, list(headers), body or b"", lambda: self._connections.ask(method, url, sent, body)

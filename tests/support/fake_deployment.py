@@ -128,6 +128,8 @@ class Deployment:
 
     def answer(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Answer:
         """The answer to one request."""
+        if url.startswith("http://"):
+            return Answer(308, [("Location", WEB)], b"")
         asked = _taken_apart(method, url, headers, body or b"")
         if asked.path.startswith("/body/"):
             answer = self._routed(replace(asked, path=asked.path.removeprefix("/body")))
@@ -172,6 +174,8 @@ class Deployment:
             ("PATCH", "/tasks/([^/]+)", self._write_task),
             ("DELETE", "/tasks/([^/]+)", self._delete_task),
             ("GET", "/tasks/([^/]+)/title", self._read_task),
+            ("GET", "/users", self._refuse_lookup),
+            ("GET", "/users/([^/]+)", self._refuse_lookup),
         ]
 
     # --- who is there ---
@@ -376,6 +380,11 @@ class Deployment:
         for one in [one for one in self.sessions.values() if one.account is session.account]:
             self._end(one)
         return _told(200, {})
+
+    def _refuse_lookup(self, asked: Asked, _user: str = "") -> Answer:
+        """Administrators alone may look up users, and there are none."""
+        session = self._session(asked)
+        return _told(401, {"code": "NOBODY"}) if session is None else _told(403, {"code": "REFUSED"})
 
     # --- tasks ---
 

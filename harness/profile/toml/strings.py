@@ -79,6 +79,12 @@ def _is_origin(value: str) -> str:
     return value
 
 
+def _is_plain_http(value: str) -> str:
+    if not value.startswith("http://"):
+        raise ValueError('not reached over plain http; write it like "http://app.example.com"')
+    return value
+
+
 def _is_variable(value: str) -> str:
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", value):
         raise ValueError(
@@ -168,6 +174,7 @@ VARIABLE = Form("variable's name", "APP_JWT_SECRET", {"pattern": "^[A-Z_][A-Z0-9
 _CLASSES = ["1xx", "2xx", "3xx", "4xx", "5xx"]
 STATUS = Form("status", 200, {"anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"enum": _CLASSES}]})
 _ORIGIN = Form("origin", "https://app.example.com", {"pattern": r"^https?://[^/?#@\s]+$"})
+_PLAIN_HTTP = Form("http origin", "http://app.example.com", {"pattern": r"^http://[^/?#@\s]+$"})
 _REGEX = Form("regular expression", "Wrong password", {"format": "regex"})
 _PATTERN = Form("regular expression with one group", 'value="([^"]+)"', {"format": "regex"})
 _HOST = Form("domain", "example.com", {"pattern": "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"})
@@ -190,6 +197,8 @@ Pattern = Annotated[str, AfterValidator(_is_regex), AfterValidator(_has_one_grou
 Selector = Annotated[str, AfterValidator(_is_selector), Form("CSS selector", "#account .email", {})]
 
 Origin = Annotated[str, AfterValidator(_is_origin), _ORIGIN]
+
+PlainHttp = Annotated[str, AfterValidator(_is_origin), AfterValidator(_is_plain_http), _PLAIN_HTTP]
 
 Variable = Annotated[str, AfterValidator(_is_variable), VARIABLE]
 

@@ -226,7 +226,7 @@ class _Suite:
         if more["proxy"] is not None:
             self.noted.append(f"by way of {more['proxy'].url}")
         client = FakeClient(self._answer, sorted(origins), throttle.limit, more["gate"])
-        client.is_throttled = more["is_throttled"]
+        client.is_throttled, client.clear_origin = more["is_throttled"], more["clear_origin"]
         return client
 
     def _answer(self, sent: Sent) -> Answer:

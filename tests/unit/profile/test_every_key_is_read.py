@@ -74,12 +74,13 @@ NEVER_PASS = {
     "token-psychic-signature-is-refused",
     "token-type-is-the-declared-one",
     "token-verifies-with-a-published-key",
+    "user-enumeration-signup-answers-alike",
 }
 """Requirements that apply to none of the examples.
 
 They end sessions, publish no key, type no token and are nowhere near; they ask for no verification, give no leave
 for what can keep them busy, send a signed-in user nowhere, renew no session on a page and have no problem details.
-The names of their cookies have no prefix, which warns.
+The names of their cookies have no prefix, which warns. Sign-up says which addresses are taken.
 """
 
 

@@ -47,6 +47,7 @@ _BY_FORM: dict[str, list[Any]] = {
     "JSON pointer": ["/elsewhere", "/nowhere"],
     "CSS selector": [".elsewhere", ".nowhere"],
     "origin": ["https://elsewhere.example"],
+    "http origin": ["http://elsewhere.example"],
     "domain": ["elsewhere.example"],
     "variable's name": ["ELSEWHERE"],
 }

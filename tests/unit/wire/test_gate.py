@@ -91,3 +91,14 @@ def test_basic_auth_is_masked_as_it_is_sent() -> None:
     Gate(basic="keeper:a-password-of-the-gate")
     encoded = base64.b64encode(b"keeper:a-password-of-the-gate").decode()
     assert redact(f"Authorization: Basic {encoded}") == "Authorization: Basic <basic auth>"
+
+
+def test_no_request_in_clear_has_it(server: Server) -> None:
+    gate = Gate((BYPASS,), basic=PASSWORD)
+    client = Client(
+        frozenset({"https://app.example.com"}), ThrottleBudget(0.0), gate=gate, clear_origin=server.url
+    )
+    client.send_in_clear("an attacker", f"{server.url}/", [OWN])
+    (asked,) = server.asked
+    assert not {"x-bypass", "authorization"} & asked.headers.keys()
+    client.close()

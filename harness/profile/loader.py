@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
     from harness.profile.toml.location import Content
 
-__all__ = ["ProfileError", "builtin_names", "chain_of", "left_to_fill_in", "load_profile", "parse_profile"]
+__all__ = [
+    "ProfileError",
+    "builtin_names",
+    "chain_of",
+    "draft_content",
+    "left_to_fill_in",
+    "load_profile",
+    "parse_profile",
+]
 
 
 def load_profile(name_or_file: str, *, draft: bool = False) -> Profile:
@@ -52,6 +60,14 @@ def parse_profile(text: str, origin: str, folder: Path | None = None, *, draft: 
     Raises ProfileError.
     """
     return _validated(Chain.of(Source(origin, text, folder or Path())), draft=draft)
+
+
+def draft_content(text: str, origin: str) -> Content:
+    """What a draft amounts to with what it extends.
+
+    It is not validated. Raises ProfileError.
+    """
+    return Chain.of(Source(origin, text, Path())).content()
 
 
 def left_to_fill_in(chain: Chain) -> list[str]:

@@ -16,7 +16,7 @@ from harness.core.redaction import publish, register
 from harness.core.text import shortened
 from harness.core.verdict import Strictness
 from harness.deployment.given import mask_secrets_of
-from harness.profile.loader import ProfileError, builtin_names, load_profile
+from harness.profile.loader import ProfileError, load_profile
 from harness.profile.profile import Profile
 from harness.profile.target import TargetError, base_url
 from harness.pytest_plugin.flags import FLAGS
@@ -35,6 +35,7 @@ class Options:
     """What the command line asks for, checked."""
 
     profile: Profile
+    """Of a deployment that is to be looked at first, the reference's, until what is found takes its place."""
     web: str | None
     api: str | None
     postgres: PostgresMode
@@ -54,6 +55,8 @@ class Options:
     waivers: Waivers
     tracing: bool
     examine: bool
+    looks: bool = False
+    """Whether no profile was given, so that the deployment is looked at first."""
     reference_settings: dict[str, str] = field(default_factory=dict)
 
 
@@ -79,8 +82,6 @@ def _read(config: pytest.Config) -> Options:
     profile = load_profile(target or "reference")
     if web is None and api is not None:
         raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
-    if web is not None and target is None:
-        raise TargetError(f"--base-url needs --target: one of {', '.join(builtin_names())}, or a profile file.")
     if web is not None and config.getoption("reference_setting"):
         raise TargetError("--reference-setting speaks of the reference backend; it means nothing with --base-url.")
     if web is None and target not in (None, "reference"):
@@ -113,6 +114,7 @@ def _read(config: pytest.Config) -> Options:
         waivers=_waivers(config),
         tracing=not config.getoption("no_traces"),
         examine=not config.getoption("skip_doctor"),
+        looks=web is not None and target is None,
         reference_settings=settings,
     )
 

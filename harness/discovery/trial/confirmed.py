@@ -18,6 +18,7 @@ from harness.discovery.toml_text import literal
 from harness.discovery.trial.account import SignedIn, open_account
 from harness.discovery.trial.attempts import told_apart
 from harness.discovery.trial.collection import find_collection, paths_named
+from harness.discovery.trial.csrf_source import settle
 from harness.discovery.trial.endings import delete_account, find_sign_out
 from harness.discovery.trial.holder import Holder, find_holder, identity_of, subject_of
 from harness.discovery.trial.refusal_text import refusal_said
@@ -96,9 +97,8 @@ class _Confirmation:
         content["operations"] = self._operations()
         content["credentials"] = self.holder.credentials
         self._jwt(content)
-        if self.line.csrf is not None:
-            content["csrf"] = self.line.csrf
         self._landed()
+        self._csrf(content)
         self._collections(content)
         self._pages(content)
         self._sign_out(content["operations"])
@@ -119,7 +119,8 @@ class _Confirmation:
         return {**own, **kept}
 
     def _sign_up(self) -> Table:
-        signs_in = self.holder.token is None and self.holder.probe.shows(self.account.first)
+        first = self.holder.presented(self.account.first, self.account.made)
+        signs_in = self.holder.probe.shows(first)
         operation = {**self.account.sign_up, "signs_in": signs_in}
         if self.clues.is_known and "outcomes" in operation:
             return operation
@@ -141,6 +142,14 @@ class _Confirmation:
             drafted["subject"] = subject
         if drafted:
             content["jwt"] = drafted
+
+    def _csrf(self, content: Table) -> None:
+        why = settle(self.line, self.account, self.clues)
+        if why is not None:
+            line = '[csrf] kind = "fetched", fetch = "/...", css = "input[name=...]", field = "..."'
+            self.found.left_out.append(LeftOut("csrf", why, line))
+        if self.line.csrf is not None:
+            content["csrf"] = self.line.csrf
 
     def _landed(self) -> None:
         """Look where the sign-in led, for what the page there names."""
@@ -289,7 +298,9 @@ def _places(identity: Mapping[str, Any]) -> str:
 def _held(credentials: Table) -> str:
     if credentials["session"]["kind"] == "cookie":
         names = credentials["session"]["cookie"]
-        return f"the cookie {names}" if isinstance(names, str) else f"the cookies {', '.join(names)}"
+        held = f"the cookie {names}" if isinstance(names, str) else f"the cookies {', '.join(names)}"
+        outlives = "after_sign_out" in credentials["session"]
+        return f"{held}, which holds all by itself, so that no sign-out can end a copy" if outlives else held
     token = credentials["token"]
     return f"a token ({token['kind']}) at {token['pointer']} of the answer to sign-in"
 

@@ -28,6 +28,7 @@ def find_sign_out(account: SignedIn, holder: Holder, clues: Clues) -> Table | No
     """
     drafted = clues.draft.get("operations", {}).get("sign_out")
     device = sign_in_again(account, holder.presented)
+    elsewhere = holder.probe.shows(account.device)
     for number, operation in enumerate(clues.operations("sign_out")):
         if device is None or number >= _MOST:
             break
@@ -36,10 +37,10 @@ def find_sign_out(account: SignedIn, holder: Holder, clues: Clues) -> Table | No
         answer = _asked(device, operation, values)
         if is_absent(answer) or answer is None:
             continue
-        ended = not holder.probe.shows(copy)
-        clears = any(cookie not in device.cookies for cookie in copy.cookies)
-        if ended or clears or (operation is drafted and is_accepted(answer, operation)):
-            return _as_answered(operation, answer)
+        ended = not holder.probe.shows(copy) or not holder.probe.shows(device)
+        if ended or (operation is drafted and is_accepted(answer, operation)):
+            everywhere = elsewhere and not holder.probe.shows(account.device)
+            return _as_answered(operation, answer) | ({"ends": "every device"} if everywhere else {})
         device = device if holder.probe.shows(device) else sign_in_again(account, holder.presented)
     return None
 

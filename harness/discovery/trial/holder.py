@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from harness.core.redaction import register
 from harness.deployment.answer import text_at
 from harness.deployment.held import token_places
+from harness.discovery.shapes import conventions
 from harness.discovery.trial.identity import Probe, find_probe
-from harness.discovery.trial.json_places import content_of
-from harness.tokens.jws import Jwt, NotAJwt, is_jwt
+from harness.discovery.trial.json_places import content_of, texts
+from harness.tokens.jws import Jwt, NotAJwt, decode_segment, is_jwt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from harness.discovery.trial.clues import Clues
     from harness.discovery.trial.visitor import Table, Visitor
 
+_MOST_BYTES = 64 * 1024
+_SHORTEST_TOKEN = 16
 _SCHEMES = ("Bearer", "Token")
 _USUAL = {"header": "Authorization", "scheme": "Bearer"}
 
@@ -63,9 +69,25 @@ def _by_cookie(account: SignedIn, clues: Clues) -> Holder | None:
     session: Table = {"kind": "cookie", "cookie": needed[0] if len(needed) == 1 else needed}
     drafted = clues.draft.get("credentials", {}).get("session", {})
     session |= {key: drafted[key] for key in ("cache_cookies",) if key in drafted}
-    if any(is_jwt(account.device.cookies[name]) for name in needed):
+    if any(_holds_all(account.device.cookies[name]) for name in needed):
         session["after_sign_out"] = "until it ends"
     return Holder(probe, {**_kept(clues), "session": session})
+
+
+def _holds_all(value: str) -> bool:
+    """Whether a cookie is the whole session, as signed JSON."""
+    if is_jwt(value):
+        return True
+    plain = unquote(value).strip('"')
+    # A dot before it says that it is compressed, in a common format.
+    content, dot, signature = plain.removeprefix(".").partition(".")
+    try:
+        decoded = decode_segment(content)
+        if plain.startswith("."):
+            decoded = zlib.decompressobj().decompress(decoded, _MOST_BYTES)
+        return bool(dot and signature) and isinstance(json.loads(decoded), dict)
+    except (ValueError, RecursionError, zlib.error):
+        return False
 
 
 def _needed(device: Visitor, probe: Probe) -> list[str]:
@@ -96,7 +118,12 @@ def _tokens(answer: Exchange, clues: Clues) -> Iterator[Table]:
     drafted = clues.draft.get("credentials", {}).get("token")
     if isinstance(drafted, dict) and "pointer" in drafted and drafted.get("issued_by") == "sign_in":
         yield {**_USUAL, **drafted}
-    places = token_places(answer, None)
+    called = {
+        pointer
+        for pointer, value in texts(content_of(answer))
+        if pointer.rpartition("/")[2] in conventions().answers["token"] and len(value) >= _SHORTEST_TOKEN
+    }
+    places = list(dict.fromkeys([*token_places(answer, None), *sorted(called)]))
     # A refresh token is called so; the access token stands before it as a rule.
     for pointer in sorted(places, key=lambda one: "refresh" in one.lower()):
         for scheme in _SCHEMES:

@@ -117,12 +117,16 @@ class Visitor:
         self.jar.store(answer.set_cookies, answer.url)
         return answer
 
-    def _csrf(self, url: str) -> tuple[Headers, Mapping[str, str]]:
+    def csrf_value(self, url: str = "") -> str | None:
+        """The CSRF token for a request to that address."""
         csrf = self.line.csrf
         if csrf is None:
-            return (), {}
-        value = self._fetched(csrf) if csrf["kind"] == "fetched" else self._from_cookie(csrf, url)
-        if value is None:
+            return None
+        return self._fetched(csrf) if csrf["kind"] == "fetched" else self._from_cookie(csrf, url)
+
+    def _csrf(self, url: str) -> tuple[Headers, Mapping[str, str]]:
+        csrf, value = self.line.csrf, self.csrf_value(url)
+        if csrf is None or value is None:
             return (), {}
         register(value, "CSRF token")
         return ([(csrf["header"], value)], {}) if "header" in csrf else ([], {csrf["field"]: value})

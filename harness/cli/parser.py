@@ -27,8 +27,9 @@ Looks at the deployment at URL with a few harmless requests (it never signs up o
 comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE.
 """
 _RUN = """\
-Judges the deployment at URL, described by --target. Without a URL it starts the reference backend, on a Postgres
-of its own, and judges that.
+Judges the deployment at URL, described by --target. Without --target it looks at the deployment first, as init
+does, signs up one person to try what it saw, and judges by the profile so found. Without a URL it starts the
+reference backend, on a Postgres of its own, and judges that.
 """
 _RUN_MORE = """\
 All of pytest's options work as well, such as -k signin, -m "core and not needs-browser", -n 2, -x and --lf;

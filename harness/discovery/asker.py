@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from harness.profile.operation import Base
     from harness.wire.client import Client
 
-MOST_REQUESTS = 40
+MOST_REQUESTS = 60
 """Requests that a discovery sends at most."""
 PATIENCE = 90.0
 """Seconds after which nothing more is asked; an answer that is under way is still waited for."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from harness.discovery.shapes import Rule
 
 _EMPTY: Mapping[str, Any] = {"boolean": False, "integer": 0, "number": 0, "array": [], "object": {}}
+_PASSWORD = re.compile(r".*(pass(word|wd|phrase)?|pwd|secret)\d?", re.IGNORECASE)
 _PARAMETER = re.compile(r"\{([^{}/]+)\}")
 
 
@@ -99,6 +100,11 @@ def _is_beside(operation: str, field: BodyField, fields: Sequence[BodyField]) ->
     if words.placeholder(operation, field.name) == words.placeholder(operation, field.name, beside_email=True):
         return False
     return any(words.placeholder(operation, one.name, beside_email=True) == "{email}" for one in fields)
+
+
+def is_password(name: str) -> bool:
+    """Whether a field takes a password, by its name."""
+    return _PASSWORD.fullmatch(name) is not None
 
 
 def empty(kind: str) -> Any:  # noqa: ANN401 - JSON is any

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from harness.discovery.forms import Form, FormField, Page, read_page
 from harness.discovery.shapes import conventions
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.discovery.asker import Addresses, Asker
 
+_MOST_LINKED = 5
+"""Links of a page that are followed."""
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NOWHERE = "/auth-conformance/no-such-page"
 _SIGN_OUT_GUESSES = {"log": "Log out", "sign": "Sign out"}
@@ -44,17 +47,26 @@ class Pages:
 
 
 def find_pages(asker: Asker) -> Pages:
-    """Look for the pages on the base URL."""
-    paths = conventions().paths
+    """Look for the pages on the base URL.
+
+    By where pages lead, by usual paths, and by what the front page links.
+    """
+    paths, words = conventions().paths, conventions().words
     gates = [_gate(asker, path) for path in [*paths.protected, "/"]]
     leads = {path: target for path, target in gates if target is not None}
-    named = [target for target in leads.values() if re.search(conventions().words.sign_in, target, re.IGNORECASE)]
-    pages = Pages(sign_in=_first_form(asker, _once([*named, *paths.sign_in])))
+    front = asker.get("web", "/")
+    linked = [path for path, _ in _links(asker, "/", read_page(front.text))] if _is_page(front) and front else []
+    named = sorted(linked, key=lambda path: re.search(words.sign_up, path, re.IGNORECASE) is not None)
+    pages = Pages(sign_in=_first_form(asker, _once([*leads.values(), *paths.sign_in, *named[:_MOST_LINKED]])))
     if pages.sign_in is None:
         return pages
     pages.gates = {path: target for path, target in leads.items() if target == pages.sign_in.path}
-    linked = list(_links_to_sign_up(asker, pages.sign_in))
-    pages.sign_up = _first_form(asker, _once([*linked, *paths.sign_up]), but=pages.sign_in.path)
+    there = list(_links(asker, pages.sign_in.path, pages.sign_in.page))
+    by_words = [path for path, said in there if re.search(words.sign_up, said, re.IGNORECASE)]
+    others = [*(path for path, _ in there), *linked][:_MOST_LINKED]
+    pages.sign_up = _first_form(asker, _once([*by_words, *paths.sign_up]), but=pages.sign_in.path)
+    if pages.sign_up is None or pages.sign_up.form is None:
+        pages.sign_up = _first_form(asker, _once(others), but=pages.sign_in.path, drawn=False) or pages.sign_up
     return pages
 
 
@@ -82,14 +94,26 @@ def _redirect(asker: Asker, path: str) -> str | None:
     return target if target != path else None
 
 
-def _first_form(asker: Asker, paths: Iterable[str], but: str = "") -> Shown | None:
-    """The first page with a password form, otherwise the first page."""
+def gate_of(answer: Exchange | None) -> str | None:
+    """The path that an answer leads to, where it is a redirect."""
+    if answer is None or answer.status not in _REDIRECTS:
+        return None
+    return urlsplit(answer.header("location") or "").path or None
+
+
+def _first_form(asker: Asker, paths: Iterable[str], but: str = "", *, drawn: bool = True) -> Shown | None:
+    """The first page with a password form, otherwise the first page.
+
+    Unless only what is ``drawn`` by the server counts.
+    """
     drawn_by_script: Shown | None = None
     for path in paths:
         shown = _open(asker, path) if path != but else None
         if shown is not None and shown.form is not None and shown.path != but:
             return shown
         drawn_by_script = drawn_by_script or shown
+    if not drawn:
+        return None
     # A front end that answers everything with one page does not say so which of its pages exist.
     return None if drawn_by_script is None or _is_page(asker.get("web", _NOWHERE)) else drawn_by_script
 
@@ -108,12 +132,15 @@ def _is_page(answer: Exchange | None) -> bool:
     return answer is not None and answer.status == 200 and "html" in (answer.header("content-type") or "")
 
 
-def _links_to_sign_up(asker: Asker, sign_in: Shown) -> Iterator[str]:
-    for address, text in sign_in.page.links:
-        if re.search(conventions().words.sign_up, f"{address} {text}", re.IGNORECASE):
-            path = asker.addresses.path_of("web", address, sign_in.path)
-            if path is not None and path != sign_in.path:
-                yield path
+def _links(asker: Asker, path: str, page: Page) -> Iterator[tuple[str, str]]:
+    """The paths of the base that a page links.
+
+    Each with its address and text.
+    """
+    for address, text in page.links:
+        there = asker.addresses.path_of("web", address, path)
+        if there is not None and there != path:
+            yield there, f"{address} {text}"
 
 
 def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[str]]:
@@ -194,14 +221,18 @@ def form_operation(name: str, shown: Shown, addresses: Addresses) -> dict[str, A
     if form is None or form.method != "post":
         return None
     path = addresses.path_of("web", form.action, shown.path) if form.action else shown.path
-    fields = [one.name for one in form.fields if one.name]
-    has_email = any(conventions().placeholder(name, one, beside_email=True) == "{email}" for one in fields)
+    fields = [one for one in form.fields if one.name]
+    has_email = any(_takes(name, one, beside_email=True) == "{email}" for one in fields)
     content = {
-        one: value
-        for one in fields
-        if (value := conventions().placeholder(name, one, beside_email=has_email)) is not None
+        one.name: value for one in fields if (value := _takes(name, one, beside_email=has_email)) is not None
     }
     return {"method": "POST", "path": path, "form": content} if path and content else None
+
+
+def _takes(operation: str, one: FormField, *, beside_email: bool) -> str | None:
+    """What a form's field takes, by its kind or its name."""
+    by_kind = {"password": "{password}", "email": "{email}"}.get(one.kind)
+    return by_kind or conventions().placeholder(operation, one.name, beside_email=beside_email)
 
 
 def csrf_table(shown: Shown) -> dict[str, Any] | None:

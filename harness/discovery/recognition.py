@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from harness.core.exchange import origin_of
 from harness.deployment.answer import matches, text_at
+from harness.discovery.documentation_pages import named_documents
 from harness.discovery.documented import Found, look_up
 from harness.discovery.openapi import Described, from_metadata, parsed, read
 from harness.discovery.shapes import Question, Shape, conventions, known_shapes
@@ -57,16 +59,21 @@ def other_loopback(origin: str) -> str:
 
 def read_documents(asker: Asker) -> list[Described]:
     """Every operation of the OpenAPI documents, the first on each base."""
-    described: list[Described] = []
-    for base in asker.addresses.bases:
-        for path in conventions().paths.openapi:
-            answer = asker.ask(base, "GET", path, _JSON)
-            if answer is None or answer.status != HTTPStatus.OK:
-                continue
-            if some := read(parsed(answer.text), asker.addresses, base, answer.url):
-                described += some
-                break
-    return described
+    return [one for base in asker.addresses.bases for one in _first_document(asker, base)]
+
+
+def _first_document(asker: Asker, base: Base) -> list[Described]:
+    """The operations of the first document.
+
+    At a usual path, or where a page of documentation says it is.
+    """
+    for path in chain(conventions().paths.openapi, named_documents(asker, base)):
+        answer = asker.ask(base, "GET", path, _JSON)
+        if answer is None or answer.status != HTTPStatus.OK:
+            continue
+        if some := read(parsed(answer.text), asker.addresses, base, answer.url):
+            return some
+    return []
 
 
 def recognise(asker: Asker, described: Sequence[Described]) -> list[Recognition]:

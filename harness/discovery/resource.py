@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from harness.discovery.documented import empty
+from harness.discovery.documented import empty, is_password
 from harness.discovery.schemas import find, kind_of, places, resolve
 from harness.discovery.shapes import conventions
 
@@ -42,11 +42,15 @@ def find_resource(described: Sequence[Described], *, two_hosts: bool) -> Resourc
         creating = known.get((listing.base, listing.path, "POST"))
         if rank is None or creating is None or (title := _title_field(creating.fields)) is None:
             continue
-        candidates.append((rank, not listing.schemes, len(listing.path), listing.path, listing, creating, title))
+        if any(is_password(one.name) for one in creating.fields):
+            continue
+        items = {one.method: one for one in described if _is_item_of(listing, one)}
+        # What single things can be done to is a collection; a page that sends its form to itself is none.
+        order = (not items, rank, not listing.schemes, -len(items), len(listing.path), listing.path)
+        candidates.append((order, rank, items, listing, creating, title))
     if not candidates:
         return None
-    rank, *_, listing, creating, title = min(candidates, key=lambda one: one[:4])
-    items = {one.method: one for one in described if _is_item_of(listing, one)}
+    _, rank, items, listing, creating, title = min(candidates, key=lambda one: one[0])
     table = _table(listing, creating, title, items)
     if two_hosts and listing.base == "web":
         table["base"] = "web"

@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from harness.profile.operation import Json, Method, Model, Outcome
-from harness.profile.toml.strings import Path, Pointer, Regex
+from harness.profile.toml.strings import Line, Path, Pointer, Regex
 
 _HERE = files("harness.discovery")
 
@@ -73,9 +73,20 @@ class Paths(Model):
     """Where things commonly are."""
 
     openapi: list[Path]
+    documentation: list[Path]
     sign_in: list[Path]
     sign_up: list[Path]
     protected: list[Path]
+
+
+class Tried(Model):
+    """Where operations are tried that nothing shows."""
+
+    sign_up: list[Line]
+    sign_in: list[Line]
+    session: list[Line]
+    sign_out: list[Line]
+    collections: list[Path]
 
 
 class FieldWord(Model):
@@ -105,6 +116,7 @@ class Words(Model):
     session_cookie: Regex
     sign_up: Regex
     sign_in: Regex
+    sign_out: Regex
 
 
 class CsrfHeader(Model):
@@ -118,6 +130,7 @@ class Conventions(Model):
     """The words that deployments commonly use."""
 
     paths: Paths
+    tried: Tried
     fields: list[FieldWord]
     answers: dict[str, list[str]]
     resource: ResourceWords

@@ -23,6 +23,7 @@ from harness.wire import silence
 if TYPE_CHECKING:
     from harness.discovery.asker import Asker
     from harness.discovery.openapi import Described
+    from harness.discovery.pages import Pages
     from harness.discovery.recognition import Recognition
     from harness.profile.operation import Base
 
@@ -35,7 +36,7 @@ class Survey:
     """What was found: the profile's text, the evidence, and what is missing.
 
     ``recognised`` is None where no known shape was; ``fill_ins`` is a number of places; ``elsewhere`` is another
-    origin that the front page leads to.
+    origin that the front page leads to; ``base`` is the address on which the shape was recognised.
     """
 
     profile: str
@@ -43,6 +44,9 @@ class Survey:
     evidence: Sequence[str]
     fill_ins: int
     elsewhere: str | None
+    base: Base
+    described: Sequence[Described]
+    pages: Pages
 
 
 def survey(asker: Asker, reach: str = "") -> Survey:
@@ -55,12 +59,14 @@ def survey(asker: Asker, reach: str = "") -> Survey:
             raise TargetError(_why_nothing(asker, base))
     described = read_documents(asker)
     recognised = recognise(asker, described)
-    parts = Parts(asker, recognised[0], described, find_pages(asker))
+    pages = find_pages(asker)
+    parts = Parts(asker, recognised[0], described, pages)
     tables = filled(recognised[0].shape.profile, parts.context())
     evidence = [*recognised[0].evidence, *_documents(described), *_unnamed(described, tables)]
     text = _header(parts, recognised, evidence) + reach + tables
     title = recognised[0].shape.title if recognised[0].shape.recognised_by else None
-    return Survey(text, title, evidence, len(_MARK.findall(text)), _elsewhere(asker))
+    marks = len(_MARK.findall(text))
+    return Survey(text, title, evidence, marks, _elsewhere(asker), recognised[0].base, described, pages)
 
 
 def _why_nothing(asker: Asker, base: Base) -> str:

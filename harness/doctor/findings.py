@@ -19,11 +19,13 @@ class Unusable(TargetError):  # noqa: N818 - what the target is
 class Finding:
     """One line of the doctor.
 
-    ``works``, ``doubtful`` (scenarios judge it or leave it untested), or ``absent`` by profile.
+    ``works``, ``doubtful`` (scenarios judge it or leave it untested), or ``absent`` by profile. ``unfit`` is the
+    place of the profile, such as "operations.refresh", that scenarios can't use as it stands there.
     """
 
     kind: Literal["works", "doubtful", "absent"]
     sentence: str
+    unfit: str = ""
 
     def __str__(self) -> str:
         sign = {"works": "ok      ", "doubtful": "DOUBTFUL", "absent": "absent  "}[self.kind]
@@ -35,9 +37,9 @@ def works(sentence: str) -> Finding:
     return Finding("works", sentence)
 
 
-def doubtful(sentence: str) -> Finding:
+def doubtful(sentence: str, unfit: str = "") -> Finding:
     """What isn't, without stopping a run."""
-    return Finding("doubtful", sentence)
+    return Finding("doubtful", sentence, unfit)
 
 
 def absent(sentence: str) -> Finding:

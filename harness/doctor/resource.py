@@ -51,12 +51,13 @@ def _route(api: TaskApi, ann: Person) -> list[Finding]:
     try:
         credential = api.credential(ann)
     except (Unavailable, Absent):
-        return _missing(api, where, bare) or [doubtful(f"{where} could not be requested with a credential")]
+        could_not = doubtful(f"{where} could not be requested with a credential", api.route)
+        return _missing(api, where, bare) or [could_not]
     own = api.call("list", "Ann's first device", credential, ann).exchange
     if missing := _missing(api, where, own):
         return missing
     if api.items(own) is None:
-        return [doubtful(_unlisted(api, where, own, bare))]
+        return [doubtful(_unlisted(api, where, own, bare), api.route)]
     if api.items(bare) is not None:
         return [doubtful(f"{where} gives a list without any credential too; the scenarios will say so")]
     said = how_answered(api.operation("list"), bare).removeprefix("it was answered ")
@@ -75,10 +76,10 @@ def _making(api: TaskApi, ann: Person) -> Finding:
         if task.canary not in api.listed(ann).text:
             return doubtful(f"{what} made something that is not in Ann's list; the scenarios will say so")
     except Unmet as failed:
-        return doubtful(f"{what} makes no task: {failed.came}{_missing_token(api, failed)}")
+        return doubtful(f"{what} makes no task: {failed.came}{_missing_token(api, failed)}", api.route)
     except Unavailable as reason:
         problem = "can't be used" if reason.exchanges else "could not be tried"
-        return doubtful(f"{what} {problem}: {reason}")
+        return doubtful(f"{what} {problem}: {reason}", api.route)
     return works(f"{what} makes something that is in Ann's list")
 
 
@@ -124,7 +125,7 @@ def _missing(api: TaskApi, where: str, answer: Exchange) -> list[Finding]:
     missing = not_there(f"{api.route}.list", operation, answer)
     if api.route == "proxy":
         # Where it was to lead to is looked at by itself.
-        return [doubtful(str(missing))]
+        return [doubtful(str(missing), api.route)]
     elsewhere = other(operation.base)
     address, flag = target.address(elsewhere), flag_of(operation.base)
     if not same_origin(target.web, target.api):

@@ -31,15 +31,16 @@ def tried(target: Target, what: str, key: str, does: str, act: Callable[[], obje
         return []
     except NotThere as missing:
         # It names the operation itself.
-        return [doubtful(str(missing))]
+        return [doubtful(str(missing), key)]
     except (Unavailable, NotTested) as failed:
-        return [doubtful(f"{what}: {_explained(target, f'{failed.reason} {failed.remedy}', failed.exchanges)}")]
+        said = f"{failed.reason} {failed.remedy}"
+        return [doubtful(f"{what}: {_explained(target, said, failed.exchanges)}", key)]
     except Unmet as failed:
         advice = f"Check {key} in the profile; if it is right, the scenarios will say so"
         said = f"expected {failed.expected}; {failed.came}. {advice}"
         return [doubtful(f"{what}: {_explained(target, said, failed.exchanges)}")]
     except NoAnswer as silent:
-        return [doubtful(f"{what}: {silent}")]
+        return [doubtful(f"{what}: {silent}", key)]
     return [works(f"{what} {does}")]
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "ProfileError",
     "builtin_names",
     "chain_of",
+    "draft_content",
     "left_to_fill_in",
     "load_profile",
     "parse_profile",
@@ -64,6 +65,14 @@ def parse_profile(text: str, origin: str, folder: Path | None = None, *, draft: 
     Raises ProfileError.
     """
     return _validated(Chain.of(Source(origin, text, folder or Path())), draft=draft)
+
+
+def draft_content(text: str, origin: str) -> Content:
+    """What a draft amounts to with what it extends.
+
+    It is not validated. Raises ProfileError.
+    """
+    return Chain.of(Source(origin, text, Path())).content()
 
 
 def reach_of(name_or_file: str) -> Reach:

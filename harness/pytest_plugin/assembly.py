@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from harness.core.blocker import Blocker
 from harness.core.redaction import redact
 from harness.core.verdict import Verdict
+from harness.discovery.found import HOW
 from harness.profile.capabilities import absences, capabilities
 from harness.report.causes import shared_causes
 from harness.report.declared import Declarations, with_places
-from harness.report.document import Deployment, Environment, Report, Settings, Suite
+from harness.report.document import Deployment, Environment, FoundByLooking, Report, Settings, Suite
 from harness.report.text import loaded_from, one_cause
 from harness.specification.catalogue import UNCOVERED, specified
 from harness.specification.version import specification_version
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.core.verdict import Outcome
+    from harness.discovery.found import FoundProfile
     from harness.pytest_plugin.options import Options
     from harness.pytest_plugin.run_target import RunTarget
     from harness.results.result import Run
@@ -51,7 +53,11 @@ def assemble(
         Report(
             suite=Suite(version=version("auth-conformance"), specification=specification_version()),
             target=Deployment(
-                title=target.profile.title, profile=target.profile.name, base_url=target.web, api_url=target.api
+                title=target.profile.title,
+                profile=target.profile.name,
+                base_url=target.web,
+                api_url=target.api,
+                found=_found(run_target.found),
             ),
             capabilities=capabilities(target),
             absent=absences(target),
@@ -73,6 +79,7 @@ def assemble(
             exit_code=outcome.exit_code,
             reasons=list(outcome.reasons),
             notices=[
+                *_unconfirmed(run_target.found),
                 *([cause] if cause else []),
                 *_unverified(options),
                 *loaded_from(origins),
@@ -96,6 +103,18 @@ def assemble(
 
 def _unverified(options: Options) -> list[str]:
     return ["TLS certificates were not verified (--insecure)"] if options.trust.insecure else []
+
+
+def _found(found: FoundProfile | None) -> FoundByLooking | None:
+    if found is None:
+        return None
+    left_out = [str(one) for one in found.left_out]
+    return FoundByLooking(recognised=found.recognised, evidence=found.evidence, left_out=left_out, toml=found.text)
+
+
+def _unconfirmed(found: FoundProfile | None) -> list[str]:
+    """That the profile was found by looking, and what was not."""
+    return [HOW, *(f"not found: {one}" for one in found.left_out)] if found is not None else []
 
 
 def _masked(report: Report) -> Report:

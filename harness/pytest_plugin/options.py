@@ -17,7 +17,7 @@ from harness.core.redaction import publish, register
 from harness.core.text import shortened
 from harness.core.verdict import Strictness
 from harness.deployment.given import mask_secrets_of
-from harness.profile.loader import ProfileError, builtin_names, chain_of, load_profile
+from harness.profile.loader import ProfileError, chain_of, load_profile
 from harness.profile.profile import Profile
 from harness.profile.target import TargetError, base_url
 from harness.pytest_plugin.flags import FLAGS
@@ -38,6 +38,7 @@ class Options:
     """What the command line asks for, checked."""
 
     profile: Profile
+    """Of a deployment that is to be looked at first, the reference's, until what is found takes its place."""
     web: str | None
     api: str | None
     postgres: PostgresMode
@@ -63,6 +64,8 @@ class Options:
     waivers: Waivers
     tracing: bool
     examine: bool
+    looks: bool = False
+    """Whether no profile was given, so that the deployment is looked at first."""
     reference_settings: dict[str, str] = field(default_factory=dict)
     chain: Chain | None = None
     """The text of the profile that the user named."""
@@ -90,8 +93,6 @@ def _read(config: pytest.Config) -> Options:
     profile = load_profile(target or "reference")
     if web is None and api is not None:
         raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
-    if web is not None and target is None:
-        raise TargetError(f"--base-url needs --target: one of {', '.join(builtin_names())}, or a profile file.")
     if web is not None and config.getoption("reference_setting"):
         raise TargetError("--reference-setting speaks of the reference backend; it means nothing with --base-url.")
     if web is None and target not in (None, "reference"):
@@ -128,6 +129,7 @@ def _read(config: pytest.Config) -> Options:
         waivers=_waivers(config),
         tracing=not config.getoption("no_traces"),
         examine=not config.getoption("skip_doctor"),
+        looks=web is not None and target is None,
         reference_settings=settings,
         chain=chain_of(target) if target is not None else None,
     )

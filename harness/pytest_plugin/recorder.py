@@ -146,7 +146,7 @@ class Recorder:
 
     def pytest_unconfigure(self) -> None:
         """Write the report of a run that ended before its session."""
-        if self.report is None and self.run_target.unusable:
+        if self.report is None and self.run_target.unusable and self.run_target.target is not None:
             self._left = self._accounts_left()
             self.report = self._written()
             if (reporter := self.config.pluginmanager.get_plugin("terminalreporter")) is not None:
@@ -218,7 +218,8 @@ class Recorder:
     def pytest_report_header(self) -> str:
         """Say what is run against what, and how to repeat it."""
         where = self.options.web or "the reference backend"
-        return f"auth-conformance: {where}, profile {self.options.profile.name}, --seed {self.options.seed}"
+        profile = "found by looking" if self.options.looks else self.options.profile.name
+        return f"auth-conformance: {where}, profile {profile}, --seed {self.options.seed}"
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

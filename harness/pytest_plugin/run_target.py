@@ -16,9 +16,12 @@ from harness.deployment.deployment import Deployment
 from harness.deployment.given import client_for, given_target, know_secrets_of
 from harness.deployment.journal import NOWHERE, Journal, JournalError, State, journal_for
 from harness.deployment.removal import removed
+from harness.discovery.found import HOW, FoundProfile
 from harness.doctor.examination import Examination
 from harness.doctor.reach import await_target
+from harness.profile.loader import parse_profile
 from harness.profile.target import Target, TargetError
+from harness.pytest_plugin.found_target import fitting, look_at
 from harness.reference.launch import reference_target
 
 if TYPE_CHECKING:
@@ -56,6 +59,9 @@ class RunTarget:
     heartbeat: dict[str, Any] | None = None
     """A request that the doctor saw answered, for the scenarios to ask again."""
 
+    found: FoundProfile | None = None
+    """What was found by looking, where no profile was given."""
+
     def __post_init__(self) -> None:
         self._resources = contextlib.ExitStack()
 
@@ -83,6 +89,7 @@ class RunTarget:
             "seed": self.options.seed,
             "pages": self.pages,
             "heartbeat": self.heartbeat,
+            "profile": self.found.text if self.found is not None else None,
         }
 
     def accounts_left(self, since: str) -> int:
@@ -114,20 +121,39 @@ class RunTarget:
         return target
 
     def _given(self) -> Target:
+        self._await()
+        if self.options.looks:
+            self._look()
         target = given_target(self.options.profile, self.options.web or "", self.options.api)
         self.journal = _journal(target, self.options)
         # The report names it also where the examination ends the run.
         self.target = target
+        unfit = self._examine(target) if self.options.examine else []
+        if self.found is not None and unfit:
+            self._take(fitting(self.found, unfit, self.announce))
+            self.target = replace(target, profile=self.options.profile)
+        return self.target
+
+    def _await(self) -> None:
+        target = given_target(self.options.profile, self.options.web or "", self.options.api)
         client = open_client(target, self.options, self.announce)
         try:
             await_target(Deployment(target, client), self.options.wait_for, self.announce)
         finally:
             client.close()
-        if self.options.examine:
-            self._examine(target)
-        return target
 
-    def _examine(self, target: Target) -> None:
+    def _look(self) -> None:
+        self._take(look_at(self.options, self.announce, lambda target: _journal(target, self.options)))
+        self.sign_ups = self.sign_ins = 1
+
+    def _take(self, found: FoundProfile) -> None:
+        self.found, self.options = found, replace(self.options, profile=found.profile)
+
+    def _examine(self, target: Target) -> list[str]:
+        """Examine the target.
+
+        Returns the parts of the profile that can't be used.
+        """
         client = open_client(target, self.options, self.announce)
         deployment = Deployment(target, client, journal=self.journal)
         browsers = (
@@ -142,16 +168,20 @@ class RunTarget:
             else None
         )
         try:
-            for finding in Examination(deployment, self.options.seed, browsers).run():
-                if finding.kind == "doubtful":
-                    self.announce(f"doubtful: {redact(finding.sentence)}")
+            doubts = [
+                one for one in Examination(deployment, self.options.seed, browsers).run() if one.kind == "doubtful"
+            ]
+            for finding in doubts:
+                self.announce(f"doubtful: {redact(finding.sentence)}")
+            return [one.unfit for one in doubts if one.unfit]
         finally:
             if browsers is not None:
                 self.pages = browsers.shared.known
                 browsers.stop()
             client.close()
             self.heartbeat = client.heartbeat.ticket()
-            self.sign_ups, self.sign_ins = deployment.asked["sign_up"], deployment.asked["sign_in"]
+            self.sign_ups += deployment.asked["sign_up"]
+            self.sign_ins += deployment.asked["sign_in"]
 
 
 def _journal(target: Target, options: Options) -> Journal:
@@ -163,11 +193,12 @@ def _journal(target: Target, options: Options) -> Journal:
 
 def join(options: Options, ticket: dict[str, Any]) -> Target:
     """The target as a worker sees it."""
-    know_secrets_of(options.profile)
+    profile = parse_profile(ticket["profile"], HOW) if ticket["profile"] is not None else options.profile
+    know_secrets_of(profile)
     for name, label in (("jwt_secret", "signing secret"), ("database_url", "database URL")):
         if ticket[name] is not None:
             register(ticket[name], label)
-    return Target(options.profile, ticket["web"], ticket["api"], ticket["jwt_secret"], ticket["database_url"])
+    return Target(profile, ticket["web"], ticket["api"], ticket["jwt_secret"], ticket["database_url"])
 
 
 def joined_journal(options: Options, target: Target) -> Journal:

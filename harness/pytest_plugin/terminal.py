@@ -37,7 +37,7 @@ def write_summary(
     for line in by_cause([*shared, *listed]):
         reporter.write_line(line)
     _offer_waivers(reporter, report, options.report_shown)
-    can_delete = options.profile.operations.delete_user is not None
+    can_delete = report.capabilities.get("delete-user", False)
     behind = costs(report, left, journal=options.report_shown + JOURNAL, can_delete=can_delete)
     for line in (*report.notices, *behind, *said(report.trend)):
         reporter.write_line(printable(line), yellow=True)

@@ -34,6 +34,19 @@ class Suite(Record):
         return f"{self.name} {self.version}{specification}"
 
 
+class FoundByLooking(Record):
+    """How a profile was found, where the run was given none."""
+
+    recognised: str | None
+    """The known shape, if it is one."""
+    evidence: list[str]
+    """A sentence for each thing that was seen, or that worked when it was tried."""
+    left_out: list[str]
+    """A sentence for each part that was not found, with the line to write for it."""
+    toml: str
+    """The profile itself."""
+
+
 class Deployment(Record):
     """What was judged."""
 
@@ -45,6 +58,8 @@ class Deployment(Record):
     """Where pages and sign-in are."""
     api_url: str
     """Where the API is."""
+    found: FoundByLooking | None = None
+    """Where the profile came from, if the run found it by looking; null where it was given."""
 
 
 class Environment(Record):

@@ -12,10 +12,6 @@ SCENARIO = "features/signin.feature"
 UNUSED = ["--base-url", "http://127.0.0.1:1"]
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 CASES = {
-    "a URL without a profile": (
-        UNUSED,
-        "--base-url needs --target: one of better-auth, reference, or a profile file.",
-    ),
     "a misspelt profile": (
         [*UNUSED, "--target", "refrence"],
         'neither a file nor one of better-auth, reference. Did you mean "reference"?',

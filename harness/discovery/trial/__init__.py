@@ -1,0 +1,1 @@
+"""Confirming a draft by trying it, with one account."""

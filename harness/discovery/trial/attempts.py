@@ -1,0 +1,129 @@
+"""Sending a guessed operation, corrected by what its answer asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from harness.deployment.quotation import is_html
+from harness.discovery.forms import read_page
+from harness.discovery.shapes import conventions
+from harness.discovery.trial.json_places import content_of, words_in
+from harness.wire.cookies import bare_name, parse_set_cookie
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.discovery.trial.visitor import Table, Visitor
+
+_ROUNDS = 3
+_INVALID = (httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY, httpx.codes.UNSUPPORTED_MEDIA_TYPE)
+_LISTS_OF_ERRORS = ("errors", "error")
+
+
+def adapted(visitor: Visitor, name: str, operation: Table, **values: str) -> tuple[Table, Exchange | None]:
+    """Carry out an operation, and again with missing fields.
+
+    Returns the operation as it was sent last.
+    """
+    answer = visitor.send(operation, **values)
+    for _ in range(_ROUNDS):
+        better = _better(name, operation, answer)
+        if better is None:
+            break
+        operation = better
+        answer = visitor.send(operation, **values)
+    return operation, answer
+
+
+def _better(name: str, operation: Table, answer: Exchange | None) -> Table | None:
+    """The operation with what the answer misses.
+
+    None where it misses nothing that is known.
+    """
+    if answer is None or answer.status not in _INVALID or not {"json", "form"} & operation.keys():
+        return None
+    encoding = "json" if "json" in operation else "form"
+    body = operation[encoding]
+    named = list(dict.fromkeys(word for word in words_in(content_of(answer)) if word != "body"))
+    beside = "{email}" in body.values()
+    known = {word: conventions().placeholder(name, word, beside_email=beside) for word in named}
+    missing = {word: value for word, value in known.items() if value is not None and word not in body}
+    if missing:
+        return {**operation, encoding: {**body, **missing}}
+    is_unread = answer.status == httpx.codes.UNSUPPORTED_MEDIA_TYPE or set(body) <= set(named)
+    if is_unread and encoding == "json":
+        rest = {key: value for key, value in operation.items() if key != "json"}
+        return {**rest, "form": {key: str(value) for key, value in body.items()}}
+    return None
+
+
+def is_accepted(answer: Exchange | None, operation: Table) -> bool:
+    """Whether an answer may be a success."""
+    if answer is None:
+        return False
+    if httpx.codes.is_redirect(answer.status):
+        there = urlsplit(urljoin(answer.url, answer.header("location") or ""))
+        # Back to the form itself, which says why.
+        return there.path.rstrip("/") != str(operation["path"]).rstrip("/")
+    if not httpx.codes.is_success(answer.status):
+        return False
+    if is_html(answer):
+        return read_page(answer.text).asking_for_password is None
+    content = content_of(answer)
+    return not (isinstance(content, dict) and any(content.get(key) for key in _LISTS_OF_ERRORS))
+
+
+def is_absent(answer: Exchange | None) -> bool:
+    """Whether nothing is there."""
+    return answer is None or answer.status in (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
+
+
+def location_pattern(answer: Exchange) -> str:
+    """The pattern of a redirect's path, with a host or without."""
+    path = urlsplit(urljoin(answer.url, answer.header("location") or "")).path or "/"
+    escaped = re.sub(r"([][.*+?(){}|^$\\])", r"[\1]", path)
+    return f"^(https?://[^/]+)?{escaped}([?#]|$)"
+
+
+def told_apart(right: Exchange, wrong: Exchange | None) -> Table | None:
+    """Outcomes that distinguish the right password's answer from a wrong one's.
+
+    Empty where the usual ones do; None where nothing tells them apart.
+    """
+    if wrong is None:
+        return None
+    if httpx.codes.is_success(right.status) and httpx.codes.is_client_error(wrong.status):
+        return {}
+    success: Table = {"status": right.status}
+    refusal: Table = {"status": wrong.status}
+    if right.status == wrong.status and not _differ(right, wrong, success, refusal):
+        return None
+    return {"success": success, "bad_credentials": refusal}
+
+
+def _differ(right: Exchange, wrong: Exchange, success: Table, refusal: Table) -> bool:
+    """Add to two predicates of one status what tells the answers apart."""
+    if httpx.codes.is_redirect(right.status) and (one := location_pattern(right)) != location_pattern(wrong):
+        success["location"], refusal["location"] = one, location_pattern(wrong)
+        return True
+    set_now, others = _set_by(right), _set_by(wrong)
+    if new := [name for name in set_now if name not in others]:
+        success["sets_cookie"] = new[0]
+        return True
+    mine, theirs = content_of(right), content_of(wrong)
+    if not isinstance(mine, dict) or not isinstance(theirs, dict):
+        return False
+    if only := [key for key, value in mine.items() if value and theirs.get(key) is None]:
+        success |= {"pointer": f"/{only[0]}", "present": True}
+        refusal |= {"pointer": f"/{only[0]}", "present": False}
+        return True
+    return False
+
+
+def _set_by(answer: Exchange) -> list[str]:
+    """The bare names of the cookies that an answer sets."""
+    cookies = (parse_set_cookie(raw) for raw in answer.set_cookies)
+    return [bare_name(cookie.name) for cookie in cookies if cookie is not None and cookie.value]

@@ -1,0 +1,73 @@
+"""What ends a session, and an account, found by its effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from harness.core.exchange import is_safe
+from harness.deployment.answer import text_at
+from harness.discovery.trial.account import sign_in_again
+from harness.discovery.trial.attempts import is_absent, is_accepted
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.discovery.trial.account import SignedIn
+    from harness.discovery.trial.clues import Clues
+    from harness.discovery.trial.holder import Holder
+    from harness.discovery.trial.visitor import Table, Visitor
+
+_MOST = 8
+
+
+def find_sign_out(account: SignedIn, holder: Holder, clues: Clues) -> Table | None:
+    """The operation that ends a session, or clears its cookie.
+
+    One that is documented and ends nothing stays, for scenarios to judge.
+    """
+    drafted = clues.draft.get("operations", {}).get("sign_out")
+    device = sign_in_again(account, holder.presented)
+    elsewhere = holder.probe.shows(account.device)
+    for number, operation in enumerate(clues.operations("sign_out")):
+        if device is None or number >= _MOST:
+            break
+        copy = device.frozen()
+        values = _values(holder, account)
+        answer = _asked(device, operation, values)
+        if is_absent(answer) or answer is None:
+            continue
+        ended = not holder.probe.shows(copy) or not holder.probe.shows(device)
+        if ended or (operation is drafted and is_accepted(answer, operation)):
+            everywhere = elsewhere and not holder.probe.shows(account.device)
+            return _as_answered(operation, answer) | ({"ends": "every device"} if everywhere else {})
+        device = device if holder.probe.shows(device) else sign_in_again(account, holder.presented)
+    return None
+
+
+def _asked(device: Visitor, operation: Table, values: dict[str, str]) -> Exchange | None:
+    if "{refresh_token}" in str(operation) and "refresh_token" not in values:
+        return None
+    return device.send(operation, **values)
+
+
+def _values(holder: Holder, account: SignedIn) -> dict[str, str]:
+    refresh = holder.credentials.get("refresh", {})
+    value = text_at(account.answer, refresh["pointer"]) if "pointer" in refresh else None
+    return {"refresh_token": value} if value is not None else {}
+
+
+def _as_answered(operation: Table, answer: Exchange) -> Table:
+    """The operation, with an unusual answer as its success."""
+    if httpx.codes.is_success(answer.status) or "success" in operation.get("outcomes", {}):
+        return operation
+    return {**operation, "outcomes": {"success": {"status": answer.status}}}
+
+
+def delete_account(account: SignedIn, holder: Holder, operation: Table) -> bool:
+    """Whether the operation ends the account."""
+    device = sign_in_again(account, holder.presented)
+    if device is None or is_safe(operation["method"]):
+        return False
+    answer = device.send(operation)
+    return is_accepted(answer, operation) and not holder.probe.shows(device.frozen())

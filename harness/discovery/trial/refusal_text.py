@@ -1,0 +1,50 @@
+"""What a page says of a wrong password."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import httpx
+
+from harness.deployment.quotation import is_html
+from harness.wire.html import parse
+
+if TYPE_CHECKING:
+    from harness.core.exchange import Exchange
+    from harness.discovery.pages import Shown
+    from harness.discovery.trial.account import SignedIn
+
+_SHORTEST, _LONGEST = 6, 120
+_UNSEEN = ("script", "style", "title", "option")
+
+
+def refusal_said(account: SignedIn, shown: Shown) -> str | None:
+    """A pattern of the text that only the refused form has.
+
+    None where the server draws no such page.
+    """
+    answer = account.wrong
+    if answer is not None and httpx.codes.is_redirect(answer.status):
+        answer = account.guesser.get("web", shown.path, as_json=False)
+    before = account.guesser.stranger().get("web", shown.path, as_json=False)
+    if answer is None or before is None or not is_html(answer):
+        return None
+    new = [text for text in _texts(answer) if text not in _texts(before)]
+    fitting = [text for text in new if _SHORTEST <= len(text) <= _LONGEST and account.person.email not in text]
+    return re.sub(r"([][.*+?(){}|^$\\])", r"[\1]", fitting[0]) if fitting else None
+
+
+def _texts(answer: Exchange) -> list[str]:
+    """The texts of a page, each on one line."""
+    page = parse(answer.text)
+    if page is None:
+        return []
+    texts = (
+        " ".join(str(text).split())
+        for element in page.iter()
+        if element.tag not in _UNSEEN
+        for text in (element.text, element.tail)
+        if text is not None
+    )
+    return [text for text in texts if text]

@@ -126,7 +126,7 @@ def clean_environment() -> dict[str, str]:
 
     All of them share compiled modules: where none may be written to the tree, compiling costs half of the time.
     """
-    ours = ("REFERENCE_", "AUTH_CONFORMANCE_", "PYTEST_", "PYTHONDONTWRITEBYTECODE", "GITHUB_STEP_SUMMARY")
+    ours = ("REFERENCE_", "AUTH_CONFORMANCE_", "PYTEST_", "PYTHONDONTWRITEBYTECODE", "GITHUB_")
     kept = {name: value for name, value in os.environ.items() if name == VARIABLE or not name.startswith(ours)}
     # A scenario that finds no browser is one that did not turn red, and has to say so.
     return {**kept, REQUIRED: "1", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")}

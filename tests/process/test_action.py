@@ -107,6 +107,7 @@ def test_a_wrong_input_is_an_error_and_never_a_command(
     assert says in done.log[RUN]
     assert done.outputs["conclusion"] in ("", "none")
     assert done.used == []
+    assert len(read(done.log[RUN]).of("error")) == 1
     assert not (workspace / "made").exists()
 
 

@@ -19,3 +19,10 @@ Feature: Enumeration
     Given Zoe has an account of her own
     When an attacker signs up with Zoe's address and with new ones
     Then the responses to the sign-ups can't be distinguished
+
+  @user-enumeration-reset-answers-alike @should @low @needs-request-reset
+  @defect-en-reset-reveals-account @part-of-asvs-6.3.8 @wstg-idnt-04 @cwe-204
+  Scenario: A request for a new password is answered alike for unknown and known addresses
+    Given Zoe has an account of her own
+    When an attacker asks for a new password for an unknown address and for Zoe's
+    Then the responses to the requests for a new password can't be distinguished

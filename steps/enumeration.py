@@ -31,3 +31,15 @@ def signs_up_known_and_new(world: World, alias: str) -> None:
 def sign_ups_are_alike(world: World) -> None:
     """By status, headers, cookies or body."""
     enumeration.must_answer_sign_ups_alike(world)
+
+
+@when(sentence("an attacker asks for a new password for an unknown address and for {alias:Person}'s"))
+def asks_for_resets(world: World, alias: str) -> None:
+    """Once each: more may be throttled."""
+    enumeration.ask_for_resets(world, alias)
+
+
+@then("the responses to the requests for a new password can't be distinguished")
+def resets_are_alike(world: World) -> None:
+    """By status, headers, cookies or body."""
+    enumeration.must_answer_resets_alike(world)

@@ -27,7 +27,7 @@ def tells_apart(known: Exchange, new: tuple[Exchange, Exchange], sent: Sequence[
     steady = _Steady(new, sent)
     one, other, third = (steady(answer) for answer in (*new, known))
     for answer, raises in ((other, True), (third, False)):
-        how = difference(one, answer, list(sent)) or _by_cookies(one, answer)
+        how = difference(one, answer, list(sent)) or by_cookies(one, answer)
         if how is not None and raises:
             raise ValueError(how)
         if how is not None:
@@ -93,7 +93,8 @@ def _without(content: Any, varying: set[tuple[str | int, ...]], path: tuple[str 
     return f"({type(content).__name__})" if path in varying else content
 
 
-def _by_cookies(one: Exchange, other: Exchange) -> str | None:
+def by_cookies(one: Exchange, other: Exchange) -> str | None:
+    """How two answers differ in the names of their cookies."""
     names = [{line.partition("=")[0].strip() for line in answer.set_cookies} for answer in (one, other)]
     if names[0] == names[1]:
         return None

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.findings import NotTested, Unmet
-from harness.deployment.alikeness import tells_apart
+from harness.deployment.alikeness import by_cookies, tells_apart
+from harness.deployment.answer import matches
+from harness.deployment.difference import difference
+from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
     from harness.scenario.world import World
+
+
+_DRAWN = re.compile(r"\b(?=\w*\d)\w{12,}\b|\b\d{9,}\b")
+"""What differs from answer to answer: an id of the request, a moment."""
+_BROKEN = 500
 
 
 @dataclass(frozen=True)
@@ -74,4 +83,62 @@ def must_answer_sign_ups_alike(world: World) -> None:
             "that sign-up is answered alike for a known and for a new address, as sign_up.answers_alike declares",
             f"of a new and a known address {how}",
             [signed_up.new[0], signed_up.known],
+        )
+
+
+# --- a new password ---
+
+
+@dataclass(frozen=True)
+class Resets:
+    """Responses about an unknown and a known address."""
+
+    unknown: Exchange
+    known: Exchange
+    sent: list[str]
+
+
+def ask_for_resets(world: World, alias: str) -> None:
+    """Ask for a reset for an unknown address, then for a user's.
+
+    Raises NotTested where a response says nothing: throttled, broken, or no success for the user.
+    """
+    sent: list[str] = []
+
+    def ask(person: Person) -> Exchange:
+        sent.extend([person.email, person.email.partition("@")[0]])
+        answer = world.deployment.access.once_on_device("request_reset", Device(person, "browser"), person.values)
+        if world.deployment.client.is_throttled(answer):
+            raise NotTested(
+                f"a request for a new password is throttled: it was answered {quoted(answer)}.",
+                "Run again later, or raise the limit for the run.",
+                [answer],
+            )
+        return answer
+
+    unknown, known = ask(world.cast.factory.person("Eve")), ask(world.person(alias))
+    operation = world.deployment.operation("request_reset")
+    if not matches(operation.outcomes.success, known):
+        if unknown.status == known.status:
+            world.deployment.must_be_there("request_reset", known)
+        if unknown.status == known.status or known.status >= _BROKEN:
+            raise NotTested(
+                f"a request for a new password for {alias}'s address was answered {quoted(known)}.",
+                "Correct operations.request_reset in the profile, or find out in the deployment's log why.",
+                [known],
+            )
+    world.remember(Resets(unknown, known, sent))
+
+
+def must_answer_resets_alike(world: World) -> None:
+    """Raise Unmet if a response tells which address is known."""
+    resets = world.recall(Resets)
+    drawn = {word for answer in (resets.unknown, resets.known) for word in _DRAWN.findall(answer.text)}
+    volatile = [*resets.sent, *sorted(drawn, key=len, reverse=True)]
+    how = difference(resets.unknown, resets.known, volatile) or by_cookies(resets.unknown, resets.known)
+    if how is not None:
+        raise Unmet(
+            "that a request for a new password is answered alike for an unknown and for a known address",
+            f"of an unknown and a known address {how}",
+            [resets.unknown, resets.known],
         )

@@ -12,6 +12,7 @@ import httpx
 from harness.core.errors import Absent
 from harness.core.exchange import NoAnswer
 from harness.core.findings import NotTested, Unmet
+from harness.core.redaction import publish
 from harness.core.vocabulary import Vocabulary
 from harness.deployment.likeness import likeness
 from harness.deployment.quotation import is_html, json_of, quoted
@@ -100,8 +101,8 @@ def ask_over_https(world: World, word: str) -> None:
 def ask_in_clear(world: World) -> None:
     """Ask for the resource over plain http, with no real credential."""
     resource = world.recall(OverHttps).resource
-    # Made up here and sent nowhere else: it is no secret, so that it may go where no secret may.
-    canary = ("Authorization", f"Bearer made-up-{secrets.token_hex(8)}")
+    # Made up here: it is no secret, so that it may go where no secret may.
+    canary = ("Authorization", f"Bearer {publish(f'made-up-{secrets.token_hex(8)}')}")
     headers = [resource.accepts, *([canary] if resource.takes_token else [])]
     url = f"{world.target.profile.plain_http}{resource.path}"
     try:

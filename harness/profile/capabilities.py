@@ -80,6 +80,10 @@ _GATES: dict[str, tuple[Callable[[Target], bool], str]] = {
         lambda target: _ends_other_sessions(target),
         "no change of the password that ends other sessions",
     ),
+    "needs-request-reset": (
+        lambda target: target.profile.operations.request_reset is not None,
+        "no request for a reset of the password (operations.request_reset)",
+    ),
     "needs-delete-user": (
         lambda target: target.profile.operations.delete_user is not None,
         "no way to delete an account",

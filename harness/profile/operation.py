@@ -134,8 +134,8 @@ class Operation(Model):
     headers: dict[HeaderName, HeaderText] = {}
     """Further request headers."""
     credential: Literal["session", "token", "none"] | None = None
-    """Which credential it takes. Left out: the session, except for sign-up, sign-in, keys and refresh, which
-    take none. A device's cookies are always sent, as a browser does."""
+    """Which credential it takes. Left out: the session, except for sign-up, sign-in, keys, refresh and a
+    request for a new password, which take none. A device's cookies are always sent, as a browser does."""
     outcomes: Outcomes = Outcomes()
     """How its answers are classified, where the profile's own `outcomes` do not say it."""
 

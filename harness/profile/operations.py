@@ -25,7 +25,7 @@ PLACEHOLDERS = (
     "title",
 )
 """What templates of operations may ask for, besides ``{env:NAME}``."""
-WITHOUT_CREDENTIAL = ("sign_up", "sign_in", "jwks", "refresh")
+WITHOUT_CREDENTIAL = ("sign_up", "sign_in", "jwks", "refresh", "request_reset")
 """Operations that usually take none."""
 
 
@@ -118,6 +118,18 @@ class ChangePassword(Operation):
     deployment says so. Left out, they may live on."""
 
 
+class RequestReset(Operation):
+    """A request for a message with which a forgotten password is replaced."""
+
+    @model_validator(mode="after")
+    def _says_whose(self) -> RequestReset:
+        if not self.asks_for("email"):
+            raise ValueError(
+                'it does not say whose password; write {email} in it, as in json = { email = "{email}" }'
+            )
+        return self
+
+
 class ListSessions(Operation):
     """The list of a person's sessions.
 
@@ -155,6 +167,9 @@ class Operations(Model):
     """Takes a refresh token and issues an access token."""
     change_password: ChangePassword | None = None
     """Replaces `{password}` by `{new_password}`."""
+    request_reset: RequestReset | None = None
+    """Sends a message to `{email}` with which a forgotten password is replaced. Asked for twice, for made-up
+    addresses of the suite; the message is not read."""
     update_user: Operation | None = None
     """Sets the person's name to `{new_name}`."""
     delete_user: Operation | None = None

@@ -41,6 +41,7 @@ NEEDS = {
     "needs-unrevocable-credential": "needs a credential that no operation revokes",
     "needs-change-password": "needs a password change",
     "needs-change-password-ending-sessions": "needs a password change that ends other sessions",
+    "needs-request-reset": "needs a request for a reset of a forgotten password",
     "needs-delete-user": "needs a way to delete an account",
     "needs-list-sessions": "needs a list of the user's own sessions",
     "needs-revoke-session": "needs a way to revoke one session",

@@ -161,6 +161,11 @@ class Deployment:
             ("POST", "/rotate", self._rotate),
             ("POST", "/refresh", self._refresh),
             ("POST", "/password", self._change_password),
+            (
+                "POST",
+                "/forgotten",
+                lambda asked: _told(202, {"message": "If there is an account, we write to it."}),
+            ),
             ("POST", "/profile", self._rename),
             ("DELETE", "/me", self._delete),
             ("GET", "/sessions", self._list_sessions),

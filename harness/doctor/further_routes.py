@@ -48,7 +48,7 @@ def _unnamed(deployment: Deployment) -> list[Finding]:
     target = deployment.target
     known = {(operation.method, shape_of(operation.path)) for _, operation in target.profile.every_operation()}
     findings = []
-    for base in dict.fromkeys((target.web, target.api)):
+    for base in target.bases:
         for path in _DOCUMENTS:
             described = list(_described(deployment, base + path))
             others = [f"{method} {where}" for method, where in described if (method, shape_of(where)) not in known]

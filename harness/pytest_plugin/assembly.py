@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.core.blocker import Blocker
 from harness.core.redaction import redact
+from harness.core.text import listed
 from harness.core.verdict import Verdict
 from harness.profile.capabilities import absences, capabilities
 from harness.report.causes import shared_causes
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.core.verdict import Outcome
+    from harness.profile.reach import Reach
     from harness.pytest_plugin.options import Options
     from harness.pytest_plugin.run_target import RunTarget
     from harness.results.result import Run
@@ -48,7 +50,11 @@ def assemble(
         Report(
             suite=Suite(version=version("auth-conformance"), specification=specification_version()),
             target=Deployment(
-                title=target.profile.title, profile=target.profile.name, base_url=target.web, api_url=target.api
+                title=target.profile.title,
+                profile=target.profile.name,
+                base_url=target.web,
+                api_url=target.api,
+                auth_url=target.auth_url or "",
             ),
             capabilities=capabilities(target),
             absent=absences(target),
@@ -72,6 +78,7 @@ def assemble(
             notices=[
                 *([cause] if cause else []),
                 *_unverified(options),
+                *_let_through(target.profile.reach),
                 *loaded_from(origins),
                 *options.waivers.warnings(),
             ],
@@ -93,6 +100,11 @@ def assemble(
 
 def _unverified(options: Options) -> list[str]:
     return ["TLS certificates were not verified (--insecure)"] if options.trust.insecure else []
+
+
+def _let_through(reach: Reach) -> list[str]:
+    ways = [f"the header {name}" for name in reach.headers] + (["basic auth"] if reach.basic is not None else [])
+    return [f"each request also had {listed(ways, 'and')} ([reach] of the profile)"] if ways else []
 
 
 def _masked(report: Report) -> Report:

@@ -37,6 +37,7 @@ class Options:
     profile: Profile
     web: str | None
     api: str | None
+    auth: str | None
     postgres: PostgresMode
     postgres_url: str | None
     browser_executable: str | None
@@ -76,10 +77,12 @@ def read_options(config: pytest.Config) -> Options:
 
 def _read(config: pytest.Config) -> Options:
     option: Callable[[str], str | None] = config.getoption
-    web, api, target = option("base_url"), option("api_url"), option("target")
+    web, api, auth, target = option("base_url"), option("api_url"), option("auth_url"), option("target")
     profile = load_profile(target or "reference")
     if web is None and api is not None:
         raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
+    if web is None and auth is not None:
+        raise TargetError("--auth-url speaks of a deployment; give its --base-url as well.")
     if web is not None and target is None:
         raise TargetError(f"--base-url needs --target: one of {', '.join(builtin_names())}, or a profile file.")
     if web is not None and config.getoption("reference_setting"):
@@ -98,6 +101,7 @@ def _read(config: pytest.Config) -> Options:
         profile=profile,
         web=base_url(web, "--base-url") if web is not None else None,
         api=base_url(api, "--api-url") if api is not None else None,
+        auth=base_url(auth, "--auth-url") if auth is not None else None,
         postgres=config.getoption("postgres"),
         postgres_url=option("postgres_url"),
         browser_executable=option("browser_executable"),

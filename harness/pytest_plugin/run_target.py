@@ -78,6 +78,7 @@ class RunTarget:
         return {
             "web": target.web,
             "api": target.api,
+            "auth": target.auth_url,
             "jwt_secret": target.jwt_secret,
             "database_url": target.database_url,
             "seed": self.options.seed,
@@ -114,7 +115,7 @@ class RunTarget:
         return target
 
     def _given(self) -> Target:
-        target = given_target(self.options.profile, self.options.web or "", self.options.api)
+        target = given_target(self.options.profile, self.options.web or "", self.options.api, self.options.auth)
         self.journal = _journal(target, self.options)
         # The report names it also where the examination ends the run.
         self.target = target
@@ -166,7 +167,14 @@ def join(options: Options, ticket: dict[str, Any]) -> Target:
     for name, label in (("jwt_secret", "signing secret"), ("database_url", "database URL")):
         if ticket[name] is not None:
             register(ticket[name], label)
-    return Target(options.profile, ticket["web"], ticket["api"], ticket["jwt_secret"], ticket["database_url"])
+    return Target(
+        options.profile,
+        ticket["web"],
+        ticket["api"],
+        ticket["jwt_secret"],
+        ticket["database_url"],
+        ticket["auth"],
+    )
 
 
 def joined_journal(options: Options, target: Target) -> Journal:

@@ -44,6 +44,8 @@ class Deployment(Record):
     """Where pages and sign-in are."""
     api_url: str
     """Where the API is."""
+    auth_url: str = ""
+    """Where the auth server is; empty where it is at the base URL."""
 
 
 class Environment(Record):

@@ -71,6 +71,7 @@ def _page(report: Report, found: list[Cause], *, passes: bool = True, details: b
 def _head(report: Report) -> list[str]:
     target = report.target
     api = f", API {code(target.api_url)}" if target.api_url != target.base_url else ""
+    api += f", auth server {code(target.auth_url)}" if target.auth_url else ""
     suite = plain(report.suite.named)
     started = report.started.strftime("%Y-%m-%d %H:%M %Z")
     return [

@@ -144,6 +144,7 @@ def _deployment(parser: Parser, throttle_budget: int) -> None:
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
     parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
+    parser.add_argument("--auth-url", metavar="URL", help="the auth server's base URL, if that is a third one")
     _reached(parser)
     parser.add_argument(
         "--throttle-budget",

@@ -133,7 +133,7 @@ def _value(operations: Operations, device: Device, declared: Csrf, url: str) -> 
 def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:
     # Some answer a page to those that don't ask for JSON, and send whoever is signed in away from it.
     accept = (("Accept", JSON),) if declared.pointer is not None else ()
-    answer = operations.visit(device, declared.fetch, accept)
+    answer = operations.visit(device, declared.fetch, accept, declared.fetched_from)
     value = value_at(whole(answer), declared)
     if value is None:
         raise Missing(
@@ -148,7 +148,7 @@ def _fetched(operations: Operations, device: Device, declared: Fetched) -> str:
 def _from_cookie(operations: Operations, device: Device, declared: CookieToHeader, url: str) -> str | None:
     kept = _held(operations, device, declared.cookie, url)
     if kept is None and declared.fetch is not None:
-        answer = operations.visit(device, declared.fetch)
+        answer = operations.visit(device, declared.fetch, base=declared.fetched_from)
         kept = _held(operations, device, declared.cookie, url)
         if kept is None:
             raise Missing(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.profile.profile import Profile
 
 
-def given_target(profile: Profile, web: str, api: str | None) -> Target:
+def given_target(profile: Profile, web: str, api: str | None, auth: str | None = None) -> Target:
     """A deployment at these addresses, with the secrets of the environment.
 
     The secrets are masked from now on.
@@ -44,7 +44,8 @@ def given_target(profile: Profile, web: str, api: str | None) -> Target:
         raise TargetError(str(error)) from error
     address = base_url(web, "--base-url")
     api_address = base_url(api, "--api-url") if api is not None else address
-    return Target(profile, address, api_address, _secret_of(profile), database)
+    auth_address = base_url(auth, "--auth-url") if auth is not None else None
+    return Target(profile, address, api_address, _secret_of(profile), database, auth_address)
 
 
 def know_secrets_of(profile: Profile) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from harness.core.exchange import Exchange, Headers, NoAnswer
     from harness.deployment.people import Device
     from harness.deployment.tampered import Tampering
-    from harness.profile.operation import Operation
+    from harness.profile.operation import Base, Operation
     from harness.profile.pages import Pages
     from harness.profile.target import Target
     from harness.wire.client import Client
@@ -146,9 +146,9 @@ class Operations:
             )
         return self.client.send(who, *credential.onto(request).encoded())
 
-    def visit(self, device: Device, path: str, headers: Headers = ()) -> Exchange:
+    def visit(self, device: Device, path: str, headers: Headers = (), base: Base = "web") -> Exchange:
         """GET a path with the device's cookies; keep what it sets."""
-        url = self.target.url("web", path)
+        url = self.target.url(base, path)
         held = Credential(device.who, device.jar.cookies_for(url))
         exchange = self.client.send(device.who, *held.onto(Request("GET", url, headers=tuple(headers))).encoded())
         device.keep_cookies(exchange)

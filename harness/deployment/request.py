@@ -94,5 +94,5 @@ def _origin(target: Target, operation: Operation, request: Request) -> str | Non
 
     None where it reads, and where an app presents a token.
     """
-    from_page = by_base(operation.base, web=True, api=bool(request.cookies))
+    from_page = by_base(operation.base, web=True, api=bool(request.cookies), auth=True)
     return target.origin if from_page and not is_safe(operation.method) else None

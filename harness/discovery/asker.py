@@ -46,7 +46,8 @@ class Addresses:
 
     def of(self, base: Base) -> str:
         """The base's URL."""
-        return by_base(base, web=self.web, api=self.api)
+        # An auth server of its own is not looked for.
+        return by_base(base, web=self.web, api=self.api, auth=self.web)
 
     def path_of(self, base: Base, link: str, seen_at: str) -> str | None:
         """The path below a base that a link leads to.

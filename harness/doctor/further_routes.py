@@ -43,7 +43,7 @@ def _unnamed(deployment: Deployment) -> list[Finding]:
     target = deployment.target
     known = {(operation.method, shape_of(operation.path)) for _, operation in target.profile.every_operation()}
     findings = []
-    for base in dict.fromkeys((target.web, target.api)):
+    for base in target.bases:
         url, described = described_at(deployment.client, "the doctor", base)
         others = [f"{one.method} {one.path}" for one in described if (one.method, shape_of(one.path)) not in known]
         if others:

@@ -36,6 +36,8 @@ def examine(deployment: Deployment) -> list[Finding]:
     addresses = {"--base-url": target.web}
     if not same_origin(target.web, target.api):
         addresses["--api-url"] = target.api
+    if not any(same_origin(target.auth, one) for one in addresses.values()):
+        addresses["--auth-url"] = target.auth
     findings = [finding for flag, url in addresses.items() for finding in _address(deployment, flag, url)]
     return [*findings, _anonymous(deployment)]
 

@@ -128,7 +128,7 @@ def _missing(api: TaskApi, where: str, answer: Exchange) -> list[Finding]:
         return [doubtful(str(missing), api.route)]
     elsewhere = other(operation.base)
     address, flag = target.address(elsewhere), flag_of(operation.base)
-    if not same_origin(target.web, target.api):
+    if not same_origin(target.address(elsewhere), target.address(operation.base)):
         path = answer.url.removeprefix(target.url(operation.base, ""))
         there = api.deployment.client.send("the doctor", operation.method, address + path)
         if there.status not in (*_NOT_THERE, httpx.codes.OK):

@@ -49,7 +49,7 @@ Ask = Callable[["World", str, str], list["Exchange"]]
 
 
 def _get(world: World, base: Base, alias: str, path: str) -> list[Exchange]:
-    credential = world.session_of(alias) if base == "web" else world.tasks.credential(world.person(alias))
+    credential = world.session_of(alias) if base != "api" else world.tasks.credential(world.person(alias))
     ways = [[_AS_A_BROWSER]]
     if credential.cookies:
         ways.append([_AS_A_BROWSER, ("Cookie", cookie_header(credential.cookies))])
@@ -66,17 +66,20 @@ def _parameter(name: str) -> Ask:
 
 
 def _path(base: Base, below: Callable[[World], str]) -> Ask:
-    return lambda world, alias, markup: _get(
-        world, base, alias, f"{below(world).rstrip('/')}/{quote(markup, safe='')}"
-    )
+    return lambda world, alias, markup: _get(world, base, alias, _below(below(world), markup))
+
+
+def _below(path: str, markup: str) -> str:
+    return f"{path.rstrip('/')}/{quote(markup, safe='')}"
+
+
+def _below_sign_in(world: World, alias: str, markup: str) -> list[Exchange]:
+    operation = world.deployment.operation("sign_in")
+    return _get(world, operation.base, alias, _below(operation.path, markup))
 
 
 def _of_tasks(world: World) -> str:
     return world.tasks.operation("list").path.partition("{")[0]
-
-
-def _of_sign_in(world: World) -> str:
-    return world.deployment.operation("sign_in").path
 
 
 def _address(world: World, _alias: str, markup: str) -> list[Exchange]:
@@ -97,7 +100,7 @@ PLACES: Vocabulary[Ask] = Vocabulary(
         },
         "a path of the front end": _path("web", lambda _: ""),
         "a path of the API": _path("api", _of_tasks),
-        "a path of the sign-in operation": _path("web", _of_sign_in),
+        "a path of the sign-in operation": _below_sign_in,
         "the address at sign-in": _address,
     },
 )
@@ -158,8 +161,7 @@ class Files:
 
 def ask_for_file(world: World, word: str) -> None:
     """Ask for the file on each of the deployment's addresses."""
-    bases = dict.fromkeys((world.target.web, world.target.api))
-    answers = [world.deployment.client.send("an attacker", "GET", f"{base}/{word}") for base in bases]
+    answers = [world.deployment.client.send("an attacker", "GET", f"{base}/{word}") for base in world.target.bases]
     for answer in answers:
         for value in _VALUE.findall(answer.text) if _is_file(word, answer) else ():
             register(value, "setting")

@@ -92,7 +92,7 @@ PREFIXED = Rule(
 def _cross_site(seen: Seen) -> bool:
     """Whether the deployment has pages on another site."""
     target = seen.target
-    origins = {target.web, target.api, target.origin, *target.profile.trusted_origins}
+    origins = {*target.bases, target.origin, *target.profile.trusted_origins}
     hosts = {urlsplit(origin).hostname or "" for origin in origins}
     return any(not (domain_matches(one, seen.host) or domain_matches(seen.host, one)) for one in hosts)
 
@@ -117,7 +117,7 @@ SAME_SITE = Rule(
 
 
 def _too_wide(seen: Seen) -> str | None:
-    own = {urlsplit(origin).hostname or "" for origin in (seen.target.web, seen.target.api, seen.target.origin)}
+    own = {urlsplit(origin).hostname or "" for origin in (*seen.target.bases, seen.target.origin)}
     for cookie in session_cookies(seen):
         domain = cookie.attributes.get("domain", "").removeprefix(".").lower()
         wider = domain not in ("", seen.host) and domain_matches(seen.host, domain)

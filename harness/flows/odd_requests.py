@@ -82,7 +82,7 @@ def send_method(world: World, alias: str, method: str) -> None:
             if place.endswith(".list")
             else world.deployment.access.sent_to(url, device)
         )
-        origin = (("Origin", world.target.origin),) if operation.base == "web" else ()
+        origin = (("Origin", world.target.origin),) if operation.base != "api" else ()
         request = credential.onto(Request(method, url, headers=origin, content=Raw(b"{}", JSON))).encoded()
         tried.ask(
             f"{method} {operation.path} (where {place} is)",
@@ -115,7 +115,7 @@ def trace(world: World) -> None:
     """Send TRACE to each of the deployment's addresses."""
     text = f"trace-{secrets.token_hex(8)}"
     answers = []
-    for url in dict.fromkeys(f"{base}/" for base in (world.target.web, world.target.api)):
+    for url in dict.fromkeys(f"{base}/" for base in world.target.bases):
         try:
             answers.append(world.deployment.client.send("an attacker", "TRACE", url, [(_HEADER, text)]))
         except NoAnswer as silent:

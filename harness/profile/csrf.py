@@ -21,7 +21,13 @@ class _Csrf(Model):
     """The field of the body that carries the value, in place of a header."""
     bases: Annotated[list[Base], Field(min_length=1)] = ["web"]
     """On which addresses requests that change something carry it, whatever their credential. Where both are the
-    same address, tasks that the session opens carry it in any case."""
+    same address, tasks that the session opens carry it in any case. `fetch` is on `web`, or on `auth` where that
+    is here and `web` is not."""
+
+    @property
+    def fetched_from(self) -> Base:
+        """The address that `fetch` is on."""
+        return "auth" if "auth" in self.bases and "web" not in self.bases else "web"
 
     @model_validator(mode="after")
     def _one_way(self) -> _Csrf:
@@ -38,7 +44,7 @@ class CookieToHeader(_Csrf):
     cookie: BareCookieName
     """The cookie's bare name."""
     fetch: Path | None = None
-    """A path on `--base-url` to GET while the device holds no such cookie yet."""
+    """A path to GET while the device holds no such cookie yet."""
 
 
 class Fetched(_Csrf, Extraction):
@@ -47,7 +53,7 @@ class Fetched(_Csrf, Extraction):
     kind: Literal["fetched"]
     """`fetched`."""
     fetch: Path
-    """The path on `--base-url` to GET; cookies that it sets are kept."""
+    """The path to GET; cookies that it sets are kept."""
     pointer: Pointer | None = None
     """Its place in the answer's JSON, which `Accept` asks for."""
     css: Selector | None = None

@@ -21,8 +21,8 @@ from harness.profile.toml.strings import (
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
-Base = Literal["web", "api"]
-"""Which address something is on: that of pages and sign-in, or the API's."""
+Base = Literal["web", "api", "auth"]
+"""Which address something is on: that of the pages, the API's, or that of an auth server of its own."""
 
 _T = TypeVar("_T")
 
@@ -33,13 +33,15 @@ Seconds = Annotated[int, Field(ge=1, le=31_536_000, examples=[900])]
 """A span of time, a year at most."""
 
 
-def by_base(base: Base, *, web: _T, api: _T) -> _T:
-    """The one of two things that belongs to the base."""
+def by_base(base: Base, *, web: _T, api: _T, auth: _T) -> _T:
+    """The one of three things that belongs to the base."""
     match base:
         case "web":
             return web
         case "api":
             return api
+        case "auth":
+            return auth
         case _:
             assert_never(base)
 
@@ -124,7 +126,8 @@ class Operation(Model):
     path: Path
     """The path on `base`, with its exact slashes."""
     base: Base = "web"
-    """Which address it is on: `web` (`--base-url`) or `api` (`--api-url`)."""
+    """Which address it is on: `web` (`--base-url`), `api` (`--api-url`), or `auth` (`--auth-url`), where an auth
+    server has an address of its own."""
     query: dict[str, str] = {}
     """Query parameters."""
     body: JsonObject | None = Field(default=None, alias="json")

@@ -30,9 +30,9 @@ class TargetError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """``web`` and ``api`` are base URLs without a trailing slash.
+    """``web``, ``api`` and ``auth_url`` are base URLs without a trailing slash.
 
-    The rest is what the user passed.
+    Without the last one an auth server is at ``web``. The rest is what the user passed.
     """
 
     profile: Profile
@@ -40,20 +40,21 @@ class Target:
     api: str
     jwt_secret: str | None = None
     database_url: str | None = None
+    auth_url: str | None = None
 
     def __post_init__(self) -> None:
-        for said in (self.web, self.api, self.origin, self.profile.model_dump_json()):
+        for said in (*self.bases, self.origin, self.profile.model_dump_json()):
             publish(said)
         if self.jwt_secret is not None and self.profile.jwt.secret_env is not None:
             made("signing secret", Given(self.jwt_secret, self.profile.jwt.secret_env))
 
     def url(self, base: Base, path: str) -> str:
-        """The absolute URL of a path on one of the two bases."""
+        """The absolute URL of a path on one of the bases."""
         return self.address(base) + path
 
     def address(self, base: Base) -> str:
         """The base URL of that name."""
-        return by_base(base, web=self.web, api=self.api)
+        return by_base(base, web=self.web, api=self.api, auth=self.auth)
 
     def wants_csrf_token(self, base: Base) -> bool:
         """Whether requests to that base that change something carry the CSRF token.
@@ -87,9 +88,14 @@ class Target:
         return None if text is None else text.replace("{origin}", self.origin)
 
     @property
+    def auth(self) -> str:
+        """The base URL of the auth server."""
+        return self.auth_url or self.web
+
+    @property
     def bases(self) -> tuple[str, ...]:
         """Its base URLs, each once."""
-        return tuple(dict.fromkeys((self.web, self.api)))
+        return tuple(dict.fromkeys((self.web, self.api, self.auth)))
 
     @property
     def origins(self) -> frozenset[str]:
@@ -122,13 +128,13 @@ class Target:
 
 
 def other(base: Base) -> Base:
-    """The other one of the two bases."""
-    return by_base(base, web="api", api="web")
+    """The base that may be meant in place of another."""
+    return by_base(base, web="api", api="web", auth="web")
 
 
 def flag_of(base: Base) -> str:
     """The option that gives a base's address."""
-    return by_base(base, web="--base-url", api="--api-url")
+    return by_base(base, web="--base-url", api="--api-url", auth="--auth-url")
 
 
 def same_origin(one: str, other: str) -> bool:
@@ -160,10 +166,13 @@ def base_url(value: str, flag: str) -> str:
         usable = False
     if not usable:
         raise TargetError(f'{flag} "{value}" is not a base URL; write it like https://app.example.com.')
-    if parts.username or parts.query or parts.fragment:
+    if parts.username:
         raise TargetError(
-            f"{flag} has a user, a query or a fragment; write it without, like https://app.example.com."
+            f"{flag} has a user; write it without, like https://app.example.com. A password that the web server "
+            'asks for goes into the profile: `[reach] basic = "{env:GATE_USER}:{env:GATE_PASSWORD}"`.'
         )
+    if parts.query or parts.fragment:
+        raise TargetError(f"{flag} has a query or a fragment; write it without, like https://app.example.com.")
     try:
         parts.port  # noqa: B018 - the property raises on a bad port
     except ValueError as error:

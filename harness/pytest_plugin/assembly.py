@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.core.blocker import Blocker
 from harness.core.redaction import redact
+from harness.core.text import listed
 from harness.core.verdict import Verdict
 from harness.discovery.found import HOW
 from harness.profile.capabilities import absences, capabilities
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from harness.core.verdict import Outcome
     from harness.discovery.found import FoundProfile
+    from harness.profile.reach import Reach
     from harness.pytest_plugin.options import Options
     from harness.pytest_plugin.run_target import RunTarget
     from harness.results.result import Run
@@ -58,6 +60,7 @@ def assemble(
                 base_url=target.web,
                 api_url=target.api,
                 found=_found(run_target.found),
+                auth_url=target.auth_url or "",
             ),
             capabilities=capabilities(target),
             absent=absences(target),
@@ -82,6 +85,7 @@ def assemble(
                 *_unconfirmed(run_target.found),
                 *([cause] if cause else []),
                 *_unverified(options),
+                *_let_through(target.profile.reach),
                 *loaded_from(origins),
                 *options.waivers.warnings(),
             ],
@@ -115,6 +119,11 @@ def _found(found: FoundProfile | None) -> FoundByLooking | None:
 def _unconfirmed(found: FoundProfile | None) -> list[str]:
     """That the profile was found by looking, and what was not."""
     return [HOW, *(f"not found: {one}" for one in found.left_out)] if found is not None else []
+
+
+def _let_through(reach: Reach) -> list[str]:
+    ways = [f"the header {name}" for name in reach.headers] + (["basic auth"] if reach.basic is not None else [])
+    return [f"each request also had {listed(ways, 'and')} ([reach] of the profile)"] if ways else []
 
 
 def _masked(report: Report) -> Report:

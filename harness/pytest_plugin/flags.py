@@ -37,6 +37,7 @@ def _value(section: Section, name: str, metavar: str, says: str, default: str | 
 FLAGS = (
     _value("the deployment", "--base-url", "URL", "its public address; without it the reference backend runs"),
     _value("the deployment", "--api-url", "URL", "its API's base URL, if it is another one"),
+    _value("the deployment", "--auth-url", "URL", "its auth server's base URL, if that is a third one"),
     _value(
         "the deployment",
         "--target",

@@ -41,6 +41,7 @@ class Options:
     """Of a deployment that is to be looked at first, the reference's, until what is found takes its place."""
     web: str | None
     api: str | None
+    auth: str | None
     postgres: PostgresMode
     postgres_url: str | None
     browser_executable: str | None
@@ -89,10 +90,14 @@ def read_options(config: pytest.Config) -> Options:
 
 def _read(config: pytest.Config) -> Options:
     option: Callable[[str], str | None] = config.getoption
-    web, api, target = option("base_url"), option("api_url"), option("target")
+    web, api, auth, target = option("base_url"), option("api_url"), option("auth_url"), option("target")
     profile = load_profile(target or "reference")
     if web is None and api is not None:
         raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
+    if web is None and auth is not None:
+        raise TargetError("--auth-url speaks of a deployment; give its --base-url as well.")
+    if target is None and auth is not None:
+        raise TargetError('--auth-url needs the profile that says what is there (base = "auth"): give --target.')
     if web is not None and config.getoption("reference_setting"):
         raise TargetError("--reference-setting speaks of the reference backend; it means nothing with --base-url.")
     if web is None and target not in (None, "reference"):
@@ -109,6 +114,7 @@ def _read(config: pytest.Config) -> Options:
         profile=profile,
         web=base_url(web, "--base-url") if web is not None else None,
         api=base_url(api, "--api-url") if api is not None else None,
+        auth=base_url(auth, "--auth-url") if auth is not None else None,
         postgres=config.getoption("postgres"),
         postgres_url=option("postgres_url"),
         browser_executable=option("browser_executable"),

@@ -84,6 +84,7 @@ class RunTarget:
         return {
             "web": target.web,
             "api": target.api,
+            "auth": target.auth_url,
             "jwt_secret": target.jwt_secret,
             "database_url": target.database_url,
             "seed": self.options.seed,
@@ -124,7 +125,7 @@ class RunTarget:
         self._await()
         if self.options.looks:
             self._look()
-        target = given_target(self.options.profile, self.options.web or "", self.options.api)
+        target = given_target(self.options.profile, self.options.web or "", self.options.api, self.options.auth)
         self.journal = _journal(target, self.options)
         # The report names it also where the examination ends the run.
         self.target = target
@@ -135,7 +136,7 @@ class RunTarget:
         return self.target
 
     def _await(self) -> None:
-        target = given_target(self.options.profile, self.options.web or "", self.options.api)
+        target = given_target(self.options.profile, self.options.web or "", self.options.api, self.options.auth)
         client = open_client(target, self.options, self.announce)
         try:
             await_target(Deployment(target, client), self.options.wait_for, self.announce)
@@ -198,7 +199,14 @@ def join(options: Options, ticket: dict[str, Any]) -> Target:
     for name, label in (("jwt_secret", "signing secret"), ("database_url", "database URL")):
         if ticket[name] is not None:
             register(ticket[name], label)
-    return Target(profile, ticket["web"], ticket["api"], ticket["jwt_secret"], ticket["database_url"])
+    return Target(
+        profile,
+        ticket["web"],
+        ticket["api"],
+        ticket["jwt_secret"],
+        ticket["database_url"],
+        ticket["auth"],
+    )
 
 
 def joined_journal(options: Options, target: Target) -> Journal:

@@ -60,6 +60,8 @@ class Deployment(Record):
     """Where the API is."""
     found: FoundByLooking | None = None
     """Where the profile came from, if the run found it by looking; null where it was given."""
+    auth_url: str = ""
+    """Where the auth server is; empty where it is at the base URL."""
 
 
 class Environment(Record):

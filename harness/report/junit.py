@@ -71,6 +71,7 @@ def _suite(report: Report, name: str, cases: list[TestCase]) -> TestSuite:
         "profile": report.target.profile,
         "base_url": report.target.base_url,
         "api_url": report.target.api_url,
+        **({"auth_url": report.target.auth_url} if report.target.auth_url else {}),
         "seed": str(report.settings.seed),
         "version": report.suite.version,
         "specification": report.suite.specification,

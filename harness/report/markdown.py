@@ -111,6 +111,7 @@ def _left_out(report: Report, content: _Content, *verdicts: Verdict) -> list[str
 def _head(report: Report, sentences: int | None) -> list[str]:
     target = report.target
     api = f", API {code(target.api_url)}" if target.api_url != target.base_url else ""
+    api += f", auth server {code(target.auth_url)}" if target.auth_url else ""
     suite = plain(report.suite.named)
     started = report.started.strftime("%Y-%m-%d %H:%M %Z")
     return [

@@ -25,6 +25,7 @@ from tests.support.security_headers import HARDENED
 
 WEB = "https://shop.example"
 API = "https://api.shop.example"
+AUTH = "https://auth.shop.example"
 SIGNING_SECRET = "the-secret-of-the-examples-in-the-shop's-documentation"
 ISSUER, AUDIENCE = "https://shop.example", "shop"
 TOKEN_SECONDS = 300

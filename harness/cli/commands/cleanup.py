@@ -36,7 +36,7 @@ def main(given: Namespace) -> int:
     It is `Exit.NOT_CONFORMANT` where an account remains.
     """
     try:
-        target = given_target(load_profile(given.target), given.url, given.api_url)
+        target = given_target(load_profile(given.target), given.url, given.api_url, given.auth_url)
         trust = Trust(given.ca, given.insecure)
         trust.context()
         accounts = _accounts(given.report_dir, target)

@@ -30,7 +30,7 @@ def main(given: Namespace) -> int:
     """Examine a deployment and say what was found; returns the exit code."""
     try:
         profile = load_profile(given.target, draft=True)
-        target = given_target(profile, given.url, given.api_url)
+        target = given_target(profile, given.url, given.api_url, given.auth_url)
         given_executable(given.browser_executable)
         trust = Trust(given.ca, given.insecure)
         trust.context()

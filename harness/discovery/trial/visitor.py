@@ -72,7 +72,7 @@ class Visitor:
         content = _content(operation, known)
         headers = [*operation.get("headers", {}).items(), *self.headers]
         if not is_safe(method):
-            if by_base(base, web=True, api=bool(self.jar.cookies_for(url))):
+            if by_base(base, web=True, api=bool(self.jar.cookies_for(url)), auth=True):
                 headers.append(("Origin", self.line.origin))
             added, beside = self._csrf(url)
             headers += added

@@ -50,7 +50,10 @@ def planned(
     deciding = [numbers[id(exchange)] for exchange in exchanges if id(exchange) in numbers]
     if not deciding:
         raise Unreproducible("The answers that decided are not of this run.")
-    bases = {"BASE_URL": target.web, **({"API_URL": target.api} if target.api != target.web else {})}
+    bases = {"BASE_URL": target.web}
+    for name, url in (("API_URL", target.api), ("AUTH_URL", target.auth)):
+        if url not in bases.values():
+            bases[name] = url
     longest_first = sorted(bases.items(), key=lambda base: -len(base[1]))
     said = History(history, client.is_throttled)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,20 @@ def test_all_goes_through_the_proxy(tmp_path: Path) -> None:
     assert passed > 0
     assert asked > 50
     assert without_secrets(report, "password-of-the-proxy", base64.b64encode(password.encode()).decode())
+
+
+def test_the_trace_of_a_finding_holds_no_secret_of_the_gate(profile: str, tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    with serving(GatedBoard()) as url:
+        words = ("-q", "-m", LEAVES_NO_FORM, "--skip-doctor", "--base-url", url, "--target", profile)
+        run(report, "features", *words, env=ENVIRONMENT)
+    traces = list(report.rglob("trace-*.zip"))
+    assert traces, "a browser is needed"
+    for trace in traces:
+        with zipfile.ZipFile(trace) as archive:
+            contents = [archive.read(name) for name in archive.namelist()]
+        assert any(b"X-Bypass" in one or b"x-bypass" in one for one in contents), "what was sent is in there"
+        assert not any(secret.encode() in one for one in contents for secret in SECRETS)
 
 
 def test_a_finding_is_reproduced_through_the_gate(profile: str, tmp_path: Path) -> None:

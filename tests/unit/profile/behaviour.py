@@ -121,7 +121,9 @@ class _Suite:
         self.noted: list[str] = []
         self.shop = fake_deployment.Deployment()
         with self.controlled():
-            self.target = given.given_target(profile, fake_deployment.WEB, fake_deployment.API)
+            self.target = given.given_target(
+                profile, fake_deployment.WEB, fake_deployment.API, fake_deployment.AUTH
+            )
             client = given.client_for(self.target, _BUDGET, self.noted.append)
             self.deployment = Deployment(self.target, client)
             self.cast = Cast(PersonFactory(profile.people, 1), self.deployment)

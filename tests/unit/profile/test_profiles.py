@@ -134,11 +134,14 @@ def test_a_base_url(given: str, taken: str) -> None:
         ("http://", '--base-url "http://" is not a base URL; write it like https://app.example.com.'),
         (
             "http://u:p@a.example",
-            "--base-url has a user, a query or a fragment; write it without, like https://app.example.com.",
+            (
+                "--base-url has a user; write it without, like https://app.example.com. A password that the web "
+                'server asks for goes into the profile: `[reach] basic = "{env:GATE_USER}:{env:GATE_PASSWORD}"`.'
+            ),
         ),
         (
             "http://a.example/?x=1",
-            "--base-url has a user, a query or a fragment; write it without, like https://app.example.com.",
+            "--base-url has a query or a fragment; write it without, like https://app.example.com.",
         ),
         ("http://[::1", '--base-url "http://[::1" is not a base URL; write it like https://app.example.com.'),
         ("http://a.example:99999", '--base-url "http://a.example:99999" has an impossible port.'),

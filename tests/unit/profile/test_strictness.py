@@ -262,7 +262,10 @@ COOKIE = 'not the name of a cookie: without spaces, control characters, ";", ","
         ),
         (
             '[csrf]\nkind = "from sign-in"\npointer = "/c"\nheader = "X-C"\nbases = []',
-            'csrf.bases takes a list of "web" or "api", at least one; write something like `bases = ["web"]`.',
+            (
+                'csrf.bases takes a list of "web", "api" or "auth", at least one; write something like '
+                '`bases = ["web"]`.'
+            ),
         ),
         ('[jwt]\nissuer = " "', "jwt.issuer: it is empty; write a text, or remove the line."),
         (

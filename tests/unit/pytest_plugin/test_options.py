@@ -68,6 +68,12 @@ def test_every_switch_is_heard(pytester: pytest.Pytester) -> None:
     assert (found.answer_limit, found.page_limit) == (40.0, 30.0)
 
 
+def test_an_auth_server_of_its_own_needs_a_profile(pytester: pytest.Pytester) -> None:
+    auth = "--auth-url=https://auth.example.com"
+    assert "--auth-url speaks of a deployment" in why_not(pytester, auth)
+    assert "--auth-url needs the profile" in why_not(pytester, f"--base-url={URL}", auth)
+
+
 def test_the_browser_is_shown_to_those_who_ask(pytester: pytest.Pytester) -> None:
     assert options(pytester).display == UNSEEN
     assert options(pytester, "--headed", "--slowmo", "250").display == Display(headed=True, slow_motion=250)

@@ -83,6 +83,7 @@ def _head(report: Report) -> list[str]:
         "",
         f"**{plain(report.summary)}**",
         "",
+        *([f"**{plain(report.own.summary)}**", ""] if report.own is not None else []),
         *bullets([f"red: {reason}" for reason in report.reasons]),
         *bullets(report.notices),
         f"Not covered by the specification: {plain('; '.join(report.uncovered))}.",

@@ -32,6 +32,7 @@ ORDER = (
     Verdict.PASS,
 )
 """Verdicts in reading order: what needs work goes first."""
+_HELD = (Conclusion.CONFORMANT, Conclusion.WITH_WAIVERS)
 _SEVERITIES = tuple(Severity)
 
 
@@ -183,6 +184,8 @@ def is_cut(body: str) -> bool:
 def next_step(report: Report) -> str:
     """What to do now, in one line."""
     conclusion = report.conclusion
+    if conclusion in _HELD and report.exit_code and report.own is not None:
+        return "What was judged of the specification held; your own features are what makes the run red."
     if conclusion is Conclusion.CONFORMANT and report.of(Verdict.WARN):
         return "Every MUST that applies held. What is marked warn is recommended, and did not hold."
     if report.untested.get(Blocker.UNFIT) and conclusion is not Conclusion.NOT_CONFORMANT:

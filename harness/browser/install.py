@@ -51,7 +51,7 @@ class BrowserError(Exception):
 
 @dataclass(frozen=True)
 class Display:
-    """Whether a person can look on, and how slowly all is done for them."""
+    """Whether a person can look on, and how slowly."""
 
     headed: bool = False
     slow_motion: float = 0

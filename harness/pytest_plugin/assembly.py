@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import time
+from collections import Counter
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,15 @@ from harness.discovery.found import HOW
 from harness.profile.capabilities import absences, capabilities
 from harness.report.causes import shared_causes
 from harness.report.declared import Declarations, with_places
-from harness.report.document import Deployment, Environment, FoundByLooking, Report, Settings, Suite
+from harness.report.document import (
+    Deployment,
+    Environment,
+    FoundByLooking,
+    OwnFeatures,
+    Report,
+    Settings,
+    Suite,
+)
 from harness.report.text import loaded_from, one_cause
 from harness.specification.catalogue import UNCOVERED, specified
 from harness.specification.version import specification_version
@@ -94,6 +103,7 @@ def assemble(
             ran=run.ran,
             verdicts={verdict: counts[verdict] for verdict in Verdict},
             untested={blocker: untested[blocker] for blocker in Blocker},
+            own=_own(run),
             uncovered=list(UNCOVERED),
             sign_ups=run_target.sign_ups + sum(result.sign_ups for result in results),
             sign_ins=run_target.sign_ins + sum(result.sign_ins for result in results),
@@ -103,6 +113,14 @@ def assemble(
             results=results,
         )
     )
+
+
+def _own(run: Run) -> OwnFeatures | None:
+    counts = Counter(result.verdict for result in run.own())
+    if not (run.own_expected or counts):
+        return None
+    verdicts = {verdict: counts[verdict] for verdict in Verdict}
+    return OwnFeatures(expected=run.own_expected, ran=counts.total(), verdicts=verdicts)
 
 
 def _unverified(options: Options) -> list[str]:

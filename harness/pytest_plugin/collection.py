@@ -12,6 +12,7 @@ import pytest
 from pytest_bdd import scenario
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from harness.pytest_plugin.own_features import own_folder
 from harness.pytest_plugin.step_check import definitions, must_run
 from harness.specification.gherkin import FeatureError, Pickle, python_name, read_feature, written_row
 from harness.specification.tags import Tags, sort_tags
@@ -68,6 +69,8 @@ class ScenarioItem:
     row: str
     tags: Tags
     steps: tuple[str, ...]
+    is_own: bool = False
+    """Whether it is one of the user's own."""
 
 
 _SCENARIO = pytest.StashKey[ScenarioItem]()
@@ -78,19 +81,20 @@ def scenario_of(item: pytest.Item) -> ScenarioItem | None:
     if not isinstance(item.parent, FeatureFile) or not isinstance(item, pytest.Function):
         return None
     if _SCENARIO not in item.stash:
-        item.stash[_SCENARIO] = _read(item, item.parent.path.stem)
+        item.stash[_SCENARIO] = _read(item, item.parent.path)
     return item.stash[_SCENARIO]
 
 
-def _read(item: pytest.Function, feature: str) -> ScenarioItem:
+def _read(item: pytest.Function, file: Path) -> ScenarioItem:
     callspec = getattr(item, "callspec", None)
     row = callspec.params.get("_pytest_bdd_example", {}) if callspec else {}
     rendered = scenario_wrapper_template_registry[item.obj].render(row)
     return ScenarioItem(
-        feature=feature,
+        feature=file.stem,
         line=rendered.line_number,
         name=rendered.name,
         row=written_row(row.items()),
         tags=sort_tags(sorted(marker.name for marker in item.iter_markers())),
         steps=tuple(f"{step.keyword} {step.name}" for step in rendered.steps),
+        is_own=file.resolve().parent == own_folder(item.config),
     )

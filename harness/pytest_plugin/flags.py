@@ -57,6 +57,16 @@ FLAGS = (
     _switch("what makes the run red", "--require-tested", "a scenario that could not be judged, too"),
     _value("what makes the run red", "--waivers", "FILE", "all but the known failures in this TOML file"),
     _switch("what makes the run red", "--allow-critical-waivers", "let them cover a MUST of critical severity"),
+    Flag(
+        "how it is judged",
+        "--features",
+        {
+            "metavar": "DIR",
+            # pytest-bdd has a `features` already.
+            "dest": "own_features",
+            "help": "run your own feature files, with the modules in DIR/steps, beside ours",
+        },
+    ),
     _switch(
         "how it is judged",
         "--skip-doctor",

@@ -87,6 +87,7 @@ def _made(
         line=scenario.line,
         name=scenario.name,
         row=scenario.row,
+        is_own=scenario.is_own,
         steps=list(scenario.steps),
         verdict=verdict,
         traceback="",

@@ -31,6 +31,7 @@ from harness.pytest_plugin.collection import FeatureFile, scenario_of
 from harness.pytest_plugin.interruption import Interruption
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
+from harness.pytest_plugin.own_features import own_folder
 from harness.pytest_plugin.recorder import SECRETS, Recorder
 from harness.pytest_plugin.result_maker import recorded
 from harness.pytest_plugin.run_target import RunTarget, join, joined_journal, open_client
@@ -112,7 +113,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect ``.feature`` files as they are."""
-    return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
+    if file_path.suffix != ".feature":
+        return None
+    # pytest has no name for a file outside its root directory, and would call scenarios of two of them alike.
+    name: Any = file_path.name if file_path.parent == own_folder(parent.config) else None
+    return FeatureFile.from_parent(parent, path=file_path, nodeid=name)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

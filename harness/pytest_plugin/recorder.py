@@ -17,6 +17,8 @@ from harness.pytest_plugin.collection import scenario_of
 from harness.pytest_plugin.failures import group_failures
 from harness.pytest_plugin.invocation import words_of
 from harness.pytest_plugin.outcomes import category, result_of
+from harness.pytest_plugin.own_features import own_files
+from harness.pytest_plugin.own_outcome import with_own
 from harness.pytest_plugin.progress import Progress
 from harness.pytest_plugin.selection import feature_files
 from harness.pytest_plugin.terminal import write_summary
@@ -70,12 +72,14 @@ class Recorder:
 
         Each of them collects everything.
         """
-        if not self.run.expected:
+        if not (self.run.expected or self.run.own_expected):
             self._expect(Path(nodeid.partition("::")[0]).stem for nodeid in ids if ".feature::" in nodeid)
 
     def _expect(self, features: Iterable[str]) -> None:
         flows = Counter(features)
-        self.run.expected = flows.total()
+        own = {path.stem for path in own_files(self.config)}
+        self.run.own_expected = sum(count for flow, count in flows.items() if flow in own)
+        self.run.expected = flows.total() - self.run.own_expected
         if flows and not self.config.getoption("collectonly"):
             clear_report(self.options.report_dir)
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
@@ -194,10 +198,10 @@ class Recorder:
         return history.trend_of(report, runs), notices
 
     def _outcome(self) -> Outcome:
-        results = list(self.run.results.values())
+        results = self.run.ours()
         if self.run_target.unusable:
             return Outcome(Conclusion.PARTIAL, Exit.TARGET_UNUSABLE, (self.run_target.unusable.rstrip("."),))
-        return conclude(
+        outcome = conclude(
             [(result.level, result.verdict) for result in results],
             specified(),
             self.options.strictness,
@@ -206,6 +210,7 @@ class Recorder:
             blocked=blocked(results),
             interrupted=self.interrupted,
         )
+        return with_own(outcome, self.run.own(), self.options.strictness)
 
     def _others_failed(self) -> bool:
         """Whether a test that is no scenario failed in this run."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
+
+from harness.pytest_plugin.own_features import add_own_features
 
 STEPS = [f"steps.{path.stem}" for path in sorted(Path(__file__).parents[2].glob("steps/[!_]*.py"))]
 PLUGIN = "harness.pytest_plugin.plugin"
 pytest_plugins = [PLUGIN]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the step definitions.
 
@@ -21,3 +22,4 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     for name in STEPS:
         config.pluginmanager.register(importlib.import_module(name), name)
+    add_own_features(config)

@@ -46,6 +46,8 @@ def write_summary(
     specification = f"the specification {report.suite.specification}".rstrip()
     reporter.write_line(f"not covered by {specification}: {'; '.join(report.uncovered)}")
     reporter.write_line(report.summary, bold=True)
+    if report.own is not None:
+        reporter.write_line(report.own.summary, bold=True)
     reporter.write_line(f"report: {page}    (the same people again: --seed {options.seed})")
     if (stopped := how_far(report.results)) is not None:
         reporter.write_line(printable(stopped), red=True)

@@ -101,6 +101,22 @@ class SharedCause(Record):
     """Identity and row of each."""
 
 
+class OwnFeatures(Record):
+    """The user's own features, which the conclusion is not about."""
+
+    expected: int
+    """How many of their scenarios were selected."""
+    ran: int
+    """How many of them ended with a verdict."""
+    verdicts: dict[Verdict, int]
+    """How many got each verdict."""
+
+    @property
+    def summary(self) -> str:
+        """The one line that says it all."""
+        return f"your own features: expected {self.expected}, ran {self.ran}: {tally(self.verdicts, Verdict)}"
+
+
 class Report(Record):
     """A whole run."""
 
@@ -136,6 +152,8 @@ class Report(Record):
     """How many got each verdict."""
     untested: dict[Blocker, int] = Field(default_factory=dict)
     """Of those not tested, how many are of each class."""
+    own: OwnFeatures | None = None
+    """The user's own features beside the specification; none without `--features`."""
     uncovered: list[str] = Field(default_factory=list)
     """What of signing in the specification does not cover at all."""
     sign_ups: int

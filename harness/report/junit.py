@@ -85,7 +85,8 @@ def _suite(report: Report, name: str, cases: list[TestCase]) -> TestSuite:
 
 def _case(report: Report, result: Result, cause: str | None) -> TestCase:
     case = _Case(_line(result.key), _line(result.feature), result.seconds)
-    case.file = _line(f"features/{result.feature}.feature")
+    if not result.is_own:
+        case.file = _line(f"features/{result.feature}.feature")
     case.line = result.line
     about = {
         "requirement": result.title,
@@ -94,6 +95,7 @@ def _case(report: Report, result: Result, cause: str | None) -> TestCase:
         "severity": result.severity,
         "sources": ", ".join(result.sources),
         **({"blocker": result.blocker} if result.blocker is not None else {}),
+        **({"own": "true"} if result.is_own else {}),
         **({"cause": cause} if cause is not None else {}),
     }
     properties = Properties()  # type: ignore[no-untyped-call]

@@ -123,6 +123,7 @@ def _head(report: Report, sentences: int | None) -> list[str]:
         "",
         f"**{plain(report.summary)}**",
         "",
+        *([f"**{plain(report.own.summary)}**", ""] if report.own is not None else []),
         *_bullets([f"red: {reason}" for reason in report.reasons], sentences),
         *_bullets(report.notices, sentences),
         f"Not covered by the specification: {plain('; '.join(report.uncovered))}.",

@@ -35,8 +35,12 @@ def render(report: Report) -> str:
 
 
 def suggested(report: Report) -> list[str]:
-    """Entries for the findings that made the run red."""
-    findings = [result for result in report.of(Verdict.FAIL, Verdict.WARN) if report.is_red(result)]
+    """Entries for the findings that made the run red.
+
+    Only the specification's own requirements can be waived.
+    """
+    found = report.of(Verdict.FAIL, Verdict.WARN)
+    findings = [result for result in found if report.is_red(result) and not result.is_own]
     return entries_for(findings, report.started.date())
 
 

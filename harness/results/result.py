@@ -56,6 +56,8 @@ class Result(RequirementMetadata):
     Each Examples row has a result of its own.
     """
 
+    is_own: bool = False
+    """Whether a feature file of the user's own states it (`--features`); the conclusion is not about it."""
     row: str
     """The Examples row as ``column: value, ...``; empty for a scenario without."""
     steps: list[str]
@@ -131,18 +133,22 @@ class Result(RequirementMetadata):
 
 @dataclass
 class Run:
-    """All results of a run and how many were expected."""
+    """All results of a run and how many were expected.
+
+    Those of the user's own features count apart.
+    """
 
     expected: int = 0
+    own_expected: int = 0
     results: dict[str, Result] = field(default_factory=dict)
 
     def counts(self) -> Counter[Verdict]:
         """How many scenarios got each verdict."""
-        return Counter(result.verdict for result in self.results.values())
+        return Counter(result.verdict for result in self.ours())
 
     def untested(self) -> Counter[Blocker]:
         """How many scenarios were not tested for each class of reason."""
-        return Counter(result.blocker for result in self.results.values() if result.blocker is not None)
+        return Counter(result.blocker for result in self.ours() if result.blocker is not None)
 
     def of(self, *verdicts: Verdict) -> list[Result]:
         """The results with one of these verdicts, by feature and name."""
@@ -152,7 +158,15 @@ class Run:
     @property
     def ran(self) -> int:
         """How many scenarios ended with a verdict, *not applicable* included."""
-        return len(self.results)
+        return len(self.ours())
+
+    def ours(self) -> list[Result]:
+        """The results of the specification itself."""
+        return [result for result in self.results.values() if not result.is_own]
+
+    def own(self) -> list[Result]:
+        """The results of the user's own features."""
+        return [result for result in self.results.values() if result.is_own]
 
 
 def scenario_key(identity: str, row: str) -> str:

@@ -31,7 +31,7 @@ def render(report: Report) -> str:
         reasons=[reason for verdict in UNJUDGED for reason in view.reasons(report, verdict)],
         slowest=slowest(report),
         slowest_steps=slowest_steps(report),
-        verdicts=[verdict for verdict in view.ORDER if report.verdicts.get(verdict)],
+        verdicts=[verdict for verdict in view.ORDER if report.of(verdict)],
         look=_look(report.conclusion),
         look_of=_look,
         style=asset("page.css"),

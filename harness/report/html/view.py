@@ -183,6 +183,8 @@ def is_cut(body: str) -> bool:
 def next_step(report: Report) -> str:
     """What to do now, in one line."""
     conclusion = report.conclusion
+    if _only_own_is_red(report):
+        return "What was judged of the specification is not red; your own features are what makes the run red."
     if conclusion is Conclusion.CONFORMANT and report.of(Verdict.WARN):
         return "Every MUST that applies held. What is marked warn is recommended, and did not hold."
     if report.untested.get(Blocker.UNFIT) and conclusion is not Conclusion.NOT_CONFORMANT:
@@ -192,6 +194,11 @@ def next_step(report: Report) -> str:
     if conclusion is Conclusion.NOT_CONFORMANT and not any(map(report.is_red, report.results)):
         return "No requirement was found broken; the reasons say what makes the run red and what to change."
     return _advice(conclusion)
+
+
+def _only_own_is_red(report: Report) -> bool:
+    red = [result for result in report.results if report.is_red(result)]
+    return bool(red) and all(result.is_own for result in red) and not report.untested.get(Blocker.UNFIT)
 
 
 def _advice(conclusion: Conclusion) -> str:

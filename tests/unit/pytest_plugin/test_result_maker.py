@@ -21,7 +21,7 @@ def test_what_can_not_be_recorded_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(result_maker, "record", record)
     report = pytest.TestReport("features/x.feature::test_x", ("x", 1, "x"), {}, "passed", None, "call")
     pickle = read_feature(FEATURES / "signin.feature")[0]
-    scenario = cast("Any", SimpleNamespace(**vars(pickle), feature="signin"))
+    scenario = cast("Any", SimpleNamespace(**vars(pickle), feature="signin", is_own=False))
     found = recorded(report, cast("Any", None), scenario, None, cast("Any", SimpleNamespace(waivers=None)))
     assert found is not None
     assert found.verdict is Verdict.ERROR

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from harness.core.errors import Unavailable
 from harness.core.exchange import origin_of
 from harness.core.exits import Exit
 from harness.core.paths import exists
 from harness.core.text import counted, printable
+from harness.deployment.journal import NOWHERE
 from harness.discovery.asker import Addresses, Asker
+from harness.discovery.found import look
 from harness.discovery.survey import Survey, survey
 from harness.profile.draft import FILL_IN
 from harness.profile.loader import ProfileError, parse_profile
@@ -36,6 +40,8 @@ def main(given: Namespace) -> int:
             _check_free(given.output)
     except TargetError as error:
         return _refuse(error, Exit.USAGE)
+    if given.tries:
+        return _try(addresses, given.output)
     try:
         found, asked = _look(addresses)
     except TargetError as error:
@@ -47,6 +53,29 @@ def main(given: Namespace) -> int:
     except TargetError as error:
         return _refuse(error, Exit.USAGE)
     sys.stderr.write(printable(_summary(found, asked, addresses, given.output)))
+    return Exit.CONFORMANT
+
+
+def _try(addresses: Addresses, output: Path | None) -> int:
+    client = _client(addresses)
+    try:
+        found = look(client, addresses, lambda _: NOWHERE, secrets.randbelow(2**31))
+        _write(found.text, output)
+    except (TargetError, ProfileError, Unavailable) as error:
+        return _refuse(error, Exit.TARGET_UNUSABLE)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    finally:
+        client.close()
+    target = str(output) if output is not None else "FILE"
+    api = ["--api-url", addresses.api] if len(addresses.bases) > 1 else []
+    lines = [
+        f"Recognised: {found.recognised or 'no known shape'}.",
+        *(f"  {one}" for one in found.evidence),
+        *(f"  left out: {one}" for one in found.left_out),
+        f"Next: {shlex.join(['auth-conformance', 'run', addresses.web, *api, '--target', target])}",
+    ]
+    sys.stderr.write(printable("".join(f"{line}\n" for line in lines)))
     return Exit.CONFORMANT
 
 
@@ -63,13 +92,17 @@ def _check_free(output: Path) -> None:
 
 
 def _look(addresses: Addresses) -> tuple[Survey, Asker]:
-    origins = frozenset(origin_of(addresses.of(base)) for base in addresses.bases)
-    client = Client(origins, ThrottleBudget(_THROTTLE_SECONDS), asks_silence_again=False)
+    client = _client(addresses)
     try:
         asker = Asker(client, addresses)
         return survey(asker), asker
     finally:
         client.close()
+
+
+def _client(addresses: Addresses) -> Client:
+    origins = frozenset(origin_of(addresses.of(base)) for base in addresses.bases)
+    return Client(origins, ThrottleBudget(_THROTTLE_SECONDS), asks_silence_again=False)
 
 
 def _write(profile: str, output: Path | None) -> None:
@@ -122,6 +155,6 @@ def _left_to_do(found: Survey, target: str) -> list[str]:
     return [f"Fill in the {places} marked {FILL_IN}, and remove each mark."]
 
 
-def _refuse(error: TargetError, code: Exit) -> int:
+def _refuse(error: Exception, code: Exit) -> int:
     sys.stderr.write(f"auth-conformance init: {error}\n")
     return code

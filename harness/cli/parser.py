@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _INIT = """\
 Looks at the deployment at URL with a few harmless requests (it never signs up or in) and writes a profile, with
-comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE.
+comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE. With
+--try it signs up one person, tries what it saw, and writes only what works, as `run` without --target finds it.
 """
 _RUN = """\
 Judges the deployment at URL, described by --target. Without --target it looks at the deployment first, as init
@@ -186,6 +187,9 @@ def _init(commands: Commands) -> None:
     parser.add_argument("url", metavar="URL", help="the deployment's public address")
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
+    parser.add_argument(
+        "--try", dest="tries", action="store_true", help="sign up one person, and write what works"
+    )
     parser.add_argument("--reach", metavar="FILE", help="take the [reach] of this file, and write it down as well")
     _reached(parser)
 

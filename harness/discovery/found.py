@@ -9,10 +9,10 @@ from harness.core.exchange import origin_of
 from harness.core.redaction import redact
 from harness.deployment.people import PersonFactory
 from harness.discovery.asker import Asker
-from harness.discovery.survey import survey
+from harness.discovery.survey import SCHEMA, survey
 from harness.discovery.toml_text import block, comment, literal
 from harness.discovery.trial.clues import Clues
-from harness.discovery.trial.confirmed import Confirmed, confirm
+from harness.discovery.trial.confirmed import Confirmed, LeftOut, confirm
 from harness.discovery.trial.visitor import Line
 from harness.profile.draft import FILL_IN
 from harness.profile.loader import draft_content, parse_profile
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
     from harness.deployment.journal import Journal
     from harness.discovery.asker import Addresses
     from harness.discovery.survey import Survey
-    from harness.discovery.trial.confirmed import LeftOut
     from harness.profile.profile import Profile
     from harness.wire.client import Client
 
 Table = dict[str, Any]
 
-HOW = "profile: found by looking; `auth-conformance init` writes it down"
+HOW = "profile: found by looking; `auth-conformance init --try` writes it down"
 """How a run, and its report, mark such a profile."""
 _ALIAS = "Lee"
 _TABLES = ("operations", "credentials")
@@ -70,7 +69,8 @@ class FoundProfile:
                 content.get(section, {}).pop(name, None)
             else:
                 content.pop(section, None)
-        return FoundProfile(content, self.recognised, self.evidence, self.left_out)
+        added = [LeftOut(place, "it did not work as it was found", f"[{place}]") for place in places]
+        return FoundProfile(content, self.recognised, self.evidence, [*self.left_out, *added])
 
 
 def look(client: Client, addresses: Addresses, journal: Callable[[Profile], Journal], seed: int) -> FoundProfile:
@@ -110,7 +110,7 @@ def written(content: Table, evidence: Sequence[str], left_out: Sequence[LeftOut]
         *(f"- {one}" for one in evidence),
         *(f"- left out: {one}" for one in left_out),
     )
-    lines = [notes, "\n", *(f"{key} = {literal(one)}\n" for key, one in scalars.items())]
+    lines = [SCHEMA, notes, "\n", *(f"{key} = {literal(one)}\n" for key, one in scalars.items())]
     for key, table in content.items():
         if key in _TABLES:
             lines += [f"\n{block(f'{key}.{name}', one)}" for name, one in table.items() if isinstance(one, dict)]

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from harness.discovery.recognition import Recognition
     from harness.profile.operation import Base
 
+SCHEMA = (
+    "#:schema https://raw.githubusercontent.com/auth-conformance/auth-conformance/main/docs/profile.schema.json\n"
+)
+"""The line by which editors know what a profile may hold."""
 _MOST_NAMED = 12
 _MARK = re.compile(rf"# {FILL_IN}\b")
 
@@ -118,4 +122,4 @@ def _header(parts: Parts, recognised: Sequence[Recognition], evidence: Sequence[
     keys: dict[str, str | bool] = {"extends": shape.extends} if shape.extends else {}
     keys |= {"name": re.sub(r"[^a-z0-9]+", "-", called.lower()).strip("-"), "title": shape.title}
     keys |= dict.fromkeys(parts.missing, False)
-    return notes + "\n" + "".join(f"{name} = {literal(value)}\n" for name, value in keys.items()) + "\n"
+    return SCHEMA + notes + "\n" + "".join(f"{name} = {literal(value)}\n" for name, value in keys.items()) + "\n"

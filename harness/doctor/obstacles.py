@@ -132,14 +132,20 @@ def _elsewhere(exchange: Exchange, target: Target) -> Obstacle | None:
         return Obstacle(
             f"it leads to {urlsplit(there).path}",
             "Write that path in the profile; or, where a form is answered so when it is accepted, "
-            f'`outcomes.success = {{ status = {exchange.status}, location = "{_pattern_of(location)}" }}` in the '
-            "operation.",
+            f"`{success_line(exchange)}` in the operation.",
         )
     return Obstacle(
         f"it leads to another origin, {origin_of(there)}",
         f"If the deployment is there, give --base-url {origin_of(there)}. A sign-in that another site carries out "
         "can't be tested.",
     )
+
+
+def success_line(exchange: Exchange) -> str:
+    """The profile's line that makes such an answer a success."""
+    location = exchange.header("location")
+    leads = f', location = "{_pattern_of(location)}"' if location is not None else ""
+    return f"outcomes.success = {{ status = {exchange.status}{leads} }}"
 
 
 def _pattern_of(location: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -48,9 +49,28 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
         )
     if answer.status == httpx.codes.FORBIDDEN and (hint := _origin_hint(deployment, person, answer)):
         return hint
+    return f"signing up a new user ({where}) {_otherwise(deployment, person, answer, failed.remedy)}"
+
+
+def _otherwise(deployment: Deployment, person: Person, answer: Exchange, remedy: str) -> str:
+    """The sentence's end, for an answer that is no declared success."""
+    if _is_signed_in(deployment, person):
+        return (
+            f"was answered {answer.status} and signed the user in, as the session shows. "
+            f"Write `{obstacles.success_line(answer)}` in operations.sign_up."
+        )
     if (obstacle := obstacles.of_answer(answer, deployment.target)) is not None:
-        return f"signing up a new user ({where}) {obstacles.sentence(answer, obstacle)}"
-    return f"signing up a new user ({where}) was answered {answer.status}: {_excerpt(answer)} {failed.remedy}"
+        return obstacles.sentence(answer, obstacle)
+    return f"was answered {answer.status}: {_excerpt(answer)} {remedy}"
+
+
+def _is_signed_in(deployment: Deployment, person: Person) -> bool:
+    """Whether the session shows that the sign-up worked, whatever its answer."""
+    device = person.device("first device")
+    with contextlib.suppress(Unavailable, NoAnswer):
+        session = deployment.access.browser_session(device)
+        return deployment.identity.is_session_of(person, session, device.who)
+    return False
 
 
 def _excerpt(answer: Exchange) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from harness.core.errors import Unavailable
 from harness.core.exchange import origin_of
 from harness.core.exits import Exit
 from harness.core.paths import exists
 from harness.core.text import counted, printable
+from harness.deployment.journal import NOWHERE
 from harness.deployment.reach import gate_of, proxy_of, trust_for
 from harness.discovery.asker import Addresses, Asker
+from harness.discovery.found import look
 from harness.discovery.survey import Survey, survey
 from harness.profile.draft import FILL_IN
 from harness.profile.loader import ProfileError, parse_profile, reach_of
@@ -42,6 +46,8 @@ def main(given: Namespace) -> int:
             _check_free(given.output)
     except (TargetError, ProfileError, TrustError) as error:
         return _refuse(error, Exit.USAGE)
+    if given.tries:
+        return _try(client, addresses, reach, given)
     try:
         found, asked = _look(client, addresses, reach, given.wait_for)
     except (TargetError, NotUp) as error:
@@ -53,6 +59,30 @@ def main(given: Namespace) -> int:
     except TargetError as error:
         return _refuse(error, Exit.USAGE)
     sys.stderr.write(printable(_summary(found, asked, addresses, given.output)))
+    return Exit.CONFORMANT
+
+
+def _try(client: Client, addresses: Addresses, reach: Reach, given: Namespace) -> int:
+    output: Path | None = given.output
+    try:
+        _await(client, addresses, given.wait_for)
+        found = look(client, addresses, lambda _: NOWHERE, secrets.randbelow(2**31))
+        _write(found.text + written(reach), output)
+    except (TargetError, ProfileError, Unavailable, NotUp) as error:
+        return _refuse(error, Exit.TARGET_UNUSABLE)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    finally:
+        client.close()
+    target = str(output) if output is not None else "FILE"
+    api = ["--api-url", addresses.api] if len(addresses.bases) > 1 else []
+    lines = [
+        f"Recognised: {found.recognised or 'no known shape'}.",
+        *(f"  {one}" for one in found.evidence),
+        *(f"  left out: {one}" for one in found.left_out),
+        f"Next: {shlex.join(['auth-conformance', 'run', addresses.web, *api, '--target', target])}",
+    ]
+    sys.stderr.write(printable("".join(f"{line}\n" for line in lines)))
     return Exit.CONFORMANT
 
 
@@ -79,12 +109,16 @@ def _client(addresses: Addresses, reach: Reach, trust: Trust) -> Client:
 
 def _look(client: Client, addresses: Addresses, reach: Reach, wait_for: float) -> tuple[Survey, Asker]:
     try:
-        if wait_for:
-            await_deployment(client, map(addresses.of, addresses.bases), wait_for, _announce)
+        _await(client, addresses, wait_for)
         asker = Asker(client, addresses)
         return survey(asker, written(reach)), asker
     finally:
         client.close()
+
+
+def _await(client: Client, addresses: Addresses, seconds: float) -> None:
+    if seconds:
+        await_deployment(client, map(addresses.of, addresses.bases), seconds, _announce)
 
 
 def _announce(text: str) -> None:

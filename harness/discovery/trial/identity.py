@@ -140,11 +140,12 @@ def _on_page(answer: Exchange, person: Person) -> Table | None:
 
 def _outcomes(operation: Table, answer: Exchange, anonymous: Exchange, identity: Table) -> Table:
     """What distinguishes the two answers, where they are unusual."""
+    drafted = operation.get("outcomes", {})
     given: Table = {}
-    success = operation.get("outcomes", {}).get("success")
-    if isinstance(success, dict) and success.get("status") == answer.status:
-        given["success"] = success
-    if anonymous.status in _USUAL:
+    if isinstance(drafted.get("success"), dict) and drafted["success"].get("status") == answer.status:
+        # A known shape's own words; it has others for a session that was ended.
+        given = dict(drafted)
+    if anonymous.status in _USUAL or "unauthenticated" in given:
         return given
     said: Table = {"status": anonymous.status}
     if httpx.codes.is_redirect(anonymous.status):

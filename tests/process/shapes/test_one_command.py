@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 
 from examples.common.servers import answers
+from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.core.processes import free_port, start
 from harness.deployment.journal import read_journal
-from harness.profile.loader import parse_profile
+from harness.profile.loader import load_profile, parse_profile
 from tests.support.discovered_sites import page, says, site
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.local_server import serving
 from tests.support.suite import ROOT, run
 
-MARK = "profile: found by looking; `auth-conformance init` writes it down"
+MARK = "profile: found by looking; `auth-conformance init --try` writes it down"
 CORE = ("-m", "core and not needs-browser")
 
 
@@ -70,6 +71,38 @@ def test_a_form_app_is_judged_by_the_first_command(app: str, tmp_path: Path) -> 
     assert profile.pages.bad_credentials == "That does not open anything[.]"
     for name in ("report.html", "report.md"):
         assert "found by looking" in (tmp_path / name).read_text("utf-8")
+
+
+def test_init_writes_the_found_profile_down(app: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "found.toml"
+    assert main(["init", app, "--try", "--output", str(file)]) == Exit.CONFORMANT
+    profile = load_profile(str(file))
+    assert profile.tasks is not None
+    assert profile.tasks.list.path == "/archive/pieces"
+    said = capsys.readouterr().err
+    assert "sign-in: POST /enter" in said
+    assert f"Next: auth-conformance run {app} --target {file}" in said
+
+
+def test_init_says_why_nothing_could_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(site({"GET /": page("")})) as web:
+        code = main(["init", web.url, "--try", "--output", str(tmp_path / "found.toml")])
+    assert code == Exit.TARGET_UNUSABLE
+    assert "no way to sign up was found" in capsys.readouterr().err
+    assert not (tmp_path / "found.toml").exists()
+
+
+def test_the_doctor_prints_the_line_for_a_form_that_is_answered_by_a_redirect(
+    app: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "found.toml"
+    assert main(["init", app, "--try", "--output", str(file)]) == Exit.CONFORMANT
+    lines = file.read_text("utf-8").split("\n")
+    file.write_text("\n".join(line for line in lines if "outcomes.success" not in line), "utf-8")
+    words = ["--no-browser", "--report-dir", str(tmp_path / "report")]
+    assert main(["doctor", app, "--target", str(file), *words]) == Exit.TARGET_UNUSABLE
+    line = '`outcomes.success = { status = 303, location = "^/desk" }` in operations.sign_up'
+    assert f"signed the user in, as the session shows. Write {line}" in capsys.readouterr().err
 
 
 def test_workers_judge_by_the_same_profile(app: str, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ app.config |= {
     "SECRET_KEY": secrets.token_urlsafe(32),
     "SECURITY_PASSWORD_SALT": str(secrets.SystemRandom().getrandbits(128)),
     "SECURITY_PASSWORD_HASH": "argon2",
-    "SQLALCHEMY_DATABASE_URI": sys.argv[2],
+    "SQLALCHEMY_DATABASE_URI": f"sqlite:///{sys.argv[2]}",
     "SECURITY_REGISTERABLE": True,
     "SECURITY_SEND_REGISTER_EMAIL": False,
     "SECURITY_CHANGEABLE": True,

@@ -1,0 +1,74 @@
+"""Deployments of third-party libraries, each from one file and packages of its own in pinned versions."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from examples.common.servers import answers
+from harness.core.processes import free_port, start
+from tests.support.limits import LIMIT_SECONDS
+from tests.support.suite import ROOT
+
+HERE = Path(__file__).parent
+BUILT = ROOT / "build" / "shapes"
+
+
+@contextlib.contextmanager
+def library(name: str, *words: str, folder: Path) -> Iterator[str]:
+    """The deployment of that library on a free port: its URL; its data is in the folder.
+
+    ``words`` are further arguments of its program.
+    """
+    port = free_port()
+    with start(
+        [*_program(name), str(port), str(folder / "data.db"), *words],
+        name=name,
+        ready=answers(port, "/"),
+        timeout=LIMIT_SECONDS,
+        env=dict(os.environ),
+        cwd=BUILT / name if (HERE / name / "app.js").exists() else HERE / name,
+        cleanup_paths=[folder / "nothing"],
+    ):
+        yield f"http://127.0.0.1:{port}"
+
+
+def _program(name: str) -> list[str]:
+    if (HERE / name / "app.js").exists():
+        return ["node", str(_installed_by_npm(name))]
+    return [str(_installed_by_pip(name)), str(HERE / name / "app.py")]
+
+
+def _installed_by_pip(name: str) -> Path:
+    """The Python of an environment with the packages of its requirements.txt."""
+    wanted, environment = HERE / name / "requirements.txt", BUILT / name
+    mark = environment / wanted.name
+    if not mark.exists() or mark.read_bytes() != wanted.read_bytes():
+        shutil.rmtree(environment, ignore_errors=True)
+        _run(sys.executable, "-m", "venv", str(environment))
+        _run(str(environment / "bin" / "pip"), "install", "--quiet", "--requirement", str(wanted))
+        shutil.copy(wanted, mark)
+    return environment / "bin" / "python"
+
+
+def _installed_by_npm(name: str) -> Path:
+    """The program beside its packages."""
+    place = BUILT / name
+    place.mkdir(parents=True, exist_ok=True)
+    wanted = HERE / name / "package.json"
+    mark = place / wanted.name
+    if not mark.exists() or mark.read_bytes() != wanted.read_bytes() or not (place / "node_modules").is_dir():
+        shutil.copy(wanted, mark)
+        _run("npm", "install", "--no-audit", "--no-fund", "--silent", cwd=place)
+    shutil.copy(HERE / name / "app.js", place)
+    return place / "app.js"
+
+
+def _run(*words: str, cwd: Path | None = None) -> None:
+    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

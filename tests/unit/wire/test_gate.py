@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from harness.core.blocker import Blocker
 from harness.core.exchange import Exchange
-from harness.core.findings import HarnessError
+from harness.core.findings import HarnessError, NotTested
 from harness.core.redaction import redact
+from harness.core.verdict import finding
 from harness.wire.client import Client
 from harness.wire.gate import Gate, Occupied
 from harness.wire.throttle import ThrottleBudget
@@ -76,6 +78,9 @@ def test_a_credential_in_authorization_is_not_judged_behind_basic_auth(server: S
         "The request needs the header Authorization for itself, and basic auth (reach.basic) takes it."
     )
     assert raised.value.remedy.startswith("Let the suite through the gate in another way")
+    judged = finding(raised.value)
+    assert isinstance(judged, NotTested)
+    assert judged.blocker is Blocker.MISSING
     assert server.asked == []
     client.close()
 

@@ -92,10 +92,10 @@ def _read(config: pytest.Config) -> Options:
     option: Callable[[str], str | None] = config.getoption
     web, api, auth, target = option("base_url"), option("api_url"), option("auth_url"), option("target")
     profile = load_profile(target or "reference")
-    if web is None and api is not None:
-        raise TargetError("--api-url speaks of a deployment; give its --base-url as well.")
-    if web is None and auth is not None:
-        raise TargetError("--auth-url speaks of a deployment; give its --base-url as well.")
+    wait_for = numbers.seconds(option("wait_for"), "--wait-for")
+    for flag, given in (("--api-url", api), ("--auth-url", auth), ("--wait-for", wait_for)):
+        if web is None and given:
+            raise TargetError(f"{flag} speaks of a deployment; give its --base-url as well.")
     if target is None and auth is not None:
         raise TargetError('--auth-url needs the profile that says what is there (base = "auth"): give --target.')
     if web is not None and config.getoption("reference_setting"):
@@ -123,7 +123,7 @@ def _read(config: pytest.Config) -> Options:
         throttle_budget=numbers.seconds(option("throttle_budget"), "--throttle-budget"),
         max_wait=numbers.seconds(option("max_wait"), "--max-wait"),
         answer_limit=numbers.seconds(option("answer_limit"), "--answer-limit", least=1),
-        wait_for=numbers.seconds(option("wait_for"), "--wait-for"),
+        wait_for=wait_for,
         page_limit=numbers.seconds(option("page_limit"), "--page-limit", least=1),
         trust=_trust(config),
         listening=_listening(option("listener")),

@@ -68,6 +68,10 @@ def test_every_switch_is_heard(pytester: pytest.Pytester) -> None:
     assert (found.answer_limit, found.page_limit) == (40.0, 30.0)
 
 
+def test_the_reference_backend_is_not_waited_for(pytester: pytest.Pytester) -> None:
+    assert "--wait-for speaks of a deployment" in why_not(pytester, "--wait-for=5")
+
+
 def test_an_auth_server_of_its_own_needs_a_profile(pytester: pytest.Pytester) -> None:
     auth = "--auth-url=https://auth.example.com"
     assert "--auth-url speaks of a deployment" in why_not(pytester, auth)

@@ -53,8 +53,6 @@ class Visitor:
     word: str
     action: Action
     operation: Operation
-    same_site: frozenset[str] = frozenset()
-    """The values of SameSite of the session's cookies, from before an answer may take them away."""
 
 
 def control_action(world: World, alias: str, word: str) -> None:
@@ -126,9 +124,7 @@ def visited(world: World, alias: str, word: str) -> Operation:
         reason = f"the control ended {alias}'s session itself, so its end shows nothing."
         raise NotTested(reason, blocker=Blocker.MISSING)
     operation = action.operation(world)
-    held = session_cookies(world.target, world.device(alias, "first device"))
-    same_site = frozenset(kept.cookie.same_site for kept in held)
-    world.remember(Visitor(alias, word, action, operation, same_site))
+    world.remember(Visitor(alias, word, action, operation))
     return operation
 
 
@@ -202,7 +198,7 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
     if not world.judge.attempts:
         world.judge.needs(visitor.word)
         return
-    same_site = _withholding(visitor) if same_site_counts else set()
+    same_site = _withholding(world, visitor) if same_site_counts else set()
     if same_site:
         world.notes.append(f"SameSite={min(same_site)} keeps the cookie out of requests from other sites")
         for attempt in world.judge.attempts:
@@ -212,11 +208,13 @@ def must_be_stopped(world: World, *, same_site_counts: bool) -> None:
     world.judge.all_refused(then_controls=visitor.action.is_repeatable)
 
 
-def _withholding(visitor: Visitor) -> frozenset[str]:
+def _withholding(world: World, visitor: Visitor) -> set[str]:
     """The values of SameSite that withhold her session from it.
 
     Of several cookies that are needed together one is enough.
     """
+    device = world.device(visitor.alias, "first device")
     # A link of another site is followed with Lax cookies (RFC 6265bis section 5.8.3).
     withholding = {"strict"} if is_safe(visitor.operation.method) else {"lax", "strict"}
-    return visitor.same_site & withholding
+    held = {kept.cookie.same_site or "" for kept in session_cookies(world.target, device)}
+    return held & withholding

@@ -79,7 +79,7 @@ FLAGS = (
     _value("how it is judged", "--browser-executable", "PATH", "the Chromium to use (found or installed)"),
     _switch("how it is judged", "--headed", "show the browser's windows"),
     _value("how it is judged", "--slowmo", "MILLISECONDS", "wait so long before each thing done in them (0)", "0"),
-    _value("how it is judged", "--seed", "N", "repeat the people of an earlier run (printed at its start)"),
+    _value("how it is judged", "--seed", "N", "the people of an earlier run, which printed the number"),
     _value("the report", "--report-dir", "DIR", "where the report goes (build/report)", "build/report"),
     _value("the report", "--history", "DIR", "keep the verdicts there, and show what changed since earlier runs"),
     _value("the report", "--cucumber-messages", "FILE", "write the run as Cucumber messages (NDJSON) as well"),

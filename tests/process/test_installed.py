@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -23,6 +21,7 @@ from harness.profile.target import Target
 from harness.reference.launch import reference_target
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.suite import ROOT, environment
+from tests.support.uv import uv
 
 OURS = ("auth_conformance", "harness", "steps", "features", "reference_backend")
 SELECTION = ("-m", "core and must and not needs-browser", "-k", "signin")
@@ -93,18 +92,15 @@ def _did(*words: str, **variables: str) -> str:
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """What the lock file names comes from uv's cache where it is there, so that no registry need be asked."""
-    tools = f"{ROOT / 'build' / 'tools' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    uv = os.environ.get("AUTH_CONFORMANCE_UV") or shutil.which("uv", path=tools)
-    assert uv is not None, "Expected uv, which `make setup` brings."
     folder = tmp_path_factory.mktemp("installed")
     _did(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
     (wheel,) = folder.glob("*.whl")
     python = folder / "venv" / "bin" / "python"
     plain = ("--frozen", "--quiet", "--no-dev", "--no-install-project", "--python", sys.executable)
-    _did(uv, "sync", *plain, UV_PROJECT_ENVIRONMENT=str(folder / "venv"))
-    _did(uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", str(python), str(wheel))
+    _did(uv(), "sync", *plain, UV_PROJECT_ENVIRONMENT=str(folder / "venv"))
+    _did(uv(), "pip", "install", "--quiet", "--offline", "--no-deps", "--python", str(python), str(wheel))
     _add_a_plugin_of_pytest(python)
-    return Installation(python, wheel, uv)
+    return Installation(python, wheel, uv())
 
 
 def _add_a_plugin_of_pytest(python: Path) -> None:

@@ -14,6 +14,7 @@ from examples.common.servers import answers
 from harness.core.processes import free_port, start
 from tests.support.limits import LIMIT_SECONDS
 from tests.support.suite import ROOT
+from tests.support.uv import uv
 
 HERE = Path(__file__).parent
 BUILT = ROOT / "build" / "shapes"
@@ -49,9 +50,9 @@ def _installed_by_pip(name: str) -> Path:
     wanted, environment = HERE / name / "requirements.txt", BUILT / name
     mark = environment / wanted.name
     if not mark.exists() or mark.read_bytes() != wanted.read_bytes():
-        shutil.rmtree(environment, ignore_errors=True)
-        _run(sys.executable, "-m", "venv", str(environment))
-        _run(str(environment / "bin" / "pip"), "install", "--quiet", "--requirement", str(wanted))
+        python = str(environment / "bin" / "python")
+        _run(uv(), "venv", "--quiet", "--clear", "--python", sys.executable, str(environment))
+        _run(uv(), "pip", "install", "--quiet", "--python", python, "--requirement", str(wanted))
         shutil.copy(wanted, mark)
     return environment / "bin" / "python"
 

@@ -75,8 +75,8 @@ def test_the_profile_that_is_changed_here_is_right() -> None:
         pytest.param(
             MINIMAL + '\n[mailbox]\nurl = "/mail"\n',
             'mine.toml:23: the key "mailbox" is not known; remove it, or write one of name, title, operations, '
-            "credentials, outcomes, csrf, jwt, tasks, proxy, resources, pages, people, rate_limit, age_session, "
-            "intrusive, reach, public_origin, trusted_origins or custom.",
+            "credentials, outcomes, csrf, jwt, tasks, proxy, resources, user_lookups, pages, people, rate_limit, "
+            "age_session, intrusive, reach, public_origin, trusted_origins, production, plain_http or custom.",
             id="a key that resembles none",
         ),
         pytest.param(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.core.exchange import origin_of
@@ -49,6 +49,8 @@ class FoundProfile:
     recognised: str | None
     evidence: list[str]
     left_out: list[LeftOut] = field(default_factory=list)
+    stays: str = ""
+    """The address of the account that it was tried with, where nothing deletes it."""
 
     @property
     def text(self) -> str:
@@ -70,7 +72,7 @@ class FoundProfile:
             else:
                 content.pop(section, None)
         added = [LeftOut(place, "it did not work as it was found", f"[{place}]") for place in places]
-        return FoundProfile(content, self.recognised, self.evidence, [*self.left_out, *added])
+        return replace(self, content=content, left_out=[*self.left_out, *added])
 
 
 def look(client: Client, addresses: Addresses, journal: Callable[[Profile], Journal], seed: int) -> FoundProfile:
@@ -85,7 +87,8 @@ def look(client: Client, addresses: Addresses, journal: Callable[[Profile], Jour
     line = Line(client, addresses, draft.get("public_origin") or origin_of(addresses.web), draft.get("csrf"))
     person = PersonFactory(People(), seed).person(_ALIAS)
     confirmed = confirm(line, clues, person, journal(parse_profile(seen.profile, _NAME, draft=True)))
-    return _found(seen, confirmed)
+    stays = person.email if "delete_user" not in confirmed.content["operations"] else ""
+    return replace(_found(seen, confirmed), stays=stays)
 
 
 def _without_marks(value: Any) -> Any:  # noqa: ANN401 - TOML is any

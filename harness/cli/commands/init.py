@@ -80,6 +80,7 @@ def _try(client: Client, addresses: Addresses, reach: Reach, given: Namespace) -
         f"Recognised: {found.recognised or 'no known shape'}.",
         *(f"  {one}" for one in found.evidence),
         *(f"  left out: {one}" for one in found.left_out),
+        *([f"One account was made, {found.stays}; nothing was found that deletes it."] if found.stays else []),
         f"Next: {shlex.join(['auth-conformance', 'run', addresses.web, *api, '--target', target])}",
     ]
     sys.stderr.write(printable("".join(f"{line}\n" for line in lines)))

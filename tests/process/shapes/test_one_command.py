@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,7 @@ def test_init_writes_the_found_profile_down(app: str, tmp_path: Path, capsys: py
     assert profile.tasks.list.path == "/archive/pieces"
     said = capsys.readouterr().err
     assert "sign-in: POST /enter" in said
+    assert re.search(r"One account was made, lee\.\S+@example\.com; nothing was found that deletes it\.", said)
     assert f"Next: auth-conformance run {app} --target {file}" in said
 
 

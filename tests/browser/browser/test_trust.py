@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
@@ -17,35 +14,15 @@ from harness.wire.client import Client
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.trust import Trust
 from tests.support.certificate import certificate
-
-
-class Page(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        """A page that says hello."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<p>Hello</p>")
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+from tests.support.tls_server import serving_tls
 
 
 @pytest.fixture(params=["127.0.0.1", "other.example"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
     """A site with a certificate that signs itself: its URL, the certificate's name, and the certificate."""
     file = certificate(tmp_path, request.param)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield f"https://127.0.0.1:{server.server_port}", request.param, file
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving_tls(file) as url:
+        yield url, request.param, file
 
 
 def client_gets(url: str, trust: Trust) -> bool:

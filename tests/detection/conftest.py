@@ -1,4 +1,4 @@
-"""With `--third`: a third of the planted, at least one for each scenario and each entry of the catalogue."""
+"""With `--third`: a third of the planted, and a fault at least for each scenario that is a MUST."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.detection.registry import all_faults
-from tests.detection.selection import third_of
+from tests.detection.selection import due, musts
 from tests.detection.variant_registry import all_variants
 from tests.support.thirds import THIRD
 
@@ -15,12 +14,7 @@ from tests.support.thirds import THIRD
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the other thirds."""
     third = config.getoption(THIRD)
-    if third is None:
-        return
-    kept = {
-        "fault": third_of({name: one.caught_by for name, one in all_faults().items()}, third),
-        "variant": third_of({name: tuple(one.never_fail_on) for name, one in all_variants().items()}, third),
-    }
+    kept = {"fault": due(musts(), third), "variant": due(dict.fromkeys(all_variants(), ()), third)}
     other = [item for item in items if not _is_kept(item, kept)]
     config.hook.pytest_deselected(items=other)
     items[:] = [item for item in items if item not in set(other)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from tests.support.thirds import THIRDS
+from tests.detection.registry import all_faults
+from tests.detection.scenarios import all_scenarios
+from tests.support.thirds import is_due
 
 
 class InFlow(Protocol):
@@ -48,11 +49,19 @@ def chosen(
     ]
 
 
-def third_of(shown: Mapping[str, Sequence[str]], third: int) -> frozenset[str]:
+def musts() -> dict[str, tuple[str, ...]]:
+    """The scenarios that are a MUST and turn red, by each fault."""
+    known = all_scenarios()
+    return {
+        name: tuple(identity for identity in one.caught_by if known[identity].level == "must")
+        for name, one in all_faults().items()
+    }
+
+
+def due(shown: Mapping[str, Sequence[str]], third: int | None) -> frozenset[str]:
     """The names of one third, and of the first that shows each thing.
 
-    ``shown`` has what each one shows: the scenarios that a fault turns red, or what a variant never fails on. All
-    three together are all.
+    ``shown`` has what each one shows. All three together are all.
     """
     first = {thing: name for name, things in reversed(list(shown.items())) for thing in things}
-    return frozenset(name for name in shown if zlib.crc32(name.encode()) % THIRDS == third) | set(first.values())
+    return frozenset(name for name in shown if is_due(name, third)) | set(first.values())

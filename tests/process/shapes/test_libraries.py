@@ -53,6 +53,7 @@ def judged(url: str, folder: Path) -> Ended:
     return run(folder, "features", *CORE, "--base-url", url)
 
 
+@pytest.mark.a_third_a_day
 @pytest.mark.parametrize("name", FOUND)
 def test_a_library_is_judged_by_the_first_command(name: str, tmp_path: Path) -> None:
     if name == "passport" and shutil.which("npm") is None:

@@ -11,20 +11,17 @@ from harness.core.exits import Exit
 from tests.detection.first_rows import environment
 from tests.support.null_servers import SERVERS, running
 from tests.support.suite import Ended, run
-from tests.support.thirds import THIRD, THIRDS
+from tests.support.thirds import THIRD, is_due
 
 PROFILES = ("reference", "better-auth")
 PAIRS = [(name, profile) for name in SERVERS for profile in PROFILES]
 EVERY_ONE = pytest.mark.parametrize(("name", "profile"), PAIRS)
-NAMES = list(SERVERS)
 
 
 @pytest.fixture
 def rows(name: str, profile: str, request: pytest.FixtureRequest) -> dict[str, str]:
     """The environment in which all rows run, or, of the other thirds, the first of each scenario."""
-    third = request.config.getoption(THIRD)
-    is_whole = third is None or (NAMES.index(name) + PROFILES.index(profile)) % THIRDS == third
-    return {} if is_whole else environment(())
+    return {} if is_due(f"{name} {profile}", request.config.getoption(THIRD)) else environment(())
 
 
 @EVERY_ONE

@@ -205,6 +205,7 @@ def _announcer(config: pytest.Config) -> Callable[[str], None]:
         if reporter is not None:
             with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
                 reporter.write_line(f"  {printable(text)}", yellow=True)
+                reporter.flush()
 
     return announce
 

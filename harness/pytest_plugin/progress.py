@@ -75,6 +75,8 @@ class Progress:
         for result in results:
             if result.verdict in _NAMED:
                 self.reporter.write_line(f"      {result.verdict}: {result.title}")
+        # Into a pipe or a file, as a CI job's log is, it would come thousands of characters later.
+        self.reporter.flush()
 
 
 def _shown(seconds: float) -> str:

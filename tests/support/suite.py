@@ -47,7 +47,7 @@ def command(folder: Path, *words: str) -> list[str]:
 
 def environment(added: Mapping[str, str] | None = None) -> dict[str, str]:
     """This process's environment without what would configure the suite or a pytest inside it."""
-    ours = ("REFERENCE_", "AUTH_CONFORMANCE_", "PYTEST_", "COLUMNS", "GITHUB_", "PYTHONDONT")
+    ours = ("REFERENCE_", "AUTH_CONFORMANCE_", "PYTEST_", "COLUMNS", "GITHUB_", "PYTHONDONT", "PYTHONUNBUFFERED")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return clean | {"COLUMNS": "200", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")} | dict(added or {})
 

@@ -40,6 +40,9 @@ class Reporter:
         self.lines += self.pending.splitlines()
         self.pending = ""
 
+    def flush(self) -> None:
+        """Let go of what is written."""
+
     def ensure_newline(self) -> None:
         """Begin a new line, where one is begun."""
         if self.pending:

@@ -26,6 +26,7 @@ EVERYWHERE = {
     "cookies": "scripts-can-read-the-session-cookie",
     "cross-site": "every-site-may-read-the-session",
     "ended-sessions": "a-cached-session-changes-the-name",
+    "enumeration": "a-documented-route-finds-an-address",
     "errors": "bad-base64-is-not-expected",
     "expiry": "end-of-a-token-is-not-verified",
     "exposure": "the-sign-in-page-shows-an-error-from-its-address",

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from tests.detection.registry import Fault
 from tests.detection.selection import due, musts
-from tests.detection.variant_registry import all_variants
+from tests.detection.variant_registry import Variant, all_variants
 from tests.support.thirds import THIRD
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the other thirds."""
     third = config.getoption(THIRD)
-    kept = {"fault": due(musts(), third), "variant": due(dict.fromkeys(all_variants(), ()), third)}
-    other = [item for item in items if not _is_kept(item, kept)]
+    faults, variants = due(musts(), third), due(dict.fromkeys(all_variants(), ()), third)
+    other = [item for item in items if not _is_kept(item, faults, variants)]
     config.hook.pytest_deselected(items=other)
     items[:] = [item for item in items if item not in set(other)]
 
 
-def _is_kept(item: pytest.Item, kept: dict[str, frozenset[str]]) -> bool:
+def _is_kept(item: pytest.Item, faults: frozenset[str], variants: frozenset[str]) -> bool:
+    """Whether it plants what is due, or nothing."""
     callspec = getattr(item, "callspec", None)
-    planted: dict[str, Any] = callspec.params if callspec is not None else {}
-    return all(kind not in planted or planted[kind].name in names for kind, names in kept.items())
+    for planted in callspec.params.values() if callspec is not None else ():
+        if isinstance(planted, Fault | Variant):
+            return planted.name in (faults if isinstance(planted, Fault) else variants)
+    return True

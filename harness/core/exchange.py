@@ -102,6 +102,10 @@ def _encodable(data: Any) -> Any:  # noqa: ANN401 - JSON is any
     return encodable(data) if isinstance(data, str) else data
 
 
+GATEWAY_ERRORS = (502, 503, 504)
+"""Statuses of a gateway that reaches nothing (RFC 9110 sections 15.6.3 to 15.6.5)."""
+
+
 def is_safe(method: str) -> bool:
     """Whether a request of that method changes nothing (RFC 9110 section 9.2.1)."""
     return method in _SAFE_METHODS

@@ -82,6 +82,16 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}..."
 
 
+def as_pattern(text: str) -> str:
+    """A regular expression that the text alone fits.
+
+    Signs stand in brackets, which TOML need not escape; those that mean something in brackets have a backslash.
+    """
+    return re.sub(
+        r"[].*+?(){}|$^\\[]", lambda sign: f"\\{sign[0]}" if sign[0] in "[]^\\" else f"[{sign[0]}]", text
+    )
+
+
 def slug(text: str, separator: str = "-") -> str:
     """The text's letters a to z and digits, as a name."""
     return _SEPARATED.sub(separator, text.lower()).strip(separator)

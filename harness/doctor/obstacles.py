@@ -12,10 +12,12 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from harness.core.exchange import origin_of
+from harness.core.exchange import GATEWAY_ERRORS, origin_of
 from harness.core.redaction import masked_cut
-from harness.core.text import listed
+from harness.core.text import as_pattern, listed
 from harness.deployment.quotation import is_html, json_of, quoted
+from harness.profile.environment import VARIABLE
+from harness.profile.toml.problems import inline
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -36,7 +38,6 @@ _SHIELD_STATUSES = (
     httpx.codes.OK,
 )
 _GATE_SCHEMES = re.compile(r"\s*(basic|digest|ntlm|negotiate)\b", re.IGNORECASE)
-_DOWN = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
 _LONGEST = 120
 
 
@@ -104,7 +105,7 @@ def _gate(exchange: Exchange, target: Target) -> Obstacle | None:
 def _way_through(target: Target) -> str:
     """How the suite gets past a gate that asks for a password."""
     if (basic := target.profile.reach.basic) is not None:
-        asked = listed(dict.fromkeys(re.findall(r"\{env:(\w+)\}", basic)), "and")
+        asked = listed(dict.fromkeys(VARIABLE.findall(basic)), "and")
         return f"It does not take that of reach.basic: correct {asked} in the environment."
     if target.profile.takes_authorization:
         return (
@@ -118,7 +119,7 @@ def _way_through(target: Target) -> str:
 
 
 def _maintenance(exchange: Exchange) -> Obstacle | None:
-    if exchange.status not in _DOWN:
+    if exchange.status not in GATEWAY_ERRORS:
         return None
     return Obstacle("it is down, or what stands in front of it can't reach it", "Run again when it is up.")
 
@@ -144,13 +145,9 @@ def _elsewhere(exchange: Exchange, target: Target) -> Obstacle | None:
 def success_line(exchange: Exchange) -> str:
     """The profile's line that makes such an answer a success."""
     location = exchange.header("location")
-    leads = f', location = "{_pattern_of(location)}"' if location is not None else ""
+    pattern = f"^{as_pattern(urlsplit(location).path)}" if location is not None else ""
+    leads = f", location = {inline(pattern)}" if pattern else ""
     return f"outcomes.success = {{ status = {exchange.status}{leads} }}"
-
-
-def _pattern_of(location: str) -> str:
-    """The pattern of a redirect, as a profile has it."""
-    return "^" + re.sub(r"([][.*+?(){}|^$])", r"[\1]", urlsplit(location).path)
 
 
 def _list_of_errors(exchange: Exchange) -> Obstacle | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from harness.core.exchange import origin_of
+from harness.core.text import as_pattern
 from harness.deployment.quotation import is_html
 from harness.discovery.forms import read_page
 from harness.discovery.shapes import conventions
@@ -81,11 +82,22 @@ def is_absent(answer: Exchange | None) -> bool:
     return answer is None or answer.status in (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 
 
+def destination(answer: Exchange | None) -> str | None:
+    """The path that an answer redirects to.
+
+    None where it is no redirect, or one to another origin.
+    """
+    location = answer.header("location") if answer is not None else None
+    if answer is None or location is None or not httpx.codes.is_redirect(answer.status):
+        return None
+    there = urljoin(answer.url, location)
+    return urlsplit(there).path or "/" if origin_of(there) == origin_of(answer.url) else None
+
+
 def location_pattern(answer: Exchange) -> str:
     """The pattern of a redirect's path, with a host or without."""
     path = urlsplit(urljoin(answer.url, answer.header("location") or "")).path or "/"
-    escaped = re.sub(r"([][.*+?(){}|^$\\])", r"[\1]", path)
-    return f"^(https?://[^/]+)?{escaped}([?#]|$)"
+    return f"^(https?://[^/]+)?{as_pattern(path)}([?#]|$)"
 
 
 def told_apart(right: Exchange, wrong: Exchange | None) -> Table | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import httpx
 
+from harness.core.text import as_pattern
 from harness.deployment.quotation import is_html
 from harness.wire.html import parse
 
@@ -32,7 +32,7 @@ def refusal_said(account: SignedIn, shown: Shown) -> str | None:
         return None
     new = [text for text in _texts(answer) if text not in _texts(before)]
     fitting = [text for text in new if _SHORTEST <= len(text) <= _LONGEST and account.person.email not in text]
-    return re.sub(r"([][.*+?(){}|^$\\])", r"[\1]", fitting[0]) if fitting else None
+    return as_pattern(fitting[0]) if fitting else None
 
 
 def _texts(answer: Exchange) -> list[str]:

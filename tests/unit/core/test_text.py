@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.core.text import (
     abridged,
+    as_pattern,
     closest,
     counted,
     did_you_mean,
@@ -81,3 +86,14 @@ def test_a_slug_has_letters_and_digits_only() -> None:
 
 def test_json_is_indented_and_ends_with_a_newline() -> None:
     assert json_text({"name": "Zoë"}) == '{\n  "name": "Zoë"\n}\n'
+
+
+@given(st.text(alphabet="a.*+?(){}|$^\\[]-/ \n"))
+def test_a_pattern_fits_its_text_alone(text: str) -> None:
+    assert re.fullmatch(as_pattern(text), text)
+    assert not re.fullmatch(as_pattern(text), f"{text}a")
+
+
+def test_a_pattern_is_readable_in_toml() -> None:
+    assert as_pattern("That does not open anything.") == "That does not open anything[.]"
+    assert as_pattern("^[a]") == r"\^\[a\]"

@@ -62,16 +62,15 @@ def lookup_routes(deployment: Deployment) -> list[LookupRoute]:
     is left out.
     """
     target = deployment.target
-    bases: tuple[Base, ...] = ("web",) if target.web == target.api else ("web", "api")
     named = [
         LookupRoute(f"user_lookups[{index}]", base, path)
         for index, path in enumerate(target.profile.user_lookups)
-        for base in bases
+        for base in target.distinct_bases
     ]
     declared = {
         shape_of(operation.path) for _, operation in target.profile.every_operation() if is_safe(operation.method)
     }
-    described = [route for base in bases for route in _described(deployment, base, declared)]
+    described = [route for base in target.distinct_bases for route in _described(deployment, base, declared)]
     described.sort(key=lambda route: _SEGMENT.search(route.path) is None)
     found = {(one.base, one.path): one for one in reversed([*named, *described])}
     return list(reversed(found.values()))[: max(MOST_LOOKUPS, len(named))]

@@ -78,9 +78,8 @@ def ask_for_page(world: World, path: str) -> None:
     def ask(url: str) -> Exchange:
         return client.send("an attacker", "GET", url, headers)
 
-    bases = dict.fromkeys((world.target.web, world.target.api))
     nothing = f"/{secrets.token_hex(6)}"
-    world.remember(Asked(path, [(ask(base + path), ask(base + nothing)) for base in bases]))
+    world.remember(Asked(path, [(ask(base + path), ask(base + nothing)) for base in world.target.bases]))
 
 
 def must_be_none(world: World) -> None:

@@ -95,7 +95,16 @@ class Target:
     @property
     def bases(self) -> tuple[str, ...]:
         """Its base URLs, each once."""
-        return tuple(dict.fromkeys((self.web, self.api, self.auth)))
+        return tuple(map(self.address, self.distinct_bases))
+
+    @property
+    def distinct_bases(self) -> tuple[Base, ...]:
+        """The names of its bases, one for each URL."""
+        first: dict[str, Base] = {}
+        names: tuple[Base, ...] = ("web", "api", "auth")
+        for name in names:
+            first.setdefault(self.address(name), name)
+        return tuple(first.values())
 
     @property
     def origins(self) -> frozenset[str]:

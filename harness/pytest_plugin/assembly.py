@@ -57,7 +57,7 @@ def assemble(
     target = run_target.open()
     results, counts, untested = run.of(*Verdict), run.counts(), run.untested()
     if options.chain is not None:
-        results = with_places(results, Declarations(options.chain, target.web, target.api))
+        results = with_places(results, Declarations(options.chain, target.web, target.api, target.auth_url))
     cause = one_cause(results, run.expected)
     origins = sorted({origin for result in results for origin in result.other_origins})
     return _masked(

@@ -27,16 +27,16 @@ class _Route(NamedTuple):
     key: KeyPath
     method: str
     path: re.Pattern[str]
-    is_api: bool
+    base: str
     placeholders: int
 
 
 class Declarations:
     """The lines of a profile that requests and pages are declared at."""
 
-    def __init__(self, chain: Chain, web: str, api: str) -> None:
+    def __init__(self, chain: Chain, web: str, api: str, auth: str | None = None) -> None:
         self._chain = chain
-        self._bases = (web, api)
+        self._addresses = {"web": web, "api": api, "auth": auth or web}
 
     def place_of(self, result: Result) -> Place | None:
         """Where the route is declared whose answer decided.
@@ -54,15 +54,15 @@ class Declarations:
 
     def _fit(self, route: _Route, exchange: RecordedExchange) -> tuple[int, ...] | None:
         """How well the route fits; None where it does not."""
-        own, other = self._bases[route.is_api], self._bases[not route.is_api]
-        for is_own, base in ((True, own), (False, other)):
+        own = self._addresses[route.base]
+        for base in dict.fromkeys((own, *self._addresses.values())):
             if exchange.url.startswith(base) and route.path.fullmatch(_path(exchange.url.removeprefix(base))):
-                return (route.method == exchange.method, is_own, -route.placeholders)
+                return (route.method == exchange.method, base == own, -route.placeholders)
         return None
 
     @cached_property
     def _routes(self) -> list[_Route]:
-        return [*_routes(self._chain.content(), (), is_api=False)]
+        return [*_routes(self._chain.content(), (), "web")]
 
     def _place(self, key: KeyPath) -> Place | None:
         """The line of a key, in the file that has it.
@@ -85,26 +85,26 @@ def with_places(results: Sequence[Result], declarations: Declarations) -> list[R
     ]
 
 
-def _routes(content: Content, key: KeyPath, *, is_api: bool) -> Iterator[_Route]:
-    is_api = content.get("base", "api" if is_api else "web") == "api"
+def _routes(content: Content, key: KeyPath, base: str) -> Iterator[_Route]:
+    base = str(content.get("base", base))
     if isinstance(path := content.get("path"), str):
-        yield _route(key, str(content.get("method", "")), path, is_api=is_api)
+        yield _route(key, str(content.get("method", "")), path, base)
     for name, value in content.items():
         if key == ("pages",):
             texts = value if isinstance(value, list) else [value]
             pages = (text for text in texts if isinstance(text, str) and text.startswith("/"))
-            yield from (_route((*key, name), "GET", page, is_api=False) for page in pages)
+            yield from (_route((*key, name), "GET", page, "web") for page in pages)
         elif isinstance(value, dict):
-            yield from _routes(value, (*key, name), is_api=is_api)
+            yield from _routes(value, (*key, name), base)
         elif isinstance(value, list):
             for place, one in enumerate(value):
                 if isinstance(one, dict):
-                    yield from _routes(one, (*key, name, place), is_api=is_api)
+                    yield from _routes(one, (*key, name, place), base)
 
 
-def _route(key: KeyPath, method: str, path: str, *, is_api: bool) -> _Route:
+def _route(key: KeyPath, method: str, path: str, base: str) -> _Route:
     pattern, placeholders = _PLACEHOLDER.subn("[^/]+", re.escape(path))
-    return _Route(key, method, re.compile(pattern), is_api, placeholders)
+    return _Route(key, method, re.compile(pattern), base, placeholders)
 
 
 def _path(rest: str) -> str:

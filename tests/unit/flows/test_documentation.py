@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.core.findings import Unmet
@@ -52,6 +54,16 @@ def test_each_address_is_looked_at(world: World, client: FakeClient, backend: Fa
     page = Answer(200, SERVED["/docs"], HTML)
     client.server = lambda sent: page if sent.url == f"{API}/docs" else backend(sent)
     with pytest.raises(Unmet, match=f"GET {API}/docs"):
+        judge(world, "/docs")
+
+
+def test_an_auth_server_of_its_own_is_looked_at(world: World, client: FakeClient, backend: FakeBackend) -> None:
+    auth = "http://auth.tasks.example"
+    world.deployment.target = replace(world.target, auth_url=auth)
+    client.origins = frozenset({*client.origins, auth})
+    page = Answer(200, SERVED["/docs"], HTML)
+    client.server = lambda sent: page if sent.url == f"{auth}/docs" else backend(sent)
+    with pytest.raises(Unmet, match=f"GET {auth}/docs"):
         judge(world, "/docs")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,6 +120,15 @@ def test_routes_that_fail_are_not_judged(client: FakeClient, backend: FakeBacken
 def test_without_routes_it_does_not_apply(world: World) -> None:
     with pytest.raises(NotApplicable, match=r'\(write `user_lookups = \["/users"'):
         judge(world)
+
+
+def test_each_address_is_asked(world: World, client: FakeClient) -> None:
+    auth = "http://auth.tasks.example"
+    client.origins = frozenset({*client.origins, auth})
+    profile = world.target.profile.model_copy(update={"user_lookups": [LIST]})
+    world.deployment.target = replace(world.target, profile=profile, auth_url=auth)
+    named = [(one.place, one.base) for one in lookup_routes(world.deployment)]
+    assert named == [("user_lookups[0]", base) for base in ("web", "api", "auth")]
 
 
 def documented(world: World, backend: FakeBackend, paths: dict[str, Any], **root: Any) -> list[str]:

@@ -80,6 +80,14 @@ def test_a_finding_points_to_the_route_that_decided(repository: Path, one: Resul
     assert declared(one) == Place(file="security/club.toml", line=line)
 
 
+def test_a_route_of_an_auth_server_of_its_own_is_found(repository: Path) -> None:
+    profile = PROFILE.replace('path = "/sign-out"', 'path = "/sign-out"\nbase = "auth"')
+    (repository / "security" / "club.toml").write_text(profile, "utf-8")
+    declarations = Declarations(chain_of("../security/club.toml"), WEB, API, "https://auth.example.com")
+    place = declarations.place_of(found("https://auth.example.com/sign-out", "POST"))
+    assert place == Place(file="security/club.toml", line=6)
+
+
 def test_the_last_request_that_fits_a_route_decides(repository: Path) -> None:
     asked = [exchange(url=f"{WEB}{path}", method="POST", decides=True) for path in ("/login", "/sign-out", "/odd")]
     place = declared(result(Verdict.FAIL, exchanges=[*asked, exchange(url=f"{WEB}/login", method="POST")]))

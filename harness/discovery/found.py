@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from harness.deployment.journal import Journal
     from harness.discovery.asker import Addresses
     from harness.discovery.survey import Survey
+    from harness.discovery.trial.visitor import Table
     from harness.profile.profile import Profile
     from harness.wire.client import Client
-
-Table = dict[str, Any]
 
 HOW = "profile: found by looking; `auth-conformance init --try` writes it down"
 """How a run, and its report, mark such a profile."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from harness.discovery.forms import Form, FormField, Page, read_page
 from harness.discovery.shapes import conventions
@@ -92,13 +91,6 @@ def _redirect(asker: Asker, path: str) -> str | None:
         return None
     target = asker.addresses.path_of("web", answer.header("location") or "", path)
     return target if target != path else None
-
-
-def gate_of(answer: Exchange | None) -> str | None:
-    """The path that an answer leads to, where it is a redirect."""
-    if answer is None or answer.status not in _REDIRECTS:
-        return None
-    return urlsplit(answer.header("location") or "").path or None
 
 
 def _first_form(asker: Asker, paths: Iterable[str], but: str = "", *, drawn: bool = True) -> Shown | None:

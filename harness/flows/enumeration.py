@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import httpx
+
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.alikeness import by_cookies, tells_apart
 from harness.deployment.answer import matches
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 _DRAWN = re.compile(r"\b(?=\w*\d)\w{12,}\b|\b\d{9,}\b")
 """What differs from answer to answer: an id of the request, a moment."""
-_BROKEN = 500
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def ask_for_resets(world: World, alias: str) -> None:
     if not matches(operation.outcomes.success, known):
         if unknown.status == known.status:
             world.deployment.must_be_there("request_reset", known)
-        if unknown.status == known.status or known.status >= _BROKEN:
+        if unknown.status == known.status or httpx.codes.is_server_error(known.status):
             raise NotTested(
                 f"a request for a new password for {alias}'s address was answered {quoted(known)}.",
                 "Correct operations.request_reset in the profile, or find out in the deployment's log why.",

@@ -11,10 +11,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import httpx
-
 from harness.core.errors import Unavailable
-from harness.core.exchange import NoAnswer
+from harness.core.exchange import GATEWAY_ERRORS, NoAnswer
 from harness.core.findings import NotTested, Unmet
 from harness.deployment.quotation import quoted
 from harness.flows.refresh_exchange import held_refresh, present, present_together, what_it_yields
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from harness.deployment.people import Device
     from harness.flows.refresh_exchange import Yield
     from harness.scenario.world import World
-
-_GATEWAY = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ def _round(world: World, device: Device, times: int) -> Round:
 
 
 def _is_decided(world: World, given: Yield) -> bool:
-    return not world.deployment.client.is_throttled(given.answer) and given.answer.status not in _GATEWAY
+    return not world.deployment.client.is_throttled(given.answer) and given.answer.status not in GATEWAY_ERRORS
 
 
 def _end_the_family(world: World, race: Race) -> None:

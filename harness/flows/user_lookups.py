@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+import httpx
+
 from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.text import abridged
 from harness.core.vocabulary import Vocabulary
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 _TELLING = 16
 """Characters of an id that nothing else is by chance."""
-_BROKEN = 500
 _LONGER = Tampering(query={"limit": "1000", "page_size": "1000", "per_page": "1000"})
 """What a list is asked for as well, whose first page may lack a new user."""
 _COMPARED = ("content-type", "location")
@@ -109,7 +110,7 @@ def _asked(world: World, route: LookupRoute, who: str, credential: Credential, o
         before, plain, after = ask(unknown[0]), ask(owner.values), ask(unknown[1])
         return Told(route, plain, (before, after), (owner.email, *(one["email"] for one in unknown)))
     plain = ask(owner.values)
-    is_list = plain.status < 300 and json_of(plain) is not None and "{" not in route.path
+    is_list = httpx.codes.is_success(plain.status) and json_of(plain) is not None and "{" not in route.path
     return Told(route, plain, longer=ask(owner.values, _LONGER) if is_list else None)
 
 
@@ -159,7 +160,7 @@ def _compared(exchange: Exchange) -> Exchange:
 
 
 def _must_have_been_asked(world: World, lookups: Lookups) -> None:
-    broken = [told.plain for told in lookups.told if told.plain.status >= _BROKEN]
+    broken = [told.plain for told in lookups.told if httpx.codes.is_server_error(told.plain.status)]
     if len(broken) == len(lookups.told):
         raise NotTested(
             "every route that looks up users failed: "

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from harness.profile.credentials import CookieSession, Credentials, Leeway, Token
 from harness.profile.csrf import Csrf
+from harness.profile.environment import VARIABLE
 from harness.profile.lookups import MOST_LOOKUPS, Lookup
 from harness.profile.operation import Json, Model, Operation, Outcomes
 from harness.profile.operations import WITHOUT_CREDENTIAL, Operations
@@ -259,7 +260,7 @@ class Profile(Model):
             [operation.path, operation.query, operation.body, operation.form, operation.headers]
             for _, operation in self.every_operation()
         ]
-        return sorted({*_strings_in(templates, r"\{env:(\w+)\}"), *self.reach.variables()})
+        return sorted({*_strings_in(templates, VARIABLE.pattern), *self.reach.variables()})
 
     def every_operation(self) -> list[tuple[str, Operation]]:
         """Each declared operation with its place, such as ``operations.sign_in``."""

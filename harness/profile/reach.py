@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from harness.profile.environment import VARIABLE
 from harness.profile.operation import Model
 from harness.profile.toml.problems import inline
 from harness.profile.toml.strings import Form, HeaderName, HeaderText, Line
 
-_VARIABLE = re.compile(r"\{env:(\w+)\}")
 _OWN = {
     "authorization": 'for basic auth write `basic = "{env:GATE_USER}:{env:GATE_PASSWORD}"`; for another scheme '
     "let the suite through in another way",
@@ -31,7 +31,7 @@ def _are_free(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _is_basic(value: str) -> str:
-    user, colon, password = _VARIABLE.sub(r"{\1}", value).partition(":")
+    user, colon, password = VARIABLE.sub(r"{\1}", value).partition(":")
     if not (user and colon and re.search(r"\{\w+\}", password)):
         raise ValueError(
             "basic auth is a user and a password, which a profile never holds itself; write "
@@ -58,7 +58,7 @@ def _is_proxy(value: str) -> str:
     userinfo, address = proxy_parts(value)
     if not re.fullmatch(r"\{env:\w+\}|http://[^/?#@\s]+/?", address):
         raise ValueError('a proxy is reached over http; write it like "http://proxy.example.com:3128"')
-    if userinfo and not _VARIABLE.search(userinfo.partition(":")[2]):
+    if userinfo and not VARIABLE.search(userinfo.partition(":")[2]):
         raise ValueError(
             "a profile never holds a password itself; write it like "
             '"http://{env:PROXY_USER}:{env:PROXY_PASSWORD}@proxy.example.com:3128"'
@@ -74,7 +74,7 @@ ProxyUrl = Annotated[
 
 
 def _is_given(value: str) -> str:
-    if not _VARIABLE.fullmatch(value):
+    if not VARIABLE.fullmatch(value):
         raise ValueError(
             'a profile never holds a password itself; write "{env:KEY_PASSWORD}", and set that variable where the '
             "suite runs"
@@ -134,7 +134,7 @@ class Reach(Model):
 
     def variables(self) -> list[str]:
         """The environment variables that it asks for, in order."""
-        return list(dict.fromkeys(_VARIABLE.findall(self.model_dump_json())))
+        return list(dict.fromkeys(VARIABLE.findall(self.model_dump_json())))
 
 
 def written(reach: Reach) -> str:

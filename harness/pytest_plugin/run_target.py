@@ -122,7 +122,8 @@ class RunTarget:
         return target
 
     def _given(self) -> Target:
-        self._await()
+        if self.options.wait_for:
+            self._await()
         if self.options.looks:
             self._look()
         target = given_target(self.options.profile, self.options.web or "", self.options.api, self.options.auth)

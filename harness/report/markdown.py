@@ -11,7 +11,7 @@ from harness.core.groups import grouped
 from harness.core.text import counted
 from harness.core.verdict import Verdict
 from harness.report.causes import UNMET, causes
-from harness.report.markup import block, code, plain, table
+from harness.report.markup import block, bullets, code, plain, table
 from harness.report.slowest import slowest, slowest_steps
 from harness.report.text import waiver_text
 from harness.report.trend_markdown import trend_lines
@@ -132,10 +132,11 @@ def _head(report: Report, sentences: int | None) -> list[str]:
 
 
 def _bullets(sentences: Sequence[str], most: int | None) -> list[str]:
-    lines = [f"- {plain(one)}" for one in sentences[:most]]
-    if left := len(sentences) - len(lines):
-        lines.append(f"- **{left} more.** {_CUT}")
-    return [*lines, ""] if lines else []
+    shown = sentences[:most]
+    lines = bullets(shown)
+    if left := len(sentences) - len(shown):
+        lines[-1:] = [f"- **{left} more.** {_CUT}", ""]
+    return lines
 
 
 def _counts(report: Report) -> list[str]:

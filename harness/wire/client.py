@@ -14,7 +14,7 @@ from functools import cached_property
 import httpcore
 import httpx
 
-from harness.core.exchange import Exchange, Headers, NoAnswer, is_safe, origin_of
+from harness.core.exchange import GATEWAY_ERRORS, Exchange, Headers, NoAnswer, is_safe, origin_of
 from harness.core.findings import HarnessError
 from harness.core.redaction import redact
 from harness.wire.bounds import BoundedBackend, Bounds
@@ -37,7 +37,6 @@ ANSWER_LIMIT = 15.0
 BODY_LIMIT = 4 * 1024 * 1024
 """Bytes of an answer that are read, as they come and decoded; an endless stream ends here."""
 
-_GATEWAY = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
 _GATEWAY_PAUSE = 1.0
 """Seconds before a gateway that could reach nothing is asked once more."""
 
@@ -155,7 +154,7 @@ class Client:
         safe methods only.
         """
         is_down = exchange.status == httpx.codes.SERVICE_UNAVAILABLE
-        if exchange.status not in _GATEWAY or not (is_down or is_safe(exchange.method)):
+        if exchange.status not in GATEWAY_ERRORS or not (is_down or is_safe(exchange.method)):
             return False
         if exchange.header("retry-after") is not None:
             return False  # longer than the run may wait

@@ -32,7 +32,7 @@ class Proxy:
     @property
     def address(self) -> str:
         """Host and port."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return _authority(self.host, self.port)
 
     @property
     def url(self) -> str:
@@ -49,6 +49,11 @@ class Proxy:
         return [(b"Proxy-Authorization", f"Basic {self._encoded}".encode())] if self.user else []
 
 
+def _authority(host: str, port: int) -> str:
+    """Host and port, as a URL has them (RFC 3986 section 3.2)."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def forwarded(proxy: Proxy | None, scheme: str) -> bool:
     """Whether a proxy is asked for the whole URL."""
     return proxy is not None and scheme == "http"
@@ -57,7 +62,7 @@ def forwarded(proxy: Proxy | None, scheme: str) -> bool:
 def open_tunnel(stream: httpcore.NetworkStream, host: str, port: int, proxy: Proxy) -> None:
     """Have the proxy connect the stream to a host. Raises httpcore.ProxyError."""
     parser = h11.Connection(h11.CLIENT)
-    name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    name = _authority(host, port)
     headers = [(b"Host", name.encode()), *proxy.headers]
     stream.write(parser.send(h11.Request(method="CONNECT", target=name, headers=headers)) or b"")
     stream.write(parser.send(h11.EndOfMessage()) or b"")

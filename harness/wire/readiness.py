@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import httpx
-
-from harness.core.exchange import NoAnswer
+from harness.core.exchange import GATEWAY_ERRORS, NoAnswer
 from harness.core.redaction import redact
 from harness.wire import silence
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
     from harness.wire.client import Client
 
-_DOWN = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
 _PAUSE = 1.0
 """Seconds between two questions."""
 _WHO = "the doctor"
@@ -56,4 +53,4 @@ def _why_down(client: Client, url: str) -> str | None:
     except NoAnswer as error:
         # No wait changes a certificate; the doctor says what is wrong with it.
         return None if "certificate" in error.why.lower() else silence.explained(error).what
-    return f"answers {answer.status}" if answer.status in _DOWN else None
+    return f"answers {answer.status}" if answer.status in GATEWAY_ERRORS else None

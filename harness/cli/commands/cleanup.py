@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from harness.cli.announcement import announce
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer, origin_of
 from harness.core.exits import Exit
@@ -43,9 +44,9 @@ def main(given: Namespace) -> int:
         journal = journal_for(target, given.report_dir)
     except (ProfileError, TargetError, TrustError, JournalError) as error:
         return _refuse(str(error), Exit.USAGE)
-    client = client_for(target, given.throttle_budget, _announce, trust=trust)
+    client = client_for(target, given.throttle_budget, announce, trust=trust)
     try:
-        reach.await_target(Deployment(target, client), given.wait_for, _announce)
+        reach.await_target(Deployment(target, client), given.wait_for, announce)
         return _clean(Deployment(target, client, journal=journal), journal, accounts)
     except Unusable as error:
         return _refuse(f"The target can't be reached: {error}", Exit.TARGET_UNUSABLE)
@@ -67,9 +68,7 @@ def _accounts(folder: Path, target: Target) -> Sequence[Account]:
     path = folder / FILE
     contents = read_journal(path)
     if contents.unreadable:
-        _announce(
-            f"{counted(contents.unreadable, 'line')} of {path} can't be read, cut off by a full disk perhaps"
-        )
+        announce(f"{counted(contents.unreadable, 'line')} of {path} can't be read, cut off by a full disk perhaps")
     remaining = [one for one in contents.accounts if one.state.remains]
     origin = origin_of(target.web)
     others = sorted({one.origin for one in remaining} - {origin})
@@ -104,10 +103,6 @@ def _clean(deployment: Deployment, journal: Journal, accounts: Sequence[Account]
     said = f"{counted(remaining, 'account')} remain" if remaining != 1 else "1 account remains"
     sys.stdout.write(f"{said}.\n" if remaining else "No account remains.\n")
     return Exit.NOT_CONFORMANT if remaining else Exit.CONFORMANT
-
-
-def _announce(text: str) -> None:
-    print(f"  {printable(text)}", file=sys.stderr)  # noqa: T201
 
 
 def _refuse(sentence: str, code: Exit) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.browser.install import BrowserError, given_executable
 from harness.browser.pool import Browsers
+from harness.cli.announcement import announce
 from harness.core.exits import Exit
 from harness.core.findings import HarnessError
 from harness.core.redaction import redact
@@ -37,9 +38,9 @@ def main(given: Namespace) -> int:
         journal = journal_for(target, given.report_dir)
     except (ProfileError, TargetError, BrowserError, TrustError, JournalError) as error:
         return _say(f"auth-conformance doctor: {error}", Exit.USAGE)
-    client = client_for(target, given.throttle_budget, _announce, trust=trust)
+    client = client_for(target, given.throttle_budget, announce, trust=trust)
     deployment = Deployment(target, client, journal=journal)
-    browsers = None if given.no_browser else Browsers(deployment, given.browser_executable, _announce)
+    browsers = None if given.no_browser else Browsers(deployment, given.browser_executable, announce)
     examination = Examination(deployment, secrets.randbelow(2**31), browsers)
     examination.findings += map(doubtful, left_to_fill_in(chain_of(given.target)))
     try:
@@ -53,17 +54,13 @@ def main(given: Namespace) -> int:
             browsers.stop()
         client.close()
         if left := journal.settle():
-            _announce(f"{counted(len(left), 'account stays', 'accounts stay')} behind, listed in {journal.path}")
-
-
-def _announce(text: str) -> None:
-    print(f"  {printable(text)}", file=sys.stderr)  # noqa: T201
+            announce(f"{counted(len(left), 'account stays', 'accounts stay')} behind, listed in {journal.path}")
 
 
 def _report(examination: Examination, wait_for: float) -> int:
     problem = None
     try:
-        await_target(examination.deployment, wait_for, _announce)
+        await_target(examination.deployment, wait_for, announce)
         examination.run()
     except Unusable as error:
         problem = str(error)

@@ -7,6 +7,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from harness.cli.announcement import announce
 from harness.core.errors import Unavailable
 from harness.core.exchange import origin_of
 from harness.core.exits import Exit
@@ -119,11 +120,7 @@ def _look(client: Client, addresses: Addresses, reach: Reach, wait_for: float) -
 
 def _await(client: Client, addresses: Addresses, seconds: float) -> None:
     if seconds:
-        await_deployment(client, map(addresses.of, addresses.bases), seconds, _announce)
-
-
-def _announce(text: str) -> None:
-    print(f"  {printable(text)}", file=sys.stderr)  # noqa: T201
+        await_deployment(client, map(addresses.of, addresses.bases), seconds, announce)
 
 
 def _write(profile: str, output: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from harness.core.redaction import register
@@ -10,7 +11,7 @@ from harness.discovery.trial.attempts import adapted, is_accepted, told_apart
 from harness.discovery.trial.visitor import Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from harness.core.exchange import Exchange
     from harness.deployment.journal import Journal
@@ -48,7 +49,7 @@ def open_account(line: Line, clues: Clues, person: Person, journal: Journal) -> 
     Returns what was tried besides, a sentence each.
     """
     tried: list[str] = []
-    for operation in _first(clues.operations("sign_up"), _MOST_SIGN_UPS):
+    for operation in islice(clues.operations("sign_up"), _MOST_SIGN_UPS):
         first = Visitor(line, person, "the first device")
         if not person.has_account:
             journal.asked(person.email, person.password)
@@ -111,7 +112,3 @@ def _is_taken_for_success(operation: Table, answer: Exchange | None) -> bool:
 def _came(operation: Table, answer: Exchange | None) -> str:
     came = f"answered {answer.status}" if answer is not None else "not answered"
     return f"{operation['method']} {operation['path']} was {came}"
-
-
-def _first(some: Iterable[Table], most: int) -> Iterable[Table]:
-    return (one for _, one in zip(range(most), some, strict=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.discovery.documented import is_password, operation_table
 from harness.discovery.pages import form_operation
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from harness.discovery.asker import Addresses
     from harness.discovery.openapi import Described
     from harness.discovery.pages import Pages
+    from harness.discovery.trial.visitor import Table
     from harness.profile.operation import Base
-
-Table = dict[str, Any]
 
 _MOST_DOCUMENTED = 6
 

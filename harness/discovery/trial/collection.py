@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 _OF_ONE = {"read": "GET", "replace": "PUT", "update": "PATCH", "delete": "DELETE"}
 _MOST_TRIED = 14
-_USUAL = ("id", "title")
-"""What is at a place of its own name, unless the profile says otherwise."""
+_USUAL = {"items": "", "id": "/id", "title": "/title"}
+"""Where these are, unless the profile says otherwise."""
 _MOST_IDS = 4
 _LONGEST_ID = 80
 _DENIED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
@@ -55,9 +56,7 @@ def find_collection(
     Returns what came of the others, a sentence each.
     """
     tried: list[str] = []
-    for number, candidate in enumerate(_candidates(clues, section)):
-        if number >= _MOST_TRIED:
-            break
+    for candidate in islice(_candidates(clues, section), _MOST_TRIED):
         came = _try(visitor, candidate, credential)
         if isinstance(came, Collection):
             return came, tried
@@ -140,16 +139,10 @@ def _with_items(
             table[verb] = _plain(one)
         elif problem:
             found.left_out[verb] = problem
-    table |= {key: value for key, value in (("items", place.items),) if value}
-    table |= {
-        key: value
-        for key, value, usual in (("id", place.id, "/id"), ("title", place.title, "/title"))
-        if value != usual
-    }
-    wrapper = _wrapper(made, canary, place.title)
-    table |= {"item": wrapper} if wrapper else {}
-    table |= {key: candidate[key] for key in ("next",) if key in candidate}
-    if "next" not in table and (following := _next(after)) is not None:
+    table |= {key: value for key, usual in _USUAL.items() if (value := getattr(place, key)) != usual}
+    if wrapper := _wrapper(made, canary, place.title):
+        table["item"] = wrapper
+    if (following := candidate.get("next", _next(after))) is not None:
         table["next"] = following
     return found
 
@@ -208,7 +201,7 @@ class _Items:
             "read": httpx.codes.is_success(answer.status) and "cnry" in answer.text,
             "replace": canary in shown,
             "update": canary in shown,
-            "delete": self.number is not None and not self._is_listed(self.number),
+            "delete": not self._is_listed(self.number),
         }[verb]
         asked = f"{operation['method']} {operation['path']}"
         return None if works else f"{asked} was answered {answer.status}, and has no effect that the list shows"

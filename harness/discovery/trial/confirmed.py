@@ -13,10 +13,10 @@ import httpx
 
 from harness.deployment.quotation import is_html, quoted
 from harness.discovery.forms import Page, read_page
-from harness.discovery.pages import gate_of, pages_table
+from harness.discovery.pages import pages_table
 from harness.discovery.toml_text import literal
 from harness.discovery.trial.account import SignedIn, open_account
-from harness.discovery.trial.attempts import told_apart
+from harness.discovery.trial.attempts import destination, told_apart
 from harness.discovery.trial.collection import find_collection, paths_named
 from harness.discovery.trial.csrf_source import settle
 from harness.discovery.trial.endings import delete_account, find_sign_out
@@ -153,7 +153,7 @@ class _Confirmation:
 
     def _landed(self) -> None:
         """Look where the sign-in led, for what the page there names."""
-        answer = self._page(_destination(self.account.answer) or "/")
+        answer = self._page(destination(self.account.answer) or "/")
         if answer is not None and is_html(answer):
             self.clues.seen = [one for one in paths_named(answer.text) if one != "/"]
             self.clues.buttons = dict(_buttons(read_page(answer.text), self.clues, answer))
@@ -213,7 +213,7 @@ class _Confirmation:
         if "pages" in self.clues.draft and self.clues.is_known:
             content["pages"] = self.clues.draft["pages"]
             return
-        for path in dict.fromkeys(one for one in (_destination(self.account.answer), *self.clues.seen[:5]) if one):
+        for path in dict.fromkeys(one for one in (destination(self.account.answer), *self.clues.seen[:5]) if one):
             self._gate(path)
         if not pages.gates:
             why = f"none of the pages tried sends an anonymous client to {pages.sign_in.path}"
@@ -223,7 +223,7 @@ class _Confirmation:
         table, _ = pages_table(pages, pages.sign_in)
         if (said := refusal_said(self.account, pages.sign_in)) is not None:
             table["bad_credentials"] = said
-        landed = _destination(self.account.answer)
+        landed = destination(self.account.answer)
         if landed in pages.gates:
             table["after_sign_in"] = landed
             table["protected"] = [landed, *(one for one in table["protected"] if one != landed)]
@@ -236,7 +236,7 @@ class _Confirmation:
         if answer is None or not is_html(answer) or answer.status != httpx.codes.OK:
             return
         anonymous = self.account.device.stranger().get("web", path, as_json=False)
-        leads = gate_of(anonymous)
+        leads = destination(anonymous)
         if leads is not None and pages.sign_in is not None and leads == pages.sign_in.path:
             pages.gates[path] = leads
 
@@ -274,13 +274,6 @@ def _buttons(page: Page, clues: Clues, answer: Exchange) -> Iterator[tuple[str, 
             path = clues.addresses.path_of("web", form.action, urlsplit(answer.url).path)
             if path is not None:
                 yield path, form.buttons[0]
-
-
-def _destination(answer: Exchange) -> str | None:
-    location = answer.header("location")
-    if location is None or not httpx.codes.is_redirect(answer.status):
-        return None
-    return urlsplit(location).path or "/"
 
 
 def _said(what: str, operation: Table, answer: Exchange) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import httpx
@@ -29,8 +30,8 @@ def find_sign_out(account: SignedIn, holder: Holder, clues: Clues) -> Table | No
     drafted = clues.draft.get("operations", {}).get("sign_out")
     device = sign_in_again(account, holder.presented)
     elsewhere = holder.probe.shows(account.device)
-    for number, operation in enumerate(clues.operations("sign_out")):
-        if device is None or number >= _MOST:
+    for operation in islice(clues.operations("sign_out"), _MOST):
+        if device is None:
             break
         copy = device.frozen()
         values = _values(holder, account)

@@ -68,7 +68,8 @@ def _by_cookie(account: SignedIn, clues: Clues) -> Holder | None:
         return None
     session: Table = {"kind": "cookie", "cookie": needed[0] if len(needed) == 1 else needed}
     drafted = clues.draft.get("credentials", {}).get("session", {})
-    session |= {key: drafted[key] for key in ("cache_cookies",) if key in drafted}
+    if "cache_cookies" in drafted:
+        session["cache_cookies"] = drafted["cache_cookies"]
     if any(_holds_all(account.device.cookies[name]) for name in needed):
         session["after_sign_out"] = "until it ends"
     return Holder(probe, {**_kept(clues), "session": session})
@@ -135,8 +136,8 @@ def _header(token: Table, value: str) -> tuple[str, str]:
 
 
 def _with_token(token: Table, value: str, answer: Exchange, clues: Clues) -> Table:
-    found: Table = {"kind": "jwt" if is_jwt(value) else "opaque", "issued_by": "sign_in"}
-    found |= {"pointer": token["pointer"]}
+    kind = "jwt" if is_jwt(value) else "opaque"
+    found: Table = {"kind": kind, "issued_by": "sign_in", "pointer": token["pointer"]}
     found |= {key: token[key] for key, usual in _USUAL.items() if token[key] != usual}
     found |= {key: token[key] for key in ("after_sign_out", "max_lifetime") if key in token}
     held: Table = {"session": {"kind": "token"}, "token": found}

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from harness.core.exchange import origin_of
 from harness.deployment.quotation import is_html
 from harness.discovery.schemas import find
 from harness.discovery.shapes import conventions
-from harness.discovery.trial.attempts import location_pattern
+from harness.discovery.trial.attempts import destination, location_pattern
 from harness.discovery.trial.json_places import beside, content_of, place_of
 
 if TYPE_CHECKING:
@@ -76,7 +74,9 @@ def _candidates(clues: Clues, account: SignedIn) -> Iterator[Table]:
         yield drafted
     yield from _documented(clues)
     yield from clues.operations("session")
-    yield from ({"method": "GET", "path": path} for path in [*_landing(account), *clues.pages.gates])
+    landing = destination(account.answer)
+    pages = [*([landing] if landing is not None else []), *clues.pages.gates]
+    yield from ({"method": "GET", "path": path} for path in pages)
 
 
 def _documented(clues: Clues) -> list[Table]:
@@ -89,16 +89,6 @@ def _documented(clues: Clues) -> list[Table]:
         {"method": "GET", "path": one.path} | ({"base": "api"} if one.base == "api" and two_hosts else {})
         for one in ranked[:_MOST_DOCUMENTED]
     ]
-
-
-def _landing(account: SignedIn) -> Iterator[str]:
-    """Where the sign-in and the sign-up led."""
-    for answer in (account.answer,):
-        location = answer.header("location")
-        if location is not None and httpx.codes.is_redirect(answer.status):
-            there = urljoin(answer.url, location)
-            if origin_of(there) == origin_of(answer.url):
-                yield urlsplit(there).path or "/"
 
 
 def _identity(answer: Exchange | None, person: Person) -> Table | None:

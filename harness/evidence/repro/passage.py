@@ -6,13 +6,13 @@ As the profile's `[reach]` says.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.core.provenance import Given
 from harness.evidence.repro.definitions import given
 from harness.evidence.repro.values import Reference, word_of
+from harness.profile.environment import VARIABLE
 from harness.profile.reach import proxy_parts
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from harness.evidence.repro.values import Variable
     from harness.profile.reach import Reach
 
-_VARIABLE = re.compile(r"\{env:(\w+)\}")
 DIRECT = "--noproxy '*'"
 
 
@@ -51,7 +50,7 @@ def passage_of(reach: Reach) -> Passage:
 
     def word(template: str) -> str:
         parts: list[str | Reference] = []
-        for place, part in enumerate(_VARIABLE.split(template)):
+        for place, part in enumerate(VARIABLE.split(template)):
             if place % 2:
                 variables[part] = given(Given(os.environ.get(part, ""), part))
             parts.append(Reference(f'"${part}"') if place % 2 else part)

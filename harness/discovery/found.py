@@ -13,7 +13,7 @@ from harness.discovery.survey import SCHEMA, survey
 from harness.discovery.toml_text import block, comment, literal
 from harness.discovery.trial.clues import Clues
 from harness.discovery.trial.confirmed import Confirmed, LeftOut, confirm
-from harness.discovery.trial.visitor import Line
+from harness.discovery.trial.visitor import Trial
 from harness.profile.draft import FILL_IN
 from harness.profile.loader import draft_content, parse_profile
 from harness.profile.profile import People
@@ -83,9 +83,9 @@ def look(client: Client, addresses: Addresses, journal: Callable[[Profile], Jour
     seen = survey(asker)
     draft = _without_marks(draft_content(seen.profile, _NAME))
     clues = Clues(draft, seen.described, seen.pages, addresses, seen.base, seen.recognised is not None)
-    line = Line(client, addresses, draft.get("public_origin") or origin_of(addresses.web), draft.get("csrf"))
+    trial = Trial(client, addresses, draft.get("public_origin") or origin_of(addresses.web), draft.get("csrf"))
     person = PersonFactory(People(), seed).person(_ALIAS)
-    confirmed = confirm(line, clues, person, journal(parse_profile(seen.profile, _NAME, draft=True)))
+    confirmed = confirm(trial, clues, person, journal(parse_profile(seen.profile, _NAME, draft=True)))
     stays = person.email if "delete_user" not in confirmed.content["operations"] else ""
     return replace(_found(seen, confirmed), stays=stays)
 

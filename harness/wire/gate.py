@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AUTHORIZATION = "Authorization"
 
 
-class Occupied(Unavailable):
+class AuthorizationTaken(Unavailable):
     """The gate and the request both need the header Authorization."""
 
     blocker = Blocker.MISSING
@@ -53,11 +53,12 @@ class Gate:
     def beside(self, names: Collection[str]) -> Headers:
         """What is added to a request that has headers of these names.
 
-        A header that it has itself is not sent twice. Raises Occupied where it has a credential in Authorization.
+        A header that it has itself is not sent twice. Raises AuthorizationTaken where it has a credential in
+        Authorization.
         """
         taken = {name.lower() for name in names}
         if self.basic is not None and AUTHORIZATION.lower() in taken:
-            raise Occupied(
+            raise AuthorizationTaken(
                 "The request needs the header Authorization for itself, and basic auth (reach.basic) takes it.",
                 "Let the suite through the gate in another way: by a header (reach.headers) or by this machine's "
                 "address.",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from harness.deployment.journal import Journal
     from harness.deployment.people import Person
     from harness.discovery.trial.clues import Clues
-    from harness.discovery.trial.visitor import Line, Table
+    from harness.discovery.trial.visitor import Table, Trial
 
 _WRONG = "Aa1!no-such-password-7"
 _MOST_SIGN_UPS = 12
@@ -43,14 +43,16 @@ class SignedIn:
     """The device from which that was tried."""
 
 
-def open_account(line: Line, clues: Clues, person: Person, journal: Journal) -> tuple[SignedIn | None, list[str]]:
+def open_account(
+    trial: Trial, clues: Clues, person: Person, journal: Journal
+) -> tuple[SignedIn | None, list[str]]:
     """Make the account and sign in to it.
 
     Returns what was tried besides, a sentence each.
     """
     tried: list[str] = []
     for operation in islice(clues.operations("sign_up"), _MOST_SIGN_UPS):
-        first = Visitor(line, person, "the first device")
+        first = Visitor(trial, person, "the first device")
         if not person.has_account:
             journal.asked(person.email, person.password)
         sign_up, answer = adapted(first, "sign_up", operation)
@@ -73,14 +75,14 @@ def _sign_in(clues: Clues, first: Visitor, sign_up: Table, made: Exchange) -> Si
 
     An operation that takes any password is the last resort: scenarios judge what that is worth.
     """
-    line, person = first.line, first.person
+    trial, person = first.trial, first.person
     undistinguished: SignedIn | None = None
     for operation in clues.operations("sign_in"):
-        device = Visitor(line, person, "the laptop")
+        device = Visitor(trial, person, "the laptop")
         sign_in, answer = adapted(device, "sign_in", operation)
         if answer is None or not (is_accepted(answer, sign_in) or _is_taken_for_success(sign_in, answer)):
             continue
-        guesser = Visitor(line, person, "another browser")
+        guesser = Visitor(trial, person, "another browser")
         wrong = guesser.send(sign_in, password=register(_WRONG, "password"))
         outcomes = told_apart(answer, wrong)
         given = sign_in.get("outcomes", {})
@@ -98,7 +100,7 @@ def sign_in_again(account: SignedIn, present: Callable[[Visitor, Exchange], Visi
 
     ``present`` gives it the token that the answer holds.
     """
-    device = Visitor(account.device.line, account.person, "the phone")
+    device = Visitor(account.device.trial, account.person, "the phone")
     answer = device.send(account.sign_in)
     return present(device, answer) if answer is not None else None
 

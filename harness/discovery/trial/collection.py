@@ -92,7 +92,7 @@ def _try(visitor: Visitor, candidate: Table, credential: str) -> Collection | st
     That is empty where nothing is there.
     """
     base = candidate.get("base", "api")
-    if len(visitor.line.addresses.bases) == 1:
+    if len(visitor.trial.addresses.bases) == 1:
         base = "web"
     listing = {**candidate["list"], "base": base}
     before = visitor.send({**listing, "headers": {"Accept": "application/json", **listing.get("headers", {})}})

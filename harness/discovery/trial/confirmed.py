@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from harness.deployment.journal import Journal
     from harness.deployment.people import Person
     from harness.discovery.trial.clues import Clues
-    from harness.discovery.trial.visitor import Line, Table
+    from harness.discovery.trial.visitor import Table, Trial
 
 _FOUND_BY_TRYING = ("sign_up", "sign_in", "session", "sign_out", "delete_user")
 _ALWAYS_KEPT = ("outcomes", "people", "rate_limit", "age_session", "public_origin", "trusted_origins")
@@ -66,25 +66,25 @@ class TooLittle(TargetError):  # noqa: N818 - what was found
     """
 
 
-def confirm(line: Line, clues: Clues, person: Person, journal: Journal) -> Confirmed:
+def confirm(trial: Trial, clues: Clues, person: Person, journal: Journal) -> Confirmed:
     """Try the draft with one account, which is deleted where that works.
 
     Raises TooLittle where no account, no sign-in or no answer to "who is signed in" was found.
     """
-    account, tried = open_account(line, clues, person, journal)
+    account, tried = open_account(trial, clues, person, journal)
     if account is None:
         raise TooLittle(_no_account(person, tried))
     holder = find_holder(account, clues)
     if holder is None:
-        raise TooLittle(_nobody(account))
-    return _Confirmation(line, clues, account, holder, journal).run()
+        raise TooLittle(_no_identity(account))
+    return _Confirmation(trial, clues, account, holder, journal).run()
 
 
 class _Confirmation:
     """Puts the confirmed content together."""
 
-    def __init__(self, line: Line, clues: Clues, account: SignedIn, holder: Holder, journal: Journal) -> None:
-        self.line, self.clues, self.account, self.holder, self.journal = line, clues, account, holder, journal
+    def __init__(self, trial: Trial, clues: Clues, account: SignedIn, holder: Holder, journal: Journal) -> None:
+        self.trial, self.clues, self.account, self.holder, self.journal = trial, clues, account, holder, journal
         person = account.person
         person.id = identity_of(account, holder.probe) or ""
         self.found = Confirmed({})
@@ -144,12 +144,12 @@ class _Confirmation:
             content["jwt"] = drafted
 
     def _csrf(self, content: Table) -> None:
-        why = settle(self.line, self.account, self.clues)
+        why = settle(self.trial, self.account, self.clues)
         if why is not None:
             line = '[csrf] kind = "fetched", fetch = "/...", css = "input[name=...]", field = "..."'
             self.found.left_out.append(LeftOut("csrf", why, line))
-        if self.line.csrf is not None:
-            content["csrf"] = self.line.csrf
+        if self.trial.csrf is not None:
+            content["csrf"] = self.trial.csrf
 
     def _landed(self) -> None:
         """Look where the sign-in led, for what the page there names."""
@@ -304,7 +304,7 @@ def _no_account(person: Person, tried: Sequence[str]) -> str:
     return f"{what} was found by looking and trying{came}."
 
 
-def _nobody(account: SignedIn) -> str:
+def _no_identity(account: SignedIn) -> str:
     return (
         f"signing up and in works ({account.sign_in['method']} {account.sign_in['path']} was answered "
         f"{quoted(account.answer)}), and nothing was found that says who is signed in: no answer and no page "

@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
     from harness.discovery.trial.account import SignedIn
     from harness.discovery.trial.clues import Clues
-    from harness.discovery.trial.visitor import Line, Table, Visitor
+    from harness.discovery.trial.visitor import Table, Trial, Visitor
 
 
-def settle(line: Line, account: SignedIn, clues: Clues) -> str | None:
+def settle(trial: Trial, account: SignedIn, clues: Clues) -> str | None:
     """Find another place where the drafted one has none.
 
     Many sign-in pages send whoever is signed in away. Returns a sentence where no place has one.
     """
-    drafted = line.csrf
+    drafted = trial.csrf
     if drafted is None or drafted["kind"] != "fetched" or account.device.csrf_value() is not None:
         return None
     for candidate in _candidates(drafted, account, clues):
-        line.csrf = candidate
+        trial.csrf = candidate
         if account.device.csrf_value() is not None and account.device.stranger().csrf_value() is not None:
             return None
-    line.csrf = drafted
+    trial.csrf = drafted
     return f"GET {drafted['fetch']} gives a signed-in person no CSRF token, and no other page tried has one"
 
 

@@ -32,8 +32,8 @@ PATIENCE = 120.0
 
 
 @dataclass
-class Line:
-    """What every visitor sends requests through, and how many may be sent."""
+class Trial:
+    """What all visitors send requests through, and how many may be sent."""
 
     client: Client
     addresses: Addresses
@@ -54,7 +54,7 @@ class Line:
 class Visitor:
     """A device of the one person who tries everything."""
 
-    line: Line
+    trial: Trial
     person: Person
     name: str
     jar: CookieJar = field(default_factory=CookieJar)
@@ -68,12 +68,12 @@ class Visitor:
         """
         method, base = operation["method"], operation.get("base", "web")
         known = {**self.person.values, **values}
-        url = self.line.addresses.of(base) + render(operation["path"], known)
+        url = self.trial.addresses.of(base) + render(operation["path"], known)
         content = _content(operation, known)
         headers = [*operation.get("headers", {}).items(), *self.headers]
         if not is_safe(method):
             if by_base(base, web=True, api=bool(self.jar.cookies_for(url)), auth=True):
-                headers.append(("Origin", self.line.origin))
+                headers.append(("Origin", self.trial.origin))
             added, beside = self._csrf(url)
             headers += added
             content = _with(content, beside)
@@ -90,15 +90,15 @@ class Visitor:
         for kept in self.jar.alive:
             if kept.bare_name not in names:
                 jar.keep(kept)
-        return Visitor(self.line, self.person, self.name, jar, self.headers)
+        return Visitor(self.trial, self.person, self.name, jar, self.headers)
 
     def frozen(self) -> Visitor:
         """A copy that keeps what it has, whatever becomes of the session."""
-        return Visitor(self.line, self.person, self.name, self.jar.frozen(), self.headers)
+        return Visitor(self.trial, self.person, self.name, self.jar.frozen(), self.headers)
 
     def stranger(self) -> Visitor:
         """A visitor who has nothing."""
-        return Visitor(self.line, self.person, "an anonymous client")
+        return Visitor(self.trial, self.person, "an anonymous client")
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -106,12 +106,12 @@ class Visitor:
         return {kept.bare_name: kept.value for kept in self.jar.alive}
 
     def _sent(self, request: Request) -> Exchange | None:
-        if self.line.exhausted:
+        if self.trial.exhausted:
             return None
         ready = request.adding(cookies=self.jar.cookies_for(request.url)).encoded()
-        self.line.sent += 1
+        self.trial.sent += 1
         try:
-            answer = self.line.client.send(self.name, ready.method, ready.url, ready.headers, ready.body)
+            answer = self.trial.client.send(self.name, ready.method, ready.url, ready.headers, ready.body)
         except NoAnswer:
             return None
         self.jar.store(answer.set_cookies, answer.url)
@@ -119,13 +119,13 @@ class Visitor:
 
     def csrf_value(self, url: str = "") -> str | None:
         """The CSRF token for a request to that address."""
-        csrf = self.line.csrf
+        csrf = self.trial.csrf
         if csrf is None:
             return None
         return self._fetched(csrf) if csrf["kind"] == "fetched" else self._from_cookie(csrf, url)
 
     def _csrf(self, url: str) -> tuple[Headers, Mapping[str, str]]:
-        csrf, value = self.line.csrf, self.csrf_value(url)
+        csrf, value = self.trial.csrf, self.csrf_value(url)
         if csrf is None or value is None:
             return (), {}
         register(value, "CSRF token")

@@ -13,7 +13,7 @@ from harness.core.findings import HarnessError, NotTested
 from harness.core.redaction import redact
 from harness.core.verdict import finding
 from harness.wire.client import Client
-from harness.wire.gate import Gate, Occupied
+from harness.wire.gate import AuthorizationTaken, Gate
 from harness.wire.throttle import ThrottleBudget
 from harness.wire.together import Outgoing
 from tests.support.local_server import Server, serving
@@ -72,7 +72,7 @@ def test_what_a_request_has_itself_is_not_sent_twice(
 
 def test_a_credential_in_authorization_is_not_judged_behind_basic_auth(server: Server) -> None:
     client = client_of(server, Gate(basic=PASSWORD))
-    with pytest.raises(Occupied) as raised:
+    with pytest.raises(AuthorizationTaken) as raised:
         client.send("Ann", "GET", f"{server.url}/", [("authorization", "Bearer x")])
     assert raised.value.reason == (
         "The request needs the header Authorization for itself, and basic auth (reach.basic) takes it."

@@ -6,14 +6,13 @@ xdist has no way for it: what a worker prints is lost, and its reports come when
 from __future__ import annotations
 
 import contextlib
-import os
+import hmac
 import re
-import shutil
-import tempfile
+import secrets
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.core.redaction import redact
@@ -22,45 +21,48 @@ from harness.core.text import one_line, shortened
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Address = tuple[int, str]
+"""A port of the loopback interface, and the key of who listens there."""
 QUIET_SECONDS = 5.0
 """So long the like of an announcement is not repeated, whatever worker makes it."""
 _END = "\0"
 _LONGEST = 400
-"""Characters of one; a pipe takes so many at once from each worker."""
+"""Characters of one."""
+_DATAGRAM = 4096
+"""Bytes that one takes at most, its key and the UTF-8 of its characters."""
 _NUMBERS = re.compile(r"\d+")
 
 
 @dataclass
 class Announcements:
-    """A pipe that workers write to, and the thread that reads it.
+    """A loopback socket that workers send to, and the thread that reads it.
 
-    It belongs to the process that the user started.
+    It belongs to the process that the user started, and is gone with it, however that ends: no file stands for it.
     """
 
     announce: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
-    path: Path | None = None
+    _key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     _said: dict[str, float] = field(default_factory=dict)
+    _socket: socket.socket | None = None
     _reader: threading.Thread | None = None
 
-    def open(self) -> str:
-        """Where workers write; the pipe is made at the first call."""
-        if self.path is None:
-            self.path = Path(tempfile.mkdtemp(prefix="auth-conformance-")) / "announcements"
-            os.mkfifo(self.path, 0o600)
-            # Open before the first worker writes; and for writing too, so that it does not end when a worker does.
-            pipe = os.open(self.path, os.O_RDWR)
-            self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+    def open(self) -> Address:
+        """Where workers send, and the key that says it is they; the socket is made at the first call."""
+        if self._socket is None:
+            self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._socket.bind(("127.0.0.1", 0))
+            self._reader = threading.Thread(target=self._read, args=(self._socket,), daemon=True)
             self._reader.start()
-        return str(self.path)
+        return self._socket.getsockname()[1], self._key
 
     def close(self) -> None:
-        """End the thread and remove the pipe."""
-        if self.path is not None and self._reader is not None:
-            send(str(self.path), _END)
+        """End the thread and the socket."""
+        if self._socket is not None and self._reader is not None:
+            _send(self.open(), _END)
             self._reader.join(QUIET_SECONDS)
-            shutil.rmtree(self.path.parent, ignore_errors=True)
-            self.path = None
+            self._socket.close()
+            self._socket = None
 
     def take(self, line: str) -> None:
         """Announce a worker's line, unless the like of it was just said."""
@@ -69,23 +71,25 @@ class Announcements:
             self._said[kind] = now
             self.announce(line)
 
-    def _read(self, pipe: int) -> None:
-        with os.fdopen(pipe, encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                if line.rstrip("\n") == _END:
-                    return
-                self.take(line.rstrip("\n"))
+    def _read(self, incoming: socket.socket) -> None:
+        while True:
+            key, _, line = incoming.recv(_DATAGRAM).decode("utf-8", "replace").partition(" ")
+            if not hmac.compare_digest(key.encode(), self._key.encode()):
+                continue
+            if line == _END:
+                return
+            self.take(line)
 
 
-def send(path: str, text: str) -> None:
+def send(to: Address, text: str) -> None:
     """Hand a line to the process that the user started, masked.
 
     Where that is gone, or does not read, the line is lost.
     """
-    line = text if text == _END else shortened(one_line(redact(text)), _LONGEST)
-    with contextlib.suppress(OSError):
-        pipe = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
-        try:
-            os.write(pipe, f"{line}\n".encode())
-        finally:
-            os.close(pipe)
+    _send(to, shortened(one_line(redact(text)), _LONGEST))
+
+
+def _send(to: Address, line: str) -> None:
+    port, key = to
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outgoing:
+        outgoing.sendto(f"{key} {line}".encode(), ("127.0.0.1", port))

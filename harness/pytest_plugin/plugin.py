@@ -196,8 +196,8 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
 
 def _announcer(config: pytest.Config) -> Callable[[str], None]:
     if _is_worker(config):
-        pipe = _ticket(config)["announcements"]
-        return lambda text: send(pipe, text)
+        address = _ticket(config)["announcements"]
+        return lambda text: send(address, text)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     capture = config.pluginmanager.get_plugin("capturemanager")
 

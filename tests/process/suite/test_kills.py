@@ -37,7 +37,9 @@ def test_every_account_of_a_killed_run_is_listed_and_can_be_deleted(
     server: PostgresServer, tmp_path: Path, sent: signal.Signals, workers: Sequence[str]
 ) -> None:
     with faulty_backend(server, tmp_path / "site") as target:
-        env, database = environment(target.environment), target.environment["AUTH_CONFORMANCE_DATABASE_URL"]
+        (temporary := tmp_path / "temporary").mkdir()
+        env = environment({**target.environment, "TMPDIR": str(temporary)})
+        database = target.environment["AUTH_CONFORMANCE_DATABASE_URL"]
         given = (target.url, "--target", "reference", "--report-dir", str(tmp_path / "report"))
         words = command("run", *given, *FLOWS, "-v", "--skip-doctor", *workers)
         with subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as run:
@@ -51,6 +53,7 @@ def test_every_account_of_a_killed_run_is_listed_and_can_be_deleted(
             run.wait(LIMIT_SECONDS)
         for pid, name in processes.items():
             wait_until(partial(is_gone, pid, name), f"the end of {name}")
+        assert not [path for path in temporary.iterdir() if not path.name.startswith("pytest-of-")]
         lines = (tmp_path / "report" / "accounts.jsonl").read_text("utf-8").splitlines()
         listed = {json.loads(line)["email"].strip().lower() for line in lines}
         left = emails(database)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import stat
+import socket
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from queue import Queue
 
 import pytest
@@ -28,25 +27,42 @@ def announcements(said: Queue[str]) -> Iterator[Announcements]:
 
 
 def test_a_worker_s_lines_arrive_as_they_come(announcements: Announcements, said: Queue[str]) -> None:
-    pipe = announcements.open()
-    assert announcements.open() == pipe
-    assert stat.S_IMODE(Path(pipe).stat().st_mode) == 0o600
+    address = announcements.open()
+    assert announcements.open() == address
     for line in ("installing Chromium", "throttled by /sign-in: waiting 9 s\nand more"):
-        send(pipe, line)
+        send(address, line)
     assert said.get(timeout=LIMIT_SECONDS) == "installing Chromium"
     assert said.get(timeout=LIMIT_SECONDS) == "throttled by /sign-in: waiting 9 s and more"
 
 
+def test_who_lacks_the_key_is_not_heard(announcements: Announcements, said: Queue[str]) -> None:
+    port, key = announcements.open()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for sent in (b"all is well", b"wrong all is well", b"\xff", b""):
+            stranger.sendto(sent, ("127.0.0.1", port))
+    send((port, "0" * len(key)), "all is well")
+    send((port, key), "throttled")
+    assert said.get(timeout=LIMIT_SECONDS) == "throttled"
+
+
+def test_a_long_line_arrives_short(announcements: Announcements, said: Queue[str]) -> None:
+    send(announcements.open(), "\U0001f512" * 5000)
+    assert 100 < len(said.get(timeout=LIMIT_SECONDS)) < 500
+
+
 def test_it_ends_with_the_run_and_leaves_nothing_behind(announcements: Announcements) -> None:
-    pipe = announcements.open()
+    port, _ = announcements.open()
     threads = threading.active_count()
     announcements.close()
     assert threading.active_count() == threads - 1
-    assert not Path(pipe).parent.exists()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as next_one:
+        next_one.bind(("127.0.0.1", port))
 
 
-def test_a_worker_that_nobody_hears_goes_on(tmp_path: Path) -> None:
-    send(str(tmp_path / "gone"), "throttled")
+def test_a_worker_that_nobody_hears_goes_on(announcements: Announcements) -> None:
+    address = announcements.open()
+    announcements.close()
+    send(address, "throttled")
 
 
 @pytest.mark.usefixtures("nothing_known")

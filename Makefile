@@ -63,7 +63,7 @@ examples: $(EXAMPLES:%=example-%) ## Run the specification against every deploym
 
 # One of them: make example-fastapi-users ARGS="-k signin"
 $(EXAMPLES:%=example-%): example-%: $(READY)
-	$(UV_RUN) python examples/$*/run.py $(ARGS)
+	$(UV_RUN) python examples/$*/run.py $(THIRD:%=--third %) $(ARGS)
 
 package: $(READY) ## Build the package, check it, and run the wheel with each Python that is here
 	AUTH_CONFORMANCE_UV=$(UV) .ci/package $(ARGS)

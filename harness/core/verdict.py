@@ -14,6 +14,7 @@ from harness.core.errors import Absent, Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.exits import Exit
 from harness.core.findings import NotApplicable, NotTested, Unmet
+from harness.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,7 +176,9 @@ def _failures(counts: Counter[Verdict], strictness: Strictness) -> list[str]:
         (Verdict.NOT_TESTED, "could not be tested and --require-tested is on"),
     ]
     return [
-        f"{counts[verdict]} {words}" for verdict, words in wanted if counts[verdict] and strictness.is_red(verdict)
+        f"{counted(counts[verdict], 'scenario')} {words}"
+        for verdict, words in wanted
+        if counts[verdict] and strictness.is_red(verdict)
     ]
 
 

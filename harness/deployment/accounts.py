@@ -128,7 +128,7 @@ class Accounts:
         """
 
         def check() -> Exchange:
-            device = Device(person, "another device")
+            device = Device(person, "second device")
             exchange = self.deployment.sessions.sign_in(device, tampering or UNTAMPERED)
             self.deployment.must_be_there("sign_in", exchange)
             if self.yields(device) is None:
@@ -226,7 +226,7 @@ class Accounts:
         )
 
     def _account_of(self, person: Person, password: str | None) -> str | None:
-        device = Device(person, "another device")
+        device = Device(person, "second device")
         self.deployment.sessions.guess(device, person.password if password is None else password)
         return self.yields(device)
 

@@ -40,7 +40,7 @@ def declared_token(target: Target) -> Token:
     """The profile's access token. Raises Absent when the deployment has none."""
     declared = target.profile.credentials.token
     if declared is None:
-        raise Absent(f'The profile "{target.profile.name}" declares no access token.')
+        raise Absent("The profile declares no access token.")
     return declared
 
 

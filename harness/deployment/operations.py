@@ -60,7 +60,7 @@ class Operations:
         """
         found: Operation | None = getattr(self.target.profile.operations, name)
         if found is None:
-            raise Absent(f'The profile "{self.target.profile.name}" declares no operation "{name}".')
+            raise Absent(f'The profile declares no operation "{name}".')
         return found
 
     def url(self, name: str) -> str:

@@ -108,7 +108,7 @@ class TaskList(_TaskList):
         """There is none where the session opens no tasks."""
         profile = self.deployment.target.profile
         is_there = profile.session_section is not None
-        return None if is_there else f'The profile "{profile.name}" declares no tasks that the session opens.'
+        return None if is_there else "The profile declares no tasks that the session opens."
 
     @property
     def _api(self) -> TaskClient:
@@ -125,7 +125,7 @@ class ApiTaskList(_TaskList):
     def absence(self) -> str | None:
         """There is none where the profile has no such section."""
         profile = self.deployment.target.profile
-        return None if profile.tasks is not None else f'The profile "{profile.name}" declares no section "tasks".'
+        return None if profile.tasks is not None else 'The profile declares no section "tasks".'
 
     @property
     def _api(self) -> TaskClient:

@@ -221,7 +221,7 @@ class Sessions:
 
         None where it signs in.
         """
-        exchange = self._ask(Device(person, "another device"), person.password)
+        exchange = self._ask(Device(person, "second device"), person.password)
         return None if self._is_success(exchange) else exchange
 
     def sign_out(self, device: Device) -> Exchange:

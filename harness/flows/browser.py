@@ -68,7 +68,7 @@ def submit_sign_in(world: World, window: Window, person: Person) -> None:
     submit_typed(world, window, sign_in_form(pages, person.values))
     if window.left_for is None and not at_protected(window, pages):
         with contextlib.suppress(NoAnswer):
-            world.deployment.sessions.sign_in(Device(person, "another device"))
+            world.deployment.sessions.sign_in(Device(person, "second device"))
 
 
 def submit_typed(world: World, window: Window, form: Form, refused: Callable[[], bool] = lambda: False) -> None:

@@ -168,7 +168,7 @@ def _name(world: World, person: Person) -> str | None:
     device = person.device("first device")
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None:
-        device = Device(person, "another device")
+        device = Device(person, "second device")
         world.deployment.sessions.sign_in_verified(device)
         identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     return identity.name if identity is not None else None

@@ -26,7 +26,7 @@ def ask_by_get(world: World, name: str, person: Person) -> None:
     operation = world.deployment.operation(name)
     if is_safe(operation.method):
         raise Absent(f"The profile says that {operation.path} is asked for by {operation.method}.")
-    device = Device(person, "another device")
+    device = Device(person, "second device")
     by_get = operation.model_copy(
         update={"method": "GET", "query": {**operation.query, **_fields(operation)}, "body": None, "form": None}
     )
@@ -56,6 +56,6 @@ def _fields(operation: Operation) -> dict[str, str]:
 def _done(world: World, device: Device, *, by_sign_up: bool) -> str | None:
     if (came := world.accounts.yields(device)) is not None or not by_sign_up:
         return came
-    again = Device(device.person, "another device")
+    again = Device(device.person, "second device")
     world.deployment.sessions.guess(again, device.person.password)
     return world.accounts.yields(again)

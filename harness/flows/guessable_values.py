@@ -106,7 +106,7 @@ def _must_be_held(world: World, device: Device, kind: str) -> None:
 
 
 def _sign_in(world: World, alias: str) -> Device:
-    device = Device(world.person(alias), "another device")
+    device = Device(world.person(alias), "second device")
     world.deployment.sessions.sign_in_verified(device)
     declared = world.target.profile.credentials.token
     if declared is not None and declared.issued_by != "sign_in":

@@ -58,7 +58,7 @@ def sign_up_without_address(world: World, alias: str, kind: str) -> None:
     def usable() -> str | None:
         if (came := _yields(world, device)) is not None or not person.has_account:
             return came
-        again = Device(person, "another device")
+        again = Device(person, "second device")
         world.deployment.sessions.guess(again, person.password)
         return _yields(world, again)
 
@@ -195,7 +195,7 @@ def sign_up_unverified(world: World, alias: str) -> None:
     answer = world.deployment.sessions.sign_up_unverified(person, device)
     if world.target.profile.operations.sign_up.signs_in and not world.deployment.sessions.is_pending(answer):
         raise NotTested("a sign-up was answered as one whose address needs no verification.", "", [answer])
-    again = Device(person, "another device")
+    again = Device(person, "second device")
     by_sign_up = world.accounts.yields(device)
     signing_in = world.deployment.sessions.guess(again, person.password)
     world.remember(Pending(answer, by_sign_up, signing_in, world.accounts.yields(again)))

@@ -167,7 +167,7 @@ def must_have_changed_nothing(world: World, alias: str) -> None:
 
 def opens(world: World, person: Person, password: str) -> bool:
     """Whether the password signs the person in."""
-    device = Device(person, "another device")
+    device = Device(person, "second device")
     if password == person.password:
         world.deployment.sessions.sign_in(device)
     else:

@@ -149,7 +149,7 @@ def _seen_after(world: World, alias: str) -> tuple[Exchange, Identity]:
 
     Another one where the one at hand has ended.
     """
-    for device in (world.device(alias, "first device"), Device(world.person(alias), "another device")):
+    for device in (world.device(alias, "first device"), Device(world.person(alias), "second device")):
         if not device.jar.alive and device.access_token is None:
             world.deployment.sessions.sign_in(device)
         session = _session(world, device)

@@ -126,7 +126,7 @@ def _unsigned(_world: World, _captured: CapturedSession, value: str) -> str:
 
 def _signed_as_another(world: World, captured: CapturedSession, value: str) -> str:
     unsigned = _without_signature(value)
-    other = Device(captured.device.person, "another device")
+    other = Device(captured.device.person, "second device")
     world.deployment.sessions.sign_in_verified(other)
     _must_live_on(world, captured)
     others = held.session_values(world.target, other)[captured.values.index(value)]
@@ -143,7 +143,7 @@ def _without_signature(value: str) -> Segments:
 
 def _token_from_body(world: World, captured: CapturedSession, _value: str) -> str:
     cookie_session(world.target)
-    exchange = world.deployment.sessions.sign_in_verified(Device(captured.device.person, "another device"))
+    exchange = world.deployment.sessions.sign_in_verified(Device(captured.device.person, "second device"))
     _must_live_on(world, captured)
     opaque = [token for token in tokens_in(exchange.body) if not is_jwt(token)]
     if not opaque:

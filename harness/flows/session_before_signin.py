@@ -34,7 +34,7 @@ def sign_in_once_more(world: World, alias: str, device_name: str) -> None:
     world.remember(Answer(answer))
     if not matches(world.deployment.operation("sign_in").outcomes.success, answer):
         # If a sign-in works elsewhere, it is for the session that it was refused.
-        world.deployment.sessions.sign_in_verified(Device(device.person, "another device"))
+        world.deployment.sessions.sign_in_verified(Device(device.person, "second device"))
         raise NotApplicable(
             f"Where a session is live signing in is refused ({quoted(answer)}), so it replaces none."
         )

@@ -124,7 +124,7 @@ def must_be_dead(world: World) -> None:
 
 def _must_end_by_live_token(world: World, outliving: Outliving) -> Exchange:
     """The answer to a sign-out on another device, with a live token."""
-    device = Device(outliving.device.person, "another device")
+    device = Device(outliving.device.person, "second device")
     world.deployment.sessions.sign_in_verified(device)
     token = world.deployment.access.access_token(device)
     session = world.deployment.access.captured_session(device) if outliving.session is not None else None

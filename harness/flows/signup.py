@@ -146,7 +146,7 @@ def must_not_be_signed_in_as(world: World, other: str, alias: str) -> None:
 def must_still_sign_in(world: World, alias: str) -> None:
     """Raise Unmet if the person's password stopped working or the name changed."""
     person = world.person(alias)
-    device = Device(person, "another device")
+    device = Device(person, "second device")
     answer = world.deployment.sessions.sign_in(device)
     identity = world.deployment.identity.who_is(world.deployment.access.browser_session(device), device.who)
     if identity is None:
@@ -172,7 +172,7 @@ def must_be_one_account(world: World, alias: str) -> None:
     for second in world.recall(SecondSignUps).made:
         if not second.person.has_account:
             continue
-        device = Device(second.person, "another device")
+        device = Device(second.person, "second device")
         world.deployment.sessions.guess(device, second.person.password)
         # Of two rows with one address a sign-in may find either, and the sign-up's own session has its own.
         for opened, how in ((second.person.device("first device"), "sign-up"), (device, "sign-up's password")):

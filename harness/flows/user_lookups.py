@@ -91,7 +91,7 @@ def look_up(world: World, other: str, alias: str, how: str) -> None:
     routes = [route for route in lookup_routes(world.deployment) if owner.id or "{user_id}" not in route.path]
     if not routes:
         raise NotApplicable(
-            f'The profile "{world.target.profile.name}" declares no routes that look up users (write '
+            "The profile declares no routes that look up users (write "
             '`user_lookups = ["/users", "/users?email={email}"]`), and no OpenAPI document describes any.'
         )
     credential = CALLERS[how](world, other)

@@ -186,4 +186,4 @@ def check(target: Target, needs: tuple[str, ...]) -> None:
             continue
         has, absence = _GATES[need]
         if not has(target):
-            raise Absent(f'The profile "{target.profile.name}" declares {absence}.')
+            raise Absent(f"The profile declares {absence}.")

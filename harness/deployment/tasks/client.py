@@ -97,8 +97,7 @@ class TaskClient:
         """The profile's section. Raises Absent when the deployment has none."""
         found: Tasks | None = getattr(self.deployment.target.profile, self.route)
         if found is None:
-            name = self.deployment.target.profile.name
-            raise Absent(f'The profile "{name}" declares no section "{self.route}".')
+            raise Absent(f'The profile declares no section "{self.route}".')
         return found
 
     def operation(self, verb: Verb) -> Operation:

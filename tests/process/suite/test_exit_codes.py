@@ -130,7 +130,7 @@ def test_what_was_not_tested_is_red_where_all_must_be(tmp_path: Path, flags: tup
     eddsa = ("--reference-setting", "REFERENCE_JWT_ALGORITHM=EdDSA", "--max-wait", "0", "--postgres", "embedded")
     ended = run(tmp_path, "features", "-m", TOKENS_EXPIRE, *eddsa, *flags)
     assert (ended.report["verdicts"]["pass"], ended.report["verdicts"]["not tested"]) == (2, 1), ended.output
-    assert ("red: 1 could not be tested and --require-tested is on" in ended.output) is bool(flags)
+    assert ("red: 1 scenario could not be tested and --require-tested is on" in ended.output) is bool(flags)
     assert said(ended) == (code, Conclusion.NOT_CONFORMANT if flags else Conclusion.PARTIAL)
 
 

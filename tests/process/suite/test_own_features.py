@@ -97,7 +97,7 @@ def test_one_that_does_not_hold_is_red_with_its_evidence_with_workers_too(team: 
     code, output, report = judged(team, "x-house", "-n", "2")
     assert code == Exit.NOT_CONFORMANT, output
     assert report["conclusion"] == "partial"
-    assert report["reasons"] == ["of your own features 1 did not hold"]
+    assert report["reasons"] == ["of your own features 1 scenario did not hold"]
     assert (report["own"]["expected"], report["own"]["verdicts"]["fail"], report["verdicts"]["fail"]) == (2, 1, 0)
     (failed,) = [one for one in report["results"] if one["verdict"] == "fail"]
     assert failed["reason"] == "Expected the header x-house; but there was none."

@@ -51,14 +51,14 @@ def test_a_part_of_the_specification_is_no_word_about_conformance() -> None:
 
 def test_a_failed_must_is_red() -> None:
     outcome = concluded((MUST, Verdict.PASS), (MUST, Verdict.FAIL), (MUST, Verdict.FAIL))
-    assert outcome == Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("2 did not hold",))
+    assert outcome == Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("2 scenarios did not hold",))
 
 
 def test_a_flag_is_named_where_it_makes_the_run_red() -> None:
     ended = [(SHOULD, Verdict.WARN), (MUST, Verdict.NOT_TESTED)]
     assert concluded(*ended, warnings=True, untested=True).reasons == (
-        "1 did not hold and --strict is on",
-        "1 could not be tested and --require-tested is on",
+        "1 scenario did not hold and --strict is on",
+        "1 scenario could not be tested and --require-tested is on",
     )
 
 
@@ -83,7 +83,9 @@ def test_a_must_that_could_not_be_judged_leaves_no_run_green(
 
 def test_what_else_is_red_goes_first() -> None:
     failed = concluded((MUST, Verdict.FAIL), blocked=["it does not fit"])
-    assert failed == Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("1 did not hold", "it does not fit"))
+    assert failed == Outcome(
+        Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("1 scenario did not hold", "it does not fit")
+    )
     broken = concluded((MUST, Verdict.PASS), broken=["a file held a secret"], blocked=["it does not fit"])
     assert (broken.conclusion, broken.exit_code) == (Conclusion.BROKEN, Exit.HARNESS_ERROR)
     assert broken.reasons == ("a file held a secret", "it does not fit")

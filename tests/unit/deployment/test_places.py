@@ -112,8 +112,8 @@ def test_what_says_no(word: str, exchange: Exchange, says_no: bool) -> None:
     ("word", "missing", "sentence"),
     [
         ("protected page", "pages", "The profile declares no pages."),
-        ("task list", "proxy", 'The profile "reference" declares no tasks that the session opens.'),
-        ("tasks at the API", "tasks", 'The profile "reference" declares no section "tasks".'),
+        ("task list", "proxy", "The profile declares no tasks that the session opens."),
+        ("tasks at the API", "tasks", 'The profile declares no section "tasks".'),
     ],
 )
 def test_what_the_profile_does_not_declare_is_absent(word: str, missing: str, sentence: str, ann: Person) -> None:

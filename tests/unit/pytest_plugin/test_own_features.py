@@ -125,7 +125,7 @@ def test_a_module_that_breaks_or_would_change_our_scenarios_is_refused(code: str
 # --- the outcome ---
 
 GOOD = Outcome(Conclusion.CONFORMANT, Exit.CONFORMANT)
-BAD = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("2 did not hold",))
+BAD = Outcome(Conclusion.NOT_CONFORMANT, Exit.NOT_CONFORMANT, ("2 scenarios did not hold",))
 BROKEN = Outcome(Conclusion.BROKEN, Exit.HARNESS_ERROR, ("1 ended in an error of the suite or the network",))
 
 

@@ -23,7 +23,7 @@ def said(lines: list[str]) -> list[Said]:
 def test_a_failure_is_an_error_and_a_warning_a_warning() -> None:
     whole, *found = said(annotated(report()))
     assert (whole.name, whole.properties) == ("error", {"title": "auth-conformance: not conformant"})
-    assert whole.data.startswith("3 did not hold.\n")
+    assert whole.data.startswith("3 scenarios did not hold.\n")
     assert whole.data.endswith(report().summary)
     names = [(one.name, one.properties["title"].partition(":")[0]) for one in found]
     assert names == [*[("error", "FAIL")] * 3, ("error", "ERROR"), ("warning", "WARN")]

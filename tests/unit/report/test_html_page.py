@@ -83,7 +83,7 @@ def test_the_head_says_what_was_judged_and_how_it_ended() -> None:
         "4711",
         "auth-conformance 1.2.3, specification 1.4",
         "Expected 12, ran 11; the whole specification has 40.",
-        "3 did not hold.",
+        "3 scenarios did not hold.",
         "The waiver of signin-slow expires on 2027-01-31.",
         "Start with the first finding",
     ):

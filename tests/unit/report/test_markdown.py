@@ -32,7 +32,7 @@ def test_the_page_begins_with_the_conclusion_and_the_counts() -> None:
     assert page.startswith("# Tasks of Example: not conformant\n")
     assert "`https://tasks.example.com`, API `https://api.example.com`, profile `tasks`" in page
     assert "Judged by auth-conformance 1.2.3, specification 1.4 on 2026-11-26 17:58 UTC in 134 s" in page
-    assert "- red: 3 did not hold\n" in page
+    assert "- red: 3 scenarios did not hold\n" in page
     assert "- the waiver of signin-slow expires on 2027-01-31\n" in page
     lines = page.splitlines()
     counts = lines[lines.index("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |") + 1]

@@ -25,7 +25,8 @@ from tests.support.local_server import serving
 from tests.support.suite import ROOT, Ended, command, environment, run, said
 
 TOKENS_EXPIRE = "expiry-token-has-exp or expiry-token-expires-within-ten-years or expiry-expired-token-is-refused"
-WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+TWO = pytest.param(("-n", "2"), marks=pytest.mark.a_third_a_day)
+WORKERS = pytest.mark.parametrize("workers", [(), TWO], ids=["one process", "two workers"])
 SIGN_OUT = ("features/signout.feature",)
 DEAD, NOTHING_NEW = "signout-ends-captured-session", "signout-stops-new-tokens"
 ALIKE = "signin-prevents-user-enumeration"

@@ -8,20 +8,13 @@ from pathlib import Path
 import pytest
 
 from harness.core.exits import Exit
-from tests.detection.first_rows import environment
 from tests.support.null_servers import SERVERS, running
 from tests.support.suite import Ended, run
-from tests.support.thirds import THIRD, is_due
 
 PROFILES = ("reference", "better-auth")
 PAIRS = [(name, profile) for name in SERVERS for profile in PROFILES]
+pytestmark = pytest.mark.a_third_a_day
 EVERY_ONE = pytest.mark.parametrize(("name", "profile"), PAIRS)
-
-
-@pytest.fixture
-def rows(name: str, profile: str, request: pytest.FixtureRequest) -> dict[str, str]:
-    """The environment in which all rows run, or, of the other thirds, the first of each scenario."""
-    return {} if is_due(f"{name} {profile}", request.config.getoption(THIRD)) else environment(())
 
 
 @EVERY_ONE
@@ -34,10 +27,8 @@ def test_the_doctor_stops_the_run_with_one_sentence(name: str, profile: str, tmp
 
 
 @EVERY_ONE
-def test_no_must_passes_where_the_doctor_is_skipped(
-    name: str, profile: str, rows: dict[str, str], tmp_path: Path
-) -> None:
-    ended, asked = _judged(name, profile, tmp_path, "features", "--skip-doctor", env=rows)
+def test_no_must_passes_where_the_doctor_is_skipped(name: str, profile: str, tmp_path: Path) -> None:
+    ended, asked = _judged(name, profile, tmp_path, "features", "--skip-doctor")
     assert ended.code in (Exit.NOT_CONFORMANT, Exit.TARGET_UNUSABLE), ended.output
     passed = [
         result["identity"]
@@ -50,13 +41,11 @@ def test_no_must_passes_where_the_doctor_is_skipped(
         assert 2 <= asked <= 4 < len(ended.report["results"]), "not every scenario waits for silence"
 
 
-def _judged(
-    name: str, profile: str, folder: Path, *words: str, env: dict[str, str] | None = None
-) -> tuple[Ended, int]:
+def _judged(name: str, profile: str, folder: Path, *words: str) -> tuple[Ended, int]:
     """A run against that server, and how many requests came."""
     with running(SERVERS[name]) as (url, memory):
         chosen = [*words, "-q", "-m", "not needs-browser"]
-        ended = run(folder, *chosen, "--base-url", url, "--target", profile, env=env)
+        ended = run(folder, *chosen, "--base-url", url, "--target", profile)
     assert "Traceback" not in ended.output
     assert "INTERNALERROR" not in ended.output
     return ended, memory.asked

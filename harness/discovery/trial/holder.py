@@ -131,6 +131,19 @@ def _tokens(answer: Exchange, clues: Clues) -> Iterator[Table]:
             yield {"pointer": pointer, "header": "Authorization", "scheme": scheme}
 
 
+def with_token(visitor: Visitor, token: Table, answer: Exchange | None) -> Visitor | None:
+    """A visitor who has nothing but the token that an answer gives.
+
+    None where it gives none.
+    """
+    value = text_at(answer, token["pointer"]) if answer is not None and "pointer" in token else None
+    if value is None:
+        return None
+    opener = visitor.stranger()
+    opener.headers = (_header({**_USUAL, **token}, register(value, "access token")),)
+    return opener
+
+
 def _header(token: Table, value: str) -> tuple[str, str]:
     return token["header"], f"{token['scheme']} {value}".strip()
 

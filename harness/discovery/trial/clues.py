@@ -84,7 +84,8 @@ class Clues:
     def _pressed(self) -> Iterator[Table]:
         """What a signed-in person's buttons send, then what documents and links name."""
         words = conventions().words.sign_out
-        order = sorted(self.buttons, key=lambda path: re.search(words, path + self.buttons[path], re.I) is None)
+        leaving = [one for one in self.buttons if not _deletes(one + self.buttons[one])]
+        order = sorted(leaving, key=lambda path: re.search(words, path + self.buttons[path], re.I) is None)
         yield from ({"method": "POST", "path": path, "form": {}} for path in order)
         two_hosts = len(self.addresses.bases) > 1
         for one in self.described:
@@ -101,4 +102,11 @@ class Clues:
             table["json"] = {"name": "{name}", "email": "{email}", "password": "{password}"}
         if name == "sign_in":
             table["json"] = {"email": "{email}", "password": "{password}"}
+        if name == "delete_user" and table["method"] == "POST":
+            table["json"] = {"password": "{password}"}
         return table
+
+
+def _deletes(said: str) -> bool:
+    """Whether words say that something is deleted."""
+    return re.search(conventions().words.delete_user, said, re.IGNORECASE) is not None

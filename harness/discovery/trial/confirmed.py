@@ -17,7 +17,7 @@ from harness.discovery.trial.account import SignedIn, open_account
 from harness.discovery.trial.attempts import destination, told_apart
 from harness.discovery.trial.collection import find_collection
 from harness.discovery.trial.csrf_source import settle
-from harness.discovery.trial.endings import delete_account, find_sign_out
+from harness.discovery.trial.endings import find_deletion, find_sign_out
 from harness.discovery.trial.holder import Holder, find_holder, identity_of, subject_of, with_token
 from harness.discovery.trial.own_pages import look_around
 from harness.discovery.trial.refusal_text import refusal_said
@@ -255,14 +255,15 @@ class _Confirmation:
         self.found.left_out.append(LeftOut("operations.sign_out", "nothing that ends a session was found", line))
 
     def _end(self, operations: Table) -> None:
-        drafted = self.clues.draft.get("operations", {}).get("delete_user")
         person = self.account.person
-        if drafted is not None:
-            self.journal.deleting(person.email)
-            if delete_account(self.account, self.holder, drafted):
-                self.journal.deleted(person.email)
-                operations["delete_user"] = drafted
-                return
+        self.journal.deleting(person.email)
+        found = find_deletion(self.account, self.holder, self.clues)
+        if found is not None:
+            self.journal.deleted(person.email)
+            self.found.seen.append(f"deletion of an account: {found['method']} {found['path']}")
+            operations["delete_user"] = found
+            return
+        self.journal.made(person.email)
         why = "nothing that deletes an account was found, so that the accounts of the run stay"
         line = '[operations.delete_user] method = "DELETE", path = "/..."'
         self.found.left_out.append(LeftOut("operations.delete_user", why, line))

@@ -39,6 +39,12 @@ class Holder:
     token: Table | None = None
     """How a token is found and presented, where it is the session."""
 
+    @property
+    def outlives_its_end(self) -> bool:
+        """Whether what is held may work after its session ended."""
+        is_jwt_of_its_own = self.token is not None and self.credentials["token"]["kind"] == "jwt"
+        return is_jwt_of_its_own or "after_sign_out" in self.credentials["session"]
+
     def presented(self, visitor: Visitor, answer: Exchange) -> Visitor:
         """The visitor with the token of an answer to sign-in."""
         value = text_at(answer, self.token["pointer"]) if self.token is not None else None

@@ -27,8 +27,9 @@ _MOST_WAYS_OUT = 2
 
 
 def look_around(account: SignedIn, holder: Holder, clues: Clues) -> None:
-    """Note what the page where sign-in leads names, and the pages that it links.
+    """Note what the page where sign-in leads names.
 
+    The pages that it links, too.
     A link that leads out is opened on a device of its own, which it may sign out.
     """
     first = destination(account.answer) or "/"
@@ -65,7 +66,7 @@ def _look_out(device: Visitor, clues: Clues) -> None:
 
 
 def _ways_out(page: Page, clues: Clues, answer: Exchange) -> Iterator[tuple[str, str]]:
-    """Links whose address or text says that they sign out, with their text."""
+    """Paths of links whose words say sign-out, with their text."""
     words = conventions().words.sign_out
     for address, text in page.links:
         path = clues.addresses.path_of("web", address, urlsplit(answer.url).path)

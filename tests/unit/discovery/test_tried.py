@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from harness.cli.main import main
 from harness.core.exits import Exit
 from harness.deployment.people import PersonFactory
@@ -22,14 +24,17 @@ from tests.unit.discovery.test_attempts import answer as answered
 
 FORM = "<label>Mail <input name=mail type=email></label><label>Word <input name=word type=password></label>"
 
+GONE = "<form method=post action=/gone><button>Delete all</button></form>"
+
 
 class Club:
     """A site with forms, on which a link leads to the page that asks whether to leave."""
 
-    def __init__(self, link: str) -> None:
+    def __init__(self, link: str, ends: str = "") -> None:
         self.members: dict[str, str] = {}
         self.sessions: dict[str, str] = {}
-        self.link = link
+        self.link, self.ends = link, ends
+        self.pressed: list[str] = []
 
     def __call__(self, handler: Handler) -> None:
         url = urlsplit(handler.path)
@@ -42,11 +47,19 @@ class Club:
             "/enter": form,
             "/join": form,
             "/way-out": "<form method=post action=/done><button>Really</button></form>",
-        } | ({"/desk": f'<p>{who}</p><a href="{self.link}">Log out</a>'} if who else {})
+        } | ({"/desk": f'<p>{who}</p><a href="{self.link}">Log out</a>{GONE}'} if who else {})
         asked = f"{handler.command} {url.path}"
         if asked in ("POST /done", "GET /logout"):
             self.sessions.pop(visit, None)
             self.leads(handler, "/enter")
+        elif asked == "DELETE /account" and who is not None and self.ends:
+            self.sessions = {key: one for key, one in self.sessions.items() if one != who}
+            if self.ends == "the account":
+                del self.members[who]
+            handler.say(204)
+        elif asked == "POST /gone":
+            self.pressed.append(who or "")
+            handler.say(204)
         elif asked == "GET /auth/session":
             handler.say(200, json.dumps({"mail": who} if who else None).encode(), JSON)
         elif asked in ("POST /enter", "POST /join"):
@@ -74,9 +87,11 @@ class Club:
         handler.say(303, b"", ("Location", to), *headers)
 
 
-def tried(link: str, file: Path) -> Profile:
-    with serving(Club(link)) as web:
+def tried(link: str, file: Path, ends: str = "") -> Profile:
+    club = Club(link, ends)
+    with serving(club) as web:
         assert main(["init", web.url, "--try", "--output", str(file)]) == Exit.CONFORMANT
+    assert not club.pressed
     return load_profile(str(file))
 
 
@@ -100,6 +115,15 @@ def test_what_is_said_of_a_wrong_password_is_read_where_the_refusal_leads(tmp_pa
     pages = tried("/way-out", tmp_path / "found.toml").pages
     assert pages is not None
     assert pages.bad_credentials == "That was not it[.]"
+
+
+@pytest.mark.parametrize(("ends", "found"), [("the account", "/account"), ("the sessions", None), ("", None)])
+def test_the_account_that_was_made_is_deleted(
+    ends: str, found: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deletion = tried("/way-out", tmp_path / "found.toml", ends).operations.delete_user
+    assert (deletion.path if deletion is not None else None) == found
+    assert ("nothing was found that deletes it" in capsys.readouterr().err) is (found is None)
 
 
 def token_of(content: Any) -> tuple[tuple[str, str], ...] | None:

@@ -19,7 +19,7 @@ from harness.discovery.trial.collection import find_collection
 from harness.discovery.trial.csrf_source import settle
 from harness.discovery.trial.endings import find_deletion, find_sign_out
 from harness.discovery.trial.holder import Holder, find_holder, identity_of, subject_of, with_token
-from harness.discovery.trial.own_pages import look_around
+from harness.discovery.trial.own_pages import look_around, look_out
 from harness.discovery.trial.refusal_text import refusal_said
 from harness.profile.target import TargetError
 
@@ -96,7 +96,7 @@ class _Confirmation:
         content["operations"] = self._operations()
         content["credentials"] = self.holder.credentials
         self._jwt(content)
-        look_around(self.account, self.holder, self.clues)
+        look_around(self.account, self.clues)
         self._csrf(content)
         self._collections(content)
         self._pages(content)
@@ -242,6 +242,7 @@ class _Confirmation:
     # --- the ends ---
 
     def _sign_out(self, operations: Table) -> None:
+        look_out(self.account, self.holder, self.clues)
         found = find_sign_out(self.account, self.holder, self.clues)
         if found is not None:
             operations["sign_out"] = found

@@ -20,17 +20,15 @@ if TYPE_CHECKING:
     from harness.discovery.trial.account import SignedIn
     from harness.discovery.trial.clues import Clues
     from harness.discovery.trial.holder import Holder
-    from harness.discovery.trial.visitor import Visitor
 
 _MOST_FOLLOWED = 3
 _MOST_WAYS_OUT = 2
 
 
-def look_around(account: SignedIn, holder: Holder, clues: Clues) -> None:
+def look_around(account: SignedIn, clues: Clues) -> None:
     """Note what the page where sign-in leads names.
 
-    The pages that it links, too.
-    A link that leads out is opened on a device of its own, which it may sign out.
+    The pages that it links, too, but for those that lead out.
     """
     first = destination(account.answer) or "/"
     followed = [first]
@@ -43,21 +41,26 @@ def look_around(account: SignedIn, holder: Holder, clues: Clues) -> None:
         named = [one for one in paths_named(answer.text) if one != "/" and one not in clues.seen]
         clues.seen += [one for one in named if one not in out]
         clues.buttons |= dict(_buttons(page, clues, answer))
-        clues.ways_out |= {path: said for path, said in out.items() if path not in clues.ways_out}
+        for way_out, said in out.items():
+            clues.ways_out.setdefault(way_out, said)
         if path == first:
             linked = (clues.addresses.path_of("web", address, path) for address, _ in page.links)
             known = {first, *out, *(shown.path for shown in (clues.pages.sign_in, clues.pages.sign_up) if shown)}
             plain = dict.fromkeys(one for one in linked if one is not None and one not in known)
             followed += list(plain)[:_MOST_FOLLOWED]
+
+
+def look_out(account: SignedIn, holder: Holder, clues: Clues) -> None:
+    """Note the buttons of pages on which a person confirms to leave.
+
+    They are opened on a device of its own, which that may sign out.
+    """
+    words = conventions().words.sign_out
+    if any(re.search(words, f"{path} {said}", re.IGNORECASE) for path, said in clues.buttons.items()):
+        return
     device = sign_in_again(account, holder.presented) if clues.ways_out else None
-    if device is not None:
-        _look_out(device, clues)
-
-
-def _look_out(device: Visitor, clues: Clues) -> None:
-    """Note the buttons of pages on which a person confirms to leave."""
     for path, said in list(clues.ways_out.items())[:_MOST_WAYS_OUT]:
-        answer = device.get("web", path, as_json=False)
+        answer = device.get("web", path, as_json=False) if device is not None else None
         if answer is None or not is_html(answer):
             continue
         for sends, button in _buttons(read_page(answer.text), clues, answer):

@@ -42,6 +42,7 @@ OPTIONS = (
     "RATE_LIMIT",
     "FIELDS",
     "TASK_ROUTES",
+    "PROXY",
 )
 OLDEST_NODE = 20
 MIGRATE_SECONDS = 60.0
@@ -104,8 +105,9 @@ def deployment(settings: Mapping[str, str], postgres: Mode = "auto") -> Iterator
             "PORT": str(web_port),
         }
         run_to_end(["node", "src/migrate.js"], HERE, MIGRATE_SECONDS, environment)
-        routes = settings.get("TASK_ROUTES", "")
-        with start_web(environment, web_port) as web, start_api(base_url, database_url, routes, api_port) as api:
+        told = {"AUTH_URL": base_url, "DATABASE_URL": database_url}
+        told |= {name: settings[name] for name in ("TASK_ROUTES", "PROXY") if name in settings}
+        with start_web(environment, web_port) as web, start_api(told, api_port) as api:
             yield Deployment(base_url, api_url, database_url, web, api)
 
 
@@ -144,7 +146,7 @@ def start_web(environment: Mapping[str, str], port: int) -> Supervised:
     )
 
 
-def start_api(base_url: str, database_url: str, routes: str, port: int) -> Supervised:
+def start_api(told: Mapping[str, str], port: int) -> Supervised:
     """Start the task API. It gets no secret of Better Auth, only where the keys are."""
     keep = ("PATH", "HOME", "LANG", "TMPDIR")
     environment = {name: os.environ[name] for name in keep if name in os.environ}
@@ -153,7 +155,7 @@ def start_api(base_url: str, database_url: str, routes: str, port: int) -> Super
         name="the task API",
         ready=answers(port, "/openapi.json"),
         timeout=START_SECONDS,
-        env=environment | {"AUTH_URL": base_url, "DATABASE_URL": database_url, "TASK_ROUTES": routes},
+        env={**environment, **told},
         cwd=HERE,
     )
 

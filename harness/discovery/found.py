@@ -70,7 +70,7 @@ class FoundProfile:
                 content.get(section, {}).pop(name, None)
             else:
                 content.pop(section, None)
-        added = [LeftOut(place, "it did not work as it was found", f"[{place}]") for place in places]
+        added = [LeftOut(place, "it did not work as it was found", _line(place)) for place in places]
         return replace(self, content=content, left_out=[*self.left_out, *added])
 
 
@@ -88,6 +88,12 @@ def look(client: Client, addresses: Addresses, journal: Callable[[Profile], Jour
     confirmed = confirm(trial, clues, person, journal(parse_profile(seen.profile, _NAME, draft=True)))
     stays = person.email if "delete_user" not in confirmed.content["operations"] else ""
     return replace(_found(seen, confirmed), stays=stays)
+
+
+def _line(place: str) -> str:
+    """The line by which a profile declares it."""
+    section, _, name = place.partition(".")
+    return f'{name} = "..." in [pages]' if name and section == "pages" else f"[{place}]"
 
 
 def _without_marks(value: Any) -> Any:  # noqa: ANN401 - TOML is any

@@ -86,6 +86,7 @@ class Tried(Model):
     sign_in: list[Line]
     session: list[Line]
     sign_out: list[Line]
+    delete_user: list[Line]
     collections: list[Path]
 
 
@@ -117,6 +118,7 @@ class Words(Model):
     sign_up: Regex
     sign_in: Regex
     sign_out: Regex
+    delete_user: Regex
 
 
 class CsrfHeader(Model):

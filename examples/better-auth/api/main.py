@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, status
+from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
@@ -51,6 +52,13 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(title="Tasks", lifespan=lifespan)
 single = APIRouter()
+if settings.proxy == "0":
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=[settings.auth_url],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization"],
+    )
 
 
 def find_own_task(task_id: UUID, user_id: UserId, database: Database) -> Task:

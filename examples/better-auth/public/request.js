@@ -1,10 +1,10 @@
-/** Send JSON to this origin. Resolves to the answer's JSON (null if it has none); throws an Error to show. */
-export async function request(method, path, body) {
+/** Send JSON. Resolves to the answer's JSON (null if it has none); throws an Error to show. */
+export async function request(method, path, body, credentials = {}) {
   let answer;
   try {
     answer = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: body === undefined ? credentials : { ...credentials, "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {

@@ -69,7 +69,7 @@ export const signIn = page(
   "account.js",
 );
 
-export const taskList = (user) =>
+export const taskList = (user, api = "") =>
   page(
     "Tasks",
     html`<header>
@@ -83,6 +83,6 @@ export const taskList = (user) =>
       </form>
       <p role="alert"></p>
       <p id="state" role="status">Loading…</p>
-      <ul id="tasks" aria-label="Tasks"></ul>`,
+      <ul id="tasks" aria-label="Tasks" data-api="${api}"></ul>`,
     "tasks.js",
   );

@@ -7,15 +7,23 @@ import { home, signIn, signUp, taskList } from "./pages.js";
 import { currentUser } from "./session.js";
 import { tasks } from "./tasks.js";
 
+// Without a proxy the page asks the task API itself, with a JWT.
+const taskApi = process.env.PROXY === "0" ? process.env.TASKS_API_URL : undefined;
+
 const app = new Hono();
 
 app.use(
   secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'self'"], frameAncestors: ["'none'"], formAction: ["'self'"] },
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      connectSrc: ["'self'", ...(taskApi ? [taskApi] : [])],
+      frameAncestors: ["'none'"],
+      formAction: ["'self'"],
+    },
   }),
 );
 app.all("/api/auth/*", (c) => auth.handler(c.req.raw));
-app.route("/api/tasks", tasks);
+if (!taskApi) app.route("/api/tasks", tasks);
 
 app.use("/static/*", serveStatic({
   root: new URL("../public", import.meta.url).pathname,
@@ -27,7 +35,7 @@ app.get("/signin", (c) => c.html(signIn));
 app.get("/tasks", async (c) => {
   const user = await currentUser(c);
   c.header("Cache-Control", "private, no-store");
-  return user ? c.html(taskList(user)) : c.redirect("/signin");
+  return user ? c.html(taskList(user, taskApi)) : c.redirect("/signin");
 });
 
 const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: Number(process.env.PORT) });

@@ -97,7 +97,8 @@ def destination(answer: Exchange | None) -> str | None:
 def location_pattern(answer: Exchange) -> str:
     """The pattern of a redirect's path, with a host or without."""
     path = urlsplit(urljoin(answer.url, answer.header("location") or "")).path or "/"
-    return f"^(https?://[^/]+)?{as_pattern(path)}([?#]|$)"
+    # An origin alone leads to the front page, with the slash or without it.
+    return f"^(https?://[^/?#]+)?{as_pattern(path) if path != '/' else '/?'}([?#]|$)"
 
 
 def told_apart(right: Exchange, wrong: Exchange | None) -> Table | None:

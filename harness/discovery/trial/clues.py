@@ -39,6 +39,10 @@ class Clues:
     """Paths that a signed-in person's page names."""
     buttons: dict[str, str] = field(default_factory=dict)
     """Where that page's forms without a field send, and what their button says."""
+    ways_out: dict[str, str] = field(default_factory=dict)
+    """Where links lead whose words say that they sign out, and what they say."""
+    steps: dict[str, str] = field(default_factory=dict)
+    """The link that is pressed before such a button, by where it sends."""
 
     def operations(self, name: str) -> Iterator[Table]:
         """Ways in which an operation may be carried out, the likeliest first."""
@@ -78,14 +82,16 @@ class Clues:
             yield operation_table(name, one, two_hosts=two_hosts)[0]
 
     def _pressed(self) -> Iterator[Table]:
-        """What a signed-in person's buttons send, then what documents name."""
+        """What a signed-in person's buttons send, then what documents and links name."""
         words = conventions().words.sign_out
-        order = sorted(self.buttons, key=lambda path: re.search(words, path + self.buttons[path], re.I) is None)
+        leaving = [one for one in self.buttons if not _deletes(one + self.buttons[one])]
+        order = sorted(leaving, key=lambda path: re.search(words, path + self.buttons[path], re.I) is None)
         yield from ({"method": "POST", "path": path, "form": {}} for path in order)
         two_hosts = len(self.addresses.bases) > 1
         for one in self.described:
             if one.method in ("POST", "DELETE") and re.search(words, one.path, re.IGNORECASE):
                 yield operation_table("sign_out", one, two_hosts=two_hosts)[0]
+        yield from ({"method": "GET", "path": path} for path in self.ways_out)
 
     def _conventional(self, name: str, path: str) -> Table:
         method, _, place = path.rpartition(" ")
@@ -96,4 +102,11 @@ class Clues:
             table["json"] = {"name": "{name}", "email": "{email}", "password": "{password}"}
         if name == "sign_in":
             table["json"] = {"email": "{email}", "password": "{password}"}
+        if name == "delete_user" and table["method"] == "POST":
+            table["json"] = {"password": "{password}"}
         return table
+
+
+def _deletes(said: str) -> bool:
+    """Whether words say that something is deleted."""
+    return re.search(conventions().words.delete_user, said, re.IGNORECASE) is not None

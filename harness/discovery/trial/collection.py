@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from harness.discovery.trial.visitor import Table, Visitor
 
 _OF_ONE = {"read": "GET", "replace": "PUT", "update": "PATCH", "delete": "DELETE"}
-_MOST_TRIED = 14
+_MOST_TRIED = 20
 _USUAL = {"items": "", "id": "/id", "title": "/title"}
 """Where these are, unless the profile says otherwise."""
 _MOST_IDS = 4

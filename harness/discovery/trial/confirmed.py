@@ -7,31 +7,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from harness.deployment.quotation import is_html, quoted
-from harness.discovery.forms import Page, read_page
 from harness.discovery.pages import pages_table
 from harness.discovery.toml_text import literal
 from harness.discovery.trial.account import SignedIn, open_account
 from harness.discovery.trial.attempts import destination, told_apart
-from harness.discovery.trial.collection import find_collection, paths_named
+from harness.discovery.trial.collection import find_collection
 from harness.discovery.trial.csrf_source import settle
-from harness.discovery.trial.endings import delete_account, find_sign_out
-from harness.discovery.trial.holder import Holder, find_holder, identity_of, subject_of
+from harness.discovery.trial.endings import find_deletion, find_sign_out
+from harness.discovery.trial.holder import Holder, find_holder, identity_of, subject_of, with_token
+from harness.discovery.trial.own_pages import look_around, look_out
 from harness.discovery.trial.refusal_text import refusal_said
 from harness.profile.target import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from harness.core.exchange import Exchange
     from harness.deployment.journal import Journal
     from harness.deployment.people import Person
     from harness.discovery.trial.clues import Clues
-    from harness.discovery.trial.visitor import Table, Trial
+    from harness.discovery.trial.visitor import Table, Trial, Visitor
 
 _FOUND_BY_TRYING = ("sign_up", "sign_in", "session", "sign_out", "delete_user")
 _ALWAYS_KEPT = ("outcomes", "people", "rate_limit", "age_session", "public_origin", "trusted_origins")
@@ -97,7 +96,7 @@ class _Confirmation:
         content["operations"] = self._operations()
         content["credentials"] = self.holder.credentials
         self._jwt(content)
-        self._landed()
+        look_around(self.account, self.clues)
         self._csrf(content)
         self._collections(content)
         self._pages(content)
@@ -151,37 +150,37 @@ class _Confirmation:
         if self.trial.csrf is not None:
             content["csrf"] = self.trial.csrf
 
-    def _landed(self) -> None:
-        """Look where the sign-in led, for what the page there names."""
-        answer = self._page(destination(self.account.answer) or "/")
-        if answer is not None and is_html(answer):
-            self.clues.seen = [one for one in paths_named(answer.text) if one != "/"]
-            self.clues.buttons = dict(_buttons(read_page(answer.text), self.clues, answer))
-
     def _page(self, path: str) -> Exchange | None:
         return self.account.device.get("web", path, as_json=False)
 
     # --- the collection ---
 
     def _collections(self, content: Table) -> None:
-        has_token = "token" in self.holder.credentials
         for section in ("tasks", "proxy"):
             if section == "proxy" and section not in self.clues.draft:
                 continue
-            drafted = self.clues.draft.get(section, {}).get("credential")
-            credential = "token" if self.holder.token is not None else "session"
-            if has_token and self.holder.token is None and drafted == "token":
-                content[section] = self.clues.draft[section]  # opened by a token that the session gives
-                continue
-            found, tried = find_collection(self.account.device, self.clues, section, credential)
+            visitor, credential = self._opener(self.clues.draft.get(section, {}).get("credential"))
+            found, tried = find_collection(visitor, self.clues, section, credential)
             if found is not None:
                 content[section] = found.table
+                where = " through the front end" if section == "proxy" else ""
                 self.found.seen.append(
-                    f"what a person keeps: {found.table['list']['path']}, put in and read again"
+                    f"what a person keeps{where}: {found.table['list']['path']}, put in and read again"
                 )
                 self._left_out_verbs(section, found.left_out)
             elif section == "tasks" or section in self.clues.draft:
                 self._no_collection(section, tried)
+
+    def _opener(self, drafted: str | None) -> tuple[Visitor, str]:
+        """Who opens a collection, and by which credential."""
+        device, token = self.account.device, self.holder.credentials.get("token")
+        if self.holder.token is not None:
+            return device, "token"
+        issuing = self.clues.draft.get("operations", {}).get("token")
+        if drafted != "token" or token is None or issuing is None:
+            return device, "session"
+        opener = with_token(device, token, device.send(issuing))
+        return (opener, "token") if opener is not None else (device, "session")
 
     def _left_out_verbs(self, section: str, left_out: Mapping[str, str]) -> None:
         for verb, came in left_out.items():
@@ -243,37 +242,32 @@ class _Confirmation:
     # --- the ends ---
 
     def _sign_out(self, operations: Table) -> None:
+        look_out(self.account, self.holder, self.clues)
         found = find_sign_out(self.account, self.holder, self.clues)
         if found is not None:
             operations["sign_out"] = found
             if "pages" in self.found.content and (button := self.clues.buttons.get(found["path"])):
                 self.found.content["pages"]["sign_out_button"] = button
+                if (link := self.clues.steps.get(found["path"])) is not None:
+                    self.found.content["pages"]["sign_out_steps"] = [link]
             self.found.seen.append(f"sign-out: {found['method']} {found['path']}")
             return
         line = '[operations.sign_out] method = "POST", path = "/..."'
         self.found.left_out.append(LeftOut("operations.sign_out", "nothing that ends a session was found", line))
 
     def _end(self, operations: Table) -> None:
-        drafted = self.clues.draft.get("operations", {}).get("delete_user")
         person = self.account.person
-        if drafted is not None:
-            self.journal.deleting(person.email)
-            if delete_account(self.account, self.holder, drafted):
-                self.journal.deleted(person.email)
-                operations["delete_user"] = drafted
-                return
+        self.journal.deleting(person.email)
+        found = find_deletion(self.account, self.holder, self.clues)
+        if found is not None:
+            self.journal.deleted(person.email)
+            self.found.seen.append(f"deletion of an account: {found['method']} {found['path']}")
+            operations["delete_user"] = found
+            return
+        self.journal.made(person.email)
         why = "nothing that deletes an account was found, so that the accounts of the run stay"
         line = '[operations.delete_user] method = "DELETE", path = "/..."'
         self.found.left_out.append(LeftOut("operations.delete_user", why, line))
-
-
-def _buttons(page: Page, clues: Clues, answer: Exchange) -> Iterator[tuple[str, str]]:
-    """Where forms without a field send, and what their buttons say."""
-    for form in page.forms:
-        if form.method == "post" and form.buttons and len(form.fields) == len(form.hidden):
-            path = clues.addresses.path_of("web", form.action, urlsplit(answer.url).path)
-            if path is not None:
-                yield path, form.buttons[0]
 
 
 def _said(what: str, operation: Table, answer: Exchange) -> str:

@@ -10,7 +10,7 @@ import httpx
 from harness.core.exchange import is_safe
 from harness.deployment.answer import text_at
 from harness.discovery.trial.account import sign_in_again
-from harness.discovery.trial.attempts import is_absent, is_accepted
+from harness.discovery.trial.attempts import is_absent, is_accepted, told_apart
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -65,10 +65,29 @@ def _as_answered(operation: Table, answer: Exchange) -> Table:
     return {**operation, "outcomes": {"success": {"status": answer.status}}}
 
 
-def delete_account(account: SignedIn, holder: Holder, operation: Table) -> bool:
-    """Whether the operation ends the account."""
-    device = sign_in_again(account, holder.presented)
-    if device is None or is_safe(operation["method"]):
+def find_deletion(account: SignedIn, holder: Holder, clues: Clues) -> Table | None:
+    """The operation that ends the account, asked for by the account itself.
+
+    One that ends the session alone is none: the right password has to be answered as a wrong one is.
+    """
+    device = account.device if holder.probe.shows(account.device) else sign_in_again(account, holder.presented)
+    for operation in islice(clues.operations("delete_user"), _MOST):
+        if device is None:
+            break
+        if is_safe(operation["method"]):
+            continue
+        answer = device.send(operation)
+        if not is_accepted(answer, operation) or (holder.probe.shows(device) and not holder.outlives_its_end):
+            continue
+        if _is_refused(account):
+            return operation
+        device = sign_in_again(account, holder.presented)
+    return None
+
+
+def _is_refused(account: SignedIn) -> bool:
+    """Whether the right password is answered as a wrong one was."""
+    right, wrong = account.device.stranger().send(account.sign_in), account.wrong
+    if right is None or wrong is None or right.status != wrong.status:
         return False
-    answer = device.send(operation)
-    return is_accepted(answer, operation) and not holder.probe.shows(device.frozen())
+    return told_apart(account.answer, right) is not None

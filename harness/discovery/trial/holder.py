@@ -39,6 +39,12 @@ class Holder:
     token: Table | None = None
     """How a token is found and presented, where it is the session."""
 
+    @property
+    def outlives_its_end(self) -> bool:
+        """Whether what is held may work after its session ended."""
+        is_jwt_of_its_own = self.token is not None and self.credentials["token"]["kind"] == "jwt"
+        return is_jwt_of_its_own or "after_sign_out" in self.credentials["session"]
+
     def presented(self, visitor: Visitor, answer: Exchange) -> Visitor:
         """The visitor with the token of an answer to sign-in."""
         value = text_at(answer, self.token["pointer"]) if self.token is not None else None
@@ -129,6 +135,19 @@ def _tokens(answer: Exchange, clues: Clues) -> Iterator[Table]:
     for pointer in sorted(places, key=lambda one: "refresh" in one.lower()):
         for scheme in _SCHEMES:
             yield {"pointer": pointer, "header": "Authorization", "scheme": scheme}
+
+
+def with_token(visitor: Visitor, token: Table, answer: Exchange | None) -> Visitor | None:
+    """A visitor who has nothing but the token that an answer gives.
+
+    None where it gives none.
+    """
+    value = text_at(answer, token["pointer"]) if answer is not None and "pointer" in token else None
+    if value is None:
+        return None
+    opener = visitor.stranger()
+    opener.headers = (_header({**_USUAL, **token}, register(value, "access token")),)
+    return opener
 
 
 def _header(token: Table, value: str) -> tuple[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 
 from harness.core.text import as_pattern
 from harness.deployment.quotation import is_html
+from harness.discovery.trial.attempts import destination
 from harness.wire.html import parse
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ def refusal_said(account: SignedIn, shown: Shown) -> str | None:
     """
     answer = account.wrong
     if answer is not None and httpx.codes.is_redirect(answer.status):
-        answer = account.guesser.get("web", shown.path, as_json=False)
+        # The address may hold what the page is to say.
+        query = urlsplit(answer.header("location") or "").query if destination(answer) == shown.path else ""
+        said = f"?{query}" if query and not set("{}") & set(query) else ""
+        answer = account.guesser.get("web", shown.path + said, as_json=False)
     before = account.guesser.stranger().get("web", shown.path, as_json=False)
     if answer is None or before is None or not is_html(answer):
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.core.exchange import NoAnswer, is_safe
 from harness.core.redaction import register
+from harness.deployment.errors import Missing
 from harness.deployment.extraction import value_at, whole
 from harness.deployment.template import render
 from harness.profile.extraction import Extraction
@@ -64,12 +65,15 @@ class Visitor:
     def send(self, operation: Table, **values: str) -> Exchange | None:
         """Carry out an operation.
 
-        None where no answer came or enough was sent.
+        None where no answer came, enough was sent, or the operation asks for what isn't known.
         """
         method, base = operation["method"], operation.get("base", "web")
         known = {**self.person.values, **values}
-        url = self.trial.addresses.of(base) + render(operation["path"], known)
-        content = _content(operation, known)
+        try:
+            url = self.trial.addresses.of(base) + render(operation["path"], known)
+            content = _content(operation, known)
+        except Missing:
+            return None
         headers = [*operation.get("headers", {}).items(), *self.headers]
         if not is_safe(method):
             if by_base(base, web=True, api=bool(self.jar.cookies_for(url)), auth=True):

@@ -33,14 +33,19 @@ def library(name: str, *words: str, folder: Path) -> Iterator[str]:
         ready=answers(port, "/"),
         timeout=LIMIT_SECONDS,
         env=dict(os.environ),
-        cwd=BUILT / name if (HERE / name / "app.js").exists() else HERE / name,
+        cwd=BUILT / name if is_of_npm(name) else HERE / name,
         cleanup_paths=[folder / "nothing"],
     ):
         yield f"http://127.0.0.1:{port}"
 
 
+def is_of_npm(name: str) -> bool:
+    """Whether Node runs it, with packages of npm."""
+    return (HERE / name / "app.js").exists()
+
+
 def _program(name: str) -> list[str]:
-    if (HERE / name / "app.js").exists():
+    if is_of_npm(name):
         return ["node", str(_installed_by_npm(name))]
     return [str(_installed_by_pip(name)), str(HERE / name / "app.py")]
 
@@ -61,11 +66,13 @@ def _installed_by_npm(name: str) -> Path:
     """The program beside its packages."""
     place = BUILT / name
     place.mkdir(parents=True, exist_ok=True)
-    wanted = HERE / name / "package.json"
-    mark = place / wanted.name
-    if not mark.exists() or mark.read_bytes() != wanted.read_bytes() or not (place / "node_modules").is_dir():
-        shutil.copy(wanted, mark)
-        _run("npm", "install", "--no-audit", "--no-fund", "--silent", cwd=place)
+    lock = HERE / name / "package-lock.json"
+    installed = place / "node_modules" / ".package-lock.json"  # npm writes it last
+    mark = place / lock.name
+    if not installed.exists() or not mark.exists() or mark.read_bytes() != lock.read_bytes():
+        shutil.copy(HERE / name / "package.json", place)
+        shutil.copy(lock, mark)
+        _run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", cwd=place)
     shutil.copy(HERE / name / "app.js", place)
     return place / "app.js"
 

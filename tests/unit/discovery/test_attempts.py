@@ -30,6 +30,10 @@ PAIRS = {
         answer(302, location="http://127.0.0.1/home"),
         answer(302, location="http://127.0.0.1/login"),
     ),
+    "by where they lead, the front page without its slash": (
+        answer(302, location="http://127.0.0.1"),
+        answer(302, location="http://127.0.0.1/login?error=1"),
+    ),
     "by a cookie": (answer(302, location="/", set_cookie="sid=abc; Path=/"), answer(302, location="/")),
     "by what is in the JSON": (answer(200, {"user": {"id": 1}}), answer(200, {"user": None, "error": "no"})),
     "as usual": (answer(200, {"token": "abc"}), answer(400, {"error": "no"})),

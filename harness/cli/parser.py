@@ -61,6 +61,18 @@ class Parser(argparse.ArgumentParser):
             message = f"{message}.{did_you_mean(wrong[1], choices)}"
         self.exit(Exit.USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
 
+    def takes(self, option: str) -> bool:
+        """Whether it has that option."""
+        return option in self._option_string_actions
+
+    def stop(self, error: Exception) -> NoReturn:
+        """End with what is wrong beside the command line."""
+        self.exit(Exit.USAGE, f"{self.prog}: {error}\n")
+
+    def require(self, missing: str) -> NoReturn:
+        """End because something is missing that no setting gave either."""
+        self.error(f"the following arguments are required: {missing}")
+
     def refuse(self, unknown: Sequence[str]) -> NoReturn:
         """End with the first unknown word, and the option probably meant."""
         word = unknown[0].partition("=")[0]
@@ -107,7 +119,10 @@ def _run(commands: Commands) -> None:
         usage="auth-conformance run [URL] [options] [options of pytest]",
         epilog=_RUN_MORE,
     )
-    parser.add_argument("--help-pytest", action="store_true", help="list pytest's options, and exit")
+    parser.add_argument(
+        "--help-pytest", "--pytest-help", action="store_true", help="list pytest's options, and exit"
+    )
+    _settings(parser)
     for section in SECTIONS:
         group = parser.add_argument_group(section)
         for flag in FLAGS:
@@ -142,8 +157,8 @@ def _port(word: str) -> int:
 
 def _deployment(parser: Parser, throttle_budget: int) -> None:
     """What says where a deployment is, and how it is reached."""
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
-    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
+    _url(parser)
+    parser.add_argument("--target", metavar="NAME|FILE", help="its profile")
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--auth-url", metavar="URL", help="the auth server's base URL, if that is a third one")
     _reached(parser)
@@ -154,6 +169,20 @@ def _deployment(parser: Parser, throttle_budget: int) -> None:
         default=float(throttle_budget),
         help=f"for 429s ({throttle_budget})",
     )
+
+
+def _url(parser: Parser) -> None:
+    """The deployment, and the file that says more of it."""
+    # Neither is required here: a settings file may say it.
+    parser.add_argument(
+        "url", metavar="URL|TARGET", nargs="?", help="its public address, or a target of the settings file"
+    )
+    _settings(parser)
+    parser.set_defaults(settles=True)
+
+
+def _settings(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("--settings", metavar="FILE", help="the settings file, or none (found upward)")
 
 
 def _reached(parser: Parser) -> None:
@@ -184,7 +213,7 @@ def _seconds(word: str, flag: str = "--throttle-budget") -> float:
 
 def _init(commands: Commands) -> None:
     parser = _command(commands, "init", "write a first profile for a deployment", _INIT)
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
+    _url(parser)
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
     parser.add_argument(
@@ -255,6 +284,8 @@ def _serve(commands: Commands) -> None:
     for flag in FLAGS:
         if flag.section == "the reference backend":
             parser.add_argument(flag.name, **flag.attributes)
+    _settings(parser)
+    parser.set_defaults(settles=True)
 
 
 def _trace(commands: Commands) -> None:

@@ -258,6 +258,10 @@ def _list(commands: Commands) -> None:
     parser.add_argument("--level", choices=[level.value for level in Level], help="only those of that level")
     parser.add_argument("--flow", metavar="FLOW", help="only those of a feature file, such as signin")
     parser.add_argument("--core", action="store_true", help="only what every deployment is judged by first")
+    parser.add_argument(
+        "--target", metavar="NAME|FILE", help="what of it would run there, what not and why, and what it costs"
+    )
+    _settings(parser)
 
 
 def _site(commands: Commands) -> None:

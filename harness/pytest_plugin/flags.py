@@ -124,6 +124,9 @@ FLAGS = (
         "--skip-doctor",
         "judge even if sign-up or the identity probe fails",
     ),
+    _switch(
+        "how it is judged", "--dry-run", "say what would run, what not and why, and what it costs; send nothing"
+    ),
     _value("how it is judged", "--max-wait", "SECONDS", "the longest wait for one expiry (15)", "15"),
     _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait for 429s in all (900)", "900"),
     _value(

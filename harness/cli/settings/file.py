@@ -101,7 +101,9 @@ class SettingsFile:
     def told(self, problems: list[Problem]) -> str:
         """A line for each problem."""
         found = sorted({(self.lines.of((*self.at, *one.path)), one.sentence) for one in problems})
-        return "\n".join(f"{self.shown}:{line}: {sentence.rstrip('.')}." for line, sentence in found).replace("?.", "?")
+        return "\n".join(f"{self.shown}:{line}: {sentence.rstrip('.')}." for line, sentence in found).replace(
+            "?.", "?"
+        )
 
 
 def _no_target(shown: str, name: str, targets: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from harness.core import numbers
 from harness.core.exits import Exit
 from harness.core.text import did_you_mean, shortened
 from harness.core.verdict import Level
-from harness.pytest_plugin.flags import FLAGS, SECTIONS
+from harness.pytest_plugin.flags import FLAGS, SECTIONS, USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,23 +23,54 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction["Parser"]  # noqa: SLF001 - argparse gives it no other name
 
 _INIT = """\
-Looks at the deployment at URL with a few harmless requests (it never signs up or in) and writes a profile, with
-comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE. With
---try it signs up one person, tries what it saw, and writes only what works, as `run` without --target finds it.
+Looks at the deployment at URL with a few harmless requests (it never signs up
+or in) and writes a profile, with comments on what it recognised, what it
+guesses and what to fill in, to standard output or to a new FILE. With --try it
+signs up one person, tries what it saw, and writes only what works, as `run`
+without --target finds it.
 """
 _RUN = """\
-Judges the deployment at URL, described by --target. Without --target it looks at the deployment first, as init
-does, signs up one person to try what it saw, and judges by the profile so found. Without a URL it starts the
-reference backend, on a Postgres of its own, and judges that.
+Judges a deployment: at URL, or a target of the settings file. Without --target
+it looks at it first, as init does, signs up one person to try what it saw, and
+judges by the profile so found. Without a URL it judges the reference backend.
 """
 _RUN_MORE = """\
-All of pytest's options work as well, such as -k signin, -m "core and not needs-browser", -n 2, -x and --lf;
---help-pytest lists them. The path of a feature file, or of a folder of them, runs these instead of our own.
+examples:
+  auth-conformance run https://staging.example.com --target security/auth.toml
+  auth-conformance run staging --strict --dry-run
+  auth-conformance run staging -- -k signin -m "core and not needs-browser" -n 2
+
+What follows `--` is pytest's, and so is any other option (--pytest-help). The
+path of a feature file, or of a folder of them, runs these instead of our own.
+Options may stand in auth-conformance.toml, and in the environment, such as
+AUTH_CONFORMANCE_API_URL and AUTH_CONFORMANCE_STRICT=1.
 """
 
 
+SHELLS = ("bash", "zsh", "fish")
+_EXAMPLES = {
+    "doctor": "doctor https://staging.example.com --target security/auth.toml",
+    "cleanup": "cleanup https://staging.example.com --target security/auth.toml",
+    "init": "init https://staging.example.com --try --output security/auth.toml",
+    "profile": "profile check security/auth.toml",
+    "waivers": "waivers prune security/waivers.toml --report build/report/report.json",
+    "list": "list --target security/auth.toml --level must",
+    "site": "site build/specification",
+    "compare": "compare before/report.json build/report/report.json --format markdown",
+    "trace": "trace build/report/evidence/browser-signin-works/trace-1.zip",
+    "serve": "serve --port 8000 --reference-setting REFERENCE_JWT_ALGORITHM=EdDSA",
+    "completion": "completion bash >~/.local/share/bash-completion/completions/auth-conformance",
+}
+"""One of each command; `run` has its own."""
 _HIGHEST_PORT = 65_535
 _PORT_DIGITS = 5
+
+
+class Format(argparse.RawDescriptionHelpFormatter):
+    """Help as it is written, with room for our longest options."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=29)
 
 
 class Parser(argparse.ArgumentParser):
@@ -103,8 +134,8 @@ def _command(commands: Commands, name: str, short: str, description: str = "", *
         name,
         help=short,
         description=description or f"{short[0].upper()}{short[1:]}.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        **attributes,
+        formatter_class=Format,
+        **{"epilog": f"example:\n  auth-conformance {_EXAMPLES.get(name, name)}", **attributes},
     )
     parser.set_defaults(module=f"harness.cli.commands.{name}", parser=parser)
     return parser
@@ -116,12 +147,11 @@ def _run(commands: Commands) -> None:
         "run",
         "judge a deployment",
         _RUN,
-        usage="auth-conformance run [URL] [options] [options of pytest]",
+        usage=f"auth-conformance run {USAGE}",
         epilog=_RUN_MORE,
     )
-    parser.add_argument(
-        "--help-pytest", "--pytest-help", action="store_true", help="list pytest's options, and exit"
-    )
+    parser.add_argument("--pytest-help", action="store_true", help="list pytest's options, and exit")
+    parser.add_argument("--help-pytest", dest="pytest_help", action="store_true", help=argparse.SUPPRESS)
     _settings(parser)
     for section in SECTIONS:
         group = parser.add_argument_group(section)
@@ -298,6 +328,11 @@ def _trace(commands: Commands) -> None:
     parser.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
 
 
+def _completion(commands: Commands) -> None:
+    parser = _command(commands, "completion", "print what makes a shell complete this command")
+    parser.add_argument("shell", choices=SHELLS, help="the shell that is to read it")
+
+
 COMMANDS = {
     "run": _run,
     "doctor": _doctor,
@@ -310,5 +345,6 @@ COMMANDS = {
     "compare": _compare,
     "trace": _trace,
     "serve": _serve,
+    "completion": _completion,
 }
 """Each command by its name, in the order of the help."""

@@ -69,6 +69,7 @@ def _value(
     return Flag(section, name, attributes, kind or _KINDS.get(metavar, "text"))
 
 
+USAGE = "[URL|TARGET] [options] [-- options of pytest]"
 PREFIX = "AUTH_CONFORMANCE_"
 """What the environment variables of the suite begin with."""
 _KINDS: dict[str, Kind] = {
@@ -86,9 +87,9 @@ _KINDS: dict[str, Kind] = {
 
 
 FLAGS = (
-    _value("the deployment", "--base-url", "URL", "its public address; without it the reference backend runs"),
+    _value("the deployment", "--base-url", "URL", "its public address (none: the reference backend)"),
     _value("the deployment", "--api-url", "URL", "its API's base URL, if it is another one"),
-    _value("the deployment", "--auth-url", "URL", "its auth server's base URL, if that is a third one"),
+    _value("the deployment", "--auth-url", "URL", "its auth server's base URL, if it is a third one"),
     _value(
         "the deployment",
         "--target",
@@ -102,7 +103,7 @@ FLAGS = (
         "the deployment",
         "--listener",
         "HOST:PORT",
-        "where this machine may listen, and the deployment reaches it (127.0.0.1:0 where that is local)",
+        "where this machine may listen and the deployment reaches it (127.0.0.1:0 where that is local)",
     ),
     _switch("what makes the run red", "--strict", "a SHOULD that does not hold, too", is_pytests=True),
     _switch("what makes the run red", "--require-tested", "a scenario that could not be judged, too"),
@@ -124,9 +125,7 @@ FLAGS = (
         "--skip-doctor",
         "judge even if sign-up or the identity probe fails",
     ),
-    _switch(
-        "how it is judged", "--dry-run", "say what would run, what not and why, and what it costs; send nothing"
-    ),
+    _switch("how it is judged", "--dry-run", "say what would run and its cost; send nothing"),
     _value("how it is judged", "--max-wait", "SECONDS", "the longest wait for one expiry (15)", "15"),
     _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait for 429s in all (900)", "900"),
     _value(
@@ -143,11 +142,11 @@ FLAGS = (
     _value("how it is judged", "--browser-executable", "PATH", "the Chromium to use (found or installed)"),
     _switch("how it is judged", "--headed", "show the browser's windows"),
     _value("how it is judged", "--slowmo", "MILLISECONDS", "wait so long before each thing done in them (0)", "0"),
-    _value("how it is judged", "--seed", "N", "the people of an earlier run, which printed the number"),
+    _value("how it is judged", "--seed", "N", "the people of an earlier run, by its number"),
     _value("the report", "--report-dir", "DIR", "where the report goes (build/report)", "build/report"),
-    _value("the report", "--history", "DIR", "keep the verdicts there, and show what changed since earlier runs"),
-    _value("the report", "--cucumber-messages", "FILE", "write the run as Cucumber messages (NDJSON) as well"),
-    _switch("the report", "--no-traces", "keep no Playwright trace of browser scenarios that fail"),
+    _value("the report", "--history", "DIR", "keep the verdicts, and show what changed since"),
+    _value("the report", "--cucumber-messages", "FILE", "write the run as Cucumber messages (NDJSON), too"),
+    _switch("the report", "--no-traces", "keep no Playwright trace of failed scenarios"),
     Flag(
         "the reference backend",
         "--postgres",

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.core.exits import Exit
+from harness.pytest_plugin.flags import USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+COMMAND = "auth-conformance run"
 _HOME = Path(__file__).parents[2]
 _SETTINGS = Path(__file__).with_name("command.ini")
 
@@ -28,6 +30,11 @@ class CommandLine:
     words: tuple[str, ...]
     settings: str = ""
     """Where further options come from, in one line."""
+
+    def pytest_addoption(self, parser: pytest.Parser) -> None:
+        """Let pytest's own errors name the command that was called."""
+        parser.prog = parser.optparser.prog = COMMAND
+        parser.optparser.usage = f"{COMMAND} {USAGE}"
 
 
 def run_pytest(options: Sequence[str], words: Sequence[str], cache: Path, settings: str = "") -> int:

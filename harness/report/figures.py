@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _HEAD = """\
 # What one scenario of a requirement costs, on average of its rows: as measured against the reference backend.
 # Seconds are rough: they are those of the machine that measured. `list --target` and `run --dry-run` add these up.
-# Where `measured` is false the requirement does not apply to the reference backend, and has the median of its flow.
+# Where `measured` is false it does not apply to the reference backend, and has the median of its flow.
 # Made by `make figures`, not by hand.
 
 """

@@ -29,7 +29,7 @@ _SWITCHES = re.compile(
 
 def main(given: Namespace) -> int:
     """Run the specification; returns pytest's exit code."""
-    if given.help_pytest:
+    if given.pytest_help:
         return print_help()
     words = [word for word in given.words if word != "--"]
     urls = [word for word in given.unknown if _URL.match(word)]

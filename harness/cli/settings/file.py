@@ -92,7 +92,10 @@ class SettingsFile:
     def _value(self, place: KeyPath) -> list[str]:
         """The words of one value, paths as seen from here. Raises SettingsError."""
         flag, value = _BY_KEY[str(place[-1])], value_at(self.table, place)
-        missing = [Problem(place, one.sentence) for one in unset({dotted(place): value})]
+        at_place: Any = value
+        for key in reversed(place):
+            at_place = {key: at_place}
+        missing = list(unset(at_place))
         words = _words(filled({"value": value})["value"])
         if missing or not all(is_usable(flag, word) for word in words):
             raise SettingsError(self.told(missing or [_unusable(place, flag, value)]))

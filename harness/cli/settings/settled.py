@@ -90,7 +90,7 @@ def settle(flags: Sequence[Flag], given: Given) -> Settled:
             (url,) = layers[place][flag.key]()
         else:
             words += words_for(flag, layers[place][flag.key]())
-    names = [variables.names[key] for place, key in sorted(used) if place == 0]
+    names = [variables.names[key] for place, key in sorted(used) if place == 0 and key not in variables.elsewhere]
     warnings = check_spelling(_unread(given.value_of("--target") or _value(words, "--target")))
     return Settled(tuple(words), url, _said(file, name, names), tuple(warnings), file)
 
@@ -113,8 +113,8 @@ def _chosen(file: SettingsFile | None, given: Given, *, has_url: bool) -> tuple[
         return None, {}
     if file is None:
         raise SettingsError(
-            f'"{name}" is neither a URL, such as https://app.example.com, nor a target: there is no settings '
-            f"file, {FILE}, here or above."
+            f'"{name}" is neither a URL, such as https://app.example.com, nor a feature file, nor a target: '
+            f"there is no settings file, {FILE}, here or above."
         )
     return name, file.target(name)
 

@@ -40,6 +40,11 @@ class Variables:
     names: dict[str, str] = field(default_factory=dict)
     """Of the variables that say so."""
 
+    @property
+    def elsewhere(self) -> list[str]:
+        """The keys whose variable is read where the value is needed, and not here."""
+        return [key for key, name in self.names.items() if name in READ_ELSEWHERE.values()]
+
 
 def read_variables(flags: list[Flag]) -> Variables:
     """What the environment sets of these options.

@@ -21,7 +21,10 @@ _REFERENCE = "http://127.0.0.1"
 
 
 class DryRun:
-    """Stands where scenarios would run. Raises pytest.UsageError for what a run would refuse."""
+    """Stands where scenarios would run.
+
+    Raises pytest.UsageError for what a run would refuse.
+    """
 
     def __init__(self, config: pytest.Config, options: Options) -> None:
         self._options = options

@@ -35,7 +35,10 @@ _Costs = tuple[float, ...]
 
 
 def figures_text(report: Report) -> str:
-    """The file, from the report of a whole run. Raises ReportError where requirements are missing."""
+    """The file, from the report of a whole run.
+
+    Raises ReportError where requirements are missing.
+    """
     found = grouped(report.results, lambda result: result.identity)
     missing = [identity for identity in requirements() if identity not in found]
     if missing:

@@ -105,7 +105,10 @@ def specification() -> list[Candidate]:
 
 
 def plan_for(selected: Sequence[Candidate], target: Target | None, named: str, *, examines: bool = True) -> Plan:
-    """What a run of these scenarios would do; without a target all might apply."""
+    """What a run of these scenarios would do.
+
+    Without a target all might apply.
+    """
     planned = [
         Planned(feature=one.feature, identity=one.identity, row=one.row, absent=_absence(target, one))
         for one in selected

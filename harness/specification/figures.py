@@ -19,7 +19,10 @@ FILE = FEATURES / "figures.toml"
 
 
 class Figures(Record):
-    """What one scenario of a requirement costs, on average of its rows, or several together."""
+    """What a scenario costs, or several together.
+
+    Of a requirement with rows it is the average.
+    """
 
     seconds: float = 0
     requests: float = 0

@@ -1,1 +1,1 @@
-"""What a run is asked for beside the command line: a settings file and the environment."""
+"""What a command is asked for beside its own words."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def completed(given: Namespace, words: Sequence[str]) -> list[str]:
-    """The words of the command line with those of the settings, the command first.
+    """The command line with the words of the settings.
 
     Ends the command where a setting is wrong.
     """

@@ -46,7 +46,10 @@ Layer = dict[str, Callable[[], list[str]]]
 
 @dataclass(frozen=True)
 class SettingsFile:
-    """What a settings file says, checked as far as no variable stands in it."""
+    """What a settings file says.
+
+    It is checked as far as no variable stands in it.
+    """
 
     shown: str
     """Its path from here."""
@@ -119,7 +122,7 @@ def _no_target(shown: str, name: str, targets: Sequence[str]) -> str:
 
 
 def find(here: Path) -> Path | None:
-    """The settings file of a folder or of the nearest one above that has one."""
+    """The nearest settings file from a folder upward."""
     for folder in (here, *here.parents):
         if _is_shared(folder):
             continue
@@ -131,7 +134,7 @@ def find(here: Path) -> Path | None:
 
 
 def _is_shared(folder: Path) -> bool:
-    """Whether it is a folder as /tmp, where any user may leave a file."""
+    """Whether any user may leave a file there, as in /tmp."""
     try:
         mode = folder.stat().st_mode
     except OSError:

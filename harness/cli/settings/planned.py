@@ -19,9 +19,10 @@ _SOMEWHERE = "https://app.example.com"
 
 
 def planned_target(word: str, settings: str | None) -> tuple[Target | None, str]:
-    """The target, and what it is called; none where a run would have to look first.
+    """The target, and what it is called.
 
-    ``word`` is a target of the settings file, a profile's file or the name of a built-in profile.
+    There is none where a run would have to look first. ``word`` is a target of the settings file, a profile's file
+    or the name of a built-in profile.
     Raises SettingsError, ProfileError or TargetError.
     """
     file = settings_file(settings)

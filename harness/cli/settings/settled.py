@@ -1,4 +1,7 @@
-"""What holds for a command: its own words, then the environment, a named target, the file."""
+"""What holds for a command.
+
+Its own words go first, then the environment, the named target, the file.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +123,7 @@ def _chosen(file: SettingsFile | None, given: Given, *, has_url: bool) -> tuple[
 
 
 def _fitting(layers: list[Layer], given: Given) -> list[Layer]:
-    """The layers without what is meant for another deployment than the one that is judged."""
+    """The layers without what is meant for another deployment."""
     environment, target, file = layers
     drop: tuple[str, ...] = ()
     if given.has_url or _URL in environment:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class SettingsError(Exception):
-    """A setting can't be used; the message says where it stands and what to write."""
+    """A setting can't be used.
+
+    The message says where it stands and what to write.
+    """
 
 
 _CHECKS: dict[Kind, Callable[[str], object]] = {

@@ -42,7 +42,7 @@ class Variables:
 
     @property
     def elsewhere(self) -> list[str]:
-        """The keys whose variable is read where the value is needed, and not here."""
+        """The keys whose variable is read where it is needed."""
         return [key for key, name in self.names.items() if name in READ_ELSEWHERE.values()]
 
 

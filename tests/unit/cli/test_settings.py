@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -299,8 +300,13 @@ def test_other_commands_say_what_is_missing(command: str, here: Path, capsys: py
 
 
 def test_the_doctor_takes_what_it_knows_of_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-    monkeypatch.setattr(doctor, "main", lambda given: seen.append(given) or Exit.CONFORMANT)
+    seen: list[Namespace] = []
+
+    def examine(given: Namespace) -> int:
+        seen.append(given)
+        return Exit.CONFORMANT
+
+    monkeypatch.setattr(doctor, "main", examine)
     assert main(["doctor", "staging", "--no-browser"]) == Exit.CONFORMANT
     (given,) = seen
     assert (given.url, given.target) == ("https://staging.example.com", "../security/auth.toml")

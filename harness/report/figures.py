@@ -16,10 +16,10 @@ from harness.core.groups import grouped
 from harness.core.verdict import Verdict
 from harness.report.report_json import ReportError, read_report
 from harness.specification.catalogue import requirements
-from harness.specification.figures import FILE
+from harness.specification.figures import FILE, Figures, figures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from harness.report.document import Report
     from harness.results.result import Result
@@ -34,16 +34,19 @@ _HEAD = """\
 _Costs = tuple[float, ...]
 
 
-def figures_text(report: Report) -> str:
-    """The file, from the report of a whole run.
+def figures_text(report: Report, before: Mapping[str, Figures]) -> str:
+    """The file, from the report of a run.
 
-    Raises ReportError where requirements are missing.
+    What the report lacks stays as it was ``before``. Raises ReportError where it was not there either.
     """
     found = grouped(report.results, lambda result: result.identity)
-    missing = [identity for identity in requirements() if identity not in found]
+    missing = [identity for identity in requirements() if identity not in found and identity not in before]
     if missing:
-        raise ReportError(f"the report has no {missing[0]}: it is not of a whole run of this specification.")
-    measured = {identity: _cost_of(found[identity]) for identity in requirements()}
+        raise ReportError(f"neither the report nor {FILE.name} has {missing[0]}: run the whole specification.")
+    measured = {
+        identity: _cost_of(found[identity]) if identity in found else _known(before[identity])
+        for identity in requirements()
+    }
     lines = [_line(identity, measured[identity] or _of_flow(identity, measured)) for identity in measured]
     unmeasured = {identity for identity, cost in measured.items() if cost is None}
     return _HEAD + "".join(
@@ -58,6 +61,10 @@ def _cost_of(results: Sequence[Result]) -> _Costs | None:
         return None
     costs = [(one.seconds, len(one.exchanges), one.sign_ups, one.sign_ins) for one in ran]
     return tuple(map(mean, zip(*costs, strict=True)))
+
+
+def _known(one: Figures) -> _Costs | None:
+    return (one.seconds, one.requests, one.sign_ups, one.sign_ins) if one.measured else None
 
 
 def _of_flow(identity: str, measured: dict[str, _Costs | None]) -> _Costs:
@@ -77,7 +84,7 @@ def _line(identity: str, costs: _Costs) -> str:
 def main(words: Sequence[str]) -> int:
     """Write the file from a report; returns the exit code."""
     try:
-        text = figures_text(read_report(Path(words[0])))
+        text = figures_text(read_report(Path(words[0])), figures())
     except ReportError as error:
         sys.stderr.write(f"{error}\n")
         return Exit.USAGE

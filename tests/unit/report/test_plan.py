@@ -98,7 +98,7 @@ def test_the_figures_are_the_mean_of_rows_that_ran_else_the_median_of_the_flow()
         result(Verdict.NOT_APPLICABLE, second, seconds=0.0),
         *(result(ELSEWHERE[requirements()[one].feature != flow], one, seconds=9.0) for one in others),
     ]
-    text = figures_text(report(results))
+    text = figures_text(report(results), {})
     found = tomllib.loads(text)
     assert found[first] == {"seconds": 1.5, "requests": 0, "sign-ups": 0.5, "sign-ins": 2.5}
     assert found[second] == {**found[first], "measured": False}
@@ -106,9 +106,18 @@ def test_the_figures_are_the_mean_of_rows_that_ran_else_the_median_of_the_flow()
     assert text.splitlines()[:3] == FILE.read_text("utf-8").splitlines()[:3]
 
 
-def test_a_report_of_a_part_gives_no_figures() -> None:
-    with pytest.raises(ReportError, match="it is not of a whole run"):
-        figures_text(report())
+def test_what_a_report_lacks_stays_as_it_was_or_is_asked_for() -> None:
+    first, *_ = requirements()
+    one = report([result(Verdict.PASS, first, seconds=77.0)])
+    found = tomllib.loads(figures_text(one, figures()))
+    assert found.pop(first)["seconds"] == 77
+    before = tomllib.loads(FILE.read_text("utf-8"))
+    before.pop(first)
+    assert {name: cost for name, cost in found.items() if "measured" not in cost} == {
+        name: cost for name, cost in before.items() if "measured" not in cost
+    }
+    with pytest.raises(ReportError, match="run the whole specification"):
+        figures_text(one, {})
 
 
 # --- list --target ---

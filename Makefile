@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 EXAMPLES := better-auth fastapi-users nextjs-better-auth simplejwt
-.PHONY: help setup run unit test fuzz faults matrix variants pages examples $(EXAMPLES:%=example-%) package image serve lint format clean
+.PHONY: help setup run unit test fuzz faults matrix variants pages figures examples $(EXAMPLES:%=example-%) package image serve lint format clean
 
 # "uv --version" and not "which": a version manager's shim can be there without the program.
 TOOLS := $(CURDIR)/build/tools
@@ -58,6 +58,10 @@ pages: $(READY) ## Write the pages of docs/ that are made from features, models 
 	$(UV_RUN) python -m harness.report.documentation
 	$(UV_RUN) python -m harness.profile.documentation
 	$(UV_RUN) python -m tests.detection.requirements_page
+
+figures: $(READY) ## Measure what each scenario costs against the reference backend, written to features/figures.toml
+	$(UV_RUN) auth-conformance run --settings none --report-dir build/figures $(ARGS)
+	$(UV_RUN) python -m harness.report.figures build/figures/report.json
 
 examples: $(EXAMPLES:%=example-%) ## Run the specification against every deployment in examples/
 

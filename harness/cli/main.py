@@ -11,7 +11,10 @@ from harness.cli.parser import COMMANDS, command_line
 from harness.core.exits import Exit
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
+
+    from harness.cli.parser import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,6 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _settled(parser: Parser, given: Namespace, words: Sequence[str]) -> Namespace:
+    """The command line, completed by settings."""
+    # Not before it is known that settings matter: reading them takes a while.
+    from harness.cli.settings.completion import completed
+
+    found = parser.parse_args(completed(given, words[1:]))
+    if "url" in found and found.url is None:
+        found.parser.require("URL")
+    if "target" in found and found.target is None:
+        found.parser.require("--target")
+    return found
+
+
 def _carried_out(words: Sequence[str]) -> int:
     parser = command_line()
     try:
@@ -33,6 +49,8 @@ def _carried_out(words: Sequence[str]) -> int:
             given.parser.refuse(unknown)
         if given.command is None:
             parser.error(f"a command is missing: one of {', '.join(COMMANDS)}.")
+        if getattr(given, "settles", False):
+            given = _settled(parser, given, words)
         given.words, given.unknown = words[1:], unknown
         # Not before it is asked for: some of them take a second.
         return int(importlib.import_module(given.module).main(given))

@@ -15,7 +15,7 @@ from harness.core import numbers
 from harness.core.exits import Exit
 from harness.core.text import did_you_mean, shortened
 from harness.core.verdict import Level
-from harness.pytest_plugin.flags import FLAGS, SECTIONS
+from harness.pytest_plugin.flags import FLAGS, SECTIONS, USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,23 +23,54 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction["Parser"]  # noqa: SLF001 - argparse gives it no other name
 
 _INIT = """\
-Looks at the deployment at URL with a few harmless requests (it never signs up or in) and writes a profile, with
-comments on what it recognised, what it guesses and what to fill in, to standard output or to a new FILE. With
---try it signs up one person, tries what it saw, and writes only what works, as `run` without --target finds it.
+Looks at the deployment at URL with a few harmless requests (it never signs up
+or in) and writes a profile, with comments on what it recognised, what it
+guesses and what to fill in, to standard output or to a new FILE. With --try it
+signs up one person, tries what it saw, and writes only what works, as `run`
+without --target finds it.
 """
 _RUN = """\
-Judges the deployment at URL, described by --target. Without --target it looks at the deployment first, as init
-does, signs up one person to try what it saw, and judges by the profile so found. Without a URL it starts the
-reference backend, on a Postgres of its own, and judges that.
+Judges a deployment: at URL, or a target of the settings file. Without --target
+it looks at it first, as init does, signs up one person to try what it saw, and
+judges by the profile so found. Without a URL it judges the reference backend.
 """
 _RUN_MORE = """\
-All of pytest's options work as well, such as -k signin, -m "core and not needs-browser", -n 2, -x and --lf;
---help-pytest lists them. The path of a feature file, or of a folder of them, runs these instead of our own.
+examples:
+  auth-conformance run https://staging.example.com --target security/auth.toml
+  auth-conformance run staging --strict --dry-run
+  auth-conformance run staging -- -k signin -m "core and not needs-browser" -n 2
+
+What follows `--` is pytest's, and so is any other option (--pytest-help). The
+path of a feature file, or of a folder of them, runs these instead of our own.
+Options may stand in auth-conformance.toml, and in the environment, such as
+AUTH_CONFORMANCE_API_URL and AUTH_CONFORMANCE_STRICT=1.
 """
 
 
+SHELLS = ("bash", "zsh", "fish")
+_EXAMPLES = {
+    "doctor": "doctor https://staging.example.com --target security/auth.toml",
+    "cleanup": "cleanup https://staging.example.com --target security/auth.toml",
+    "init": "init https://staging.example.com --try --output security/auth.toml",
+    "profile": "profile check security/auth.toml",
+    "waivers": "waivers prune security/waivers.toml --report build/report/report.json",
+    "list": "list --target security/auth.toml --level must",
+    "site": "site build/specification",
+    "compare": "compare before/report.json build/report/report.json --format markdown",
+    "trace": "trace build/report/evidence/browser-signin-works/trace-1.zip",
+    "serve": "serve --port 8000 --reference-setting REFERENCE_JWT_ALGORITHM=EdDSA",
+    "completion": "completion bash >~/.local/share/bash-completion/completions/auth-conformance",
+}
+"""One of each command; `run` has its own."""
 _HIGHEST_PORT = 65_535
 _PORT_DIGITS = 5
+
+
+class Format(argparse.RawDescriptionHelpFormatter):
+    """Help as it is written, with room for our longest options."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=29)
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,6 +91,18 @@ class Parser(argparse.ArgumentParser):
             choices = re.findall(r"[\w-]+", wrong[2])
             message = f"{message}.{did_you_mean(wrong[1], choices)}"
         self.exit(Exit.USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
+
+    def takes(self, option: str) -> bool:
+        """Whether it has that option."""
+        return option in self._option_string_actions
+
+    def stop(self, error: Exception) -> NoReturn:
+        """End with what is wrong beside the command line."""
+        self.exit(Exit.USAGE, f"{self.prog}: {error}\n")
+
+    def require(self, missing: str) -> NoReturn:
+        """End because something is missing that no setting gave either."""
+        self.error(f"the following arguments are required: {missing}")
 
     def refuse(self, unknown: Sequence[str]) -> NoReturn:
         """End with the first unknown word, and the option probably meant."""
@@ -91,8 +134,8 @@ def _command(commands: Commands, name: str, short: str, description: str = "", *
         name,
         help=short,
         description=description or f"{short[0].upper()}{short[1:]}.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        **attributes,
+        formatter_class=Format,
+        **{"epilog": f"example:\n  auth-conformance {_EXAMPLES.get(name, name)}", **attributes},
     )
     parser.set_defaults(module=f"harness.cli.commands.{name}", parser=parser)
     return parser
@@ -104,10 +147,12 @@ def _run(commands: Commands) -> None:
         "run",
         "judge a deployment",
         _RUN,
-        usage="auth-conformance run [URL] [options] [options of pytest]",
+        usage=f"auth-conformance run {USAGE}",
         epilog=_RUN_MORE,
     )
-    parser.add_argument("--help-pytest", action="store_true", help="list pytest's options, and exit")
+    parser.add_argument("--pytest-help", action="store_true", help="list pytest's options, and exit")
+    parser.add_argument("--help-pytest", dest="pytest_help", action="store_true", help=argparse.SUPPRESS)
+    _settings(parser)
     for section in SECTIONS:
         group = parser.add_argument_group(section)
         for flag in FLAGS:
@@ -142,8 +187,8 @@ def _port(word: str) -> int:
 
 def _deployment(parser: Parser, throttle_budget: int) -> None:
     """What says where a deployment is, and how it is reached."""
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
-    parser.add_argument("--target", metavar="NAME|FILE", required=True, help="its profile")
+    _url(parser)
+    parser.add_argument("--target", metavar="NAME|FILE", help="its profile")
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--auth-url", metavar="URL", help="the auth server's base URL, if that is a third one")
     _reached(parser)
@@ -154,6 +199,20 @@ def _deployment(parser: Parser, throttle_budget: int) -> None:
         default=float(throttle_budget),
         help=f"for 429s ({throttle_budget})",
     )
+
+
+def _url(parser: Parser) -> None:
+    """The deployment, and the file that says more of it."""
+    # Neither is required here: a settings file may say it.
+    parser.add_argument(
+        "url", metavar="URL|TARGET", nargs="?", help="its public address, or a target of the settings file"
+    )
+    _settings(parser)
+    parser.set_defaults(settles=True)
+
+
+def _settings(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("--settings", metavar="FILE", help="the settings file, or none (found upward)")
 
 
 def _reached(parser: Parser) -> None:
@@ -184,7 +243,7 @@ def _seconds(word: str, flag: str = "--throttle-budget") -> float:
 
 def _init(commands: Commands) -> None:
     parser = _command(commands, "init", "write a first profile for a deployment", _INIT)
-    parser.add_argument("url", metavar="URL", help="the deployment's public address")
+    _url(parser)
     parser.add_argument("--api-url", metavar="URL", help="the API's base URL, if it is another one")
     parser.add_argument("--output", metavar="FILE", type=Path, help="where to write the profile (default: stdout)")
     parser.add_argument(
@@ -229,6 +288,10 @@ def _list(commands: Commands) -> None:
     parser.add_argument("--level", choices=[level.value for level in Level], help="only those of that level")
     parser.add_argument("--flow", metavar="FLOW", help="only those of a feature file, such as signin")
     parser.add_argument("--core", action="store_true", help="only what every deployment is judged by first")
+    parser.add_argument(
+        "--target", metavar="NAME|FILE", help="what of it would run there, what not and why, and what it costs"
+    )
+    _settings(parser)
 
 
 def _site(commands: Commands) -> None:
@@ -255,12 +318,19 @@ def _serve(commands: Commands) -> None:
     for flag in FLAGS:
         if flag.section == "the reference backend":
             parser.add_argument(flag.name, **flag.attributes)
+    _settings(parser)
+    parser.set_defaults(settles=True)
 
 
 def _trace(commands: Commands) -> None:
     parser = _command(commands, "trace", "open a trace of a browser scenario in Playwright's viewer, until Ctrl-C")
     parser.add_argument("file", metavar="FILE", type=Path, help="a trace-*.zip of a report")
     parser.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
+
+
+def _completion(commands: Commands) -> None:
+    parser = _command(commands, "completion", "print what makes a shell complete this command")
+    parser.add_argument("shell", choices=SHELLS, help="the shell that is to read it")
 
 
 COMMANDS = {
@@ -275,5 +345,6 @@ COMMANDS = {
     "compare": _compare,
     "trace": _trace,
     "serve": _serve,
+    "completion": _completion,
 }
 """Each command by its name, in the order of the help."""

@@ -49,6 +49,7 @@ def assemble(
     options: Options,
     started: dt.datetime,
     arguments: Sequence[str],
+    taken: str = "",
 ) -> Report:
     """The report of a run, with every secret masked.
 
@@ -84,6 +85,7 @@ def assemble(
                 require_tested=options.strictness.untested,
                 waivers=len(options.waivers.entries),
                 arguments=[redact(word) for word in arguments],
+                taken=taken.removeprefix("settings: "),
             ),
             started=started,
             seconds=round(time.time() - started.timestamp(), 1),

@@ -15,6 +15,27 @@ Section = Literal[
 ]
 
 
+Kind = Literal[
+    "switch",
+    "text",
+    "choice",
+    "list",
+    "url",
+    "listener",
+    "path",
+    "profile",
+    "program",
+    "seconds",
+    "limit",
+    "milliseconds",
+    "number",
+]
+"""What an option's value is.
+
+A ``program`` is a path, or a name on the PATH; a ``limit`` is seconds that leave time for an answer.
+"""
+
+
 @dataclass(frozen=True)
 class Flag:
     """One option; ``attributes`` are argparse's, which pytest takes as well."""
@@ -22,22 +43,53 @@ class Flag:
     section: Section
     name: str
     attributes: dict[str, Any]
+    kind: Kind = "text"
     is_pytests: bool = False
     """Whether pytest has it in any case, so that only our help has to name it."""
 
+    @property
+    def key(self) -> str:
+        """Its name in a settings file."""
+        return self.name.removeprefix("--")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that stands for it."""
+        return PREFIX + self.key.replace("-", "_").upper()
+
 
 def _switch(section: Section, name: str, says: str, *, is_pytests: bool = False) -> Flag:
-    return Flag(section, name, {"action": "store_true", "help": says}, is_pytests)
+    return Flag(section, name, {"action": "store_true", "help": says}, "switch", is_pytests)
 
 
-def _value(section: Section, name: str, metavar: str, says: str, default: str | None = None) -> Flag:
-    return Flag(section, name, {"metavar": metavar, "help": says, "default": default})
+def _value(
+    section: Section, name: str, metavar: str, says: str, default: str | None = None, *, kind: Kind | None = None
+) -> Flag:
+    attributes = {"metavar": metavar, "help": says, "default": default}
+    return Flag(section, name, attributes, kind or _KINDS.get(metavar, "text"))
+
+
+USAGE = "[URL|TARGET] [options] [-- options of pytest]"
+PREFIX = "AUTH_CONFORMANCE_"
+"""What the environment variables of the suite begin with."""
+_KINDS: dict[str, Kind] = {
+    "URL": "url",
+    "FILE": "path",
+    "DIR": "path",
+    "NAME|FILE": "profile",
+    "PATH": "program",
+    "HOST:PORT": "listener",
+    "SECONDS": "seconds",
+    "MILLISECONDS": "milliseconds",
+    "N": "number",
+}
+"""The kind of value that a word of the help stands for."""
 
 
 FLAGS = (
-    _value("the deployment", "--base-url", "URL", "its public address; without it the reference backend runs"),
+    _value("the deployment", "--base-url", "URL", "its public address (none: the reference backend)"),
     _value("the deployment", "--api-url", "URL", "its API's base URL, if it is another one"),
-    _value("the deployment", "--auth-url", "URL", "its auth server's base URL, if that is a third one"),
+    _value("the deployment", "--auth-url", "URL", "its auth server's base URL, if it is a third one"),
     _value(
         "the deployment",
         "--target",
@@ -51,7 +103,7 @@ FLAGS = (
         "the deployment",
         "--listener",
         "HOST:PORT",
-        "where this machine may listen, and the deployment reaches it (127.0.0.1:0 where that is local)",
+        "where this machine may listen and the deployment reaches it (127.0.0.1:0 where that is local)",
     ),
     _switch("what makes the run red", "--strict", "a SHOULD that does not hold, too", is_pytests=True),
     _switch("what makes the run red", "--require-tested", "a scenario that could not be judged, too"),
@@ -66,24 +118,35 @@ FLAGS = (
             "dest": "own_features",
             "help": "run your own feature files, with the modules in DIR/steps, beside ours",
         },
+        "path",
     ),
     _switch(
         "how it is judged",
         "--skip-doctor",
         "judge even if sign-up or the identity probe fails",
     ),
+    _switch("how it is judged", "--dry-run", "say what would run and its cost; send nothing"),
     _value("how it is judged", "--max-wait", "SECONDS", "the longest wait for one expiry (15)", "15"),
     _value("how it is judged", "--throttle-budget", "SECONDS", "how long to wait for 429s in all (900)", "900"),
-    _value("how it is judged", "--answer-limit", "SECONDS", "the longest wait for one answer (15)", "15"),
-    _value("how it is judged", "--page-limit", "SECONDS", "the longest wait for what a page does (10)", "10"),
+    _value(
+        "how it is judged", "--answer-limit", "SECONDS", "the longest wait for one answer (15)", "15", kind="limit"
+    ),
+    _value(
+        "how it is judged",
+        "--page-limit",
+        "SECONDS",
+        "the longest wait for what a page does (10)",
+        "10",
+        kind="limit",
+    ),
     _value("how it is judged", "--browser-executable", "PATH", "the Chromium to use (found or installed)"),
     _switch("how it is judged", "--headed", "show the browser's windows"),
     _value("how it is judged", "--slowmo", "MILLISECONDS", "wait so long before each thing done in them (0)", "0"),
-    _value("how it is judged", "--seed", "N", "the people of an earlier run, which printed the number"),
+    _value("how it is judged", "--seed", "N", "the people of an earlier run, by its number"),
     _value("the report", "--report-dir", "DIR", "where the report goes (build/report)", "build/report"),
-    _value("the report", "--history", "DIR", "keep the verdicts there, and show what changed since earlier runs"),
-    _value("the report", "--cucumber-messages", "FILE", "write the run as Cucumber messages (NDJSON) as well"),
-    _switch("the report", "--no-traces", "keep no Playwright trace of browser scenarios that fail"),
+    _value("the report", "--history", "DIR", "keep the verdicts, and show what changed since"),
+    _value("the report", "--cucumber-messages", "FILE", "write the run as Cucumber messages (NDJSON), too"),
+    _switch("the report", "--no-traces", "keep no Playwright trace of failed scenarios"),
     Flag(
         "the reference backend",
         "--postgres",
@@ -92,8 +155,11 @@ FLAGS = (
             "default": "auto",
             "help": "where its database comes from (auto: the first that works)",
         },
+        "choice",
     ),
-    _value("the reference backend", "--postgres-url", "URL", "a Postgres in which it may make a database"),
+    _value(
+        "the reference backend", "--postgres-url", "URL", "a Postgres in which it may make a database", kind="text"
+    ),
     Flag(
         "the reference backend",
         "--reference-setting",
@@ -103,6 +169,7 @@ FLAGS = (
             "default": [],
             "help": "a setting of it, such as REFERENCE_JWT_ALGORITHM=EdDSA",
         },
+        "list",
     ),
 )
 """Every option of a run but pytest's own."""

@@ -28,6 +28,7 @@ from harness.pytest_plugin import step_index
 from harness.pytest_plugin.announcements import Announcements, send
 from harness.pytest_plugin.belief import believable
 from harness.pytest_plugin.collection import FeatureFile, scenario_of
+from harness.pytest_plugin.dry_run import DryRun
 from harness.pytest_plugin.interruption import Interruption
 from harness.pytest_plugin.options import Options, add_options, read_options
 from harness.pytest_plugin.outcomes import carry, status_of, unjudged_as_skip, with_earlier
@@ -77,6 +78,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         check_selection(config)
         _must_exist(options.browser_executable, options.display)
+        if config.getoption("dry_run"):
+            config.pluginmanager.register(DryRun(config, options), "auth-conformance-dry-run")
+            return
         interruption = Interruption()
         interruption.listen()
         config.pluginmanager.register(interruption, "auth-conformance-interruption")

@@ -15,7 +15,7 @@ from harness.core.verdict import Conclusion, Outcome, conclude
 from harness.pytest_plugin.assembly import assemble
 from harness.pytest_plugin.collection import scenario_of
 from harness.pytest_plugin.failures import group_failures
-from harness.pytest_plugin.invocation import words_of
+from harness.pytest_plugin.invocation import settings_of, words_of
 from harness.pytest_plugin.outcomes import category, result_of
 from harness.pytest_plugin.own_features import own_files
 from harness.pytest_plugin.own_outcome import with_own
@@ -186,7 +186,8 @@ class Recorder:
 
     def _assembled(self, removed: Sequence[str]) -> Report:
         words = words_of(self.config)
-        report = assemble(self.run, self._outcome(), self.run_target, self.options, self._started, words)
+        taken = settings_of(self.config)
+        report = assemble(self.run, self._outcome(), self.run_target, self.options, self._started, words, taken)
         trend, passed_over = self._trend(report)
         return report.model_copy(update={"notices": [*report.notices, *removed, *passed_over], "trend": trend})
 

@@ -88,6 +88,8 @@ class Settings(Record):
     """How many waivers were given."""
     arguments: list[str]
     """The words after `auth-conformance run`, or after `pytest`."""
+    taken: str = ""
+    """Where further options come from: a settings file with its target, environment variables by name."""
 
 
 class SharedCause(Record):

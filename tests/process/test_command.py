@@ -38,6 +38,7 @@ WRONG = [
     ),
     (("test_own.py",), '"test_own.py" is neither a URL'),
     (("--pyargs", "club"), '"club" is neither a URL'),
+    (("club",), '"club" is neither a URL, such as https://app.example.com, nor a feature file, nor a target'),
 ]
 
 
@@ -57,7 +58,7 @@ def test_an_option_of_all_runs_of_pytest_is_traced_to_where_it_stands(tmp_path: 
 
 
 def test_all_of_pytests_options_are_listed_on_demand(tmp_path: Path) -> None:
-    ended = run(tmp_path, "--help-pytest")
+    ended = run(tmp_path, "--pytest-help")
     assert ended.code == Exit.CONFORMANT, ended.output
     assert "--numprocesses" in ended.output
     assert "--throttle-budget" in ended.output

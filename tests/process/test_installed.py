@@ -260,3 +260,15 @@ def test_a_run_elsewhere_leaves_the_report_and_nothing_else(
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
     again = installed.run(tmp_path, installed.script, *words, "--lf", "--collect-only", "-q")
     assert again.code == Exit.CONFORMANT, again.output
+
+
+def test_the_plan_needs_nothing_but_what_is_installed(installed: Installation, tmp_path: Path) -> None:
+    (tmp_path / "auth-conformance.toml").write_text(
+        '[targets.staging]\nurl = "https://staging.example.com"\ntarget = "better-auth"\n', "utf-8"
+    )
+    ended = installed.run(tmp_path, installed.script, "list", "--target", "staging")
+    assert ended.code == Exit.CONFORMANT, ended.output
+    assert "plan for staging, https://staging.example.com, profile better-auth" in ended.output
+    assert [path.name for path in tmp_path.iterdir()] == ["auth-conformance.toml"]
+    completion = installed.run(tmp_path, installed.script, "completion", "bash")
+    assert completion.code == Exit.CONFORMANT, completion.output

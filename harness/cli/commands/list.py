@@ -6,16 +6,22 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from harness.cli.settings.planned import planned_target
+from harness.cli.settings.values import SettingsError
 from harness.core.exits import Exit
 from harness.core.groups import grouped
+from harness.core.redaction import redact
 from harness.core.text import counted, did_you_mean, json_text, listed
+from harness.profile.target import TargetError
+from harness.profile.toml.problems import ProfileError
+from harness.report import plan
 from harness.report.markup import code, plain, table
 from harness.specification.catalogue import Requirement, requirements
 from harness.specification.gherkin import FeatureError
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _WIDTH = 100
 _INDENT = "  "
@@ -40,7 +46,22 @@ def main(given: Namespace) -> int:
     if not chosen:
         sys.stderr.write(f"auth-conformance list: none of the {len(every)} requirements match.\n")
         return Exit.NOTHING_SELECTED
+    if given.target is not None:
+        return _planned(given, {one.identity for one in chosen})
     sys.stdout.write({"text": _text, "json": _json, "markdown": _markdown}[given.format](chosen))
+    return Exit.CONFORMANT
+
+
+def _planned(given: Namespace, chosen: Collection[str]) -> int:
+    try:
+        target, named = planned_target(given.target, given.settings)
+    except (ProfileError, TargetError, SettingsError) as error:
+        sys.stderr.write(f"auth-conformance list: {error}\n")
+        return Exit.USAGE
+    selected = [one for one in plan.specification() if one.identity in chosen]
+    found = plan.plan_for(selected, target, named)
+    said = {"text": plan.text, "json": plan.json, "markdown": plan.markdown}[given.format](found)
+    sys.stdout.write(redact(said))
     return Exit.CONFORMANT
 
 

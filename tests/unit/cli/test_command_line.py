@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,12 +11,12 @@ import pytest
 
 from harness.cli.commands import run
 from harness.cli.main import main
-from harness.cli.parser import COMMANDS
+from harness.cli.parser import COMMANDS, command_line
 from harness.core.exits import Exit
 from harness.pytest_plugin.flags import FLAGS
 from harness.results.waiver_file import CRITICAL_FLAG
 
-A_PAGE = 66
+A_PAGE = 70
 """Lines."""
 Handed = list[tuple[list[str], list[str], Path]]
 
@@ -25,7 +26,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> Handed:
     """What is handed to pytest: its options, the words as they were written, and the folder of `--lf`."""
     calls: Handed = []
 
-    def run_pytest(options: Sequence[str], words: Sequence[str], cache: Path) -> int:
+    def run_pytest(options: Sequence[str], words: Sequence[str], cache: Path, settings: str = "") -> int:
         calls.append((list(options), list(words), cache))
         return Exit.CONFORMANT
 
@@ -36,7 +37,14 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> Handed:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "--help"]) == Exit.CONFORMANT
-    assert capsys.readouterr().out.startswith(f"usage: auth-conformance {command} ")
+    text = capsys.readouterr().out
+    assert text.startswith(f"usage: auth-conformance {command} ")
+    (examples,) = re.findall(r"^examples?:\n((?:  auth-conformance .+\n)+)", text, re.MULTILINE)
+    for line in examples.splitlines():
+        words = shlex.split(line.partition(">")[0].partition(" -- ")[0])[1:]
+        given, unknown = command_line().parse_known_args(words)
+        assert given.command == command
+        assert unknown in ([], words[1:2])
 
 
 def test_the_help_of_a_run_is_a_page_with_every_option(
@@ -48,7 +56,8 @@ def test_the_help_of_a_run_is_a_page_with_every_option(
     assert len(text.splitlines()) <= A_PAGE
     assert [flag.name for flag in FLAGS if flag.name not in text] == []
     assert CRITICAL_FLAG in text
-    assert "--help-pytest" in text
+    assert "--pytest-help" in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(
@@ -101,6 +110,7 @@ def test_what_is_wrong_ends_in_one_sentence(
             ["--base-url=https://a.example", "-x", "own.feature"],
         ),
         (["--max-wait", "-1", "--strict"], ["--max-wait", "-1", "--strict"]),
+        (["--strict", "--", "-k", "signin", "-x"], ["--strict", "-k", "signin", "-x"]),
     ],
 )
 def test_pytest_gets_what_was_written_and_the_url_by_its_option(

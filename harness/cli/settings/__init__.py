@@ -1,0 +1,1 @@
+"""What a command is asked for beside its own words."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _SHORTEST = 12
 """Below this length what is called a token is none: "token_type": "bearer"."""
 _SPACE = re.compile(r"\s")
+_PLACE = re.compile(r"(url|uri|endpoint|path)$", re.IGNORECASE)
+_HOST = re.compile(r"^\w+://[^/?#]*")
+_OPAQUE = re.compile(r"[?#]|[^/]{16,}")
+"""A secret may stand in such a part of an address."""
 _LONGEST_FORM = 10_000
 
 Pairs = list[tuple[str, object]]
@@ -73,7 +77,13 @@ def passwords_in(body: bytes, fields: Collection[str] = ()) -> list[str]:
 
 
 def _tokens_in(body: bytes) -> list[tuple[str, str]]:
-    return [(key, str(value)) for key, value in _pairs_in(body) if "token" in key.lower() and _is_token(value)]
+    named = ((key, value) for key, value in _pairs_in(body) if "token" in key.lower())
+    return [(key, str(value)) for key, value in named if _is_token(value) and not _is_place(key, str(value))]
+
+
+def _is_place(key: str, value: str) -> bool:
+    """Whether it only says where tokens are, as "tokenUrl" of an OpenAPI document does."""
+    return bool(_PLACE.search(key)) and not _OPAQUE.search(_HOST.sub("", value))
 
 
 def _pairs(texts: Iterable[str]) -> list[tuple[str, str]]:

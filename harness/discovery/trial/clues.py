@@ -76,8 +76,16 @@ class Clues:
             if one.method == "POST" and any(is_password(field.name) for field in one.fields)
         ]
         two_hosts = len(self.addresses.bases) > 1
-        # Whoever signs up gives more than whoever signs in.
-        found.sort(key=lambda one: len(one.fields), reverse=name == "sign_up")
+        words = getattr(conventions().words, name)
+        # Whoever signs up gives more than whoever signs in; an operation for others than strangers is neither.
+        more = -1 if name == "sign_up" else 1
+        found.sort(
+            key=lambda one: (
+                re.search(words, f"{one.path} {one.called}", re.IGNORECASE) is None,
+                bool(one.schemes),
+                more * len(one.fields),
+            )
+        )
         for one in found[:_MOST_DOCUMENTED]:
             yield operation_table(name, one, two_hosts=two_hosts)[0]
 

@@ -129,7 +129,7 @@ def _with_items(
     table: Table = {"base": base, "credential": credential}
     table |= {"list": _plain(listing), "create": _plain(creating)}
     found = Collection(table)
-    items = _Items(visitor, listing, creating, place, None)
+    items = _Items(visitor, listing, creating, place, _path_of_one(candidate, listing["path"]), None)
     reading = items.operation(candidate.get("read"), "read", "GET", base)
     items.find_id(_item_with(content_of(after), place, canary), reading, canary)
     for verb, method in _OF_ONE.items():
@@ -155,17 +155,14 @@ class _Items:
     listing: Table
     creating: Table
     place: _Place
+    path_of_one: str
     number: str | None
 
     def operation(self, drafted: Any, verb: str, method: str, base: str) -> Table:  # noqa: ANN401 - JSON is any
         """The operation that the draft has, or the usual one."""
         if isinstance(drafted, dict):
             return {**drafted, "base": base}
-        path = self.listing["path"]
-        one: Table = {
-            "method": method,
-            "path": f"{path.rstrip('/')}/{{task_id}}{'/' if path.endswith('/') else ''}",
-        }
+        one: Table = {"method": method, "path": self.path_of_one}
         if verb in ("replace", "update"):
             one |= {key: self.creating[key] for key in ("json", "form") if key in self.creating}
         return {**one, "base": base}
@@ -226,6 +223,13 @@ class _Items:
             for one in array
             if isinstance(one, dict)
         )
+
+
+def _path_of_one(candidate: Table, path: str) -> str:
+    """Where one item is: where the draft has one, or below the list, with its slash."""
+    drafted = (candidate.get(verb) for verb in _OF_ONE)
+    usual = f"{path.rstrip('/')}/{{task_id}}{'/' if path.endswith('/') else ''}"
+    return next((one["path"] for one in drafted if isinstance(one, dict)), usual)
 
 
 def _plain(operation: Table) -> Table:

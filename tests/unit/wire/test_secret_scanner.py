@@ -53,3 +53,19 @@ def test_what_is_only_sent_was_handed_out_by_nobody() -> None:
     )
     assert [known(value) for value in (REFRESH, "Aa1!of-ann", "12345678")] == [None] * 3
     assert dict(registered()) == {REFRESH: "token", "Aa1!of-ann": "password"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_secret"),
+    [
+        ("tokenUrl", "/api/v1/login/access-token", False),
+        ("token_endpoint", "https://auth.example.com/oauth/token", False),
+        ("tokenURI", "https://auth.example.com", False),
+        ("token_url", "https://example.com/reset?token=0a1b2c3d", True),
+        ("token_url", "https://example.com/reset/0a1b2c3d4e5f6a7b8c", True),
+        ("token", "/0a1b2c3d4/e5f6a7b8c", True),
+    ],
+)
+def test_where_tokens_are_is_no_secret(key: str, value: str, is_secret: bool) -> None:
+    SecretScanner().scan(exchange(None, {"flows": {"password": {key: value}}}))
+    assert (value in dict(registered())) is is_secret

@@ -120,7 +120,12 @@ def test_looking_signs_up_one_person_who_is_written_down(app: str, tmp_path: Pat
     assert len(looked) == 1
 
 
-FAULTS = {"KEEPS_SESSIONS": "signout", "SHOWS_EVERYTHING": "isolation", "ANY_PASSWORD": "signin"}
+FAULTS = {
+    "KEEPS_SESSIONS": "signout",
+    "KEEPS_SIGNED_SESSIONS": "signout",
+    "SHOWS_EVERYTHING": "isolation",
+    "ANY_PASSWORD": "signin",
+}
 
 
 @pytest.mark.parametrize(("fault", "flow"), FAULTS.items(), ids=FAULTS)

@@ -86,6 +86,28 @@ def test_init_writes_the_found_profile_down(app: str, tmp_path: Path, capsys: py
     assert f"Next: auth-conformance run {app} --target {file}" in said
 
 
+def test_a_draft_has_the_pages_that_an_anonymous_client_sees(app: str, tmp_path: Path) -> None:
+    file = tmp_path / "draft.toml"
+    assert main(["init", app, "--output", str(file)]) == Exit.CONFORMANT
+    text, pages = file.read_text("utf-8"), load_profile(str(file), draft=True).pages
+    assert text.startswith("#:schema https://")
+    assert pages is not None
+    assert (pages.sign_in, pages.sign_up, pages.protected, pages.after_sign_in) == (
+        "/enter",
+        "/join",
+        ["/desk"],
+        "/desk",
+    )
+    assert (pages.email.value, pages.sign_in_button, pages.sign_up_button) == ("Mail", "Enter", "Join")
+    assert "/desk leads strangers to /enter" in text
+    for guess in (
+        "A guess: that sign-in leads to /desk (after_sign_in).",
+        "A guess: that it signs the new user in (signs_in",
+        "FILL IN: sign_out_button, bad_credentials are guesses",
+    ):
+        assert guess in text
+
+
 def test_init_says_why_nothing_could_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(site({"GET /": page("")})) as web:
         code = main(["init", web.url, "--try", "--output", str(tmp_path / "found.toml")])

@@ -50,6 +50,7 @@ def test_better_auth_with_a_task_api_needs_nothing_to_be_filled_in(file: Path) -
     with serving(site(better_auth())) as web, serving(site({"GET /openapi.json": says(200, BEARER_TASKS)})) as api:
         profile, text = discovered(file, web.url, "--api-url", api.url)
     assert "FILL IN" not in text.split("\n\n", 1)[1]
+    assert text.startswith("#:schema https://")
     expected = load_profile("better-auth")
     jwt = expected.jwt.model_copy(update={"algorithms": ["EdDSA"]})
     assert same(profile, expected.model_copy(update={"jwt": jwt}))

@@ -125,7 +125,7 @@ def test_the_doctor_prints_the_line_for_a_form_that_is_answered_by_a_redirect(
     file.write_text("\n".join(line for line in lines if "outcomes.success" not in line), "utf-8")
     words = ["--no-browser", "--report-dir", str(tmp_path / "report")]
     assert main(["doctor", app, "--target", str(file), *words]) == Exit.TARGET_UNUSABLE
-    line = '`outcomes.success = { status = 303, location = "^/desk" }` in operations.sign_up'
+    line = '`outcomes.success = { status = 303, location = "^/desk" }` in [operations.sign_up]'
     assert f"signed the user in, as the session shows. Write {line}" in capsys.readouterr().err
 
 

@@ -1,4 +1,4 @@
-"""The lines that a profile lacks, in TOML, as far as an answer shows them."""
+"""The lines that a profile lacks, as answers show them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DEEPEST = 3
 
 
 def write(table: str, content: Mapping[str, Any], guess: str = "") -> str:
-    """A sentence with the lines to write in a table of the profile.
+    """A sentence with the lines to write in a profile's table.
 
     ``guess`` says of what is not certain why it may be so. Empty where there is nothing to write, or where a line
     would hold a secret.
@@ -37,7 +37,7 @@ def write(table: str, content: Mapping[str, Any], guess: str = "") -> str:
 
 
 def success_of(answer: Exchange) -> dict[str, Any]:
-    """The predicate that such an answer fits, by its status and where it leads."""
+    """The predicate for an answer's status and where it leads."""
     location = answer.header("location")
     if location is None:
         return {"status": answer.status}
@@ -47,9 +47,9 @@ def success_of(answer: Exchange) -> dict[str, Any]:
 
 
 def identity_lines(declared: SessionProbe, answer: Exchange, person: Person) -> dict[str, Any]:
-    """Where a session's answer says who it is, for it has the person's address.
+    """Where a session's answer says who it is, by the person's address.
 
-    Empty where it does not, or where the profile says so already.
+    Empty where the answer does not have that.
     """
     places = _places(answer)
     at = [pointer for pointer, value in places.items() if value.lower() == person.email.lower()]
@@ -69,7 +69,10 @@ def identity_lines(declared: SessionProbe, answer: Exchange, person: Person) -> 
 
 
 def lifetime_beside(answer: Exchange, token: str) -> int | None:
-    """The seconds that an answer says its token lives (RFC 6749 section 5.1)."""
+    """The seconds that its answer says a token lives.
+
+    See RFC 6749 section 5.1.
+    """
     places = _places(answer)
     at = next((pointer for pointer, value in places.items() if value == token), None)
     if at is None:

@@ -116,7 +116,7 @@ class Described:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a page that a browser can open as it is."""
+        """Whether a browser can open it as a page."""
         media = [name for answer in self._good_answers for name in table(answer.get("content"))]
         return self.method == "GET" and "{" not in self.path and any("html" in one for one in media)
 

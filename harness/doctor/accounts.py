@@ -131,7 +131,7 @@ def _wrong_password(world: World, alias: str, signed_in: Exchange) -> Finding:
 
 
 def _outcomes(right: Exchange, wrong: Exchange) -> str:
-    """What to write so that the two answers are told apart, if anything does."""
+    """The lines that distinguish the two answers, if any do."""
     apart = told_apart(right, wrong)
     if apart == {}:
         apart = {"success": {"status": right.status}, "bad_credentials": {"status": wrong.status}}

@@ -90,7 +90,7 @@ def _token(deployment: Deployment, device: Device) -> list[Finding]:
 
 
 def _elsewhere(missing: Unavailable | Absent) -> str:
-    """What to write where the answer without a token has one at another place."""
+    """The line for a token at another place of the answer."""
     answers = missing.exchanges[-1:] if isinstance(missing, Missing) else ()
     return "".join(f"{line} " for one in answers if (line := token_line(one)))
 
@@ -161,7 +161,7 @@ def _refresh(deployment: Deployment, device: Device) -> Finding:
 
 
 def _refresh_line(deployment: Deployment) -> str:
-    """What to write where the answer that should have a refresh token has one elsewhere."""
+    """The line for a refresh token elsewhere in the answer."""
     declared = deployment.target.profile.credentials.refresh
     if not isinstance(declared, BodyRefresh):
         return ""

@@ -53,7 +53,7 @@ def _form(deployment: Deployment, name: str, path: str) -> Finding:
 
 
 def _sign_in_line(deployment: Deployment) -> str:
-    """What to write where protected pages send an anonymous client to another page."""
+    """The line for the page that protected ones lead to."""
     for path in deployment.pages.protected:
         end = follow(deployment, path, "the doctor", ANONYMOUS).end
         there = urlsplit(end.url).path.removeprefix(urlsplit(deployment.target.web).path)

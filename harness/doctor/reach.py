@@ -101,7 +101,7 @@ def _unclear(deployment: Deployment, where: str, exchange: Exchange) -> str:
 
 
 def _anonymous_line(deployment: Deployment, exchange: Exchange) -> str:
-    """What to write where an answer says that no user is signed in, and the profile does not see it."""
+    """The line by which such an answer is an anonymous client's."""
     declared = deployment.target.profile.operations.session
     outcome: dict[str, Any]
     leads = urlsplit(urljoin(exchange.url, exchange.header("location") or "")).path

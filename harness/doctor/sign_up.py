@@ -67,7 +67,10 @@ def _otherwise(deployment: Deployment, person: Person, answer: Exchange, remedy:
 
 
 def _not_signed_in(deployment: Deployment, person: Person) -> str:
-    """What to write where a sign-up signed no user in, by whether a sign-in does."""
+    """The line for a sign-up that signed no user in.
+
+    It is certain where a sign-in does.
+    """
     line = {"signs_in": False}
     with contextlib.suppress(Unavailable, NoAnswer):
         deployment.sessions.sign_in_verified(Device(person, "another device"))
@@ -76,7 +79,7 @@ def _not_signed_in(deployment: Deployment, person: Person) -> str:
 
 
 def who_is_there(deployment: Deployment, person: Person, answer: Exchange) -> str:
-    """What to write where an answer says who is signed in, and the profile does not see it."""
+    """The line by which an answer shows who is signed in."""
     session = deployment.target.profile.operations.session
     asked = urlsplit(deployment.target.url(session.base, session.path)).path
     if urlsplit(answer.url).path == asked:
@@ -88,7 +91,7 @@ def who_is_there(deployment: Deployment, person: Person, answer: Exchange) -> st
 
 
 def token_line(answer: Exchange, key: str = "pointer") -> str:
-    """What to write where an answer has an access token at another place."""
+    """The line for an access token at another place."""
     places = sorted(token_places(answer, None), key=lambda one: "refresh" in one.lower())
     return write("credentials.token", {key: places[0]}, "by its name and form") if places else ""
 

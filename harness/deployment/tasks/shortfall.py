@@ -62,7 +62,7 @@ def without_title(route: str, declared: Tasks, answer: Exchange, canary: str) ->
 
 
 def _moved(route: str, declared: Tasks, key: str, pointer: str) -> str:
-    """The lines by which an answer's item has the key at the pointer."""
+    """The lines by which an item has its key at the pointer."""
     outer, slash, name = pointer.rpartition("/")
     inner: Extraction = getattr(declared, key)
     moved = {"item": outer} if declared.item.pointer != outer else {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from harness.core.text import as_pattern
 from harness.deployment.quotation import json_of
+from harness.wire.addresses import resolved
 from harness.wire.cookies import bare_name, parse_set_cookie
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Outcomes = dict[str, Any]
 
 def location_pattern(answer: Exchange) -> str:
     """The pattern of a redirect's path, with a host or without."""
-    path = urlsplit(urljoin(answer.url, answer.header("location") or "")).path or "/"
+    path = urlsplit(resolved(answer.header("location") or "", answer.url) or "").path or "/"
     # An origin alone leads to the front page, with the slash or without it.
     return f"^(https?://[^/?#]+)?{as_pattern(path) if path != '/' else '/?'}([?#]|$)"
 

@@ -20,6 +20,7 @@ from harness.doctor import obstacles
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.target import same_origin
 from harness.wire import silence
+from harness.wire.addresses import resolved
 from harness.wire.readiness import NotUp, await_deployment
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _anonymous_line(deployment: Deployment, exchange: Exchange) -> str:
     """The line by which such an answer is an anonymous client's."""
     declared = deployment.target.profile.operations.session
     outcome: dict[str, Any]
-    leads = urlsplit(urljoin(exchange.url, exchange.header("location") or "")).path
+    leads = urlsplit(resolved(exchange.header("location") or "", exchange.url) or "").path
     _, mark = declared.identity.mark
     if httpx.codes.is_redirect(exchange.status) and leads.rstrip("/") != urlsplit(exchange.url).path.rstrip("/"):
         if deployment.target.resolves_outside(exchange.header("location") or "", exchange.url):

@@ -84,16 +84,17 @@ def who_is_there(deployment: Deployment, person: Person, answer: Exchange) -> st
     asked = urlsplit(deployment.target.url(session.base, session.path)).path
     if urlsplit(answer.url).path == asked:
         return write("operations.session", identity_lines(session, answer, person))
-    token = deployment.target.profile.credentials.token
-    if token is None or token.pointer is None or text_at(answer, token.pointer) is not None:
+    credentials = deployment.target.profile.credentials
+    place = credentials.token.pointer if credentials.token is not None else None
+    if credentials.session_cookie is not None or place is None or text_at(answer, place) is not None:
         return ""
     return token_line(answer)
 
 
-def token_line(answer: Exchange, key: str = "pointer") -> str:
+def token_line(answer: Exchange) -> str:
     """The line for an access token at another place."""
     places = sorted(token_places(answer, None), key=lambda one: "refresh" in one.lower())
-    return write("credentials.token", {key: places[0]}, "by its name and form") if places else ""
+    return write("credentials.token", {"pointer": places[0]}, "by its name and form") if places else ""
 
 
 def _is_signed_in(deployment: Deployment, person: Person) -> bool:

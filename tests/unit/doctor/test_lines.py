@@ -14,9 +14,12 @@ from harness.core.exchange import Exchange
 from harness.core.redaction import register
 from harness.deployment.deployment import Deployment
 from harness.deployment.lines import success_of, write
+from harness.deployment.people import PersonFactory
 from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable
+from harness.doctor.sign_up import who_is_there
 from harness.profile.loader import parse_profile
+from harness.profile.profile import People
 from harness.profile.target import Target
 from tests.support.fake_backend import AUTH, COOKIE, NOBODY, SECRET, UNAUTHENTICATED, Account, FakeBackend
 from tests.support.fake_client import API, WEB, Answer, FakeClient, Sent
@@ -282,10 +285,50 @@ def test_a_line_never_holds_a_secret() -> None:
     ("location", "pattern"),
     [
         ("/desk?first=1", "^/desk"),
-        (f"{WEB}/desk", "^(https?://[^/]+)?/desk([?#]|$)"),
-        ("//app.example/desk", "^(https?://[^/]+)?/desk([?#]|$)"),
+        (f"{WEB}/desk", "^(https?://[^/?#]+)?/desk([?#]|$)"),
+        ("//app.example/desk", "^(https?://[^/?#]+)?/desk([?#]|$)"),
+        ("http://[no-address", "^(https?://[^/?#]+)?/?([?#]|$)"),
     ],
 )
 def test_a_redirect_s_line_fits_it(location: str, pattern: str) -> None:
     answer = Exchange("Ann", "POST", f"{WEB}/in", (), b"", 303, [("Location", location)], b"", 0.0)
     assert success_of(answer) == {"status": 303, "location": pattern}
+
+
+BY_TOKEN = f"""
+name = "mine"
+title = "Mine"
+[operations.sign_up]
+method = "POST"
+path = "{AUTH}/sign-up/email"
+[operations.sign_in]
+method = "POST"
+path = "{AUTH}/sign-in/email"
+[operations.session]
+method = "GET"
+path = "{AUTH}/get-session"
+identity = {{ email = "/email" }}
+[credentials.session]
+kind = "token"
+[credentials.token]
+kind = "opaque"
+issued_by = "sign_in"
+pointer = "/token"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (BY_TOKEN, 'A guess, by its name and form: write `pointer = "/data/accessToken"` in [credentials.token].'),
+        (BY_TOKEN.replace('"/token"', '"/data/accessToken"'), ""),
+        (profile_text({}), ""),
+    ],
+    ids=["elsewhere", "where the profile says", "the session is a cookie"],
+)
+def test_a_sign_in_whose_token_is_elsewhere_has_a_line(backend: FakeBackend, text: str, line: str) -> None:
+    body = b'{"data": {"accessToken": "a-token-of-somebody-1"}}'
+    answer = Exchange("Ann", "POST", f"{WEB}{AUTH}/sign-in/email", (), b"", 200, [], body, 0.0)
+    target = Target(parse_profile(text, "mine"), WEB, API)
+    person = PersonFactory(People(), 1).person("Ann")
+    assert who_is_there(Deployment(target, FakeClient(backend, (WEB, API))), person, answer) == line

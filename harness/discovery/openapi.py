@@ -114,12 +114,21 @@ class Described:
         names = [name for need in needs[:MOST_FIELDS] for name in table(need)]
         return tuple(_scheme(resolve(self.root, known.get(name))) for name in names[:MOST_FIELDS])
 
+    @property
+    def is_page(self) -> bool:
+        """Whether a browser can open it as a page."""
+        media = [name for answer in self._good_answers for name in table(answer.get("content"))]
+        return self.method == "GET" and "{" not in self.path and any("html" in one for one in media)
+
+    @property
+    def _good_answers(self) -> list[Table]:
+        answers = table(self.operation.get("responses"))
+        return [resolve(self.root, answers[one]) for one in sorted(answers) if one.startswith("2")]
+
     @cached_property
     def answer(self) -> Table:
         """The schema of a good answer's JSON, empty where there is none."""
-        answers = table(self.operation.get("responses"))
-        for status in sorted(status for status in answers if status.startswith("2")):
-            answer = resolve(self.root, answers[status])
+        for answer in self._good_answers:
             content = table(answer.get("content")).get("application/json", answer)
             if schema := resolve(self.root, table(content).get("schema")):
                 return schema

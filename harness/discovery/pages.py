@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,12 @@ from harness.discovery.shapes import conventions
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
     from harness.discovery.asker import Addresses, Asker
+    from harness.discovery.openapi import Described
 
 _MOST_LINKED = 5
 """Links of a page that are followed."""
+_MOST_GATES = 6
+"""Linked and documented pages of which it is asked where they send an anonymous client."""
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NOWHERE = "/auth-conformance/no-such-page"
 _SIGN_OUT_GUESSES = {"log": "Log out", "sign": "Sign out"}
@@ -45,10 +48,10 @@ class Pages:
     gates: dict[str, str] = field(default_factory=dict)
 
 
-def find_pages(asker: Asker) -> Pages:
+def find_pages(asker: Asker, described: Sequence[Described] = ()) -> Pages:
     """Look for the pages on the base URL.
 
-    By where pages lead, by usual paths, and by what the front page links.
+    By where pages lead, by usual paths, by what the front page links, and by what documents describe.
     """
     paths, words = conventions().paths, conventions().words
     gates = [_gate(asker, path) for path in [*paths.protected, "/"]]
@@ -66,7 +69,22 @@ def find_pages(asker: Asker) -> Pages:
     pages.sign_up = _first_form(asker, _once([*by_words, *paths.sign_up]), but=pages.sign_in.path)
     if pages.sign_up is None or pages.sign_up.form is None:
         pages.sign_up = _first_form(asker, _once(others), but=pages.sign_in.path, drawn=False) or pages.sign_up
+    if not pages.gates:
+        documented = [one.path for one in described if one.base == "web" and one.is_page]
+        pages.gates = _gates(asker, pages, [*documented, *linked, *(path for path, _ in there)])
     return pages
+
+
+def _gates(asker: Asker, pages: Pages, paths: Iterable[str]) -> dict[str, str]:
+    """Those that send an anonymous client to the sign-in page.
+
+    A sign-out does so too, and no form is asked for.
+    """
+    forms = [shown.path for shown in (pages.sign_in, pages.sign_up) if shown is not None]
+    leaves = conventions().words.sign_out
+    others = [one for one in _once(paths) if one not in forms and not re.search(leaves, one, re.IGNORECASE)]
+    leads = dict(_gate(asker, path) for path in others[:_MOST_GATES])
+    return {path: target for path, target in leads.items() if target is not None and target == forms[0]}
 
 
 def _once(paths: Iterable[str]) -> list[str]:
@@ -149,6 +167,14 @@ def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[st
         guesses.append(
             "fields and buttons: a page without a form in its HTML is drawn by a script; open it and read"
         )
+    email = _field(forms, "{email}", "sign_in")
+    seen = {
+        "email": email,
+        "sign_in_button": signed_in.form is None or signed_in.form.buttons,
+        "sign_up_button": sign_up.form is None or sign_up.form.buttons,
+    }
+    if len(forms) == 2 and (unseen := [key for key, one in seen.items() if not one]):
+        guesses.append(f"{', '.join(unseen)}: no such thing was seen in the forms; open the pages and read")
     protected = [path for path in pages.gates if path != "/"] or ["/" if pages.gates else "/tasks"]
     if not pages.gates:
         guesses.append(
@@ -168,7 +194,7 @@ def pages_table(pages: Pages, signed_in: Shown) -> tuple[dict[str, Any], list[st
         table["confirm"] = _found_by(sign_up.form.passwords[1], "Confirm password")
     return {
         **table,
-        "email": _found_by(_field(forms, "{email}", "sign_in"), "Email"),
+        "email": _found_by(email, "Email"),
         "password": _found_by(next((one for form in forms for one in form.passwords), None), "Password"),
         "sign_up_button": up_button,
         "sign_in_button": in_button,

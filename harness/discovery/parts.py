@@ -170,6 +170,8 @@ class Parts:
         if not table:
             return comment(f"{note} where the profile above says.")
         notes = [f"{note}."]
+        if "credential" in table and "credential" not in self._resource.table:
+            notes.append(f"A guess: that the {credential} opens them (credential), for it is not documented.")
         if not self._resource.well_named:
             notes.append(f"{FILL_IN}: a guess, by their shape only. Put the right collection here.")
         return block("tasks", table, notes)
@@ -231,6 +233,8 @@ class Parts:
         new = {name: one for name, one in table.items() if name not in kept and inherited.get(name) != one}
         gates = "".join(f"; {path} leads strangers to {target}" for path, target in self._pages.gates.items())
         notes = [f"The page {signed_in.path}{gates}.", *(f"{FILL_IN}: {one}." for one in guesses)]
+        if self._pages.gates and "after_sign_in" in new:
+            notes.append(f"A guess: that sign-in leads to {new['after_sign_in']} (after_sign_in).")
         if not inherited:
             notes.append(f"{FILL_IN}: {', '.join(_UNSEEN)} are guesses, for a stranger does not see them.")
         if not new:

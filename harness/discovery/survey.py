@@ -63,7 +63,7 @@ def survey(asker: Asker, reach: str = "") -> Survey:
             raise TargetError(_why_nothing(asker, base))
     described = read_documents(asker)
     recognised = recognise(asker, described)
-    pages = find_pages(asker)
+    pages = find_pages(asker, described)
     parts = Parts(asker, recognised[0], described, pages)
     tables = filled(recognised[0].shape.profile, parts.context())
     evidence = [*recognised[0].evidence, *_documents(described), *_unnamed(described, tables)]

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Unavailable
 from harness.deployment.answer import matches
+from harness.deployment.lines import write
 from harness.deployment.people import Device
 from harness.deployment.quotation import quoted
+from harness.deployment.told_apart import told_apart
 from harness.doctor import obstacles
 from harness.doctor.findings import Finding, Unusable, doubtful, works
-from harness.doctor.sign_up import CHECK_SIGN_IN, why_no_account
+from harness.doctor.sign_up import CHECK_SIGN_IN, who_is_there, why_no_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from harness.core.exchange import Exchange
+    from harness.deployment.people import Person
     from harness.scenario.world import World
 
 SECOND = "laptop"
@@ -29,13 +32,13 @@ def examine(world: World, one: str, other: str) -> Iterator[Finding]:
     Raises Unusable where no account or session can be had, or where a session does not show whose it is.
     """
     yield from _account(world, one)
-    yield from _second_device(world, one)
+    signed_in = yield from _second_device(world, one)
     for finding in _account(world, other):
         if finding.kind == "works":
             yield finding
     yield from _distinguished(world, one, other)
     world.cast.must_refuse_claims()
-    yield _wrong_password(world, one)
+    yield _wrong_password(world, one, signed_in)
 
 
 def _account(world: World, alias: str) -> Iterator[Finding]:
@@ -50,7 +53,8 @@ def _account(world: World, alias: str) -> Iterator[Finding]:
     yield works(f"{alias} signed up and is signed in")
     if undeclared:
         yield doubtful(
-            "sign-up signs a new user in, and operations.sign_up.signs_in says that it does not; correct it"
+            "sign-up signs a new user in, and operations.sign_up.signs_in says that it does not. "
+            + write("operations.sign_up", {"signs_in": True})
         )
 
 
@@ -65,25 +69,28 @@ def _signs_in_undeclared(world: World, device: Device, answer: Exchange) -> bool
     return False
 
 
-def _second_device(world: World, alias: str) -> Iterator[Finding]:
+def _second_device(world: World, alias: str) -> Generator[Finding, None, Exchange]:
+    """Sign in on a second device; returns the answer."""
     person, deployment = world.person(alias), world.deployment
     device, again = person.device("first device"), world.new_device(alias, SECOND)
     try:
-        deployment.sessions.sign_in_verified(again)
+        answer = deployment.sessions.sign_in_verified(again)
     except Unavailable as failed:
-        raise Unusable(_no_sign_in(world, failed)) from failed
+        raise Unusable(_no_sign_in(world, person, failed)) from failed
     if deployment.identity.who_is(deployment.access.browser_session(device), device.who) is None:
         person.devices["first device"] = again
         yield doubtful(f"signing in on a second device ended {alias}'s first session")
+    return answer
 
 
-def _no_sign_in(world: World, failed: Unavailable) -> str:
+def _no_sign_in(world: World, person: Person, failed: Unavailable) -> str:
     answer = failed.exchanges[-1] if failed.exchanges else None
     if answer is None:
         return f"after signing up, signing in does not work: {failed}"
     if (obstacle := obstacles.in_front(answer, world.target)) is not None:
         return f"after signing up, signing in {obstacles.sentence(answer, obstacle)}"
-    return f"after signing up, signing in does not work: {failed.reason} {CHECK_SIGN_IN}"
+    remedy = who_is_there(world.deployment, person, answer) or CHECK_SIGN_IN
+    return f"after signing up, signing in does not work: {failed.reason} {remedy}"
 
 
 def _distinguished(world: World, earlier: str, later: str) -> Iterator[Finding]:
@@ -103,13 +110,29 @@ def _distinguished(world: World, earlier: str, later: str) -> Iterator[Finding]:
         )
 
 
-def _wrong_password(world: World, alias: str) -> Finding:
+def _wrong_password(world: World, alias: str, signed_in: Exchange) -> Finding:
+    """Try a wrong password; ``signed_in`` is the answer to the right one."""
     device = Device(world.person(alias), "another browser")
     answer = world.deployment.sessions.guess(device, world.cast.factory.password())
     outcomes = world.deployment.operation("sign_in").outcomes
-    if matches(outcomes.bad_credentials, answer) and not matches(outcomes.success, answer):
+    is_refused = matches(outcomes.bad_credentials, answer) and not matches(outcomes.success, answer)
+    if is_refused and matches(outcomes.success, signed_in):
         return works(f"a wrong password is answered {quoted(answer)}")
+    line = f". {lines}" if (lines := _outcomes(signed_in, answer)) else ""
+    if is_refused:
+        return doubtful(
+            f"a right password is answered {quoted(signed_in)}, and operations.sign_in.outcomes.success says "
+            f"otherwise{line}"
+        )
     return doubtful(
         f"a wrong password is answered {quoted(answer)}, which operations.sign_in.outcomes.bad_credentials "
-        "(or success) does not distinguish from a right one; the scenarios judge by effect"
+        f"(or success) does not distinguish from a right one; the scenarios judge by effect{line}"
     )
+
+
+def _outcomes(right: Exchange, wrong: Exchange) -> str:
+    """The lines that distinguish the two answers, if any do."""
+    apart = told_apart(right, wrong)
+    if apart == {}:
+        apart = {"success": {"status": right.status}, "bad_credentials": {"status": wrong.status}}
+    return write("operations.sign_in", {f"outcomes.{name}": one for name, one in (apart or {}).items()})

@@ -14,7 +14,8 @@ import httpx
 
 from harness.core.exchange import GATEWAY_ERRORS, origin_of
 from harness.core.redaction import masked_cut
-from harness.core.text import as_pattern, listed
+from harness.core.text import listed
+from harness.deployment.lines import success_of
 from harness.deployment.quotation import is_html, json_of, quoted
 from harness.profile.environment import VARIABLE
 from harness.profile.toml.problems import inline
@@ -144,10 +145,7 @@ def _elsewhere(exchange: Exchange, target: Target) -> Obstacle | None:
 
 def success_line(exchange: Exchange) -> str:
     """The profile's line that makes such an answer a success."""
-    location = exchange.header("location")
-    pattern = f"^{as_pattern(urlsplit(location).path)}" if location is not None else ""
-    leads = f", location = {inline(pattern)}" if pattern else ""
-    return f"outcomes.success = {{ status = {exchange.status}{leads} }}"
+    return f"outcomes.success = {inline(success_of(exchange))}"
 
 
 def _list_of_errors(exchange: Exchange) -> Obstacle | None:

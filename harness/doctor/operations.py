@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from harness.core.errors import Absent, Unavailable
 from harness.core.findings import Unmet
-from harness.deployment.answer import at
+from harness.deployment.answer import at, matches
+from harness.deployment.lines import success_of, write
 from harness.deployment.quotation import quoted
 from harness.doctor.accounts import SECOND
 from harness.doctor.trials import called, tried
@@ -104,11 +105,17 @@ def _sign_out(world: World, alias: str) -> None:
     device, deployment = world.device(alias, SECOND), world.deployment
     frozen = deployment.access.captured_session(device)
     sign_out(world, alias, SECOND)
+    answer = world.last()
     if world.target.profile.stateless_session is not None:
-        must_be_done(world, "sign_out", world.last())
+        must_be_done(world, "sign_out", answer)
     elif deployment.identity.who_is(frozen, device.who) is not None:
-        came = f"it was answered {quoted(world.last())}, and the session is alive"
-        raise Unmet("that it ends the session", came, [world.last()])
+        came = f"it was answered {quoted(answer)}, and the session is alive"
+        raise Unmet("that it ends the session", came, [answer])
+    elif not matches(deployment.operation("sign_out").outcomes.success, answer):
+        raise Unavailable(
+            f"it was answered {quoted(answer)} and ended the session, which is no success as the profile says it.",
+            write("operations.sign_out", {"outcomes.success": success_of(answer)}),
+        )
 
 
 def _revoke_all(world: World, alias: str) -> None:

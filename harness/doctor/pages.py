@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 
 from harness.deployment.credential import ANONYMOUS
+from harness.deployment.lines import write
 from harness.deployment.protected_page import ProtectedPage
 from harness.deployment.quotation import is_html, quoted
 from harness.deployment.trail import follow
@@ -46,7 +48,18 @@ def _form(deployment: Deployment, name: str, path: str) -> Finding:
     obstacle = obstacles.of_answer(end, target)
     if obstacle is not None:
         return doubtful(f"{what} {obstacles.sentence(end, obstacle)}")
-    return doubtful(f"{what} was answered {quoted(end)}, which is no page. Correct pages.{name} in the profile.")
+    remedy = (_sign_in_line(deployment) if name == "sign_in" else "") or f"Correct pages.{name} in the profile."
+    return doubtful(f"{what} was answered {quoted(end)}, which is no page. {remedy}")
+
+
+def _sign_in_line(deployment: Deployment) -> str:
+    """The line for the page that protected ones lead to."""
+    for path in deployment.pages.protected:
+        end = follow(deployment, path, "the doctor", ANONYMOUS).end
+        there = urlsplit(end.url).path.removeprefix(urlsplit(deployment.target.web).path)
+        if there != path and httpx.codes.is_success(end.status) and is_html(end):
+            return write("pages", {"sign_in": there}, f"for {path} leads an anonymous client there")
+    return ""
 
 
 def _protected(world: World, alias: str, path: str) -> list[Finding]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -14,11 +14,13 @@ from harness.core.exchange import NoAnswer, origin_of
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
-from harness.deployment.quotation import quoted
+from harness.deployment.lines import success_of, write
+from harness.deployment.quotation import json_of, quoted
 from harness.doctor import obstacles
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.target import same_origin
 from harness.wire import silence
+from harness.wire.addresses import resolved
 from harness.wire.readiness import NotUp, await_deployment
 
 if TYPE_CHECKING:
@@ -88,14 +90,34 @@ def _anonymous(deployment: Deployment) -> Finding:
 
 
 def _unclear(deployment: Deployment, where: str, exchange: Exchange) -> str:
-    obstacle = obstacles.of_answer(exchange, deployment.target)
+    line = _anonymous_line(deployment, exchange)
+    obstacle = obstacles.of_answer(exchange, deployment.target) if not line else None
     if obstacle is not None:
         return f"{where} without any credential {obstacles.sentence(exchange, obstacle)}"
     return (
         f"{where} without any credential was answered {quoted(exchange)}, which is neither a signed-in user nor "
-        "none as operations.session describes them. Is --base-url the address of pages and sign-in, and --target "
-        "the right profile?"
+        f"none as operations.session describes them. {f'{line} Otherwise: is' if line else 'Is'} --base-url the "
+        "address of pages and sign-in, and --target the right profile?"
     )
+
+
+def _anonymous_line(deployment: Deployment, exchange: Exchange) -> str:
+    """The line by which such an answer is an anonymous client's."""
+    declared = deployment.target.profile.operations.session
+    outcome: dict[str, Any]
+    leads = urlsplit(resolved(exchange.header("location") or "", exchange.url) or "").path
+    _, mark = declared.identity.mark
+    if httpx.codes.is_redirect(exchange.status) and leads.rstrip("/") != urlsplit(exchange.url).path.rstrip("/"):
+        if deployment.target.resolves_outside(exchange.header("location") or "", exchange.url):
+            return ""
+        outcome = success_of(exchange)
+    elif httpx.codes.is_success(exchange.status) and isinstance(json_of(exchange), dict) and mark.is_pointer:
+        if obstacles.of_answer(exchange, deployment.target) is not None:
+            return ""
+        outcome = {"status": exchange.status, "pointer": mark.pointer, "present": False}
+    else:
+        return ""
+    return write("operations.session", {"outcomes.unauthenticated": outcome}, "if that is the session's operation")
 
 
 def _must_not_be_swapped(deployment: Deployment, where: str) -> None:

@@ -11,8 +11,9 @@ from harness.core.findings import Unmet
 from harness.deployment.answer import how_answered
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.difference import difference
+from harness.deployment.lines import lists_in, write
 from harness.deployment.presence import not_there
-from harness.deployment.quotation import quoted
+from harness.deployment.quotation import json_of, quoted
 from harness.deployment.tasks.checks import TaskApi
 from harness.doctor import obstacles
 from harness.doctor.findings import Finding, Unusable, doubtful, works
@@ -108,10 +109,17 @@ def _unlisted(api: TaskApi, where: str, own: Exchange, bare: Exchange) -> str:
         return f"{where} {obstacles.sentence(own, obstacle)}"
     if httpx.codes.is_success(own.status):
         place = api.declared.items
-        return f"{where} answers {quoted(own)} without a list at {place} ({api.route}.items); check the profile"
+        return f"{where} answers {quoted(own)} without a list at {place} ({api.route}.items){_list_line(api, own)}"
     same = difference(own, bare, []) is None
     beside = "as without any" if same else f"and an anonymous client gets {quoted(bare)}"
     return f"{where} answers {quoted(own)} to Ann's own credential, {beside}; the scenarios will say so"
+
+
+def _list_line(api: TaskApi, own: Exchange) -> str:
+    """What to write where the answer has its list elsewhere."""
+    at = list(lists_in(json_of(own)))
+    lines = write(api.route, {"items": at[0]}, "of several lists the first" if len(at) > 1 else "") if at else ""
+    return f". {lines}" if lines else "; check the profile"
 
 
 def _missing(api: TaskApi, where: str, answer: Exchange) -> list[Finding]:

@@ -11,7 +11,10 @@ import httpx
 from harness.core.errors import Unavailable
 from harness.core.exchange import NoAnswer
 from harness.core.redaction import masked_cut
-from harness.deployment.answer import matches
+from harness.deployment.answer import matches, text_at
+from harness.deployment.held import token_places
+from harness.deployment.lines import identity_lines, success_of, write
+from harness.deployment.people import Device
 from harness.deployment.tampered import Tampering
 from harness.doctor import obstacles
 from harness.wire.throttle import Throttled
@@ -32,12 +35,12 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
     answer = failed.exchanges[-1] if failed.exchanges else None
     path = urlsplit(deployment.target.url(operation.base, operation.path)).path
     if answer is not None and urlsplit(answer.url).path == path and matches(operation.outcomes.success, answer):
-        return f"{failed} If sign-up does not sign a new user in, write operations.sign_up.signs_in = false."
+        return f"{failed} {_not_signed_in(deployment, person)}"
     # The sign-in after a sign-up fails in its own words.
     if answer is None:
         return f"{failed}"
     if urlsplit(answer.url).path != path:
-        return f"{failed.reason} {CHECK_SIGN_IN}"
+        return f"{failed.reason} {who_is_there(deployment, person, answer) or CHECK_SIGN_IN}"
     where = f"{operation.method} {operation.path}"
     if (obstacle := obstacles.in_front(answer, deployment.target)) is not None:
         return f"signing up a new user ({where}) {obstacles.sentence(answer, obstacle)}"
@@ -55,13 +58,43 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
 def _otherwise(deployment: Deployment, person: Person, answer: Exchange, remedy: str) -> str:
     """The sentence's end, for an answer that is no declared success."""
     if _is_signed_in(deployment, person):
-        return (
-            f"was answered {answer.status} and signed the user in, as the session shows. "
-            f"Write `{obstacles.success_line(answer)}` in operations.sign_up."
+        return f"was answered {answer.status} and signed the user in, as the session shows. " + write(
+            "operations.sign_up", {"outcomes.success": success_of(answer)}
         )
     if (obstacle := obstacles.of_answer(answer, deployment.target)) is not None:
         return obstacles.sentence(answer, obstacle)
     return f"was answered {answer.status}: {_excerpt(answer)} {remedy}"
+
+
+def _not_signed_in(deployment: Deployment, person: Person) -> str:
+    """The line for a sign-up that signed no user in.
+
+    It is certain where a sign-in does.
+    """
+    line = {"signs_in": False}
+    with contextlib.suppress(Unavailable, NoAnswer):
+        deployment.sessions.sign_in_verified(Device(person, "another device"))
+        return f"Signing in does. {write('operations.sign_up', line)}"
+    return write("operations.sign_up", line, "if sign-up signs no new user in")
+
+
+def who_is_there(deployment: Deployment, person: Person, answer: Exchange) -> str:
+    """The line by which an answer shows who is signed in."""
+    session = deployment.target.profile.operations.session
+    asked = urlsplit(deployment.target.url(session.base, session.path)).path
+    if urlsplit(answer.url).path == asked:
+        return write("operations.session", identity_lines(session, answer, person))
+    credentials = deployment.target.profile.credentials
+    place = credentials.token.pointer if credentials.token is not None else None
+    if credentials.session_cookie is not None or place is None or text_at(answer, place) is not None:
+        return ""
+    return token_line(answer)
+
+
+def token_line(answer: Exchange) -> str:
+    """The line for an access token at another place."""
+    places = sorted(token_places(answer, None), key=lambda one: "refresh" in one.lower())
+    return write("credentials.token", {"pointer": places[0]}, "by its name and form") if places else ""
 
 
 def _is_signed_in(deployment: Deployment, person: Person) -> bool:

@@ -12,6 +12,7 @@ from harness.core.findings import NotApplicable, NotTested, Unmet
 from harness.core.text import listed
 from harness.deployment import held
 from harness.deployment.answer import how_answered, matches
+from harness.deployment.lines import write
 from harness.flows.access_token import attempt_with
 from harness.flows.common import Ended, precondition
 from harness.flows.refresh_exchange import held_refresh, present, present_alone, refresh_on, what_it_yields
@@ -127,7 +128,7 @@ def _must_not_be_elsewhere(world: World, answer: Exchange) -> None:
         raise NotTested(
             f"refresh was answered {answer.status} with no access token at {pointer} ({key}); the answer has "
             f"{listed(elsewhere, 'and')}.",
-            f"Correct {key} in the profile.",
+            write("credentials.token", {"refreshed_pointer": elsewhere[0]}, "by its name and form"),
             [answer],
             blocker=Blocker.UNFIT,
         )

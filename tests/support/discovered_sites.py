@@ -221,6 +221,16 @@ def simplejwt() -> dict[str, Route]:
     }
 
 
+def dj_rest_auth() -> dict[str, Route]:
+    """What dj-rest-auth says of itself, without a document."""
+    optional = {"type": "string", "required": False, "read_only": False}
+    return {
+        "OPTIONS /dj-rest-auth/login/": posts("Login", username=optional, email=optional, password=TEXT),
+        "OPTIONS /dj-rest-auth/registration/": posts("Register", email=TEXT, password1=TEXT, password2=TEXT),
+        "GET /dj-rest-auth/user/": says(401, {"detail": "Authentication credentials were not provided."}),
+    }
+
+
 def allauth_headless(client: str) -> dict[str, Route]:
     """django-allauth's headless API for one kind of client."""
     nobody = {"status": 401, "data": {"flows": []}, "meta": {"is_authenticated": False}}

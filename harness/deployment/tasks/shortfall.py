@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.deployment.errors import Missing
+from harness.deployment.lines import write
 from harness.deployment.quotation import excerpt, json_of
 from harness.wire.parts import fields
 
@@ -30,7 +31,8 @@ def without_id(route: str, declared: Tasks, answer: Exchange, written: str) -> s
         parent = pointer.rpartition("/")[0]
         beside = [one for one, _ in _fields(answer) if one.rpartition("/")[0] == parent and _is_id(one)]
         if beside:
-            raise _elsewhere(f"no id at {place}", beside[0], f"{route}.item and {route}.id", answer)
+            line = _moved(route, declared, "id", beside[0])
+            raise _elsewhere(f"no id at {place}", beside[0], line, answer)
     return f"with no id at {place}: {excerpt(answer)}"
 
 
@@ -43,7 +45,8 @@ def without_list(route: str, declared: Tasks, answer: Exchange, known: Sequence[
     for text in known:
         for pointer in _pointers_to(answer, text):
             if (found := _OF_LIST.match(pointer)) is not None:
-                raise _elsewhere(f"no list at {place}", found[1] or "the top", f"{route}.items", answer)
+                line = write(route, {"items": found[1]})
+                raise _elsewhere(f"no list at {place}", found[1] or "the top", line, answer)
     return f"with no list at {place}: {excerpt(answer)}"
 
 
@@ -54,15 +57,24 @@ def without_title(route: str, declared: Tasks, answer: Exchange, canary: str) ->
     """
     place = f"{route}.item + {route}.title ({_inside(declared, declared.title)})"
     for pointer in _pointers_to(answer, canary):
-        raise _elsewhere(f"no title at {place}", pointer, f"{route}.item and {route}.title", answer)
+        raise _elsewhere(f"no title at {place}", pointer, _moved(route, declared, "title", pointer), answer)
     return f"with no title at {place}: {excerpt(answer)}"
 
 
-def _elsewhere(lacks: str, pointer: str, keys: str, answer: Exchange) -> Missing:
+def _moved(route: str, declared: Tasks, key: str, pointer: str) -> str:
+    """The lines by which an item has its key at the pointer."""
+    outer, slash, name = pointer.rpartition("/")
+    inner: Extraction = getattr(declared, key)
+    moved = {"item": outer} if declared.item.pointer != outer else {}
+    guess = "by its name" if key == "id" and inner.pointer != slash + name else ""
+    return write(route, moved | ({key: slash + name} if inner.pointer != slash + name else {}), guess)
+
+
+def _elsewhere(lacks: str, pointer: str, line: str, answer: Exchange) -> Missing:
     path = answer.url.partition("://")[2].partition("/")[2]
     return Missing(
         f"{answer.method} /{path} was answered {answer.status} with {lacks}, and it is at {pointer}.",
-        f"Correct {keys} in the profile.",
+        line,
         [answer],
     )
 

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from harness.core.redaction import register
-from harness.discovery.trial.attempts import adapted, is_accepted, told_apart
+from harness.deployment.told_apart import told_apart
+from harness.discovery.trial.attempts import adapted, is_accepted
 from harness.discovery.trial.visitor import Visitor
 
 if TYPE_CHECKING:

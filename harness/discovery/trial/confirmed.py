@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from harness.deployment.quotation import is_html, quoted
+from harness.deployment.told_apart import told_apart
 from harness.discovery.pages import pages_table
 from harness.discovery.toml_text import literal
 from harness.discovery.trial.account import SignedIn, open_account
-from harness.discovery.trial.attempts import destination, told_apart
+from harness.discovery.trial.attempts import destination
 from harness.discovery.trial.collection import find_collection
 from harness.discovery.trial.csrf_source import settle
 from harness.discovery.trial.endings import find_deletion, find_sign_out
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from harness.discovery.trial.visitor import Table, Trial, Visitor
 
 _FOUND_BY_TRYING = ("sign_up", "sign_in", "session", "sign_out", "delete_user")
+_SIGNED = (
+    ", signed data that may hold all by itself. Sign-out has to end a copy of it too; where none can, declare "
+    'after_sign_out = "until it ends" in [credentials.session], and its end is measured'
+)
 _ALWAYS_KEPT = ("outcomes", "people", "rate_limit", "age_session", "public_origin", "trusted_origins")
 
 
@@ -112,7 +117,7 @@ class _Confirmation:
             _said("sign-up", self.account.sign_up, self.account.made),
             _said("sign-in", self.account.sign_in, self.account.answer),
             f"who is signed in: {probe['method']} {probe['path']}, at {_places(probe['identity'])}",
-            f"the session: {_held(self.holder.credentials)}",
+            f"the session: {_held(self.holder)}",
         ]
         own = {"sign_up": self._sign_up(), "sign_in": self.account.sign_in, "session": probe}
         return {**own, **kept}
@@ -282,12 +287,13 @@ def _places(identity: Mapping[str, Any]) -> str:
     )
 
 
-def _held(credentials: Table) -> str:
+def _held(holder: Holder) -> str:
+    credentials = holder.credentials
     if credentials["session"]["kind"] == "cookie":
-        names = credentials["session"]["cookie"]
-        held = f"the cookie {names}" if isinstance(names, str) else f"the cookies {', '.join(names)}"
-        outlives = "after_sign_out" in credentials["session"]
-        return f"{held}, which holds all by itself, so that no sign-out can end a copy" if outlives else held
+        named = credentials["session"]["cookie"]
+        names = [named] if isinstance(named, str) else named
+        held = f"the cookie{'s' if len(names) > 1 else ''} {', '.join(names)}"
+        return f"{held}{_SIGNED if holder.is_signed else ''}"
     token = credentials["token"]
     return f"a token ({token['kind']}) at {token['pointer']} of the answer to sign-in"
 

@@ -9,8 +9,9 @@ import httpx
 
 from harness.core.exchange import is_safe
 from harness.deployment.answer import text_at
+from harness.deployment.told_apart import told_apart
 from harness.discovery.trial.account import sign_in_again
-from harness.discovery.trial.attempts import is_absent, is_accepted, told_apart
+from harness.discovery.trial.attempts import is_absent, is_accepted
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange

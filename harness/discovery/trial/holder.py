@@ -38,12 +38,14 @@ class Holder:
     credentials: Table
     token: Table | None = None
     """How a token is found and presented, where it is the session."""
+    is_signed: bool = False
+    """Whether it is in a cookie of signed data, which may hold all by itself."""
 
     @property
     def outlives_its_end(self) -> bool:
         """Whether what is held may work after its session ended."""
         is_jwt_of_its_own = self.token is not None and self.credentials["token"]["kind"] == "jwt"
-        return is_jwt_of_its_own or "after_sign_out" in self.credentials["session"]
+        return is_jwt_of_its_own or self.is_signed
 
     def presented(self, visitor: Visitor, answer: Exchange) -> Visitor:
         """The visitor with the token of an answer to sign-in."""
@@ -76,9 +78,9 @@ def _by_cookie(account: SignedIn, clues: Clues) -> Holder | None:
     drafted = clues.draft.get("credentials", {}).get("session", {})
     if "cache_cookies" in drafted:
         session["cache_cookies"] = drafted["cache_cookies"]
-    if any(_holds_all(account.device.cookies[name]) for name in needed):
-        session["after_sign_out"] = "until it ends"
-    return Holder(probe, {**_kept(clues), "session": session})
+    # A profile may declare that no sign-out ends it. Were that found, it would excuse one that ends nothing.
+    is_signed = any(_holds_all(account.device.cookies[name]) for name in needed)
+    return Holder(probe, {**_kept(clues), "session": session}, is_signed=is_signed)
 
 
 def _holds_all(value: str) -> bool:
@@ -158,7 +160,6 @@ def _with_token(token: Table, value: str, answer: Exchange, clues: Clues) -> Tab
     kind = "jwt" if is_jwt(value) else "opaque"
     found: Table = {"kind": kind, "issued_by": "sign_in", "pointer": token["pointer"]}
     found |= {key: token[key] for key, usual in _USUAL.items() if token[key] != usual}
-    found |= {key: token[key] for key in ("after_sign_out", "max_lifetime") if key in token}
     held: Table = {"session": {"kind": "token"}, "token": found}
     refresh = clues.draft.get("credentials", {}).get("refresh")
     if isinstance(refresh, dict) and text_at(answer, refresh.get("pointer", "/")) is not None:

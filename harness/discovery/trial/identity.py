@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from harness.deployment.quotation import is_html
+from harness.deployment.told_apart import location_pattern
 from harness.discovery.schemas import find
 from harness.discovery.shapes import conventions
-from harness.discovery.trial.attempts import destination, location_pattern
+from harness.discovery.trial.attempts import destination
 from harness.discovery.trial.json_places import beside, content_of, place_of
 
 if TYPE_CHECKING:

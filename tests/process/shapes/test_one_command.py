@@ -86,6 +86,28 @@ def test_init_writes_the_found_profile_down(app: str, tmp_path: Path, capsys: py
     assert f"Next: auth-conformance run {app} --target {file}" in said
 
 
+def test_a_draft_has_the_pages_that_an_anonymous_client_sees(app: str, tmp_path: Path) -> None:
+    file = tmp_path / "draft.toml"
+    assert main(["init", app, "--output", str(file)]) == Exit.CONFORMANT
+    text, pages = file.read_text("utf-8"), load_profile(str(file), draft=True).pages
+    assert text.startswith("#:schema https://")
+    assert pages is not None
+    assert (pages.sign_in, pages.sign_up, pages.protected, pages.after_sign_in) == (
+        "/enter",
+        "/join",
+        ["/desk"],
+        "/desk",
+    )
+    assert (pages.email.value, pages.sign_in_button, pages.sign_up_button) == ("Mail", "Enter", "Join")
+    assert "/desk leads strangers to /enter" in text
+    for guess in (
+        "A guess: that sign-in leads to /desk (after_sign_in).",
+        "A guess: that it signs the new user in (signs_in",
+        "FILL IN: sign_out_button, bad_credentials are guesses",
+    ):
+        assert guess in text
+
+
 def test_init_says_why_nothing_could_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(site({"GET /": page("")})) as web:
         code = main(["init", web.url, "--try", "--output", str(tmp_path / "found.toml")])
@@ -103,7 +125,7 @@ def test_the_doctor_prints_the_line_for_a_form_that_is_answered_by_a_redirect(
     file.write_text("\n".join(line for line in lines if "outcomes.success" not in line), "utf-8")
     words = ["--no-browser", "--report-dir", str(tmp_path / "report")]
     assert main(["doctor", app, "--target", str(file), *words]) == Exit.TARGET_UNUSABLE
-    line = '`outcomes.success = { status = 303, location = "^/desk" }` in operations.sign_up'
+    line = '`outcomes.success = { status = 303, location = "^/desk" }` in [operations.sign_up]'
     assert f"signed the user in, as the session shows. Write {line}" in capsys.readouterr().err
 
 
@@ -120,7 +142,12 @@ def test_looking_signs_up_one_person_who_is_written_down(app: str, tmp_path: Pat
     assert len(looked) == 1
 
 
-FAULTS = {"KEEPS_SESSIONS": "signout", "SHOWS_EVERYTHING": "isolation", "ANY_PASSWORD": "signin"}
+FAULTS = {
+    "KEEPS_SESSIONS": "signout",
+    "KEEPS_SIGNED_SESSIONS": "signout",
+    "SHOWS_EVERYTHING": "isolation",
+    "ANY_PASSWORD": "signin",
+}
 
 
 @pytest.mark.parametrize(("fault", "flow"), FAULTS.items(), ids=FAULTS)

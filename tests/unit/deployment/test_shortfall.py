@@ -71,20 +71,28 @@ def test_a_new_task_without_an_id_is_told_with_the_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("envelope", "place"),
+    ("envelope", "place", "line"),
     [
-        (lambda task: {"task": task}, "/task/id"),
-        (lambda task: {"data": [{"taskId": 7, "title": task["title"]}]}, "/data/0/taskId"),
-        (lambda task: {"item": {"uuid": "x7", "name": task["title"]}}, "/item/uuid"),
+        (lambda task: {"task": task}, "/task/id", 'Write `item = "/task"` in [tasks].'),
+        (
+            lambda task: {"data": [{"taskId": 7, "title": task["title"]}]},
+            "/data/0/taskId",
+            'A guess, by its name: write `item = "/data/0"` and `id = "/taskId"` in [tasks].',
+        ),
+        (
+            lambda task: {"item": {"uuid": "x7", "name": task["title"]}},
+            "/item/uuid",
+            'A guess, by its name: write `item = "/item"` and `id = "/uuid"` in [tasks].',
+        ),
     ],
 )
-def test_an_id_elsewhere_is_the_profile_s_matter(envelope: Change, place: str) -> None:
+def test_an_id_elsewhere_is_the_profile_s_matter(envelope: Change, place: str, line: str) -> None:
     ann = Ann()
     ann.changed("POST /api/tasks", envelope)
     with pytest.raises(Missing) as missing:
         ann.api.make(ann.person)
     assert f'with no id at tasks.item + tasks.id ("/id"), and it is at {place}.' in missing.value.reason
-    assert missing.value.remedy == "Correct tasks.item and tasks.id in the profile."
+    assert missing.value.remedy == line
 
 
 def test_a_list_elsewhere_is_the_profile_s_matter_and_none_at_all_is_told() -> None:

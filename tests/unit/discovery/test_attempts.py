@@ -9,7 +9,8 @@ import pytest
 
 from harness.core.exchange import Exchange
 from harness.deployment.answer import matches
-from harness.discovery.trial.attempts import is_accepted, told_apart
+from harness.deployment.told_apart import told_apart
+from harness.discovery.trial.attempts import is_accepted
 from harness.discovery.trial.json_places import beside, place_of
 from harness.profile.operation import Outcomes
 

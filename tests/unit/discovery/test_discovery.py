@@ -10,6 +10,7 @@ import pytest
 
 from harness.core.exchange import Exchange
 from harness.deployment.answer import matches
+from harness.discovery import shapes
 from harness.profile.extraction import at_pointer
 from harness.profile.loader import load_profile
 from harness.profile.operations import Identity
@@ -22,6 +23,7 @@ from tests.support.discovered_sites import (
     allauth_headless,
     better_auth,
     discovered,
+    dj_rest_auth,
     document,
     fastapi_users,
     goes_to,
@@ -48,6 +50,7 @@ def test_better_auth_with_a_task_api_needs_nothing_to_be_filled_in(file: Path) -
     with serving(site(better_auth())) as web, serving(site({"GET /openapi.json": says(200, BEARER_TASKS)})) as api:
         profile, text = discovered(file, web.url, "--api-url", api.url)
     assert "FILL IN" not in text.split("\n\n", 1)[1]
+    assert text.startswith("#:schema https://")
     expected = load_profile("better-auth")
     jwt = expected.jwt.model_copy(update={"algorithms": ["EdDSA"]})
     assert same(profile, expected.model_copy(update={"jwt": jwt}))
@@ -258,6 +261,36 @@ def test_people_who_sign_up_with_a_user_name_sign_in_with_it(file: Path) -> None
         "email": "{email}",
         "password": "{password}",
     }
+
+
+def test_dj_rest_auth_says_of_itself_what_it_takes(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(site(dj_rest_auth())) as web:
+        profile, text = discovered(file, web.url)
+    assert "Recognised: dj-rest-auth." in capsys.readouterr().err
+    operations, token = profile.operations, profile.credentials.token
+    assert operations.sign_in.path == "/dj-rest-auth/login/"
+    assert operations.sign_in.body == {"email": "{email}", "password": "{password}"}
+    assert operations.sign_up.path == "/dj-rest-auth/registration/"
+    assert operations.sign_up.body == {"email": "{email}", "password1": "{password}", "password2": "{password}"}
+    assert (operations.session.path, operations.session.identity.id) == ("/dj-rest-auth/user/", at_pointer("/pk"))
+    assert token is not None
+    assert (token.pointer, token.scheme) == ("/key", "Token")
+    assert text.count("A guess: ") == 3
+
+
+def test_a_login_that_says_nothing_of_the_library_is_not_taken_for_it(file: Path) -> None:
+    routes = dj_rest_auth() | {"OPTIONS /dj-rest-auth/login/": says(200, {"name": "Enter"})}
+    with serving(site(routes)) as web:
+        _, text = discovered(file, web.url)
+    assert "Recognised nothing" in text
+
+
+def test_no_convention_names_a_library() -> None:
+    folder = Path(shapes.__file__).parent
+    words = (folder / "conventions.toml").read_text("utf-8").lower()
+    names = {one.stem for one in folder.glob("shapes/*.toml")}
+    assert "dj-rest-auth" in names
+    assert [one for one in names if one in words] == []
 
 
 def test_allauth_headless_in_a_browser(file: Path) -> None:

@@ -19,6 +19,7 @@ from tests.support.discovered_sites import (
     allauth_headless,
     better_auth,
     discovered,
+    dj_rest_auth,
     document,
     goes_to,
     operation,
@@ -47,7 +48,7 @@ def requests_of(server: Server) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "routes", [better_auth(), {}, simplejwt(), allauth_headless("app")], ids=lambda r: str(len(r))
+    "routes", [better_auth(), {}, simplejwt(), dj_rest_auth(), allauth_headless("app")], ids=lambda r: str(len(r))
 )
 def test_few_requests_and_harmless_ones(file: Path, routes: dict[str, Any]) -> None:
     with serving(site(routes)) as web, serving(site({})) as api:

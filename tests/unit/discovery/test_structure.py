@@ -10,7 +10,17 @@ import pytest
 from harness.discovery.asker import Addresses
 from harness.discovery.openapi import read
 from harness.discovery.resource import find_resource
-from tests.support.discovered_sites import discovered, document, operation, page, says, schema, site, task_paths
+from tests.support.discovered_sites import (
+    discovered,
+    document,
+    goes_to,
+    operation,
+    page,
+    says,
+    schema,
+    site,
+    task_paths,
+)
 from tests.support.local_server import serving
 
 HERE = Addresses("http://127.0.0.1", "http://127.0.0.1")
@@ -104,3 +114,52 @@ def test_pages_are_found_by_their_field_for_a_password(file: Path) -> None:
     operations = profile.operations
     assert (operations.sign_in.path, operations.sign_up.path) == ("/enter", "/join")
     assert operations.sign_in.form == {"mail": "{email}", "secret": "{password}"}
+
+
+SIGN_IN = f"<form method=post action=/in>{FIELD}<button>Enter</button></form>"
+
+
+def guarded(path: str, document_of: dict[str, Any] | None = None, front: str = "") -> dict[str, Any]:
+    """A sign-in page, and a page that sends an anonymous client there."""
+    routes = {"GET /": page(f"<a href=/in>in</a>{front}"), "GET /in": page(SIGN_IN), f"GET {path}": goes_to("/in")}
+    return routes | ({"GET /openapi.json": says(200, document(document_of))} if document_of else {})
+
+
+def opened(media: str) -> dict[str, Any]:
+    return {"get": {"responses": {"200": {"description": "", "content": {media: {}}}}}}
+
+
+PROTECTED = {
+    "a page that a document describes": guarded("/desk", {"/desk": opened("text/html")}),
+    "a page that the front page links": guarded("/desk", front="<a href=/desk>desk</a>"),
+}
+NOT_PROTECTED = {
+    "JSON": guarded("/desk", {"/desk": opened("application/json")}),
+    "a page of one thing": guarded("/desk/1", {"/desk/{number}": opened("text/html")}),
+    "the way out": guarded("/log-out", front="<a href=/log-out>out</a>"),
+}
+
+
+@pytest.mark.parametrize("routes", PROTECTED.values(), ids=PROTECTED)
+def test_a_page_that_sends_strangers_to_sign_in_is_protected(file: Path, routes: dict[str, Any]) -> None:
+    with serving(site(routes)) as web:
+        profile, text = discovered(file, web.url)
+    assert profile.pages is not None
+    assert (profile.pages.sign_in, profile.pages.protected) == ("/in", ["/desk"])
+    assert "A guess: that sign-in leads to /desk (after_sign_in)." in text
+
+
+@pytest.mark.parametrize("routes", NOT_PROTECTED.values(), ids=NOT_PROTECTED)
+def test_what_is_no_page_of_a_signed_in_person_protects_nothing(file: Path, routes: dict[str, Any]) -> None:
+    with serving(site(routes)) as web:
+        profile, text = discovered(file, web.url)
+    assert profile.pages is None
+    assert "name one." in text
+
+
+def test_a_field_and_a_button_that_no_form_has_are_called_guesses(file: Path) -> None:
+    bare = "<form method=post><input name=x type=number><input name=secret type=password></form>"
+    routes = {"GET /": page("<a href=/in>in</a>"), "GET /signup": page(bare), "GET /in": page(bare)}
+    with serving(site(routes | {"GET /tasks": goes_to("/in")})) as web:
+        _, text = discovered(file, web.url)
+    assert "FILL IN: email, sign_in_button, sign_up_button: no such thing was seen" in text

@@ -83,8 +83,13 @@ CASES: dict[str, tuple[Answer, str, str]] = {
     ),
     "a redirect within": (
         Answer(307, "", [("Location", "/signin")]),
-        "was answered 307 to /signin: it leads to /signin.",
-        '`outcomes.success = { status = 307, location = "^/signin" }` in the operation',
+        "was answered 307 to /signin, which is neither a signed-in user nor none",
+        'write `outcomes.unauthenticated = { status = 307, location = "^/signin" }` in [operations.session].',
+    ),
+    "a redirect that adds a slash": (
+        Answer(308, "", [("Location", f"{AUTH}/get-session/")]),
+        f"was answered 308 to {AUTH}/get-session/: it leads to {AUTH}/get-session/.",
+        "Write that path in the profile",
     ),
     "a front end's page": (
         Answer(200, SHELL, HTML),

@@ -89,7 +89,8 @@ def test_a_token_elsewhere_in_the_answer_is_the_profile_s_mistake(
     assert failed.value.reason == (
         f"refresh was answered 200 with no access token at {value} ({key}); the answer has /token."
     )
-    assert failed.value.remedy == f"Correct {key} in the profile."
+    line = 'write `refreshed_pointer = "/token"` in [credentials.token].'
+    assert failed.value.remedy == f"A guess, by its name and form: {line}"
 
 
 def test_a_refresh_that_is_not_there_is_reported_with_what_to_write(laptop: World, backend: FakeBackend) -> None:

@@ -9,7 +9,7 @@ from harness.core.exchange import origin_of
 from harness.core.redaction import redact
 from harness.deployment.people import PersonFactory
 from harness.discovery.asker import Asker
-from harness.discovery.survey import SCHEMA, survey
+from harness.discovery.survey import SCHEMA, survey, unnamed
 from harness.discovery.toml_text import block, comment, literal
 from harness.discovery.trial.clues import Clues
 from harness.discovery.trial.confirmed import Confirmed, LeftOut, confirm
@@ -106,7 +106,8 @@ def _without_marks(value: Any) -> Any:  # noqa: ANN401 - TOML is any
 
 
 def _found(seen: Survey, confirmed: Confirmed) -> FoundProfile:
-    evidence = [redact(one) for one in (*seen.evidence, *confirmed.seen)]
+    besides = unnamed(seen.described, written(confirmed.content, (), ()))
+    evidence = [redact(one) for one in (*seen.seen, *confirmed.seen, *besides)]
     return FoundProfile(confirmed.content, seen.recognised, evidence, confirmed.left_out)
 
 

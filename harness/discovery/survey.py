@@ -39,18 +39,24 @@ _MARK = re.compile(rf"# {FILL_IN}\b")
 class Survey:
     """What was found: the profile's text, the evidence, and what is missing.
 
-    ``recognised`` is None where no known shape was; ``fill_ins`` is a number of places; ``elsewhere`` is another
-    origin that the front page leads to; ``base`` is the address on which the shape was recognised.
+    ``seen`` is the evidence but for what the profile does not name. ``recognised`` is None where no known shape
+    was; ``fill_ins`` is a number of places; ``elsewhere`` is another origin that the front page leads to; ``base``
+    is the address on which the shape was recognised.
     """
 
     profile: str
     recognised: str | None
-    evidence: Sequence[str]
+    seen: Sequence[str]
     fill_ins: int
     elsewhere: str | None
     base: Base
     described: Sequence[Described]
     pages: Pages
+
+    @property
+    def evidence(self) -> list[str]:
+        """All of it, a sentence each."""
+        return [*self.seen, *unnamed(self.described, self.profile)]
 
 
 def survey(asker: Asker, reach: str = "") -> Survey:
@@ -66,11 +72,11 @@ def survey(asker: Asker, reach: str = "") -> Survey:
     pages = find_pages(asker, described)
     parts = Parts(asker, recognised[0], described, pages)
     tables = filled(recognised[0].shape.profile, parts.context())
-    evidence = [*recognised[0].evidence, *_documents(described), *_unnamed(described, tables)]
-    text = _header(parts, recognised, evidence) + reach + tables
+    seen = [*recognised[0].evidence, *_documents(described)]
+    text = _header(parts, recognised, [*seen, *unnamed(described, tables)]) + reach + tables
     title = recognised[0].shape.title if recognised[0].shape.recognised_by else None
     marks = len(_MARK.findall(text))
-    return Survey(text, title, evidence, marks, _elsewhere(asker), recognised[0].base, described, pages)
+    return Survey(text, title, seen, marks, _elsewhere(asker), recognised[0].base, described, pages)
 
 
 def _why_nothing(asker: Asker, base: Base) -> str:
@@ -97,8 +103,8 @@ def _documents(described: Sequence[Described]) -> list[str]:
     return [f"GET {url} describes {number} operations" for url, number in numbers.items()]
 
 
-def _unnamed(described: Sequence[Described], tables: str) -> list[str]:
-    """What the documents have besides, and the profile does not name."""
+def unnamed(described: Sequence[Described], tables: str) -> list[str]:
+    """A sentence on what documents have besides a profile's tables."""
     named = set(map(shape_of, re.findall(r'path = "([^"]*)"', tables)))
     others = [f"{one.method} {one.path}" for one in described if shape_of(one.path) not in named]
     if not others:

@@ -35,9 +35,10 @@ _NUMBERS = re.compile(r"\d+")
 
 @dataclass
 class Announcements:
-    """A loopback socket that workers send to, and the thread that reads it.
+    """A socket that workers send to, and its thread.
 
-    It belongs to the process that the user started, and is gone with it, however that ends: no file stands for it.
+    It is of the loopback interface and belongs to the process that the user started. However that ends it is gone
+    as well: no file stands for it.
     """
 
     announce: Callable[[str], None]
@@ -48,7 +49,10 @@ class Announcements:
     _reader: threading.Thread | None = None
 
     def open(self) -> Address:
-        """Where workers send, and the key that says it is they; the socket is made at the first call."""
+        """Where workers send, and the key that says it is they.
+
+        The socket is made at the first call.
+        """
         if self._socket is None:
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self._socket.bind(("127.0.0.1", 0))

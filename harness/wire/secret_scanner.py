@@ -82,7 +82,7 @@ def _tokens_in(body: bytes) -> list[tuple[str, str]]:
 
 
 def _is_place(key: str, value: str) -> bool:
-    """Whether it only says where tokens are, as "tokenUrl" of an OpenAPI document does."""
+    """Whether it only says where tokens are, as OpenAPI's "tokenUrl" does."""
     return bool(_PLACE.search(key)) and not _OPAQUE.search(_HOST.sub("", value))
 
 

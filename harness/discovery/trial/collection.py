@@ -226,7 +226,10 @@ class _Items:
 
 
 def _path_of_one(candidate: Table, path: str) -> str:
-    """Where one item is: where the draft has one, or below the list, with its slash."""
+    """Where one item is.
+
+    Where the draft has one, or below the list, with its slash.
+    """
     drafted = (candidate.get(verb) for verb in _OF_ONE)
     usual = f"{path.rstrip('/')}/{{task_id}}{'/' if path.endswith('/') else ''}"
     return next((one["path"] for one in drafted if isinstance(one, dict)), usual)

@@ -68,7 +68,8 @@ def operation_table(name: str, described: Described, *, two_hosts: bool) -> tupl
             for one in fields
             if one.name in content and conventions().placeholder(name, one.name) is None
         ]
-        table[encoding] = {key: str(value) for key, value in content.items()} if encoding == "form" else content
+        as_form = {key: str(value) for key, value in content.items()}
+        table[encoding] = as_form if encoding == "form" else described.enclosed(content)
     return table, guesses
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import origin_of
@@ -78,14 +78,22 @@ class Described:
 
         None where it takes none that is understood.
         """
+        if self._taken is None:
+            return None
+        encoding, schema = self._taken
+        return encoding, self._fields(schema)
+
+    @cached_property
+    def _taken(self) -> tuple[Encoding, object] | None:
+        """How the body is encoded, and its schema."""
         content = table(resolve(self.root, self.operation.get("requestBody")).get("content"))
         for media, encoding in _ENCODINGS.items():
             if media in content:
-                return encoding, self._fields(table(content[media]).get("schema"))
+                return encoding, table(content[media]).get("schema")
         parameters = self.operation.get("parameters")
         for parameter in parameters if isinstance(parameters, list) else []:
             if table(parameter).get("in") == "body":  # Swagger 2.0
-                return "json", self._fields(parameter.get("schema"))
+                return "json", parameter.get("schema")
         return None
 
     @property
@@ -93,8 +101,28 @@ class Described:
         """The fields of the body."""
         return self.body[1] if self.body else ()
 
-    def _fields(self, schema: object) -> tuple[BodyField, ...]:
+    @cached_property
+    def envelope(self) -> str | None:
+        """The property that holds all fields of the body, as in ``{"user": {...}}``.
+
+        None where they stand by themselves.
+        """
+        return self._opened(self._taken[1])[0] if self._taken is not None else None
+
+    def _opened(self, schema: object) -> tuple[str | None, Table]:
+        """What holds all of it, and the schema inside."""
         resolved = resolve(self.root, schema)
+        inside = properties(self.root, resolved)
+        if len(inside) == 1 and kind_of(inside[0][1]) == "object" and properties(self.root, inside[0][1]):
+            return inside[0]
+        return None, resolved
+
+    def enclosed(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The body's content in its envelope."""
+        return content if self.envelope is None else {self.envelope: content}
+
+    def _fields(self, schema: object) -> tuple[BodyField, ...]:
+        _, resolved = self._opened(schema)
         required = resolved.get("required")
         needed = required if isinstance(required, list) else []
         return tuple(

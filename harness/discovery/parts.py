@@ -252,7 +252,11 @@ def _inherited(name: str | None) -> Mapping[str, Any]:
 
 
 def _by_user_name(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: "{username}" if value == "{email}" else value for name, value in body.items()}
+    by_name = {"{email}": "{username}"}
+    return {
+        name: _by_user_name(value) if isinstance(value, dict) else by_name.get(str(value), value)
+        for name, value in body.items()
+    }
 
 
 def _does(inherited: Any, found: Any) -> bool:  # noqa: ANN401 - JSON is any

@@ -113,7 +113,8 @@ def _writing(operation: Described, path: str, title: BodyField) -> dict[str, Any
         content = {title.name: "{title}"} | {
             one.name: empty(one.kind) for one in others if one.required or (replaces and one.kind == "boolean")
         }
-        table[encoding] = {key: str(value) for key, value in content.items()} if encoding == "form" else content
+        as_form = {key: str(value) for key, value in content.items()}
+        table[encoding] = as_form if encoding == "form" else operation.enclosed(content)
     return table
 
 

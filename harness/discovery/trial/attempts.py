@@ -45,18 +45,28 @@ def _better(name: str, operation: Table, answer: Exchange | None) -> Table | Non
     if answer is None or answer.status not in _INVALID or not {"json", "form"} & operation.keys():
         return None
     encoding = "json" if "json" in operation else "form"
-    body = operation[encoding]
+    envelope, body = _opened(operation[encoding])
     named = list(dict.fromkeys(word for word in words_in(content_of(answer)) if word != "body"))
     beside = "{email}" in body.values()
     known = {word: conventions().placeholder(name, word, beside_email=beside) for word in named}
     missing = {word: value for word, value in known.items() if value is not None and word not in body}
     if missing:
-        return {**operation, encoding: {**body, **missing}}
+        return {**operation, encoding: _enclosed(envelope, {**body, **missing})}
     is_unread = answer.status == httpx.codes.UNSUPPORTED_MEDIA_TYPE or set(body) <= set(named)
-    if is_unread and encoding == "json":
+    if is_unread and encoding == "json" and envelope is None:
         rest = {key: value for key, value in operation.items() if key != "json"}
         return {**rest, "form": {key: str(value) for key, value in body.items()}}
     return None
+
+
+def _opened(body: Table) -> tuple[str | None, Table]:
+    """What holds all of a body, as in ``{"user": {...}}``, and what is inside."""
+    name, inside = next(iter(body.items()), ("", None))
+    return (name, inside) if len(body) == 1 and isinstance(inside, dict) else (None, body)
+
+
+def _enclosed(envelope: str | None, body: Table) -> Table:
+    return body if envelope is None else {envelope: body}
 
 
 def is_accepted(answer: Exchange | None, operation: Table) -> bool:

@@ -112,7 +112,22 @@ def _try(visitor: Visitor, candidate: Table, credential: str) -> Collection | st
     if place is None:
         came = f"answered {made.status}" if made is not None else "not answered"
         return f"POST {creating['path']} was {came}, and GET {listing['path']} does not list what was put in"
+    if not _is_called_private(listing["path"]) and _shows(visitor.stranger().send(listing), canary):
+        return f"GET {listing['path']} shows anyone what the person put in, as is meant for what is published"
     return _with_items(visitor, candidate, (listing, creating), place, (canary, made, after), credential, base)
+
+
+def _is_called_private(path: str) -> bool:
+    """Whether such things are each person's own, by their name.
+
+    Where anyone sees those, a guard is missing, and scenarios say so.
+    """
+    name = path.rstrip("/").rpartition("/")[2]
+    return any(re.fullmatch(one, name, re.IGNORECASE) for one in conventions().resource.names)
+
+
+def _shows(answer: Exchange | None, canary: str) -> bool:
+    return answer is not None and httpx.codes.is_success(answer.status) and canary in answer.text
 
 
 def _with_items(

@@ -103,7 +103,7 @@ class Described:
 
     @cached_property
     def envelope(self) -> str | None:
-        """The property that holds all fields of the body, as in ``{"user": {...}}``.
+        """The property that holds all fields, as in ``{"user": {...}}``.
 
         None where they stand by themselves.
         """

@@ -60,7 +60,7 @@ def _better(name: str, operation: Table, answer: Exchange | None) -> Table | Non
 
 
 def _opened(body: Table) -> tuple[str | None, Table]:
-    """What holds all of a body, as in ``{"user": {...}}``, and what is inside."""
+    """What holds all of a body, and what is inside."""
     name, inside = next(iter(body.items()), ("", None))
     return (name, inside) if len(body) == 1 and isinstance(inside, dict) else (None, body)
 

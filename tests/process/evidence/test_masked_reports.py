@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.core.text import counted
 from harness.reference.postgres import PostgresServer
 from tests.detection.backend import Backend, backend
 from tests.detection.registry import all_faults
@@ -38,7 +39,7 @@ def test_a_session_cookie_in_quotes_is_masked_and_nothing_is_removed(
     variant = all_variants()["the-session-cookie-is-quoted"]
     with backend(server, {}, tmp_path, variant, [all_faults()[FAULT]]) as running:
         ended = judged(running, tmp_path)
-    assert ended.report["reasons"] == [f"{ended.report['verdicts']['fail']} did not hold"]
+    assert ended.report["reasons"] == [f"{counted(ended.report['verdicts']['fail'], 'scenario')} did not hold"]
     assert ended.report["notices"] == []
     exchanges = [exchange for one in ended.report["results"] for exchange in one["exchanges"]]
     told = [value for exchange in exchanges for name, value in exchange["headers"] if name == "set-cookie"]

@@ -129,9 +129,7 @@ def test_a_profile_is_planned_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert {one["feature"] for one in found["scenarios"]} == {"signout"}
     assert found["costs"]["sign-ins"] > 5
     absent = {one["identity"]: one["absent"] for one in found["scenarios"] if one["absent"]}
-    assert absent["signout-closes-further-routes"] == (
-        'The profile "reference" declares no further route or resource.'
-    )
+    assert absent["signout-closes-further-routes"] == ("The profile declares no further route or resource.")
 
 
 def test_what_can_not_be_planned_for_is_answered(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from harness.core.redaction import redact
 from harness.core.text import as_pattern, listed
 from harness.deployment.told_apart import location_pattern
+from harness.profile.operation import YEAR
 from harness.profile.toml.problems import inline
 from harness.wire.parts import fields
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _IDS = ("id", "user_id", "userId", "uuid", "pk", "sub")
 _LIFETIMES = ("expires_in", "expiresIn")
+_SECONDS = re.compile(r"[1-9]\d{0,7}", re.ASCII)
 _DEEPEST = 3
 
 
@@ -79,7 +82,8 @@ def lifetime_beside(answer: Exchange, token: str) -> int | None:
         return None
     parent = at.rpartition("/")[0]
     said = (places.get(f"{parent}/{name}", "") for name in _LIFETIMES)
-    return next((int(one) for one in said if one.isascii() and one.isdecimal() and int(one)), None)
+    found = (int(one) for one in said if _SECONDS.fullmatch(one))
+    return next((seconds for seconds in found if seconds <= YEAR), None)
 
 
 def refresh_place(answer: Exchange) -> str | None:

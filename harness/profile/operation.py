@@ -29,7 +29,9 @@ _T = TypeVar("_T")
 Json = dict[str, Any]
 
 
-Seconds = Annotated[int, Field(ge=1, le=31_536_000, examples=[900])]
+YEAR = 31_536_000
+"""Seconds; a lifetime is no longer."""
+Seconds = Annotated[int, Field(ge=1, le=YEAR, examples=[900])]
 """A span of time, a year at most."""
 
 

@@ -12,7 +12,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -21,6 +21,7 @@ from harness.deployment.destination import is_sign_in
 from harness.deployment.likeness import likeness, resembles
 from harness.deployment.page_visits import ANYONE
 from harness.deployment.trail import follow
+from harness.wire.addresses import resolved
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange, Headers
@@ -134,8 +135,8 @@ class PageGuard:
 
     def _leads_to_sign_in(self, end: Exchange) -> bool:
         """Whether a script or the data of a page leads to sign-in."""
-        destinations = (urljoin(end.url, found) for found in _LED_ON.findall(end.text))
-        return any(is_sign_in(self.visits.operations.target, one) for one in destinations)
+        destinations = (resolved(found, end.url) for found in _LED_ON.findall(end.text))
+        return any(is_sign_in(self.visits.operations.target, one) for one in destinations if one is not None)
 
     def _is_of_nothing(self, variant: Variant) -> bool:
         """Whether the same request gets that for a path without a page."""

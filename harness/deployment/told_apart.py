@@ -29,12 +29,16 @@ def location_pattern(answer: Exchange) -> str:
 def told_apart(right: Exchange, wrong: Exchange | None) -> Outcomes | None:
     """Outcomes that distinguish the right password's answer from a wrong one's.
 
-    Empty where the usual ones do; None where nothing tells them apart.
+    Empty where the usual ones do; None where nothing tells them apart. A server that breaks has not refused: that
+    is told apart, and no outcome.
     """
     if wrong is None:
         return None
-    if httpx.codes.is_success(right.status) and httpx.codes.is_client_error(wrong.status):
+    has_broken = httpx.codes.is_server_error(wrong.status)
+    if httpx.codes.is_success(right.status) and (has_broken or httpx.codes.is_client_error(wrong.status)):
         return {}
+    if has_broken:
+        return {"success": {"status": right.status}}
     success = {"status": right.status}
     refusal = {"status": wrong.status}
     if right.status == wrong.status and not _differ(right, wrong, success, refusal):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+import httpx
+
 from harness.core.errors import Unavailable
 from harness.deployment.answer import matches
 from harness.deployment.lines import write
@@ -134,5 +136,7 @@ def _outcomes(right: Exchange, wrong: Exchange) -> str:
     """The lines that distinguish the two answers, if any do."""
     apart = told_apart(right, wrong)
     if apart == {}:
-        apart = {"success": {"status": right.status}, "bad_credentials": {"status": wrong.status}}
+        apart = {"success": {"status": right.status}}
+        if not httpx.codes.is_server_error(wrong.status):
+            apart["bad_credentials"] = {"status": wrong.status}
     return write("operations.sign_in", {f"outcomes.{name}": one for name, one in (apart or {}).items()})

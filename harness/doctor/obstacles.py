@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,6 +19,7 @@ from harness.deployment.lines import success_of
 from harness.deployment.quotation import is_html, json_of, quoted
 from harness.profile.environment import VARIABLE
 from harness.profile.toml.problems import inline
+from harness.wire.addresses import resolved
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -129,7 +130,9 @@ def _elsewhere(exchange: Exchange, target: Target) -> Obstacle | None:
     location = exchange.header("location")
     if location is None or not httpx.codes.is_redirect(exchange.status):
         return None
-    there = urljoin(exchange.url, location)
+    there = resolved(location, exchange.url)
+    if there is None:
+        return Obstacle("it is a redirect to what is no address", "Correct its Location.")
     if not target.resolves_outside(location, exchange.url):
         return Obstacle(
             f"it leads to {urlsplit(there).path}",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from harness.core.errors import Unavailable
-from harness.core.exchange import NoAnswer, origin_of
+from harness.core.exchange import NoAnswer
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.deployment import Deployment
 from harness.deployment.errors import Unrecognised
@@ -20,7 +20,7 @@ from harness.doctor import obstacles
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.profile.target import same_origin
 from harness.wire import silence
-from harness.wire.addresses import resolved
+from harness.wire.addresses import origin_read, resolved
 from harness.wire.readiness import NotUp, await_deployment
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _address(deployment: Deployment, flag: str, url: str) -> list[Finding]:
     findings = [works(f"{url} answers ({flag}): {quoted(answer)}")]
     location = answer.header("location") or ""
     if httpx.codes.is_redirect(answer.status) and deployment.target.resolves_outside(location, answer.url):
-        there = origin_of(urljoin(answer.url, location))
+        there = origin_read(resolved(location, answer.url) or "")
         findings.append(doubtful(f"{url}/ leads to {there}. If the deployment is there, give {flag} {there}"))
     return findings
 

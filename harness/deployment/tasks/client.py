@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 import httpx
 
@@ -23,6 +23,7 @@ from harness.deployment.tampered import UNTAMPERED, Tampering
 from harness.deployment.tasks.front_end import why_refused
 from harness.deployment.tasks.shortfall import without_id, without_list, without_title
 from harness.deployment.template import render
+from harness.wire.addresses import resolved
 from harness.wire.request import Request
 
 if TYPE_CHECKING:
@@ -203,9 +204,10 @@ class TaskClient:
         pages, following = [first], self.declared.next
         while following is not None and len(pages) < MOST_PAGES:
             address = value_at(whole(pages[-1]), following)
-            if address is None:
+            there = resolved(address, pages[-1].url) if address is not None else None
+            if there is None:
                 break
-            page = credential.onto(Request("GET", urljoin(pages[-1].url, address)))
+            page = credential.onto(Request("GET", there))
             pages.append(self.deployment.client.send(who, *page.encoded()))
         return pages
 

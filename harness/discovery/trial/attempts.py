@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
-from harness.core.exchange import origin_of
 from harness.deployment.quotation import is_html
 from harness.discovery.forms import read_page
 from harness.discovery.shapes import conventions
 from harness.discovery.trial.json_places import content_of, words_in
+from harness.wire.addresses import origin_read, resolved
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -74,9 +74,9 @@ def is_accepted(answer: Exchange | None, operation: Table) -> bool:
     if answer is None:
         return False
     if httpx.codes.is_redirect(answer.status):
-        there = urlsplit(urljoin(answer.url, answer.header("location") or ""))
+        there = resolved(answer.header("location") or "", answer.url)
         # Back to the form itself, which says why.
-        return there.path.rstrip("/") != str(operation["path"]).rstrip("/")
+        return there is not None and urlsplit(there).path.rstrip("/") != str(operation["path"]).rstrip("/")
     if not httpx.codes.is_success(answer.status):
         return False
     if is_html(answer):
@@ -98,5 +98,6 @@ def destination(answer: Exchange | None) -> str | None:
     location = answer.header("location") if answer is not None else None
     if answer is None or location is None or not httpx.codes.is_redirect(answer.status):
         return None
-    there = urljoin(answer.url, location)
-    return urlsplit(there).path or "/" if origin_of(there) == origin_of(answer.url) else None
+    there = resolved(location, answer.url)
+    is_here = there is not None and origin_read(there) == origin_read(answer.url)
+    return urlsplit(there).path or "/" if there is not None and is_here else None

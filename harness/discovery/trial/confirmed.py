@@ -131,7 +131,8 @@ class _Confirmation:
         # The address is taken, so that this makes no account, whatever the deployment thinks of the password.
         refused = self.account.first.stranger().send(self.account.sign_up, password="")
         apart = told_apart(self.account.made, refused) or {}
-        outcomes = {"success": apart["success"], "invalid": apart["bad_credentials"]} if apart else {}
+        as_sign_up = {"success": "success", "invalid": "bad_credentials"}
+        outcomes = {name: apart[one] for name, one in as_sign_up.items() if one in apart}
         if not outcomes and not httpx.codes.is_success(self.account.made.status):
             outcomes = {"success": {"status": self.account.made.status}}
         plain = {key: one for key, one in operation.items() if key != "outcomes"}

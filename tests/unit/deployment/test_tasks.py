@@ -206,6 +206,17 @@ def test_a_list_without_end_is_not_read_for_ever(client: FakeClient, backend: Fa
     assert len(api.listed(ann).pages) == MOST_PAGES
 
 
+def test_a_list_whose_next_page_has_no_address_ends_there(
+    client: FakeClient, backend: FakeBackend, ann: Person
+) -> None:
+    api = api_of(client, PAGED)
+    task = api.make(ann)
+    backend.routes["GET /api/tasks"] = lambda _: Answer(
+        200, {"results": [shown("1", task.title)], "next": "http://["}
+    )
+    assert len(api.listed(ann).pages) == 1
+
+
 def test_without_a_way_to_read_one_its_title_is_looked_for_in_the_list(
     client: FakeClient, backend: FakeBackend, ann: Person
 ) -> None:

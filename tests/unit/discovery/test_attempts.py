@@ -10,7 +10,7 @@ import pytest
 from harness.core.exchange import Exchange
 from harness.deployment.answer import matches
 from harness.deployment.told_apart import told_apart
-from harness.discovery.trial.attempts import is_accepted
+from harness.discovery.trial.attempts import destination, is_accepted
 from harness.discovery.trial.json_places import beside, place_of
 from harness.profile.operation import Outcomes
 
@@ -49,6 +49,25 @@ def test_two_answers_are_distinguished(right: Exchange, wrong: Exchange) -> None
     assert matches(outcomes.success, right)
     assert not matches(outcomes.success, wrong)
     assert matches(outcomes.bad_credentials, wrong)
+
+
+@pytest.mark.parametrize(
+    ("right", "outcomes"),
+    [(answer(200, {"token": "abc"}), {}), (answer(303, location="/home"), {"success": {"status": 303}})],
+    ids=["a success", "a redirect"],
+)
+def test_a_server_that_breaks_over_a_wrong_password_has_not_refused_it(
+    right: Exchange, outcomes: dict[str, Any]
+) -> None:
+    found = told_apart(right, answer(500))
+    assert found == outcomes
+    assert not matches(Outcomes.model_validate(found).bad_credentials, answer(500))
+
+
+def test_a_redirect_to_no_address_is_no_success_and_leads_nowhere() -> None:
+    nowhere = answer(302, location="http://[")
+    assert not is_accepted(nowhere, {"path": "/login"})
+    assert destination(nowhere) is None
 
 
 def test_answers_that_are_alike_are_not_distinguished() -> None:

@@ -332,3 +332,10 @@ def test_a_sign_in_whose_token_is_elsewhere_has_a_line(backend: FakeBackend, tex
     target = Target(parse_profile(text, "mine"), WEB, API)
     person = PersonFactory(People(), 1).person("Ann")
     assert who_is_there(Deployment(target, FakeClient(backend, (WEB, API))), person, answer) == line
+
+
+def test_a_server_that_breaks_over_a_wrong_password_is_no_outcome_to_declare(backend: FakeBackend) -> None:
+    where((401,), SIGN_IN)(lambda _: Answer(500, ""))(backend)
+    found = "\n".join(examined(backend, {}))
+    assert "a wrong password is answered 500" in found
+    assert "bad_credentials = " not in found

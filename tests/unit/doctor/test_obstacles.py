@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from harness.core.exchange import Exchange
 from harness.deployment.deployment import Deployment
 from harness.doctor.examination import Examination
 from harness.doctor.findings import Unusable
+from harness.doctor.obstacles import of_answer
 from harness.profile.loader import load_profile
 from harness.profile.target import Target
 from tests.support.fake_backend import AUTH, HTML, SECRET, FakeBackend
@@ -176,3 +178,14 @@ def test_a_front_page_elsewhere_is_a_doubt() -> None:
     assert f"{WEB} answers (--base-url): 301 to https://www.example.com/" in told
     doubt = "leads to https://www.example.com. If the deployment is there, give --base-url https://www.example.com"
     assert f"{WEB}/ {doubt}" in told
+
+
+@pytest.mark.parametrize(
+    ("location", "what"),
+    [("http://[", "it is a redirect to what is no address"), ("/elsewhere", "it leads to /elsewhere")],
+)
+def test_where_a_redirect_leads_is_told(location: str, what: str) -> None:
+    answer = Exchange("Ann", "POST", f"{WEB}/x", (), b"", 302, [("Location", location)], b"", 0.0)
+    found = of_answer(answer, Target(PROFILE, WEB, API, SECRET))
+    assert found is not None
+    assert found.what == what

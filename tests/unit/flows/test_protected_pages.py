@@ -379,6 +379,7 @@ def test_a_stranger_whom_a_header_lets_in_is_found_out(
         Answer(200, {"pageProps": {"__N_REDIRECT": "/signin?from=/tasks"}}, JSON),
         Answer(200, {"type": "redirect", "location": "/signin"}, JSON),
         Answer(200, "<script>if (true) location.replace('/signin')</script>", HTML),
+        Answer(200, "<script>location.replace('http://['); location.replace('/signin')</script>", HTML),
         *(Answer(status) for status in (400, 401, 403, 404, 405, 406)),
         Answer(308, "", [("Location", "/")]),
     ],

@@ -30,7 +30,7 @@ def told_apart(right: Exchange, wrong: Exchange | None) -> Outcomes | None:
     """Outcomes that distinguish the right password's answer from a wrong one's.
 
     Empty where the usual ones do; None where nothing tells them apart. A server that breaks has not refused: that
-    is told apart, and no outcome.
+    is distinguished, and no outcome.
     """
     if wrong is None:
         return None

@@ -60,8 +60,12 @@ def _values(holder: Holder, account: SignedIn) -> dict[str, str]:
 
 
 def _as_answered(operation: Table, answer: Exchange) -> Table:
-    """The operation, with an unusual answer as its success."""
-    if httpx.codes.is_success(answer.status) or "success" in operation.get("outcomes", {}):
+    """The operation, with an unusual answer as its success.
+
+    A server that breaks has not succeeded, whatever it ended.
+    """
+    is_usual = httpx.codes.is_success(answer.status) or httpx.codes.is_server_error(answer.status)
+    if is_usual or "success" in operation.get("outcomes", {}):
         return operation
     return {**operation, "outcomes": {"success": {"status": answer.status}}}
 

@@ -11,6 +11,7 @@ from harness.core.exchange import Exchange
 from harness.deployment.answer import matches
 from harness.deployment.told_apart import told_apart
 from harness.discovery.trial.attempts import destination, is_accepted
+from harness.discovery.trial.endings import _as_answered
 from harness.discovery.trial.json_places import beside, place_of
 from harness.profile.operation import Outcomes
 
@@ -96,3 +97,11 @@ def test_a_text_is_found_in_objects_and_not_in_lists() -> None:
     place = place_of(content, lambda text: text == "a@b")
     assert place == "/me/user/mail"
     assert beside(content, place, "id") == "/me/user/pk"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcomes"), [(204, {}), (303, {"outcomes": {"success": {"status": 303}}}), (500, {})]
+)
+def test_a_server_that_breaks_at_sign_out_has_not_succeeded(status: int, outcomes: dict[str, Any]) -> None:
+    operation = {"method": "POST", "path": "/leave"}
+    assert _as_answered(operation, answer(status, location="/")) == operation | outcomes

@@ -37,7 +37,7 @@ unit: $(READY) ## The tests that need no process, no network and no browser; ARG
 	$(UV_RUN) pytest tests/unit -n 2 -q $(ARGS)
 
 test: $(READY) ## The tests of the harness, then the specification against the reference backend
-	$(UV_RUN) pytest tests/unit -n 2 -q
+	$(UV_RUN) pytest tests/unit -n 2 -q --third $(or $(THIRD),$(TODAY))
 	$(UV_RUN) pytest tests/process -n 2 --dist loadfile -q --third $(or $(THIRD),$(TODAY))
 	$(UV_RUN) pytest tests/browser -n 2 --dist loadfile -q
 	$(UV_RUN) auth-conformance run -n 2 $(ARGS)

@@ -145,6 +145,7 @@ def must_be_read(key: Key, root: type[Profile] = Profile, *, by_sentences: bool 
     )
 
 
+@pytest.mark.a_third_a_day
 @pytest.mark.parametrize("key", KEYS, ids=str)
 def test_every_key_is_read(key: Key) -> None:
     must_be_read(key, by_sentences=(key.model, key.name) in ONLY_TOLD)
@@ -156,6 +157,7 @@ def test_what_only_sentences_have_is_not_read_otherwise(key: Key) -> None:
     assert not differs(first)
 
 
+@pytest.mark.a_third_a_day
 @pytest.mark.parametrize(("key", "one", "other"), WORDS)
 def test_no_word_is_taken_for_another(key: Key, one: object, other: object) -> None:
     if not any(differs(alike) for alike in variations(key, [one, other]) if len(alike) > 1):
@@ -166,6 +168,7 @@ def test_no_word_is_taken_for_another(key: Key, one: object, other: object) -> N
         )
 
 
+@pytest.mark.a_third_a_day
 @pytest.mark.parametrize(("place", "one", "other"), TABLES)
 def test_no_kind_of_table_is_taken_for_another(place: KeyPath, one: int, other: int) -> None:
     assert any(differs([tables[one], tables[other]]) for tables in of_kinds(place))

@@ -75,9 +75,9 @@ def _tried(world: World, name: str, alias: str, does: str, act: Callable[[], obj
     return tried(world.target, called(operation, name), f"operations.{name}", does, signed_in)
 
 
-def sign_in_again(world: World, alias: str) -> None:
-    """Sign in on the first device where its session was ended."""
-    device, deployment = world.device(alias, "first device"), world.deployment
+def sign_in_again(world: World, alias: str, device_name: str = "first device") -> None:
+    """Sign in on the device where its session was ended."""
+    device, deployment = world.device(alias, device_name), world.deployment
     if deployment.identity.who_is(deployment.access.browser_session(device), device.who) is None:
         deployment.sessions.sign_in_verified(device)
 
@@ -102,6 +102,8 @@ def _refresh(world: World, alias: str) -> None:
 
 
 def _sign_out(world: World, alias: str) -> None:
+    # A refresh may have replaced what it holds, and what is dead shows no end.
+    sign_in_again(world, alias, SECOND)
     device, deployment = world.device(alias, SECOND), world.deployment
     frozen = deployment.access.captured_session(device)
     sign_out(world, alias, SECOND)

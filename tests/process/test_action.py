@@ -90,7 +90,7 @@ WRONG = {
     "no address": ({"url": ""}, "Expected the input url to be the deployment's address"),
     "a quotation mark that is not closed": ({"args": '-k "signin'}, "Expected the input args to be words"),
     "an option in the address": ({"url": "--help-pytest"}, '"--help-pytest"'),
-    "a script in the words": ({"args": '-k "$(touch made)" ; touch made'}, '";" is neither'),
+    "a script in the words": ({"args": '-k "$(touch made)" ; touch made'}, '"touch" is neither'),
     "a script in the profile": ({"target": "$(touch made)"}, "there is no profile"),
     "a file that is not there": ({"waivers": "none.toml"}, "none.toml"),
 }

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from harness.core.redaction import redact
 from harness.core.text import as_pattern, listed
 from harness.deployment.told_apart import location_pattern
@@ -14,7 +16,7 @@ from harness.profile.toml.problems import inline
 from harness.wire.parts import fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from harness.core.exchange import Exchange
     from harness.deployment.people import Person
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 _IDS = ("id", "user_id", "userId", "uuid", "pk", "sub")
 _LIFETIMES = ("expires_in", "expiresIn")
 _SECONDS = re.compile(r"[1-9]\d{0,7}", re.ASCII)
-_DEEPEST = 3
 
 
 def write(table: str, content: Mapping[str, Any], guess: str = "") -> str:
@@ -47,6 +48,16 @@ def success_of(answer: Exchange) -> dict[str, Any]:
     is_path = location.startswith("/") and not location.startswith("//")
     leads = f"^{as_pattern(urlsplit(location).path)}" if is_path else location_pattern(answer)
     return {"status": answer.status, "location": leads}
+
+
+def success_line(table: str, answer: Exchange) -> str:
+    """The line that makes such an answer a success.
+
+    Empty where the server broke: that is none, whatever it did.
+    """
+    if httpx.codes.is_server_error(answer.status):
+        return ""
+    return write(table, {"outcomes.success": success_of(answer)})
 
 
 def identity_lines(declared: SessionProbe, answer: Exchange, person: Person) -> dict[str, Any]:
@@ -90,15 +101,6 @@ def refresh_place(answer: Exchange) -> str | None:
     """The pointer to what is called a refresh token."""
     named = [pointer for pointer in _places(answer) if "refresh" in pointer.rpartition("/")[2].lower()]
     return named[0] if named else None
-
-
-def lists_in(content: object, pointer: str = "", depth: int = _DEEPEST) -> Iterator[str]:
-    """Pointers to the arrays in JSON objects."""
-    if isinstance(content, list):
-        yield pointer
-    elif isinstance(content, dict) and depth:
-        for key, value in content.items():
-            yield from lists_in(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", depth - 1)
 
 
 def _places(answer: Exchange) -> dict[str, str]:

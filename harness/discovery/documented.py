@@ -61,16 +61,33 @@ def operation_table(name: str, described: Described, *, two_hosts: bool) -> tupl
     if described.base == "api" and two_hosts:
         table["base"] = "api"
     if described.body is not None:
-        encoding, fields = described.body
+        _, fields = described.body
         content = {one.name: _content(name, one, fields) for one in fields if _wanted(name, one, fields)}
         guesses += [
             f'what goes into the field "{one.name}"'
             for one in fields
             if one.name in content and conventions().placeholder(name, one.name) is None
         ]
-        as_form = {key: str(value) for key, value in content.items()}
-        table[encoding] = as_form if encoding == "form" else described.enclosed(content)
+        table |= body_table(described, content)
     return table, guesses
+
+
+def body_table(described: Described, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The profile's ``json`` or ``form`` with that content.
+
+    JSON is in the envelope that the document has.
+    """
+    if described.body is None:
+        return {}
+    encoding, _ = described.body
+    if encoding == "form":
+        return {encoding: {key: str(value) for key, value in content.items()}}
+    return {encoding: enclosed(described.envelope, content)}
+
+
+def enclosed(envelope: str | None, content: Mapping[str, Any]) -> dict[str, Any]:
+    """A body's content, in its envelope where it has one."""
+    return dict(content) if envelope is None else {envelope: dict(content)}
 
 
 def profile_path(path: str) -> tuple[str, list[str]]:

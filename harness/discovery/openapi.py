@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin, urlsplit
 
 from harness.core.exchange import origin_of
@@ -80,8 +80,7 @@ class Described:
         """
         if self._taken is None:
             return None
-        encoding, schema = self._taken
-        return encoding, self._fields(schema)
+        return self._taken[0], self._fields(self._opened[1])
 
     @cached_property
     def _taken(self) -> tuple[Encoding, object] | None:
@@ -107,22 +106,18 @@ class Described:
 
         None where they stand by themselves.
         """
-        return self._opened(self._taken[1])[0] if self._taken is not None else None
+        return self._opened[0]
 
-    def _opened(self, schema: object) -> tuple[str | None, Table]:
-        """What holds all of it, and the schema inside."""
-        resolved = resolve(self.root, schema)
+    @cached_property
+    def _opened(self) -> tuple[str | None, Table]:
+        """What holds all of the body, and the schema inside."""
+        resolved = resolve(self.root, self._taken[1] if self._taken is not None else None)
         inside = properties(self.root, resolved)
         if len(inside) == 1 and kind_of(inside[0][1]) == "object" and properties(self.root, inside[0][1]):
             return inside[0]
         return None, resolved
 
-    def enclosed(self, content: dict[str, Any]) -> dict[str, Any]:
-        """The body's content in its envelope."""
-        return content if self.envelope is None else {self.envelope: content}
-
-    def _fields(self, schema: object) -> tuple[BodyField, ...]:
-        _, resolved = self._opened(schema)
+    def _fields(self, resolved: Table) -> tuple[BodyField, ...]:
         required = resolved.get("required")
         needed = required if isinstance(required, list) else []
         return tuple(

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from harness.discovery.documented import empty, is_password
+from harness.discovery.documented import body_table, empty, is_password
 from harness.discovery.schemas import find, kind_of, places, resolve
 from harness.discovery.shapes import conventions
 
@@ -47,14 +47,14 @@ def find_resource(described: Sequence[Described], *, two_hosts: bool) -> Resourc
         items = {one.method: one for one in described if _is_item_of(listing, one)}
         # What single things can be done to is a collection; a page that sends its form to itself is none.
         order = (not items, rank, not listing.schemes, -len(items), len(listing.path), listing.path)
-        candidates.append((order, rank, items, listing, creating, title))
+        candidates.append((order, items, listing, creating, title))
     if not candidates:
         return None
-    _, rank, items, listing, creating, title = min(candidates, key=lambda one: one[0])
+    _, items, listing, creating, title = min(candidates, key=lambda one: one[0])
     table = _table(listing, creating, title, items)
     if two_hosts and listing.base == "web":
         table["base"] = "web"
-    return Resource(table, listing.document, rank < len(conventions().resource.names))
+    return Resource(table, listing.document, is_well_named(listing.path))
 
 
 def _rank(listing: Described) -> int | None:
@@ -71,8 +71,17 @@ def _rank(listing: Described) -> int | None:
         known = re.fullmatch(words.user, part.strip("{}"), re.IGNORECASE) or of_a_person
         if part.startswith("{") and not known:
             return None
-    ranks = (rank for rank, one in enumerate(words.names) if re.fullmatch(one, name, re.IGNORECASE))
-    return None if "{" in name or not name else next(ranks, len(words.names))
+    return None if "{" in name or not name else _name_rank(name)
+
+
+def _name_rank(name: str) -> int:
+    names = conventions().resource.names
+    return next((rank for rank, one in enumerate(names) if re.fullmatch(one, name, re.IGNORECASE)), len(names))
+
+
+def is_well_named(path: str) -> bool:
+    """Whether a collection is called as things of each person's own are."""
+    return _name_rank(path.rstrip("/").rpartition("/")[2]) < len(conventions().resource.names)
 
 
 def _is_item_of(listing: Described, other: Described) -> bool:
@@ -107,14 +116,13 @@ def _table(
 def _writing(operation: Described, path: str, title: BodyField) -> dict[str, Any]:
     table: dict[str, Any] = {"method": operation.method, "path": path}
     if operation.body is not None and operation.method != "DELETE":
-        encoding, fields = operation.body
+        _, fields = operation.body
         replaces = operation.method == "PUT"
         others = [one for one in fields if one.name != title.name]
         content = {title.name: "{title}"} | {
             one.name: empty(one.kind) for one in others if one.required or (replaces and one.kind == "boolean")
         }
-        as_form = {key: str(value) for key, value in content.items()}
-        table[encoding] = as_form if encoding == "form" else operation.enclosed(content)
+        table |= body_table(operation, content)
     return table
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.core.errors import Absent, Unavailable
 from harness.core.findings import Unmet
 from harness.deployment.answer import at, matches
-from harness.deployment.lines import success_of, write
+from harness.deployment.lines import success_line
 from harness.deployment.quotation import quoted
 from harness.doctor.accounts import SECOND
 from harness.doctor.trials import called, tried
@@ -116,7 +116,7 @@ def _sign_out(world: World, alias: str) -> None:
     elif not matches(deployment.operation("sign_out").outcomes.success, answer):
         raise Unavailable(
             f"it was answered {quoted(answer)} and ended the session, which is no success as the profile says it.",
-            write("operations.sign_out", {"outcomes.success": success_of(answer)}),
+            success_line("operations.sign_out", answer),
         )
 
 

@@ -11,7 +11,7 @@ from harness.core.findings import Unmet
 from harness.deployment.answer import how_answered
 from harness.deployment.credential import ANONYMOUS
 from harness.deployment.difference import difference
-from harness.deployment.lines import lists_in, write
+from harness.deployment.lines import write
 from harness.deployment.presence import not_there
 from harness.deployment.quotation import json_of, quoted
 from harness.deployment.tasks.checks import TaskApi
@@ -19,6 +19,7 @@ from harness.doctor import obstacles
 from harness.doctor.findings import Finding, Unusable, doubtful, works
 from harness.doctor.trials import called, tried
 from harness.profile.target import flag_of, other, same_origin
+from harness.wire.parts import arrays
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -117,7 +118,7 @@ def _unlisted(api: TaskApi, where: str, own: Exchange, bare: Exchange) -> str:
 
 def _list_line(api: TaskApi, own: Exchange) -> str:
     """What to write where the answer has its list elsewhere."""
-    at = list(lists_in(json_of(own)))
+    at = [pointer for pointer, _ in arrays(json_of(own))]
     lines = write(api.route, {"items": at[0]}, "of several lists the first" if len(at) > 1 else "") if at else ""
     return f". {lines}" if lines else "; check the profile"
 

@@ -13,7 +13,7 @@ from harness.core.exchange import NoAnswer
 from harness.core.redaction import masked_cut
 from harness.deployment.answer import matches, text_at
 from harness.deployment.held import token_places
-from harness.deployment.lines import identity_lines, success_of, write
+from harness.deployment.lines import identity_lines, success_line, write
 from harness.deployment.people import Device
 from harness.deployment.tampered import Tampering
 from harness.doctor import obstacles
@@ -58,9 +58,8 @@ def why_no_account(deployment: Deployment, person: Person, failed: Unavailable) 
 def _otherwise(deployment: Deployment, person: Person, answer: Exchange, remedy: str) -> str:
     """The sentence's end, for an answer that is no declared success."""
     if _is_signed_in(deployment, person):
-        return f"was answered {answer.status} and signed the user in, as the session shows. " + write(
-            "operations.sign_up", {"outcomes.success": success_of(answer)}
-        )
+        came = f"was answered {answer.status} and signed the user in, as the session shows."
+        return f"{came} {success_line('operations.sign_up', answer) or remedy}"
     if (obstacle := obstacles.of_answer(answer, deployment.target)) is not None:
         return obstacles.sentence(answer, obstacle)
     return f"was answered {answer.status}: {_excerpt(answer)} {remedy}"
@@ -73,7 +72,7 @@ def _not_signed_in(deployment: Deployment, person: Person) -> str:
     """
     line = {"signs_in": False}
     with contextlib.suppress(Unavailable, NoAnswer):
-        deployment.sessions.sign_in_verified(Device(person, "another device"))
+        deployment.sessions.sign_in_verified(Device(person, "second device"))
         return f"Signing in does. {write('operations.sign_up', line)}"
     return write("operations.sign_up", line, "if sign-up signs no new user in")
 

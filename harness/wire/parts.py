@@ -54,5 +54,17 @@ def leaves(content: Any) -> Iterator[tuple[str, str | int | float | bool | None]
             yield pointer, value
 
 
+def arrays(content: Any, pointer: str = "", depth: int = 3) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - JSON is any
+    """Every array in JSON objects with its pointer.
+
+    The shallowest first within a branch.
+    """
+    if isinstance(content, list):
+        yield pointer, content
+    elif isinstance(content, dict) and depth:
+        for key, value in content.items():
+            yield from arrays(value, f"{pointer}/{_escaped(key)}", depth - 1)
+
+
 def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")

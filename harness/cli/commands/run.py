@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.announcement import announce
 from harness.cli.settings.file import is_target_name
-from harness.cli.settings.settled import Given, Settled, settle
+from harness.cli.settings.settled import Given, Settled, settle, value_of
 from harness.cli.settings.values import SettingsError
 from harness.core.paths import exists
 from harness.pytest_plugin.flags import FLAGS
@@ -78,7 +78,7 @@ def _must_be_clear(settled: Settled, words: Sequence[str], clashing: str | None)
             f'"{clashing}" is here, and a target of {settled.file.shown} as well. Write ./{clashing} for what is '
             "here, or rename the target."
         )
-    has_url = settled.url is not None or Given(words, has_url=False).value_of("--base-url") is not None
+    has_url = settled.url is not None or value_of("--base-url", words) is not None
     if not has_url and (unchosen := settled.file.unchosen("run")) is not None:
         raise SettingsError(f"{unchosen} `--settings none` judges the reference backend.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.cli.settings.file import SettingsFile
-from harness.cli.settings.settled import Given, settings_file, settle
+from harness.cli.settings.settled import Given, settings_file, settle, value_of
 from harness.cli.settings.values import SettingsError
 from harness.core.paths import is_file
 from harness.core.text import did_you_mean
@@ -37,12 +37,16 @@ def planned_target(word: str, settings: str | None) -> tuple[Target | None, str]
 
 def _of_file(name: str, settings: str | None) -> tuple[Target | None, str]:
     settled = settle(FLAGS, Given((), has_url=False, target=name, settings=settings))
-    given = Given(settled.words, has_url=False)
+    profile, api, auth = (value_of(name, settled.words) for name in ("--target", "--api-url", "--auth-url"))
     url = base_url(settled.url or _SOMEWHERE, "url")
-    profile, api = given.value_of("--target"), given.value_of("--api-url")
     if profile is None:
         return None, f"{name}, {url}"
-    target = Target(load_profile(profile), url, base_url(api, "api-url") if api is not None else url)
+    target = Target(
+        load_profile(profile),
+        url,
+        base_url(api, "api-url") if api is not None else url,
+        auth_url=base_url(auth, "auth-url") if auth is not None else None,
+    )
     return target, f"{name}, {url}, profile {target.profile.name}"
 
 

@@ -65,15 +65,16 @@ class Given:
         """Whether it has that option."""
         return any(word == flag.name or word.startswith(f"{flag.name}=") for word in self.words)
 
-    def value_of(self, name: str) -> str | None:
-        """The last value of an option."""
-        found = None
-        for place, word in enumerate(self.words):
-            if word.startswith(f"{name}="):
-                found = word.partition("=")[2]
-            elif word == name and place + 1 < len(self.words):
-                found = self.words[place + 1]
-        return found
+
+def value_of(name: str, words: Sequence[str]) -> str | None:
+    """The last value of an option among words."""
+    found = None
+    for place, word in enumerate(words):
+        if word.startswith(f"{name}="):
+            found = word.partition("=")[2]
+        elif word == name and place + 1 < len(words):
+            found = words[place + 1]
+    return found
 
 
 def settle(flags: Sequence[Flag], given: Given) -> Settled:
@@ -94,7 +95,7 @@ def settle(flags: Sequence[Flag], given: Given) -> Settled:
         else:
             words += words_for(flag, layers[place][flag.key]())
     names = [variables.names[key] for place, key in sorted(used) if place == 0 and key not in variables.elsewhere]
-    warnings = check_spelling(_unread(given.value_of("--target") or _value(words, "--target")))
+    warnings = check_spelling(_unread(value_of("--target", [*words, *given.words])))
     return Settled(tuple(words), url, _said(file, name, names), tuple(warnings), file)
 
 
@@ -147,10 +148,6 @@ def _unread(profile: str | None) -> list[str]:
     except ProfileError:
         chain = Chain(())  # it is reported where it is read
     return [name for name in names if not any(name in source.text for source in chain.sources)]
-
-
-def _value(words: Sequence[str], name: str) -> str | None:
-    return next((word.partition("=")[2] for word in words if word.startswith(f"{name}=")), None)
 
 
 def _said(file: SettingsFile | None, target: str | None, names: Sequence[str]) -> str:

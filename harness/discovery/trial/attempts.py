@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from harness.deployment.quotation import is_html
+from harness.discovery.documented import enclosed
 from harness.discovery.forms import read_page
 from harness.discovery.shapes import conventions
 from harness.discovery.trial.json_places import content_of, words_in
@@ -51,7 +52,7 @@ def _better(name: str, operation: Table, answer: Exchange | None) -> Table | Non
     known = {word: conventions().placeholder(name, word, beside_email=beside) for word in named}
     missing = {word: value for word, value in known.items() if value is not None and word not in body}
     if missing:
-        return {**operation, encoding: _enclosed(envelope, {**body, **missing})}
+        return {**operation, encoding: enclosed(envelope, {**body, **missing})}
     is_unread = answer.status == httpx.codes.UNSUPPORTED_MEDIA_TYPE or set(body) <= set(named)
     if is_unread and encoding == "json" and envelope is None:
         rest = {key: value for key, value in operation.items() if key != "json"}
@@ -63,10 +64,6 @@ def _opened(body: Table) -> tuple[str | None, Table]:
     """What holds all of a body, and what is inside."""
     name, inside = next(iter(body.items()), ("", None))
     return (name, inside) if len(body) == 1 and isinstance(inside, dict) else (None, body)
-
-
-def _enclosed(envelope: str | None, body: Table) -> Table:
-    return body if envelope is None else {envelope: body}
 
 
 def is_accepted(answer: Exchange | None, operation: Table) -> bool:

@@ -12,9 +12,11 @@ import httpx
 
 from harness.core.exchange import is_safe
 from harness.deployment.people import new_canary
+from harness.discovery.resource import is_well_named
 from harness.discovery.shapes import conventions
 from harness.discovery.trial.attempts import adapted, is_absent
-from harness.discovery.trial.json_places import arrays, content_of, place_of
+from harness.discovery.trial.json_places import content_of, place_of
+from harness.wire.parts import arrays
 
 if TYPE_CHECKING:
     from harness.core.exchange import Exchange
@@ -112,18 +114,10 @@ def _try(visitor: Visitor, candidate: Table, credential: str) -> Collection | st
     if place is None:
         came = f"answered {made.status}" if made is not None else "not answered"
         return f"POST {creating['path']} was {came}, and GET {listing['path']} does not list what was put in"
-    if not _is_called_private(listing["path"]) and _shows(visitor.stranger().send(listing), canary):
+    # Where anyone sees what by its name is each person's own, a guard is missing, and scenarios say so.
+    if not is_well_named(listing["path"]) and _shows(visitor.stranger().send(listing), canary):
         return f"GET {listing['path']} shows anyone what the person put in, as is meant for what is published"
     return _with_items(visitor, candidate, (listing, creating), place, (canary, made, after), credential, base)
-
-
-def _is_called_private(path: str) -> bool:
-    """Whether such things are each person's own, by their name.
-
-    Where anyone sees those, a guard is missing, and scenarios say so.
-    """
-    name = path.rstrip("/").rpartition("/")[2]
-    return any(re.fullmatch(one, name, re.IGNORECASE) for one in conventions().resource.names)
 
 
 def _shows(answer: Exchange | None, canary: str) -> bool:

@@ -41,16 +41,6 @@ def beside(content: Any, pointer: str, word: str) -> str | None:  # noqa: ANN401
     return next((at for name in conventions().answers[word] if (at := f"{parent}/{name}") in there), None)
 
 
-def arrays(content: Any, pointer: str = "", depth: int = 3) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - JSON is any
-    """Every array with its pointer, the shallowest first within a branch."""
-    if isinstance(content, list):
-        yield pointer, content
-    elif isinstance(content, dict) and depth:
-        for key, value in list(content.items())[:_MOST]:
-            if "/" not in key and "~" not in key:
-                yield from arrays(value, f"{pointer}/{key}", depth - 1)
-
-
 def content_of(answer: Exchange | None) -> Any:  # noqa: ANN401 - JSON is any
     """An answer's JSON, or None."""
     return json_of(answer) if answer is not None else None

@@ -339,3 +339,10 @@ def test_a_server_that_breaks_over_a_wrong_password_is_no_outcome_to_declare(bac
     found = "\n".join(examined(backend, {}))
     assert "a wrong password is answered 500" in found
     assert "bad_credentials = " not in found
+
+
+def test_a_server_that_breaks_at_sign_up_has_not_succeeded(backend: FakeBackend) -> None:
+    where((200,), SIGN_UP)(lambda came: Answer(500, "", came.headers))(backend)
+    found = "\n".join(examined(backend, NO_REFRESH))
+    assert "was answered 500 and signed the user in" in found
+    assert "outcomes.success = " not in found
